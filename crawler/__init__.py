@@ -1,0 +1,1 @@
+"""The web -> items: a Scrapy project. Knows pages, never people."""

@@ -1,0 +1,72 @@
+"""Clean, then store: what every statement passes on its way from a page into the archive."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.items import ArticleItem
+from storage.types import Article
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.run import Crawl
+
+TITLE_LIMIT = 1_000
+"""Characters. Longer than any headline; a page without a title element would make its body one."""
+
+BODY_LIMIT = 1_000_000
+"""Characters. Longer than the longest briefing by an order of magnitude."""
+
+_BLANKS = re.compile(r"[^\S\n]+")
+_EMPTY_LINES = re.compile(r"\n\s*\n\s*")
+
+
+class CleanPipeline:
+    """Takes out what databases refuse and no reader sees, before anything is stored."""
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        item.draft = replace(item.draft, article=clean(item.draft.article))
+        return item
+
+
+def clean(article: Article) -> Article:
+    """The article without NUL, control characters, lone surrogates and stray blanks; composed as NFC.
+
+    PostgreSQL refuses NUL and surrogates, and one bad row poisons its whole batch.
+    """
+    return replace(
+        article,
+        title=" ".join(_plain(article.title).split())[:TITLE_LIMIT],
+        body=_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _plain(article.body))).strip()[:BODY_LIMIT],
+        published=replace(article.published, text=" ".join(_plain(article.published.text).split())[:200]),
+    )
+
+
+def _plain(text: str) -> str:
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char for char in normal if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
+class StorePipeline:
+    """Stores the article; whoever yielded it learns what came of it from `item.stored`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        return cls(crawler)
+
+    async def process_item(self, item: ArticleItem) -> ArticleItem:
+        crawl: Crawl = self._crawler.spider.crawl  # type: ignore[union-attr]
+        try:
+            stored = await crawl.store(item.draft)
+        except Exception as error:
+            item.stored.set_exception(error)
+        else:
+            item.stored.set_result(stored)
+        return item

@@ -1,0 +1,98 @@
+"""What went wrong with a request, as a reason code and a sentence. Pure."""
+
+from __future__ import annotations
+
+import errno
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.internet.error import ConnectError, SSLError
+from twisted.web.client import ResponseFailed
+
+from crawler.middlewares.guard import AddressIgnored
+from crawler.middlewares.robots import RobotsRefused
+from storage.types import Reason
+
+
+def of_status(status: int) -> Reason:
+    """The reason code of an HTTP status (RFC 9110, section 15)."""
+    if status in (200, 203):
+        return Reason.OK
+    if status == 304:
+        return Reason.UNCHANGED
+    if status == 429:
+        return Reason.THROTTLED
+    if status in (404, 410):
+        return Reason.GONE
+    if status >= 500:
+        return Reason.SERVER_ERROR
+    return Reason.REDIRECTS if 300 <= status < 400 else Reason.BLOCKED
+
+
+def of_failure(failure: BaseException) -> tuple[Reason, str]:
+    """The reason code of a request that brought no answer, and what happened."""
+    match failure:
+        case RobotsRefused():
+            return Reason.ROBOTS, str(failure)
+        case AddressIgnored():
+            return Reason.REFUSED, str(failure)
+        case ConnectError() if getattr(failure, "osError", None) == errno.EACCES:
+            return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
+        case IgnoreRequest() if "redirect" in str(failure):
+            return Reason.REDIRECTS, "more than five redirects"
+        case UnsupportedURLSchemeError():
+            return Reason.REFUSED, "it leads to an address that is not http or https"
+        case CannotResolveHostError():
+            return Reason.UNREACHABLE, "its name cannot be resolved"
+        case DownloadConnectionRefusedError():
+            return Reason.UNREACHABLE, "the connection was refused"
+        case DownloadTimeoutError():
+            return Reason.TIMEOUT, "no complete answer in time"
+        case DownloadCancelledError():
+            return Reason.TOO_LARGE, "the answer is larger than is read"
+        case ResponseDataLossError():
+            return Reason.UNREACHABLE, "the answer broke off"
+        case SSLError():
+            return Reason.TLS, _words(failure)
+    if _is_tls(failure):
+        return Reason.TLS, "its certificate could not be verified"
+    return Reason.UNREACHABLE, _words(failure)
+
+
+MENDS = {
+    Reason.EMPTY: "look at the page in a browser; sources check shows what is read from it",
+    Reason.BLOCKED: "the site refuses us; it is asked again, more slowly",
+    Reason.GONE: "the section has moved; find its new address and add it with sources add",
+    Reason.SERVER_ERROR: "the site is in trouble; it is asked again",
+    Reason.THROTTLED: "the site asks for more time; it gets it",
+    Reason.UNREACHABLE: "check the network and the address; it is asked again",
+    Reason.TIMEOUT: "the site is slow; it is asked again",
+    Reason.TLS: "check the address in a browser; nothing is read over a connection that cannot be trusted",
+    Reason.ROBOTS: "the site does not want to be read by programs; ask its owner",
+    Reason.REFUSED: "if you trust it, allow it by name with PRESSWATCH_ALLOW_ADDRESSES",
+    Reason.REDIRECTS: "check the address in a browser",
+    Reason.TOO_LARGE: "check the address in a browser",
+    Reason.NOT_A_FEED: "find the feed's new address; sources add finds it from the section's page",
+    Reason.UNREADABLE: "look at the page in a browser; sources check shows what is read from it",
+    Reason.STORAGE: "see the fault of the storage",
+}
+"""What a person can do about each reason."""
+
+
+def _is_tls(failure: BaseException) -> bool:
+    inner = failure.reasons if isinstance(failure, ResponseFailed) else (failure.__cause__,)
+    causes = [getattr(cause, "value", cause) for cause in inner if cause is not None]
+    return any("SSL" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or (
+        "certificate verify failed" in str(failure)
+    )
+
+
+def _words(failure: BaseException) -> str:
+    return " ".join(str(failure).split())[:200] or type(failure).__name__

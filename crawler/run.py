@@ -1,0 +1,283 @@
+"""The long-lived crawl: one Scrapy crawl on the running asyncio loop, fed from a queue.
+
+A crawl per source would cost seven times as much, a process per source five hundred times. Scrapy's spider takes its
+jobs from `Crawl.jobs`; what they find is written in batches. The queue holds only claims: should the process die, the
+rows say what is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from crawler.batches import Batches
+from crawler.reading import ReadingProcess
+from crawler.reasons import MENDS
+from storage import items
+from storage.clock import now
+from storage.database import Database
+from storage.errors import StorageError
+from storage.sources import Poll, PollResult, end_polls, healthy_reason
+from storage.types import (
+    ArticleDraft,
+    Decision,
+    Event,
+    FaultBegan,
+    FaultEnded,
+    Page,
+    PollEnded,
+    Reason,
+    Source,
+    StatementStored,
+    Stored,
+)
+
+STORAGE_PATIENCE = 5.0
+"""Seconds between two attempts to write down what a poll showed while the storage refuses."""
+
+
+class Plan(Protocol):
+    """When things are fetched next: `scheduler.plan`, or `Steady` where there is no scheduler."""
+
+    def next_poll(
+        self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None
+    ) -> datetime: ...
+    def next_attempt(self, interval: int, attempts: int, now: datetime) -> datetime: ...
+    def next_revisit(self, interval: int, revisits: int, now: datetime) -> datetime | None: ...
+
+
+class Steady:
+    """Everything again after one interval of its source. For `scrapy crawl`, where a person decides when."""
+
+    def next_poll(self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
+        return now + timedelta(seconds=max(source.spec.interval, retry_after or 0))
+
+    def next_attempt(self, interval: int, attempts: int, now: datetime) -> datetime:
+        return now + timedelta(seconds=interval)
+
+    def next_revisit(self, interval: int, revisits: int, now: datetime) -> datetime | None:
+        return now + timedelta(seconds=interval)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A page that somebody waits for, such as a person who adds a source."""
+
+    address: str
+    page: asyncio.Future[Page] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+Job = Poll | items.Revisit | Fetch
+
+
+_PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
+
+
+def owner() -> str:
+    """The name under which this process claims rows: host, process id, and a token against reused ids."""
+    return _PROCESS
+
+
+def owner_is_dead(name: str) -> bool:
+    """Whether the process of that name is known to be gone. Of another host's processes nothing is known."""
+    host, _, rest = name.partition("/")
+    pid = rest.partition("/")[0]
+    if host != socket.gethostname() or not pid.isdigit() or name.startswith(_PROCESS):
+        return False
+    if int(pid) == os.getpid():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+class Crawl:
+    """The crawl of this process. Jobs go in with `submit`; what happens comes out through `report`."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        report: Callable[[Event], None] = lambda event: None,
+        plan: Plan | None = None,
+        reading: ReadingProcess | None = None,
+    ) -> None:
+        self.database = database
+        self.report = report
+        self.plan: Plan = plan or Steady()
+        self.reading = reading or ReadingProcess()
+        self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._busy: set[int] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50)
+        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200)
+        self._storage_fault = False
+        self._crawling: asyncio.Future[None] | None = None
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def start(self, settings: Mapping[str, Any] | None = None) -> None:
+        """Start the reader process and Scrapy on the running loop; `settings` go over `crawler.settings`."""
+        await self.reading.start()
+        runner = _runner(settings or {})
+        from crawler.spiders.sections import SectionsSpider  # Scrapy's reactor has to be installed first
+
+        self._crawling = asyncio.ensure_future(runner.crawl(SectionsSpider, crawl=self))
+
+    async def stop(self, patience: float = 5.0) -> None:
+        """Take no more jobs, give what is under way `patience` seconds, write what was found, and end.
+
+        What is then still under way is in the rows and is fetched again by the next process.
+        """
+        self._queue.put_nowait(None)
+        if self._crawling is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._crawling), patience)
+            if not self._crawling.done():
+                self._crawling.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._drafts.drained(), patience)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._results.drained(), patience)
+        self.reading.close()
+
+    # -- jobs --------------------------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> int:
+        """How many jobs wait or are under way."""
+        return len(self._busy)
+
+    def submit(self, jobs: Sequence[Job]) -> None:
+        """Put jobs into the queue."""
+        for job in jobs:
+            self._busy.add(id(job))
+            self._idle.clear()
+            self._queue.put_nowait(job)
+
+    def done(self, job: Job) -> None:
+        """Say that a job is over, whatever came of it."""
+        self._busy.discard(id(job))
+        if not self._busy:
+            self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait until no job waits or is under way."""
+        await self._idle.wait()
+
+    async def jobs(self) -> AsyncIterator[Job]:
+        """The jobs as they come in, until the crawl stops."""
+        while (job := await self._queue.get()) is not None:
+            yield job
+
+    async def fetch(self, address: str) -> Page:
+        """Fetch one page under the rules of the crawl. Raises what Scrapy raises when there is no answer."""
+        job = Fetch(address)
+        self.submit([job])
+        return await job.page
+
+    # -- what the jobs found -----------------------------------------------------------------------------------------
+
+    async def store(self, draft: ArticleDraft) -> Stored:
+        """Store an article together with those that arrive at the same time. Raises `StorageError`."""
+        return await self._drafts.add(draft)
+
+    async def end_poll(
+        self,
+        poll: Poll,
+        reason: Reason,
+        *,
+        detail: str = "",
+        entries: int = 0,
+        new_items: int = 0,
+        validators: tuple[str | None, str | None, str | None] | None = None,
+        baseline: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        """Write down what a poll showed, and say so. `validators` (ETag, Last-Modified, hash of the body): kept if None."""
+        source, at = poll.source, now()
+        etag, last_modified, body_hash = validators or (source.etag, source.last_modified, source.body_hash)
+        result = PollResult(
+            poll=poll,
+            ended_at=at,
+            reason=reason,
+            next_poll_at=self.plan.next_poll(source, reason, at, retry_after),
+            detail=detail,
+            entries=entries,
+            new_items=new_items,
+            etag=etag,
+            last_modified=last_modified,
+            body_hash=body_hash,
+            baseline_at=at if baseline else None,
+        )
+        await self._write_result_patiently(result)
+        seconds = (at - poll.started_at).total_seconds()
+        self.report(PollEnded(source.key, reason, detail, seconds, entries, new_items))
+        before, after = source.reason, healthy_reason(reason)
+        if (before.healthy and not after.healthy) or (not after.healthy and before != after):
+            self.report(FaultBegan(source.key, after, detail, MENDS.get(after, "")))
+        elif after.healthy and not before.healthy:
+            self.report(FaultEnded(source.key, before))
+
+    def storage_refused(self, error: StorageError) -> None:
+        """Say once that the storage refuses, until it takes something again."""
+        if not self._storage_fault:
+            self._storage_fault = True
+            self.report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+
+    def _storage_works(self) -> None:
+        if self._storage_fault:
+            self._storage_fault = False
+            self.report(FaultEnded("storage", Reason.STORAGE))
+
+    async def _write_result_patiently(self, result: PollResult) -> None:
+        while True:
+            try:
+                return await self._results.add(result)
+            except StorageError as error:
+                self.storage_refused(error)
+                await asyncio.sleep(STORAGE_PATIENCE)
+
+    async def _write_results(self, results: Sequence[PollResult]) -> Sequence[None]:
+        await self.database.write_async(end_polls, results)
+        self._storage_works()
+        return [None] * len(results)
+
+    async def _write_drafts(self, drafts: Sequence[ArticleDraft]) -> Sequence[Stored]:
+        stored = await self.database.write_async(items.store, drafts, now=now())
+        self._storage_works()
+        for draft, result in zip(drafts, stored, strict=True):
+            if result.decision is not Decision.SAME:
+                self.report(StatementStored(draft.source_key, result, draft.article.published, draft.silent))
+        return stored
+
+
+def _runner(settings: Mapping[str, Any]) -> Any:
+    """Scrapy's runner on the asyncio reactor of the running loop, started without signal handlers of its own."""
+    from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.settings import Settings
+    from scrapy.utils.reactor import is_reactor_installed
+    from twisted.internet import asyncioreactor
+
+    if not is_reactor_installed():
+        asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor
+
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    merged = Settings()
+    merged.setmodule("crawler.settings")
+    merged.setdict(dict(settings), priority="cmdline")
+    return AsyncCrawlerRunner(merged)

@@ -1,0 +1,318 @@
+"""The spider of all sources: polls listings, reads what is new in them, and reads known items again.
+
+A poll is one coroutine, from the listing to its last article: one request at a time for each source, so that no host
+is pressed and no source holds more than one of the crawl's places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import scrapy
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler import reasons
+from crawler.items import ArticleItem
+from crawler.retry_after import retry_after
+from crawler.run import Crawl, Fetch
+from crawler.standalone import standalone_crawl
+from storage import items, sightings
+from storage.clock import now
+from storage.errors import StorageError, UnreadableError
+from storage.items import Revisit
+from storage.sources import Poll
+from storage.types import (
+    Article,
+    ArticleDraft,
+    Decision,
+    FaultBegan,
+    Listing,
+    Page,
+    Reason,
+    Sighting,
+    StatementWithdrawn,
+)
+
+TITLE_ONLY_AFTER = 2
+"""Failed attempts to read an article after which what the listing says of it is stored: its title may be all that
+anybody needs to know, and nothing published is missed."""
+
+FETCH_DELAY = 1.0
+"""Seconds between two pages that a person waits for."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one poll has come to so far."""
+
+    entries: int = 0
+    new: int = 0
+    unread: int = 0
+
+
+class SectionsSpider(scrapy.Spider):
+    """`scrapy crawl sections -a sources=KEY,KEY` polls these sources once; `Crawl` feeds it for as long as it runs."""
+
+    name = "sections"
+
+    def __init__(self, crawl: Crawl | None = None, sources: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._given = crawl
+        self._sources = sources
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self._given is not None:
+            self.crawl = self._given
+            async for job in self.crawl.jobs():
+                yield self._request(job)
+            return
+        async with standalone_crawl(self.settings, self._sources) as (self.crawl, jobs):
+            for job in jobs:
+                yield self._request(job)
+            await self.crawl.idle()
+
+    def _request(self, job: Poll | Revisit | Fetch) -> Request:
+        match job:
+            case Poll(source=source):
+                address, validators, delay = source.spec.address, (source.etag, source.last_modified), source.spec.delay
+            case Revisit():
+                address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
+            case Fetch():
+                address, validators, delay = job.address, (None, None), FETCH_DELAY
+        handlers: dict[type, Any] = {Poll: self.read_poll, Revisit: self.read_revisit, Fetch: self.read_fetch}
+        return Request(
+            address,
+            callback=handlers[type(job)],
+            errback=self.failed,
+            cb_kwargs={"job": job},
+            headers=_conditions(*validators),
+            meta={"delay": delay},
+            dont_filter=True,
+        )
+
+    async def failed(self, failure: Failure) -> None:
+        """No answer to the first request of a job."""
+        job = failure.request.cb_kwargs["job"]  # type: ignore[attr-defined]
+        reason, detail = reasons.of_failure(failure.value or RuntimeError("no answer"))
+        try:
+            match job:
+                case Poll():
+                    await self.crawl.end_poll(job, reason, detail=detail)
+                case Revisit():
+                    await self._postpone_revisit(job)
+                case Fetch():
+                    job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}"))
+        finally:
+            self.crawl.done(job)
+
+    # -- a page that somebody waits for ------------------------------------------------------------------------------
+
+    def read_fetch(self, response: Response, job: Fetch) -> None:
+        job.page.set_result(_page(response))
+        self.crawl.done(job)
+
+    # -- a listing and its new articles ------------------------------------------------------------------------------
+
+    async def read_poll(self, response: Response, job: Poll) -> AsyncIterator[ArticleItem]:
+        tally = _Tally()
+        try:
+            async for item in self._read_poll(response, job, tally):
+                yield item
+        except StorageError as error:
+            self.crawl.storage_refused(error)
+            await self.crawl.end_poll(job, Reason.STORAGE, detail=str(error), new_items=tally.new)
+        finally:
+            self.crawl.done(job)
+
+    async def _read_poll(self, response: Response, poll: Poll, tally: _Tally) -> AsyncIterator[ArticleItem]:
+        source = poll.source
+        reason = reasons.of_status(response.status)
+        body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+        if reason is Reason.OK and body_hash == source.body_hash:
+            reason = Reason.UNCHANGED
+        detail = "" if reason.healthy else f"{response.url} answered {response.status}"
+        if reason is Reason.OK:
+            listing = await self._listing(response, poll)
+            reason, detail, tally.entries = listing.reason, listing.detail, len(listing.entries)
+            if reason is Reason.OK and not listing.entries and source.baseline_at is not None:
+                reason, detail = Reason.EMPTY, "it shows no entries any more"
+            if listing.entries:
+                silent = source.baseline_at is None and not source.alert_first
+                await self.crawl.database.write_async(
+                    sightings.record_entries, source, listing.entries, silent=silent, now=now()
+                )
+        if reason is Reason.OK or poll.pending:
+            for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
+                async for item in self._read_sighting(sighting, poll, tally):
+                    yield item
+        read = reason.healthy
+        await self.crawl.end_poll(
+            poll,
+            reason,
+            detail=detail or (f"{tally.unread} of its articles could not be read yet" if tally.unread else ""),
+            entries=tally.entries,
+            new_items=tally.new,
+            validators=(*_validators(response), body_hash if reason is Reason.OK else source.body_hash)
+            if read
+            else None,
+            baseline=read,
+            retry_after=retry_after(response.headers.get("Retry-After"), now()),
+        )
+
+    async def _listing(self, response: Response, poll: Poll) -> Listing:
+        try:
+            return await self.crawl.reading.listing(_page(response), poll.source.spec)
+        except UnreadableError as error:
+            return Listing((), "", Reason(error.reason), str(error))
+
+    async def _read_sighting(self, sighting: Sighting, poll: Poll, tally: _Tally) -> AsyncIterator[ArticleItem]:
+        """Fetch and read one article; where that fails, note when to try again."""
+        source = poll.source
+        try:
+            response = await self._fetch(sighting.address, source.spec.delay)
+            article = await self._article(response, sighting, poll)
+            fetched = response.url
+        except _Unavailable as error:
+            tally.unread += 1
+            if sighting.attempts == 0:
+                self.crawl.report(
+                    FaultBegan(f"{source.key} {sighting.address}", error.reason, error.detail, "it is tried again")
+                )
+            at = self.crawl.plan.next_attempt(source.spec.interval, sighting.attempts, now())
+            await self.crawl.database.write_async(sightings.postpone, sighting.id, error.reason, at)
+            if sighting.attempts < TITLE_ONLY_AFTER:
+                return
+            article = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
+            fetched = sighting.address
+        item = ArticleItem(
+            ArticleDraft(
+                article,
+                source_id=source.id,
+                source_key=source.key,
+                poll_id=poll.id,
+                sighting_id=sighting.id,
+                fetched_address=fetched,
+                silent=sighting.silent,
+                next_revisit_at=self.crawl.plan.next_revisit(source.spec.interval, 0, now()),
+            )
+        )
+        yield item
+        stored = await item.stored
+        tally.new += stored.decision is Decision.NEW
+
+    async def _article(self, response: Response, sighting: Sighting, poll: Poll) -> Article:
+        reason = reasons.of_status(response.status)
+        if reason is not Reason.OK:
+            raise _Unavailable(reason, f"{response.url} answered {response.status}")
+        try:
+            return await self.crawl.reading.article(
+                _page(response), poll.source.spec, sighting.title, sighting.published
+            )
+        except UnreadableError as error:
+            raise _Unavailable(Reason(error.reason), str(error)) from error
+
+    async def _fetch(self, address: str, delay: float) -> Response:
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            return await engine.download_async(Request(address, meta={"delay": delay}, dont_filter=True))
+        except Exception as error:
+            raise _Unavailable(*reasons.of_failure(error)) from error
+
+    # -- a known item, read again ------------------------------------------------------------------------------------
+
+    async def read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
+        try:
+            async for item in self._read_revisit(response, job):
+                yield item
+        except StorageError as error:
+            self.crawl.storage_refused(error)
+        finally:
+            self.crawl.done(job)
+
+    async def _read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
+        known, source = job.item, job.source
+        reason = reasons.of_status(response.status)
+        if reason is Reason.GONE:
+            await self._revisited(job, withdrawn=True)
+            return
+        if not reason.healthy:
+            await self._postpone_revisit(job)
+            return
+        if reason is Reason.OK:
+            try:
+                article = await self.crawl.reading.article(
+                    _page(response), source.spec, known.version.title, known.version.published
+                )
+            except UnreadableError:
+                await self._postpone_revisit(job)
+                return
+            item = ArticleItem(
+                ArticleDraft(article, source_id=source.id, source_key=source.key, item_id=known.id, silent=known.silent)
+            )
+            yield item
+            await item.stored
+        await self._revisited(job, withdrawn=False, validators=_validators(response))
+
+    async def _revisited(
+        self, job: Revisit, *, withdrawn: bool, validators: tuple[str | None, str | None] = (None, None)
+    ) -> None:
+        known, at = job.item, now()
+        await self.crawl.database.write_async(
+            items.revisited,
+            known.id,
+            next_revisit_at=self.crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, at),
+            etag=validators[0],
+            last_modified=validators[1],
+            withdrawn_at=(known.withdrawn_at or at) if withdrawn else None,
+        )
+        if withdrawn != (known.withdrawn_at is not None):
+            self.crawl.report(
+                StatementWithdrawn(job.source.key, known.id, known.version.title, known.address, returned=not withdrawn)
+            )
+
+    async def _postpone_revisit(self, job: Revisit) -> None:
+        """Try again later; an unreadable page says nothing about the statement."""
+        at = self.crawl.plan.next_attempt(job.source.spec.interval, job.revisits, now())
+        try:
+            await self.crawl.database.write_async(items.postpone_revisit, job.item.id, at)
+        except StorageError as error:
+            self.crawl.storage_refused(error)
+
+
+class _Unavailable(Exception):
+    """An article that cannot be had now."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def _page(response: Response) -> Page:
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return Page(response.url, response.body, response.status, content_type)
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, 13.1)."""
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _validators(response: Response) -> tuple[str | None, str | None]:
+    """The page's validators; a 304 repeats only some of them, so the request's count where it is silent."""
+    request = response.request
+    assert request is not None
+
+    def header(name: str, condition: str) -> str | None:
+        value = response.headers.get(name)
+        if value is None and response.status == 304:
+            value = request.headers.get(condition)
+        return value.decode("latin-1") if value else None
+
+    return header("ETag", "If-None-Match"), header("Last-Modified", "If-Modified-Since")

@@ -1,0 +1,47 @@
+"""`scrapy crawl sections -a sources=...`: the crawl without a scheduler, for the sources that a person names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from crawler.catalog import catalogue
+from crawler.run import Crawl, owner
+from storage import sources
+from storage.clock import now
+from storage.addresses import AddressPolicy, guarded_connections
+from storage.database import Database, data_folder
+from storage.sources import Poll
+from storage.types import Event
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncIterator[tuple[Crawl, tuple[Poll, ...]]]:
+    """A crawl on the data folder of the settings, with the polls of the sources in `keys` (separated by commas).
+
+    Raises `NotFoundError` for an unknown source.
+    """
+    async with AsyncExitStack() as stack:
+        policy = AddressPolicy.parse(settings.get("PRESSWATCH_ALLOW_ADDRESSES") or "")
+        stack.enter_context(guarded_connections(policy))
+        folder = Path(settings["PRESSWATCH_DATA"]) if settings.get("PRESSWATCH_DATA") else data_folder()
+        database = stack.enter_context(Database(folder))
+        database.write(sources.sync_catalogue, catalogue(), now())
+        wanted = [key.strip() for key in keys.split(",") if key.strip()]
+        for key in wanted:
+            database.read(sources.get, key)
+        polls = database.write(sources.claim_due, owner(), now(), limit=1000, keys=wanted)
+        crawl = Crawl(database, report=_log)
+        stack.callback(crawl.reading.close)
+        await crawl.reading.start()
+        crawl.submit(polls)
+        yield crawl, polls
+
+
+def _log(event: Event) -> None:
+    logger.warning("%s", event)

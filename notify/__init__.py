@@ -1,0 +1,1 @@
+"""Items become alerts, alerts reach people. Knows people, never pages."""

@@ -1,0 +1,137 @@
+"""Texts of strangers made fit for a message: cleaned, cut into sentences, with the met words marked. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.types import Hit
+
+QUOTE_LENGTH = 300
+"""Characters of a quoted sentence; a longer one is cut at a word."""
+QUOTES = 3
+"""Quoted sentences per statement."""
+
+_SPACE = re.compile(r"\s+")
+_JOINERS = "\u200c\u200d"  # they change the letters of Persian and Indic words
+_TERMINATORS = ".!?…։؟۔।"
+_CLOSERS = "\"'”’»)]"
+_LEAD = 100
+"""Characters kept before the first met word of a sentence that is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text, and whether it is what a query met."""
+
+    text: str
+    marked: bool = False
+
+
+def plain(text: str) -> str:
+    """One line of visible text: no control characters, line breaks, bidi overrides or other invisible characters."""
+    return _visible(text).strip()
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
+    """`text[start:end]`, cleaned, in pieces: those inside `spans` are marked."""
+    pieces, position = [], start
+    for left, right in spans:
+        left, right = max(left, position), min(right, end)
+        if left >= right:
+            continue
+        pieces += [Piece(_visible(text[position:left])), Piece(_visible(text[left:right]), marked=True)]
+        position = right
+    pieces.append(Piece(_visible(text[position:end])))
+    return _trimmed(piece for piece in pieces if piece.text)
+
+
+def spans_of(hits: Iterable[Hit], field: str, text: str) -> list[tuple[int, int]]:
+    """Where the hits of one field stand, in order, those that touch joined."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((hit.start, hit.end) for hit in hits if hit.field == field):
+        if not 0 <= start < end <= len(text):
+            continue
+        if spans and start <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(end, spans[-1][1])
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def quotes(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[Piece, ...], ...]:
+    """The first sentences of `text` that hold a span, each cut to about `QUOTE_LENGTH` characters."""
+    found = []
+    for start, end in _sentences(text):
+        inside = [span for span in spans if span[0] < end and span[1] > start]
+        if not inside:
+            continue
+        found.append(_quote(text, inside, start, end))
+        if len(found) == QUOTES:
+            break
+    return tuple(found)
+
+
+def _quote(text: str, spans: list[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
+    left, right = _window(text, spans[0], start, end)
+    pieces = marked(text, spans, left, right)
+    before = (Piece("… "),) if left > start else ()
+    after = (Piece(" …"),) if right < end else ()
+    return (*before, *pieces, *after)
+
+
+def _window(text: str, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence to show: all of it, or whole words around the first met words."""
+    if end - start <= QUOTE_LENGTH:
+        return start, end
+    left = max(start, min(span[0] - _LEAD, end - QUOTE_LENGTH))
+    right = min(end, max(left + QUOTE_LENGTH, min(span[1], left + 2 * QUOTE_LENGTH)))
+    if left > start and (space := _SPACE.search(text, left, span[0])):
+        left = space.end()
+    if right < end and (space := _last_space(text, span[1], right)):
+        right = space.start()
+    return left, right
+
+
+def _last_space(text: str, start: int, end: int) -> re.Match[str] | None:
+    return max(_SPACE.finditer(text, start, end), key=lambda space: space.start(), default=None)
+
+
+def _sentences(text: str) -> Iterable[tuple[int, int]]:
+    """The sentences of a text as (start, end). A line break always ends one; an initial (`A. Smith`) never does."""
+    start = 0
+    for space in _SPACE.finditer(text):
+        if "\n" in space.group() or _ends_sentence(text, start, space):
+            yield start, space.start()
+            start = space.end()
+    yield start, len(text)
+
+
+def _ends_sentence(text: str, start: int, space: re.Match[str]) -> bool:
+    before = text[max(start, space.start() - 8) : space.start()].rstrip(_CLOSERS)
+    following = text[space.end() : space.end() + 1]
+    if not before or before[-1] not in _TERMINATORS or following.islower():
+        return False
+    word = before.rsplit(maxsplit=1)[-1]
+    return not (len(word) == 2 and word[0].isalpha())
+
+
+def _visible(text: str) -> str:
+    return _SPACE.sub(" ", "".join(character for character in text if _shows(character)))
+
+
+def _shows(character: str) -> bool:
+    if character.isspace() or character in _JOINERS:
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+
+
+def _trimmed(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces without blanks at their outer ends."""
+    kept = list(pieces)
+    if kept:
+        kept[0] = Piece(kept[0].text.lstrip(), kept[0].marked)
+        kept[-1] = Piece(kept[-1].text.rstrip(), kept[-1].marked)
+    return tuple(piece for piece in kept if piece.text)

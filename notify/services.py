@@ -1,0 +1,95 @@
+"""Apprise, held on a short leash: loaded when first needed, silent in the logs, without its own waits and redirects."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apprise import AppriseAsset
+    from apprise.plugins import NotifyBase
+
+CONNECT_TIMEOUT = 10.0
+ANSWER_TIMEOUT = 30.0
+"""Seconds of silence after which a service is taken not to answer."""
+
+_capturing = threading.local()
+_loading = threading.Lock()
+
+
+class _Recorder(logging.Handler):
+    """Keeps what Apprise logs for the delivery of the same thread, and for nobody else.
+
+    Apprise tells a status only to its log, beside payloads and tokens: nothing of it may reach another handler.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        records: list[logging.LogRecord] | None = getattr(_capturing, "records", None)
+        if records is not None:
+            records.append(record)
+
+
+@contextmanager
+def recorded() -> Iterator[list[logging.LogRecord]]:
+    """The log records that Apprise writes in this thread meanwhile. They hold secrets: never log or store them."""
+    records: list[logging.LogRecord] = []
+    _capturing.records = records
+    try:
+        yield records
+    finally:
+        _capturing.records = None
+
+
+def service(address: str) -> NotifyBase | None:
+    """A new Apprise service for an address, or None where Apprise does not understand it.
+
+    New for each message: a reused one counts its own rate limits and keeps what it was told before. Limits and
+    retries are ours, from the rows.
+    """
+    with _loading:
+        asset = _asset()
+    import apprise
+
+    instance = apprise.Apprise.instantiate(address, asset=asset)
+    if instance is None:
+        return None
+    instance.request_rate_per_sec = 0
+    mail = instance.secure_protocol == "mailtos"  # mail knows one timeout only, the one for connecting
+    instance.socket_connect_timeout = ANSWER_TIMEOUT if mail else CONNECT_TIMEOUT
+    instance.socket_read_timeout = ANSWER_TIMEOUT
+    return instance
+
+
+@cache
+def _asset() -> AppriseAsset:
+    """How all services behave; the first call loads Apprise and takes its logs over.
+
+    Redirects are off: Apprise would follow them to any port, and after a 301 or 302 it repeats a POST as a GET
+    without the message and calls the answer a success. An address cannot switch them on (`redirect=` is refused).
+    Storage is memory only, so that no service writes a file.
+    """
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    logger.handlers = [_Recorder()]
+    logger.setLevel(logging.DEBUG)  # the answers' details stand there; only the recorder sees them
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its lower levels print addresses with tokens
+    import apprise
+    from apprise.common import PersistentStoreMode
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its plugins import modules that Python is about to drop
+        apprise.Apprise.instantiate("json://localhost")  # the first address loads all plugins
+    return apprise.AppriseAsset(
+        app_id="presswatch",
+        app_desc="presswatch",
+        app_url="",
+        async_mode=False,
+        secure_logging=True,
+        http_redirects=False,
+        storage_mode=PersistentStoreMode.MEMORY,
+    )

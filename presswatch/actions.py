@@ -1,0 +1,181 @@
+"""What a person can do, once for all faces: the command line today, the API and the pages later.
+
+Each function checks what it is given where it is entered, and raises a `PresswatchError` with the mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from notify.channels import check_channel_address
+from storage import sources, subscriptions, topics
+from storage.addresses import AddressPolicy
+from storage.clock import now
+from storage.database import Database
+from storage.errors import InvalidInputError, NotFoundError, QueryError
+from storage.query.aliases import alias
+from storage.types import Channel, ListingSelectors, Source, SourceSpec, Subscription, Topic
+
+if TYPE_CHECKING:
+    from crawler.discover import Fetcher, Proposal
+    from crawler.reading import ReadingProcess
+    from presswatch.settings import Settings
+
+R = TypeVar("R")
+
+# -- topics and channels -----------------------------------------------------------------------------------------------
+
+
+def subscribe(database: Database, topic_name: str, target: str, policy: AddressPolicy) -> Subscription:
+    """Subscribe a channel to a topic, making either where it does not exist yet.
+
+    The topic may be one that is saved or an alias; the target a channel's name, an Apprise address, or `console`.
+    Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
+    """
+    channel = database.read(subscriptions.find_channel, target)
+    if channel is None and target != "console" and "://" not in target:
+        raise NotFoundError(
+            f"there is no channel {target!r}", mend="make it with channels add, or give an Apprise address or console"
+        )
+    topic = topic_for(database, topic_name)
+    if channel is None:
+        channel = add_channel(
+            database, "console" if target == "console" else _free_name(database, target), target, policy
+        )
+    return database.write(subscriptions.subscribe, topic, channel, now())
+
+
+def topic_for(database: Database, name: str) -> Topic:
+    """The saved topic of that name, or a new one made from the alias of that name. Raises `NotFoundError`."""
+    saved = database.read(topics.find, name)
+    if saved is not None:
+        return saved
+    try:
+        pack = alias(name)
+    except QueryError as error:
+        raise NotFoundError(
+            f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"
+        ) from error
+    return database.write(topics.add, pack.name, f"alias:{pack.name}", now())
+
+
+def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:
+    """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
+    topic = database.read(topics.get, topic_name)
+    channel = database.read(subscriptions.get_channel, channel_name) if channel_name else None
+    ended = database.write(subscriptions.unsubscribe, topic, channel, now())
+    if not ended:
+        raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")
+    return ended
+
+
+def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
+    """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
+    return database.write(subscriptions.add_channel, name, check_channel_address(address, policy), now())
+
+
+def test_channel(database: Database, name: str) -> str:
+    """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`."""
+    import sys
+
+    from notify.channels import sender_for
+    from notify.messages import Message
+
+    channel = database.read(subscriptions.get_channel, name)
+    text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
+    message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test")
+    return sender_for(channel.address, sys.stdout).send(message, channel.address)
+
+
+def _free_name(database: Database, address: str) -> str:
+    """A name for a channel that was given as an address: its service, and a number where that is taken."""
+    service = re.sub(r"[^a-z0-9]", "", address.partition("://")[0].lower()) or "channel"
+    taken = {channel.name for channel in database.read(subscriptions.every_channel)}
+    names = (service, *(f"{service}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+# -- sources -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What a person says of a source to be watched. What is empty is found out."""
+
+    address: str
+    key: str = ""
+    name: str = ""
+    interval: int = 300
+    zone: str = "UTC"
+    entry: str = ""
+    date: str = ""
+
+
+def propose(database: Database, wanted: NewSource, settings: Settings) -> Proposal:
+    """Look at a section and say how it would be watched; nothing is stored.
+
+    Raises `InvalidInputError`, `AddressRefusedError`, `UnreadableError`.
+    """
+    from crawler import discover
+
+    settings.policy.check_address(wanted.address)
+    if re.search(r"[^a-z0-9/._-]", wanted.key):
+        raise InvalidInputError(
+            f"{wanted.key!r} cannot be a key", mend="use small letters, digits, dots, dashes and slashes: mfa-xy/news"
+        )
+    spec = SourceSpec(
+        key=wanted.key,
+        name=wanted.name or wanted.address,
+        address=wanted.address,
+        zone=_zone(wanted.zone),
+        interval=wanted.interval,
+        listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
+    )
+    proposal = with_a_crawl(database, settings, lambda fetch, reading: discover.propose(spec, fetch, reading))
+    return replace(proposal, spec=replace(proposal.spec, key=_free_key(database, proposal.spec.key)))
+
+
+def examine(database: Database, spec: SourceSpec, settings: Settings) -> Proposal:
+    """Read a watched section once, as a poll would; nothing is stored. Raises `UnreadableError`."""
+    from crawler import discover
+
+    return with_a_crawl(database, settings, lambda fetch, reading: discover.examine(spec, fetch, reading))
+
+
+def add_source(database: Database, proposal: Proposal, *, alert_first: bool) -> Source:
+    """Watch a proposed source from now on. Raises `InvalidInputError` where it is watched already."""
+    return database.write(sources.add, proposal.spec, alert_first=alert_first, now=now())
+
+
+def with_a_crawl(database: Database, settings: Settings, work: Callable[[Fetcher, ReadingProcess], Awaitable[R]]) -> R:
+    """Do some work that fetches pages under the rules of every crawl: robots.txt, delays, the guard, the limits."""
+    from crawler.run import Crawl
+    from presswatch.serve import run
+
+    async def working() -> R:
+        crawl = Crawl(database)
+        await crawl.start(settings.scrapy)
+        try:
+            return await work(crawl.fetch, crawl.reading)
+        finally:
+            await crawl.stop()
+
+    return run(working())
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        raise InvalidInputError(f"there is no time zone {name!r}", mend="name one like Europe/Minsk") from None
+
+
+def _free_key(database: Database, key: str) -> str:
+    taken = {source.key for source in database.read(sources.every)}
+    return next(
+        name for name in (key, *(f"{key}-{number}" for number in range(2, len(taken) + 3))) if name not in taken
+    )

@@ -1,0 +1,1 @@
+"""The commands, one module a noun. Each asks one public function and prints what it answers."""

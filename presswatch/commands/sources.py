@@ -1,0 +1,203 @@
+"""`sources`: the sections that are watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from presswatch.commands.options import AsJSON
+
+if TYPE_CHECKING:
+    from crawler.discover import Proposal
+
+app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(json: AsJSON = False) -> None:
+    """List the sources: those of the catalogue and your own.
+
+    Example: presswatch sources list
+    """
+    from presswatch.context import opened
+    from presswatch.output import as_json, moment, table
+    from storage import sources
+
+    with opened() as (_, database):
+        items = database.read(sources.counts)
+        every = database.read(sources.every)
+    if json:
+        as_json(
+            [
+                {
+                    "key": source.key,
+                    "name": source.spec.name,
+                    "organisation": source.spec.organisation,
+                    "country": source.spec.country,
+                    "languages": source.spec.languages,
+                    "address": source.spec.address,
+                    "origin": source.origin,
+                    "enabled": source.enabled,
+                    "health": source.reason,
+                    "detail": source.detail,
+                    "since": source.reason_since,
+                    "items": items.get(source.id, 0),
+                    "last_poll_at": source.last_poll_at,
+                    "next_poll_at": source.next_poll_at,
+                }
+                for source in every
+            ]
+        )
+        return
+    table(
+        ("source", "enabled", "health", "items", "last poll", "address"),
+        [
+            (
+                source.key,
+                "yes" if source.enabled else "no",
+                source.reason if source.last_poll_at else "not polled yet",
+                str(items.get(source.id, 0)),
+                moment(source.last_poll_at),
+                source.spec.address,
+            )
+            for source in every
+        ],
+        empty="no sources",
+    )
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="The address of a news section or of its feed.", metavar="URL")],
+    key: Annotated[Optional[str], typer.Option("--key", help="What to call it, such as mfa-xy/news-en.")] = None,  # noqa: UP045
+    name: Annotated[Optional[str], typer.Option("--name", help="A title for people.")] = None,  # noqa: UP045
+    alert_first: Annotated[
+        bool, typer.Option("--alert-first", help="Let the first poll alert too, which else stays silent.")
+    ] = False,
+    interval: Annotated[int, typer.Option("--interval", min=30, max=86_400, help="Seconds between two polls.")] = 300,
+    zone: Annotated[str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk.")] = "UTC",
+    entry: Annotated[str, typer.Option("--entry", help="CSS selector of a row, where detection fails.")] = "",
+    date: Annotated[str, typer.Option("--date", help="CSS selector of the date inside a row.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Save without asking.")] = False,
+) -> None:
+    """Look at a section, show what is read from it, and watch it.
+
+    Example: presswatch sources add https://www.example.org/news/ --key example/news
+    """
+    from presswatch.actions import NewSource, add_source, propose
+    from presswatch.context import opened
+    from presswatch.output import command, say
+
+    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date)
+    with opened() as (settings, database):
+        proposal = propose(database, wanted, settings)
+        print_proposal(proposal)
+        if not yes and not typer.confirm("Watch this source?", default=True):
+            say("nothing saved")
+            raise typer.Exit(1)
+        source = add_source(database, proposal, alert_first=alert_first)
+        say(f"{source.key} is watched from now on; poll it now with: {command()} poll {source.key}")
+
+
+@app.command()
+def check(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
+    """Fetch a source once and show what is read from it; nothing is stored.
+
+    Example: presswatch sources check mfa-by/news-en
+    """
+    from presswatch.actions import examine
+    from presswatch.context import opened
+    from presswatch.output import fields, moment, say
+    from storage import sources
+
+    with opened() as (settings, database):
+        source = database.read(sources.get, key)
+        fields(
+            {
+                "source": source.spec.name,
+                "address": source.spec.address,
+                "enabled": "yes" if source.enabled else "no",
+                "health": f"{source.reason} since {moment(source.reason_since)}"
+                if source.reason_since
+                else "not polled yet",
+                "next poll": moment(source.next_poll_at),
+            }
+        )
+        say()
+        print_proposal(examine(database, source.spec, settings))
+
+
+@app.command()
+def enable(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
+    """Poll a source from now on.
+
+    Example: presswatch sources enable mfa-by/news-ru
+    """
+    _switch(key, True)
+
+
+@app.command()
+def disable(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
+    """Poll a source no longer; what it published stays in the history.
+
+    Example: presswatch sources disable mfa-by/news-ru
+    """
+    _switch(key, False)
+
+
+@app.command()
+def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
+    """Remove a source of your own; what it published stays in the history.
+
+    Example: presswatch sources remove example/news
+    """
+    from presswatch.context import opened
+    from presswatch.output import say
+    from storage import sources
+    from storage.clock import now
+
+    with opened() as (_, database):
+        database.write(sources.remove, key, now())
+        say(f"{key} is no longer watched")
+
+
+def _switch(key: str, enabled: bool) -> None:
+    from presswatch.context import opened
+    from presswatch.output import say
+    from storage import sources
+    from storage.clock import now
+
+    with opened() as (_, database):
+        database.write(sources.set_enabled, key, enabled, now())
+        say(f"{key} is {'polled from now on' if enabled else 'polled no longer'}")
+
+
+def print_proposal(proposal: Proposal) -> None:
+    """Print what a section shows and the first of its articles as it would be stored."""
+    from presswatch.output import fields, say, table
+
+    fields(
+        {
+            "key": proposal.spec.key,
+            "name": proposal.spec.name,
+            "address": proposal.spec.address,
+            "language": ", ".join(proposal.spec.languages) or "unknown",
+            "time zone": proposal.spec.zone,
+            "read as": proposal.why,
+        }
+    )
+    say()
+    table(
+        ("published", "title", "address"),
+        [(str(entry.published), entry.title, entry.address) for entry in proposal.listing.entries],
+        empty=f"no entries: {proposal.listing.detail}",
+    )
+    if proposal.article is not None:
+        article = proposal.article
+        say()
+        say(f"{article.title}\n{str(article.published) or 'no date'}, {article.language or 'unknown language'}\n")
+        say(article.body[:600] + (" ..." if len(article.body) > 600 else ""))
+        say()
+    elif proposal.problem:
+        say(f"its first article could not be read: {proposal.problem}")

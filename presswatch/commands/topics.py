@@ -1,0 +1,103 @@
+"""`topics`: standing queries with a name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from presswatch.commands.options import AsJSON
+
+app = typer.Typer(help="Standing queries with a name.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(json: AsJSON = False) -> None:
+    """List the topics and who is told of them.
+
+    Example: presswatch topics list
+    """
+    from presswatch.context import opened
+    from presswatch.output import as_json, command, moment, table
+    from storage import subscriptions, topics
+
+    with opened() as (_, database):
+        told: dict[int, list[str]] = {}
+        for subscription in database.read(subscriptions.every):
+            told.setdefault(subscription.topic_id, []).append(subscription.channel_name)
+        every = database.read(topics.every)
+    if json:
+        as_json(
+            [
+                {
+                    "name": topic.name,
+                    "query": topic.query,
+                    "created_at": topic.created_at,
+                    "channels": told.get(topic.id, []),
+                }
+                for topic in every
+            ]
+        )
+        return
+    table(
+        ("topic", "query", "tells", "since"),
+        [(topic.name, topic.query, ", ".join(told.get(topic.id, [])), moment(topic.created_at)) for topic in every],
+        empty=f"no topics yet; try: {command()} subscribe CSTO --to console",
+    )
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What to call it.")],
+    query: Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")],
+) -> None:
+    """Save a topic.
+
+    Example: presswatch topics add sanctions 'sanctions OR санкции'
+    """
+    from presswatch.context import opened
+    from presswatch.output import command, say
+    from storage import topics
+    from storage.clock import now
+
+    with opened() as (_, database):
+        topic = database.write(topics.add, name, query, now())
+        say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
+
+
+@app.command()
+def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
+    """Remove a topic and its subscriptions; what it found stays in the history.
+
+    Example: presswatch topics remove sanctions
+    """
+    from presswatch.context import opened
+    from presswatch.output import say
+    from storage import topics
+    from storage.clock import now
+
+    with opened() as (_, database):
+        database.write(topics.remove, name, now())
+        say(f"topic {name} removed")
+
+
+@app.command()
+def test(
+    query: Annotated[str, typer.Argument(help="A query, or a topic's name.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many samples to show.")] = 5,
+    json: AsJSON = False,
+) -> None:
+    """Try a query on the history before it becomes a topic: how many statements it finds, and which.
+
+    Example: presswatch topics test 'alias:CSTO AND NOT exercise'
+    """
+    from presswatch.commands.history import print_page
+    from presswatch.context import opened
+    from storage import topics
+    from storage.search import search
+
+    with opened() as (_, database):
+        saved = database.read(topics.find, query)
+        wanted = saved.query if saved else query
+        topics.check(wanted)
+        print_page(database.read(search, wanted, limit=limit), wanted, json)

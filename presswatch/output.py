@@ -1,0 +1,144 @@
+"""How the command line speaks: event lines, tables, JSON, errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+from storage.types import (
+    AlertsFailed,
+    AlertsSent,
+    Event,
+    FaultBegan,
+    FaultEnded,
+    PollEnded,
+    Reason,
+    StatementStored,
+    StatementWithdrawn,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from storage.errors import PresswatchError
+
+PIPE_WIDTH = 200
+"""Characters of a line where there is no terminal to ask."""
+
+
+def command() -> str:
+    """How the person called us, for hints of what to type next."""
+    return os.environ.get("PRESSWATCH_COMMAND") or "presswatch"
+
+
+def say(text: str = "") -> None:
+    """One line to a person, on the terminal or in a log; shows control characters instead of obeying them."""
+    print("".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text), flush=True)
+
+
+def fail(error: PresswatchError) -> NoReturn:
+    """One clear line with the mend, and the exit code for a person's mistake."""
+    from storage.errors import QuerySyntaxError
+
+    print(f"error: {error}", file=sys.stderr)
+    if isinstance(error, QuerySyntaxError):
+        print("\n".join(f"  {line}" for line in error.pointer().splitlines()), file=sys.stderr)
+    if error.mend:
+        print(f"  mend: {error.mend}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def as_json(value: Any) -> None:
+    """Print a value as JSON: for a list, one document with all of it."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """Print rows under their headings, or say that there are none."""
+    from rich.table import Table
+    from rich.text import Text
+
+    listed = list(rows)
+    if not listed:
+        say(empty)
+        return
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        shown.add_column(name, overflow="fold")
+    for row in listed:
+        shown.add_row(*(Text(cell) for cell in row))
+    console().print(shown)
+
+
+def console() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+
+
+def moment(at: datetime | None) -> str:
+    """A time of ours, in the machine's zone, to the minute."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+class EventLines:
+    """Prints one line for each event as it happens."""
+
+    def __init__(self, stream: TextIO, *, quiet_polls: bool = False) -> None:
+        self._stream = stream
+        self._quiet_polls = quiet_polls
+
+    def __call__(self, event: Event) -> None:
+        line = event_line(event)
+        if self._quiet_polls and isinstance(event, PollEnded) and event.reason is Reason.UNCHANGED:
+            return
+        shown = "".join(char if char.isprintable() else " " for char in line)
+        print(f"{datetime.now():%H:%M:%S} {shown}", file=self._stream, flush=True)
+
+
+def event_line(event: Event) -> str:
+    """What happened, in one line that begins with a word to search for."""
+    match event:
+        case PollEnded():
+            found = f"{event.entries} entries, {event.new} new, " if event.entries else ""
+            detail = f" ({event.detail})" if event.detail else ""
+            return f"poll      {event.source}: {event.reason}{detail}, {found}{event.seconds:.1f} s"
+        case StatementStored(stored=stored):
+            what = "new" if stored.number == 1 else f"edited, version {stored.number}"
+            dated = f", {event.published}" if str(event.published) else ""
+            silent = ", stored without alert" if event.silent and stored.number == 1 else ""
+            kind = "statement" if stored.number == 1 else "edit     "
+            return f"{kind} #{stored.item_id} {what}{dated}{silent}: {stored.title}"
+        case StatementWithdrawn(returned=True):
+            return f"return    #{event.item_id} stands at its address again: {event.title}"
+        case StatementWithdrawn():
+            return f"withdrawn #{event.item_id} is gone from {event.address}; its text stays: {event.title}"
+        case FaultBegan():
+            mend = f" - {event.mend}" if event.mend else ""
+            return f"fault     {event.where}: {event.reason}: {event.detail}{mend}"
+        case FaultEnded():
+            return f"recovered {event.where}: was {event.reason}"
+        case AlertsSent():
+            return f"alert     {', '.join(event.topics)} -> {event.channel}: {'; '.join(event.titles)}"
+        case AlertsFailed():
+            again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
+            return f"unsent    {event.alerts} alerts -> {event.channel}: {event.detail}; {again}"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def fields(rows: Mapping[str, str]) -> None:
+    """Print names and values, one a line, values aligned."""
+    width = max(map(len, rows), default=0)
+    for name, value in rows.items():
+        say(f"{name:<{width}}  {value}")

@@ -1,0 +1,83 @@
+"""The operator's settings: the environment first, then the configuration file, then what is sensible.
+
+`docs/settings.md` describes each of them; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from crawler.settings import user_agent
+from storage.addresses import AddressPolicy
+from storage.database import data_folder
+from storage.errors import SettingsError
+
+
+def config_file() -> Path:
+    """`PRESSWATCH_CONFIG`, or `presswatch.toml` in the user's configuration folder."""
+    default = Path(platformdirs.user_config_dir("presswatch", appauthor=False)) / "presswatch.toml"
+    return Path(os.environ.get("PRESSWATCH_CONFIG") or default)
+
+
+class Settings(BaseSettings):
+    """Every setting. In the environment its name is `PRESSWATCH_` and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="PRESSWATCH_", extra="forbid")
+
+    data: Path = Field(default_factory=data_folder)
+    """The folder of the database."""
+
+    allow_addresses: str = ""
+    """Networks beside the public internet that may be connected to: `127.0.0.0/8, 10.1.2.3:8080`."""
+
+    contact: str = ""
+    """An address that a site's administrator can write to: `mailto:desk@example.org` or a page."""
+
+    config: Path | None = None
+    """Where this file lies; only in the environment."""
+
+    @field_validator("allow_addresses", mode="before")
+    @classmethod
+    def _joined(cls, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: Any, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = config_file()
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @property
+    def policy(self) -> AddressPolicy:
+        """What may be connected to. Raises `SettingsError`."""
+        return AddressPolicy.parse(self.allow_addresses)
+
+    @property
+    def scrapy(self) -> dict[str, Any]:
+        """The same for the crawl."""
+        return {"PRESSWATCH_ALLOW_ADDRESSES": self.allow_addresses, "USER_AGENT": user_agent(self.contact)}
+
+
+def load(data: Path | None = None) -> Settings:
+    """Read the settings; `data` is what the command line said. Raises `SettingsError` that names the setting."""
+    file = config_file()
+    given = {"data": data} if data is not None else {}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(
+            f"the setting {name!r}: {first['msg']}", mend=f"look into {file} and at PRESSWATCH_{name.upper()}"
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"{file} cannot be read: {error}", mend="correct it, or move it away") from error
+    _ = settings.policy
+    return settings

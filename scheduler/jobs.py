@@ -1,0 +1,66 @@
+"""What is done when it is time: poll, revisit, match, deliver, recover. Plain functions, for any scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.run import Crawl, owner, owner_is_dead
+from notify.dispatch import Dispatch
+from storage import alerts, items, sources
+from storage.clock import now
+from storage.database import Database
+from storage.sources import Poll
+
+POLLS_AT_ONCE = 64
+"""Sources under way at a time; the others wait in their rows."""
+
+REVISITS_AT_ONCE = 16
+
+
+def recover(database: Database) -> int:
+    """Free what processes held that are gone, so that it goes on at once; return how many polls and alerts."""
+    held = {*database.read(sources.open_owners), *database.read(alerts.open_tokens)}
+    dead = {name for name in held if owner_is_dead(name)}
+    if not dead:
+        return 0
+    polls = database.write(sources.release_interrupted, dead, now())
+    return polls + database.write(alerts.release_interrupted, dead)
+
+
+async def poll_due(crawl: Crawl) -> int:
+    """Hand the sources whose poll is due to the crawl; return how many."""
+    places = POLLS_AT_ONCE - crawl.busy
+    if places <= 0:
+        return 0
+    polls = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=places)
+    crawl.submit(polls)
+    return len(polls)
+
+
+async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
+    """Hand these sources to the crawl, due or not; return the polls. One that another process polls is left out."""
+    polls = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=len(keys), keys=keys)
+    crawl.submit(polls)
+    return polls
+
+
+async def revisit_due(crawl: Crawl) -> int:
+    """Hand known items that are to be read again to the crawl, when it is not busy with news; return how many."""
+    if crawl.busy:
+        return 0
+    by_id = {source.id: source for source in await crawl.database.read_async(sources.every) if source.enabled}
+    due = await crawl.database.read_async(items.due_revisits, by_id, now(), REVISITS_AT_ONCE)
+    crawl.submit(due)
+    return len(due)
+
+
+async def renew(database: Database) -> None:
+    """Hold on to what this process has claimed."""
+    await database.write_async(sources.renew, owner(), now())
+
+
+async def match_and_deliver(dispatch: Dispatch) -> int:
+    """Turn new versions into alerts and start sending what is due; return how many alerts were made."""
+    made = await dispatch.match_new()
+    await dispatch.deliver_due()
+    return made

@@ -1,0 +1,104 @@
+"""APScheduler drives the jobs in one process: a small ticker. What is due lies in the tables, never in its memory.
+
+All of it runs on one asyncio loop: the ticker, Scrapy and, later, the pages. `misfire_grace_time=None` because the
+default drops a tick that comes a second late; `coalesce` because two late ticks are as good as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TextIO
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from crawler.run import Crawl, owner
+from notify.dispatch import Dispatch
+from scheduler import jobs, plan
+from storage.clock import now
+from storage.database import Database
+from storage.errors import StorageError
+from storage.sources import Poll
+from storage.types import Event
+
+TICK = 1.0
+"""Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
+
+RENEWAL = 30.0
+"""Seconds between two renewals of what is claimed; a quarter of the lease."""
+
+STOP_PATIENCE = 4.0
+"""Seconds that work under way gets when the process stops; the rows keep the rest."""
+
+
+class Local:
+    """presswatch in one process: the crawl and the dispatch side by side."""
+
+    def __init__(self, crawl: Crawl, dispatch: Dispatch) -> None:
+        self.crawl = crawl
+        self.dispatch = dispatch
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Poll, match and deliver until `stop` is set."""
+        ticker = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        for job, seconds in (
+            (lambda: jobs.poll_due(self.crawl), TICK),
+            (lambda: jobs.revisit_due(self.crawl), TICK),
+            (lambda: jobs.match_and_deliver(self.dispatch), TICK),
+            (lambda: jobs.renew(self.crawl.database), RENEWAL),
+        ):
+            ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
+        ticker.start()
+        try:
+            await stop.wait()
+        finally:
+            ticker.shutdown(wait=False)
+
+    async def once(self, keys: Sequence[str]) -> tuple[Poll, ...]:
+        """Poll these sources now, match what is new, deliver what is due, and return the polls."""
+        polls = await jobs.poll_now(self.crawl, keys)
+        await self.crawl.idle()
+        await jobs.match_and_deliver(self.dispatch)
+        await self.dispatch.settled()
+        return polls
+
+    def _patient(self, job: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        """The job, but a storage that refuses is told once and asked again at the next tick."""
+
+        async def run() -> None:
+            try:
+                await job()
+            except StorageError as error:
+                self.crawl.storage_refused(error)
+
+        return run
+
+
+@asynccontextmanager
+async def local(
+    database: Database,
+    *,
+    console: TextIO,
+    report: Callable[[Event], None],
+    command: str = "presswatch",
+    settings: Mapping[str, Any] | None = None,
+) -> AsyncIterator[Local]:
+    """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
+
+    `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
+    what happens.
+    """
+    jobs.recover(database)
+    crawl = Crawl(database, report=report, plan=plan)
+    dispatch = Dispatch(database, owner=owner(), console=console, report=report, command=command)
+    await crawl.start(settings)
+    try:
+        yield Local(crawl, dispatch)
+    finally:
+        await crawl.stop(STOP_PATIENCE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(dispatch.settled(), STOP_PATIENCE)

@@ -1,0 +1,49 @@
+"""When a source, an article or a known item is fetched next. Pure: values in, a time out.
+
+A source that fails is asked more and more slowly, but it is never given up on: the longest wait is `SLOWEST`. What the
+server asks for with Retry-After counts where it is longer (RFC 9110, 10.2.3), up to `LONGEST_RETRY_AFTER`.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+from storage.types import Reason, Source
+
+SLOWEST = timedelta(hours=1)
+LONGEST_RETRY_AFTER = timedelta(hours=6)
+JITTER = 0.1
+"""Share of an interval by which polls are spread, so that sources do not fall into step."""
+
+SLOWEST_ATTEMPT = timedelta(days=1)
+
+REVISIT_FIRST = 3
+REVISIT_GROWTH = 4
+REVISITS = 7
+"""An item is read again after 3 intervals of its source, then after gaps that grow fourfold, 7 times in all: with an
+interval of 5 minutes after 15 minutes, 1 hour, 4 hours, 16 hours, 3 days, 11 days and 43 days. Most corrections come
+within hours; withdrawals come late."""
+
+
+def next_poll(source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
+    """When to poll the source again after a poll that ended with `reason`; `retry_after` is in seconds."""
+    interval = timedelta(seconds=source.spec.interval)
+    if not reason.healthy:
+        interval = min(interval * (1 << min(source.failures, 10)), max(SLOWEST, interval))
+    if retry_after is not None:
+        interval = max(interval, min(timedelta(seconds=retry_after), LONGEST_RETRY_AFTER))
+        return now + interval
+    return now + interval * random.uniform(1 - JITTER, 1 + JITTER)
+
+
+def next_attempt(interval: int, attempts: int, now: datetime) -> datetime:
+    """When to fetch an article again that could not be read `attempts` times before; `interval` is its source's."""
+    return now + min(timedelta(seconds=interval) * (1 << min(attempts, 12)), SLOWEST_ATTEMPT)
+
+
+def next_revisit(interval: int, revisits: int, now: datetime) -> datetime | None:
+    """When to read an item again that was re-read `revisits` times, or None when that was the last time."""
+    if revisits >= REVISITS:
+        return None
+    return now + timedelta(seconds=interval * REVISIT_FIRST * REVISIT_GROWTH**revisits)

@@ -1,0 +1,1 @@
+"""What is known: the bottom of the house. Imports nobody of ours."""

@@ -1,0 +1,241 @@
+"""Engines, transactions, retries: the only file that knows which database it is.
+
+Two rules come from measurements of SQLite. Writers start with `BEGIN IMMEDIATE` and a long busy timeout, because a
+transaction that turns from reading to writing fails at once when another process writes (8 writers: 3,463 failures of
+4,000 with plain `BEGIN`, none with this). And one connection per process writes and checkpoints, because SQLite before
+3.51.3 can lose a write when two of them reset the log at the same time.
+
+Nothing goes over the network while a transaction is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import platformdirs
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    column,
+    create_engine,
+    event,
+    inspect,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from storage.errors import DatabaseTooNewError, DatabaseUnusableError, StorageBusyError, StorageError, StorageFullError
+from storage.query.compile import FullText, TextExpression
+from storage.query.fts5 import fts5_match
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SCHEMA_VERSION = "0001"
+"""The newest revision in `migrations/`; a test holds the two together."""
+
+BUSY_TIMEOUT = 20.0
+"""Seconds that a writer waits for another process."""
+
+READERS = 4
+
+
+def data_folder() -> Path:
+    """Where the data lie unless a person says otherwise: `PRESSWATCH_DATA`, or the user's data folder."""
+    return Path(os.environ.get("PRESSWATCH_DATA") or platformdirs.user_data_dir("presswatch", appauthor=False))
+
+
+class Database:
+    """The statements, topics and alerts in one SQLite file.
+
+    Functions of `sources.py`, `items.py` and their neighbours take a connection first; `write` and `read` run them
+    in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open `folder`/presswatch.db; make it, or bring its schema up to date, where necessary.
+
+        Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
+        """
+        self.path = folder / "presswatch.db"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(self.path, str(error.strerror)) from error
+        self._writer = _engine(self.path, "BEGIN IMMEDIATE", connections=1)
+        self._reader = _engine(self.path, "BEGIN", connections=READERS)
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
+        self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
+        with _translated(self.path):
+            self._migrate()
+
+    def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`."""
+        with _translated(self.path), self._writer.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function on one unchanging view of the data. Raises `StorageError`."""
+        with _translated(self.path), self._reader.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    async def write_async(
+        self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`write` in the one writing thread, in the order of the calls."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._write_thread, lambda: self.write(function, *args, **kwargs))
+
+    async def read_async(
+        self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`read` in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._read_threads, lambda: self.read(function, *args, **kwargs))
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of the file."""
+        self._write_thread.shutdown()
+        self._read_threads.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _migrate(self) -> None:
+        with self._writer.begin() as connection:
+            current = _schema_version(connection)
+            if current == SCHEMA_VERSION:
+                return
+            from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
+
+            if current is not None and current not in known_versions():
+                raise DatabaseTooNewError(
+                    f"{self.path} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
+                    mend="update presswatch, or name another folder with --data",
+                )
+            upgrade(connection)
+
+
+def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
+    """Insert the rows that do not break the uniqueness of the named columns; return how many were inserted."""
+    if not rows:
+        return 0
+    statement = sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
+    return sum(connection.execute(statement, row).rowcount for row in rows)
+
+
+# -- full text -------------------------------------------------------------------------------------------------------
+
+_version_text = table("version_text", column("rowid"), column("title"), column("body"))
+
+
+def create_full_text(connection: Connection) -> None:
+    """Make the index of stems: contentless, one row a version, in the order of its ids.
+
+    The text comes analysed, so the tokenizer only has to split at blanks: `ascii` takes every character beyond ASCII
+    as part of a word.
+    """
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')"
+    )
+
+
+def index_text(connection: Connection, texts: Mapping[int, tuple[str, str]]) -> None:
+    """Add the analysed title and body of versions, by version id, to the full text."""
+    if texts:
+        rows = [(version_id, title, body) for version_id, (title, body) in texts.items()]
+        connection.exec_driver_sql("INSERT INTO version_text (rowid, title, body) VALUES (?, ?, ?)", rows)
+
+
+class _FTS5:
+    """Full text search by SQLite's FTS5."""
+
+    def containing(self, expression: TextExpression) -> Select[tuple[int]]:
+        match = literal_column("version_text").op("MATCH")(fts5_match(expression))
+        return select(_version_text.c.rowid).where(match)
+
+
+def full_text(connection: Connection) -> FullText:
+    """The full text search of this connection's database."""
+    return _FTS5()
+
+
+# -- SQLite ----------------------------------------------------------------------------------------------------------
+
+
+def _engine(path: Path, begin: str, connections: int) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # NORMAL: a killed process loses nothing; a power cut can lose the last transactions whole, and what they
+        # stored is then fetched again, because the listing's validators are lost with them.
+        for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if begin == "BEGIN":
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _schema_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(literal_column("version_num")).select_from(table("alembic_version")))
+
+
+def _unusable(path: Path, why: str) -> DatabaseUnusableError:
+    return DatabaseUnusableError(
+        f"the database {path} cannot be used: {why}",
+        mend="check that the folder exists and belongs to you, or name another one with --data",
+    )
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Errors of the database as ours, each with its mend."""
+    try:
+        yield
+    except DatabaseError as error:
+        why = str(error.orig)
+        if "is full" in why or "No space left" in why:
+            raise StorageFullError(
+                f"the disk of {path} is full; nothing stored is lost, the rest waits",
+                mend="free some space; presswatch goes on by itself",
+            ) from error
+        if "locked" in why or "busy" in why:
+            raise StorageBusyError(
+                f"another process has been writing to {path} for more than {BUSY_TIMEOUT:.0f} seconds",
+                mend="look for a second presswatch or a tool that holds the file open",
+            ) from error
+        if any(sign in why for sign in ("unable to open", "not a database", "malformed", "readonly", "disk I/O")):
+            raise _unusable(path, why) from error
+        raise StorageError(f"the database {path} refused: {why}") from error

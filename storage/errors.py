@@ -1,0 +1,94 @@
+"""The one exception tree.
+
+Every error carries its next action: `mend` is the sentence that a person needs after the message. Errors of other
+libraries are wrapped at the boundary where they are met, with the cause kept.
+"""
+
+
+class PresswatchError(Exception):
+    """The root. `str(error)` says what and where, `mend` what to do about it."""
+
+    def __init__(self, message: str, *, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class NotFoundError(PresswatchError):
+    """A source, topic, channel, subscription, item or alert that a person named does not exist."""
+
+
+class InvalidInputError(PresswatchError):
+    """Something a person entered cannot be used as it stands."""
+
+
+class AddressRefusedError(InvalidInputError):
+    """An address that must not be connected to: wrong scheme, or a private, loopback or link-local network."""
+
+
+class SettingsError(PresswatchError):
+    """A setting in the environment or in the configuration file is wrong."""
+
+
+class QueryError(PresswatchError):
+    """A query that is well formed but cannot be used."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query that cannot be read. `position` counts characters from 0."""
+
+    def __init__(self, message: str, *, position: int, query: str, mend: str) -> None:
+        super().__init__(message, mend=mend)
+        self.position = position
+        self.query = query
+
+    def pointer(self) -> str:
+        """The query with a caret under the character that could not be read."""
+        start = max(0, self.position - 60)
+        line = self.query[start : self.position + 20].replace("\n", " ").replace("\t", " ")
+        return f"{line}\n{' ' * (self.position - start)}^"
+
+
+class UnreadableError(PresswatchError):
+    """A page that no reader can make sense of; `reason` is the reason code (`storage.types.Reason`)."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.args = (reason, detail)  # what a copy in another process is made from
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+class StorageError(PresswatchError):
+    """The database refused. Nothing already stored is lost."""
+
+
+class StorageFullError(StorageError):
+    """The disk of the database is full."""
+
+
+class StorageBusyError(StorageError):
+    """Another process held the database's write lock for longer than the busy timeout."""
+
+
+class DatabaseTooNewError(StorageError):
+    """The database was written by a newer version of presswatch."""
+
+
+class DatabaseUnusableError(StorageError):
+    """The database file cannot be opened: no permission, not a database, or damaged."""
+
+
+class DeliveryError(PresswatchError):
+    """A channel did not take a message. `permanent` says that trying again is pointless.
+
+    `retry_after` is the wait in seconds that the receiving side asked for, or None.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, retry_after: float | None = None, mend: str = ""
+    ) -> None:
+        super().__init__(message, mend=mend)
+        self.permanent = permanent
+        self.retry_after = retry_after

@@ -1,0 +1,126 @@
+"""Which statement is this, and is it news? Pure; standard library only.
+
+Identity is the canonical address. A title is not an identity: ministries publish "Spokesperson's briefing" every
+week. Two addresses are the same only where the difference cannot change what a server answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from storage.types import Article, Decision
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that say where a visitor came from, never what he reads.
+# Source: the lists of Firefox's query stripping and of ClearURLs, less what any site uses for content.
+_TRACKING = re.compile(
+    r"^(utm_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|ysclid|twclid|igshid|mc_cid|mc_eid|_hs(enc|mi)"
+    r"|_openstat|_ga|_gl|mkt_tok|phpsessid|jsessionid|aspsessionid[a-z]*|sid_session)$",
+    re.IGNORECASE,
+)
+_PATH_SESSION = re.compile(r";(jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
+_SAFE_PATH = "/:@!$&'()*+,;=-._~%"
+_SAFE_QUERY = _SAFE_PATH + "?"
+
+
+def canonical(address: str) -> str:
+    """The canonical form of an http or https address: the same statement gives the same address.
+
+    Scheme and host in lower case, the host in ASCII (IDNA), no default port, no user, no tracking parameter, no
+    `;jsessionid`, no fragment, dots in the path resolved, blanks and non-ASCII characters percent-encoded as UTF-8.
+    Scheme, the order of the other parameters and a trailing slash stay as the site uses them: this is the address to
+    fetch and to show. Idempotent. Raises `ValueError` for anything that is not an absolute http or https address.
+
+    Source: RFC 3986, section 6.2.2 and 6.2.3.
+    """
+    parts = urlsplit("".join(char for char in address.strip() if char not in "\t\r\n"))
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"not an absolute http or https address: {address!r}")
+    host = _host(parts.hostname)
+    port = parts.port
+    netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    path = _without_dots(_encode(_PATH_SESSION.sub("", parts.path), _SAFE_PATH)) or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0]))
+    return urlunsplit((scheme, netloc, path, _encode(query, _SAFE_QUERY), ""))
+
+
+def identity_key(address: str) -> str:
+    """What two addresses of one statement have in common: the canonical address less what servers treat alike.
+
+    That is the scheme (http or https), a trailing slash and the order of parameters. Items and sightings are unique by
+    this key. Raises `ValueError` as `canonical` does.
+    """
+    parts = urlsplit(canonical(address))
+    query = "&".join(sorted(parts.query.split("&")))
+    return f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def _host(host: str) -> str:
+    host = host.rstrip(".").lower()
+    if not host:
+        raise ValueError("an address without a host")
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError as error:
+        raise ValueError(f"not a host name: {host!r}") from error
+
+
+def _encode(text: str, safe: str) -> str:
+    """Percent-encode what has to be, decode what need not be encoded (RFC 3986, 6.2.2.2), digits in upper case."""
+
+    def normal(found: re.Match[str]) -> str:
+        char = chr(int(found[1], 16))
+        return char if char.isascii() and (char.isalnum() or char in "-._~") else f"%{found[1].upper()}"
+
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return quote(re.sub(r"%([0-9A-Fa-f]{2})", normal, text), safe=safe, errors="replace")
+
+
+def _without_dots(path: str) -> str:
+    """Resolve `.` and `..` segments (RFC 3986, 5.2.4)."""
+    if "." not in path:
+        return path
+    output: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(output) > 1:
+                output.pop()
+        elif segment != ".":
+            output.append(segment)
+    if segments[-1] in (".", ".."):
+        output.append("")
+    return "/".join(output)
+
+
+def fingerprint(title: str, body: str) -> str:
+    """What a statement says, as 32 hexadecimal digits.
+
+    Differences that no reader sees do not count: white space, Unicode composition, soft hyphens and zero-width
+    characters, and the kinds of quotation marks and dashes that editors' tools swap.
+    """
+    text = unicodedata.normalize("NFKC", f"{title}\n{body}").translate(_UNSEEN)
+    return hashlib.blake2b(" ".join(text.split()).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")),
+    **dict.fromkeys(map(ord, "«»„“”‟"), '"'),
+    **dict.fromkeys(map(ord, "‘’‚‛ʼ"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
+}
+
+
+def decide(known_fingerprint: str | None, article: Article) -> Decision:
+    """What an article means, given the fingerprint of the item's current version, or None for an unknown item."""
+    if known_fingerprint is None:
+        return Decision.NEW
+    same = known_fingerprint == fingerprint(article.title, article.body)
+    return Decision.SAME if same else Decision.CHANGED

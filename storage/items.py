@@ -1,0 +1,353 @@
+"""Questions about items: what is new, what changed, and what a statement said at which time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from storage import sightings
+from storage.database import index_text
+from storage.errors import NotFoundError
+from storage.identity import canonical, decide, fingerprint, identity_key
+from storage.query.text import analyse
+from storage.tables import items, published_columns, published_of, sources, versions
+from storage.tables import sightings as sightings_table
+from storage.types import (
+    ArticleDraft,
+    Decision,
+    Item,
+    Published,
+    Source,
+    Stored,
+    Version,
+)
+
+STORY_WINDOW = timedelta(days=30)
+"""How long an identical text at another address counts as the same story: yearly greetings are not reposts."""
+
+STORY_MINIMUM = 200
+"""Characters that a body needs before being identical says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A known item whose page is to be read again."""
+
+    item: Item
+    source: Source
+    etag: str | None
+    last_modified: str | None
+    revisits: int
+
+
+# -- storing ---------------------------------------------------------------------------------------------------------
+
+
+def store(connection: Connection, drafts: Sequence[ArticleDraft], *, now: datetime) -> list[Stored]:
+    """Store cleaned articles: new items with their first version, new versions of changed ones; link their sightings.
+
+    The drafts' order is the order of the results and, for new items, of the ids.
+    """
+    results: list[Stored | None] = [None] * len(drafts)
+    waiting = list(enumerate(drafts))
+    while waiting:
+        waiting = _store_distinct(connection, waiting, results, now)
+    stored = [result for result in results if result is not None]
+    sightings.link(connection, drafts, stored)
+    return stored
+
+
+def _store_distinct(
+    connection: Connection,
+    drafts: list[tuple[int, ArticleDraft]],
+    results: list[Stored | None],
+    now: datetime,
+) -> list[tuple[int, ArticleDraft]]:
+    """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
+    candidates = [_Candidate(index, draft) for index, draft in drafts]
+    current = _current_by_key(connection, candidates)
+    new: list[_Candidate] = []
+    changed: list[tuple[_Candidate, Row[Any]]] = []
+    later: list[tuple[int, ArticleDraft]] = []
+    taken: set[str] = set()
+    for candidate in candidates:
+        if not taken.isdisjoint((candidate.key, candidate.fingerprint)):
+            later.append((candidate.index, candidate.draft))
+            continue
+        taken |= {candidate.key, candidate.fingerprint}
+        row = current.get(candidate.draft.item_id or candidate.key)
+        if row is not None and candidate.claims_another_address and row.fingerprint != candidate.fingerprint:
+            row = _adopt_fetched_address(connection, candidate)
+        match decide(row.fingerprint if row is not None else None, candidate.draft.article):
+            case Decision.NEW:
+                new.append(candidate)
+            case Decision.CHANGED if row is not None:
+                changed.append((candidate, row))
+            case _ if row is not None:
+                results[candidate.index] = _stored(Decision.SAME, row.item_id, row.version_id, row.number, candidate)
+    _insert_new(connection, new, results, now)
+    for candidate, row in changed:
+        connection.execute(update(versions).where(versions.c.id == row.version_id).values(current=False))
+        (version_id,) = _insert_versions(connection, [(row.item_id, row.number + 1, candidate)], now)
+        results[candidate.index] = _stored(Decision.CHANGED, row.item_id, version_id, row.number + 1, candidate)
+    return later
+
+
+class _Candidate:
+    """A draft with what identity needs to know of it."""
+
+    def __init__(self, index: int, draft: ArticleDraft) -> None:
+        self.index = index
+        self.draft = draft
+        self.address = canonical(draft.article.address)
+        self.key = identity_key(self.address)
+        self.fingerprint = fingerprint(draft.article.title, draft.article.body)
+
+    @property
+    def claims_another_address(self) -> bool:
+        """Whether the page names an address that is not the one it was fetched from."""
+        fetched = self.draft.fetched_address
+        return self.draft.item_id is None and bool(fetched) and identity_key(fetched) != self.key
+
+
+def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row[Any] | None:
+    """Take the fetched address as identity where the claimed one belongs to an item that says something else.
+
+    Sites exist whose every page claims one and the same address; believing them would merge all their statements.
+    """
+    candidate.address = canonical(candidate.draft.fetched_address)
+    candidate.key = identity_key(candidate.address)
+    return _current_by_key(connection, [candidate]).get(candidate.key)
+
+
+def _insert_new(
+    connection: Connection,
+    new: list[_Candidate],
+    results: list[Stored | None],
+    now: datetime,
+) -> None:
+    if not new:
+        return
+    stories = _stories(connection, new, now)
+    item_ids = connection.scalars(
+        insert(items).returning(items.c.id, sort_by_parameter_order=True),
+        [
+            {
+                "key": candidate.key,
+                "address": candidate.address,
+                "source_id": candidate.draft.source_id,
+                "story_id": stories.get(candidate.fingerprint),
+                "first_seen_at": now,
+                "silent": candidate.draft.silent,
+                "revisits": 0,
+                "next_revisit_at": candidate.draft.next_revisit_at,
+            }
+            for candidate in new
+        ],
+    ).all()
+    rows = [(item_id, 1, candidate) for item_id, candidate in zip(item_ids, new, strict=True)]
+    for (item_id, number, candidate), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
+        results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
+
+
+def _insert_versions(
+    connection: Connection, rows: Sequence[tuple[int, int, _Candidate]], now: datetime
+) -> Sequence[int]:
+    version_ids = connection.scalars(
+        insert(versions).returning(versions.c.id, sort_by_parameter_order=True),
+        [
+            {
+                "item_id": item_id,
+                "number": number,
+                "current": True,
+                "title": candidate.draft.article.title,
+                "body": candidate.draft.article.body,
+                "language": candidate.draft.article.language,
+                **published_columns(candidate.draft.article.published),
+                "seen_at": now,
+                "fingerprint": candidate.fingerprint,
+                "poll_id": candidate.draft.poll_id,
+            }
+            for item_id, number, candidate in rows
+        ],
+    ).all()
+    texts = {}
+    for version_id, (_, _, candidate) in zip(version_ids, rows, strict=True):
+        article = candidate.draft.article
+        analysed = analyse(article.title, article.body, article.language)
+        texts[version_id] = (analysed.title.indexed, analysed.body.indexed)
+    index_text(connection, texts)
+    return version_ids
+
+
+def _stories(connection: Connection, new: list[_Candidate], now: datetime) -> dict[str, int]:
+    """The stories that identical texts of the last days began, by fingerprint."""
+    long_enough = [candidate.fingerprint for candidate in new if len(candidate.draft.article.body) >= STORY_MINIMUM]
+    if not long_enough:
+        return {}
+    rows = connection.execute(
+        select(versions.c.fingerprint, func.min(func.coalesce(items.c.story_id, items.c.id)))
+        .join(items, items.c.id == versions.c.item_id)
+        .where(versions.c.fingerprint.in_(long_enough), versions.c.seen_at >= now - STORY_WINDOW)
+        .group_by(versions.c.fingerprint)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _stored(decision: Decision, item_id: int, version_id: int, number: int, candidate: _Candidate) -> Stored:
+    return Stored(decision, item_id, version_id, number, candidate.draft.article.title, candidate.address)
+
+
+def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) -> dict[str | int, Any]:
+    """The current versions of items by the candidates' keys, and by item id for revisits."""
+    keys = [candidate.key for candidate in candidates]
+    ids = [candidate.draft.item_id for candidate in candidates if candidate.draft.item_id is not None]
+    rows = connection.execute(
+        select(
+            items.c.key,
+            versions.c.item_id,
+            versions.c.id.label("version_id"),
+            versions.c.number,
+            versions.c.fingerprint,
+        )
+        .join(versions, (versions.c.item_id == items.c.id) & versions.c.current)
+        .where(items.c.key.in_(keys) | items.c.id.in_(ids))
+    ).all()
+    return {row.key: row for row in rows} | {row.item_id: row for row in rows}
+
+
+# -- revisits --------------------------------------------------------------------------------------------------------
+
+
+def due_revisits(
+    connection: Connection, sources_by_id: dict[int, Source], now: datetime, limit: int
+) -> tuple[Revisit, ...]:
+    """Known items whose pages are to be read again, the longest waiting first."""
+    rows = connection.execute(
+        _items()
+        .add_columns(items.c.etag, items.c.last_modified, items.c.revisits)
+        .where(items.c.next_revisit_at <= now, items.c.source_id.in_(list(sources_by_id)))
+        .order_by(items.c.next_revisit_at)
+        .limit(limit)
+    )
+    return tuple(
+        Revisit(_item(row), sources_by_id[row.source_id], row.etag, row.last_modified, row.revisits) for row in rows
+    )
+
+
+def revisited(
+    connection: Connection,
+    item_id: int,
+    *,
+    next_revisit_at: datetime | None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    withdrawn_at: datetime | None = None,
+) -> None:
+    """Note that an item was read again, with the page's validators, and whether it is there."""
+    connection.execute(
+        update(items)
+        .where(items.c.id == item_id)
+        .values(
+            revisits=items.c.revisits + 1,
+            next_revisit_at=next_revisit_at,
+            etag=etag,
+            last_modified=last_modified,
+            withdrawn_at=withdrawn_at,
+        )
+    )
+
+
+def postpone_revisit(connection: Connection, item_id: int, next_revisit_at: datetime) -> None:
+    """Try to read an item again later; this time its page said nothing about it."""
+    connection.execute(update(items).where(items.c.id == item_id).values(next_revisit_at=next_revisit_at))
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def get(connection: Connection, item_id: int) -> Item:
+    """The item with its current version. Raises `NotFoundError`."""
+    row = connection.execute(_items().where(items.c.id == item_id)).first()
+    if row is None:
+        raise NotFoundError(f"there is no statement {item_id}", mend="find its number with: search")
+    return _item(row)
+
+
+def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...]:
+    """The items with these ids, in their order; unknown ids are left out."""
+    found = {row.item_id: _item(row) for row in connection.execute(_items().where(items.c.id.in_(list(item_ids))))}
+    return tuple(found[item_id] for item_id in item_ids if item_id in found)
+
+
+def history(connection: Connection, item_id: int) -> tuple[Version, ...]:
+    """All that an item has said, the first version first."""
+    rows = connection.execute(select(versions).where(versions.c.item_id == item_id).order_by(versions.c.number))
+    return tuple(Version(row.id, row.item_id, *_version_values(row)) for row in rows)
+
+
+def sections(connection: Connection, item_id: int) -> tuple[str, ...]:
+    """The keys of the sources that an item was seen in."""
+    rows = connection.scalars(
+        select(sources.c.key)
+        .join(sightings_table, sightings_table.c.source_id == sources.c.id)
+        .where(sightings_table.c.item_id == item_id)
+        .order_by(sightings_table.c.id)
+    )
+    return tuple(rows)
+
+
+def _items() -> Select[Any]:
+    """Items with their current versions, as `_item` reads them."""
+    number_of_versions = (
+        select(func.count())
+        .where(versions.c.item_id == items.c.id)
+        .correlate(items)
+        .scalar_subquery()
+        .label("versions")
+    )
+    return (
+        select(
+            items.c.id.label("item_id"),
+            items.c.story_id,
+            items.c.address,
+            items.c.source_id,
+            items.c.silent,
+            items.c.first_seen_at,
+            items.c.withdrawn_at,
+            sources.c.key.label("source_key"),
+            sources.c.name.label("source_name"),
+            sources.c.organisation,
+            sources.c.country,
+            number_of_versions,
+            *(column for column in versions.c if column.name not in ("item_id",)),
+        )
+        .join(sources, sources.c.id == items.c.source_id)
+        .join(versions, (versions.c.item_id == items.c.id) & versions.c.current)
+    )
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.item_id,
+        story_id=row.story_id or row.item_id,
+        address=row.address,
+        source_id=row.source_id,
+        source_key=row.source_key,
+        source_name=row.source_name,
+        organisation=row.organisation,
+        country=row.country,
+        silent=row.silent,
+        first_seen_at=row.first_seen_at,
+        version=Version(row.id, row.item_id, *_version_values(row)),
+        versions=row.versions,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _version_values(row: Row[Any]) -> tuple[int, str, str, str, Published, datetime, str]:
+    return row.number, row.title, row.body, row.language, published_of(row), row.seen_at, row.fingerprint

@@ -1,0 +1,313 @@
+"""The schema, commented as its documentation. `migrations/` makes it; a test holds the two together.
+
+Ids ascend with time. Every table can be read without knowing the program: states and reasons are words, times are
+UTC. Nothing is ever overwritten that a ministry said: an edit adds a row to `versions`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from storage.types import Precision, Published
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. A naive one is refused; SQLite gives back no zone, so it is put on again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _reference(name: str, to: str, **options: Any) -> Column[int]:
+    return Column(name, Integer, ForeignKey(to), **{"nullable": False, **options})
+
+
+def _index_while(condition: str, *columns: str) -> Index:
+    """An index over only the rows for which the condition holds."""
+    return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def _unique_while(condition: str, *columns: str) -> Index:
+    """Uniqueness among only the rows for which the condition holds."""
+    return Index(None, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def _published() -> tuple[Column[Any], ...]:
+    """The ministry's claim: an instant to order by, how exact it is, the civil day in its zone, and as printed."""
+    return (
+        Column("published_at", UTCDateTime),  # precision `day`: midnight UTC of that day; only for ordering
+        Column("published_precision", Text, nullable=False),  # none, day, minute
+        Column("published_day", Date),
+        Column("published_zone", Text, nullable=False),
+        Column("published_text", Text, nullable=False),
+    )
+
+
+# -- the web ---------------------------------------------------------------------------------------------------------
+
+sources = Table(
+    "sources",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False),  # mfa-by/news-en
+    Column("name", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("country", Text, nullable=False),  # ISO 3166-1, two letters, or empty
+    Column("address", Text, nullable=False),  # of the listing
+    Column("origin", Text, nullable=False),  # catalogue: its file rules the spec; user: this row does
+    Column("spec", JSON, nullable=False),  # the whole SourceSpec
+    Column("enabled", Boolean, nullable=False),
+    Column("alert_first", Boolean, nullable=False),  # whether the first poll may alert
+    Column("removed_at", UTCDateTime),  # its items stay
+    # health: the last reason code, since when, and how many unhealthy polls in a row
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("reason_since", UTCDateTime),
+    Column("failures", Integer, nullable=False),
+    # validators of the last listing whose entries are all stored as sightings
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("baseline_at", UTCDateTime),  # when the first, silent poll was stored
+    Column("last_poll_at", UTCDateTime),
+    Column("next_poll_at", UTCDateTime, nullable=False),
+    # a poll under way: who claimed it and until when the claim holds
+    Column("lease_owner", Text),
+    Column("lease_until", UTCDateTime),
+    _unique_while("removed_at IS NULL", "key"),
+    Index(None, "enabled", "next_poll_at"),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    _id(),
+    _reference("source_id", "sources.id"),
+    Column("owner", Text, nullable=False),  # the process that runs it
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),  # empty while it runs: its statements are matched when it ends
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("new_items", Integer, nullable=False),
+    Index(None, "source_id", "id"),
+    _index_while("ended_at IS NULL", "owner"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),  # identity.identity_key of the address
+    Column("address", Text, nullable=False),  # canonical: to fetch and to show
+    _reference("source_id", "sources.id"),  # where it was first seen
+    _reference("story_id", "items.id", nullable=True),  # the item this one repeats; empty: it began its story
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("silent", Boolean, nullable=False),  # found by a first poll: stored, never announced
+    Column("withdrawn_at", UTCDateTime),  # when its address stopped answering
+    # re-reading: when next, and the validators of the page
+    Column("next_revisit_at", UTCDateTime),
+    Column("revisits", Integer, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Index(None, "next_revisit_at"),
+    Index(None, "story_id"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _reference("item_id", "items.id"),
+    Column("number", Integer, nullable=False),  # 1, 2, ...
+    Column("current", Boolean, nullable=False),  # the newest of its item: what a search shows
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),  # paragraphs separated by a blank line
+    Column("language", Text, nullable=False),
+    *_published(),
+    Column("seen_at", UTCDateTime, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of title and body as read
+    _reference("poll_id", "polls.id", nullable=True),
+    Column("matched_at", UTCDateTime),  # empty: the topics have not been asked yet
+    UniqueConstraint("item_id", "number"),
+    _unique_while("current", "item_id"),
+    Index(None, "fingerprint"),
+    _index_while("matched_at IS NULL", "id"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    _id(),
+    _reference("source_id", "sources.id"),
+    Column("key", Text, nullable=False),  # identity.identity_key of the address
+    Column("address", Text, nullable=False),  # canonical, as the listing gave it
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    *_published(),
+    Column("position", Integer, nullable=False),  # in the listing, from 0
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    _reference("item_id", "items.id", nullable=True),  # empty: its article is still to be fetched
+    Column("silent", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", UTCDateTime),  # empty: nothing more to do
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("source_id", "key"),
+    Index(None, "item_id"),
+    _index_while("next_attempt_at IS NOT NULL", "source_id", "next_attempt_at"),
+)
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+topics = Table(
+    "topics",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),  # what it matched and announced stays as a record
+    _unique_while("removed_at IS NULL", "name"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),  # an Apprise address, or console
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),
+    Column("reason", Text, nullable=False),  # ok, or why the last delivery failed
+    _unique_while("removed_at IS NULL", "name"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _reference("topic_id", "topics.id"),
+    _reference("channel_id", "channels.id"),
+    Column("rhythm", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),  # its alerts stay as a record
+    _unique_while("ended_at IS NULL", "topic_id", "channel_id"),
+)
+
+# -- from statements to people ---------------------------------------------------------------------------------------
+
+matches = Table(
+    "matches",
+    metadata,
+    _id(),
+    _reference("version_id", "versions.id"),
+    _reference("topic_id", "topics.id"),
+    Column("hits", JSON, nullable=False),  # which clause, which words, where
+    Column("matched_at", UTCDateTime, nullable=False),
+    UniqueConstraint("version_id", "topic_id"),
+    Index(None, "topic_id", "id"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    _reference("subscription_id", "subscriptions.id"),
+    _reference("story_id", "items.id"),
+    _reference("match_id", "matches.id"),
+    _reference("channel_id", "channels.id"),
+    Column("state", Text, nullable=False),  # pending, sent, failed, dead
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),  # not before
+    Column("sent_at", UTCDateTime),
+    Column("last_error", Text, nullable=False),
+    Column("lease_owner", Text),  # the delivery that is sending it, and until when nobody else may
+    Column("lease_until", UTCDateTime),
+    UniqueConstraint("subscription_id", "story_id"),  # one alert per story, whatever happens
+    _index_while("sent_at IS NULL", "due_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _reference("channel_id", "channels.id"),
+    Column("token", Text, nullable=False, unique=True),  # the lease it holds
+    Column("started_at", UTCDateTime, nullable=False),  # written before anything is sent
+    Column("finished_at", UTCDateTime),  # empty: under way, or the process died while sending
+    Column("delivered", Boolean, nullable=False),
+    Column("answer", Text, nullable=False),  # what the receiving side said
+)
+
+delivery_alerts = Table(
+    "delivery_alerts",
+    metadata,
+    _reference("delivery_id", "deliveries.id", primary_key=True),
+    _reference("alert_id", "alerts.id", primary_key=True),
+    Index(None, "alert_id"),
+)
+
+
+# -- the claim, as a value -------------------------------------------------------------------------------------------
+
+
+def published_columns(published: Published) -> dict[str, Any]:
+    """The claim as the columns that several tables share."""
+    return {
+        "published_at": published.sort_key,
+        "published_precision": published.precision,
+        "published_day": published.day,
+        "published_zone": published.zone,
+        "published_text": published.text,
+    }
+
+
+def published_of(row: Row[Any], prefix: str = "") -> Published:
+    """The claim that such columns hold; `prefix` is what a query put before their names."""
+    at, precision, day, zone, text = (row._mapping[f"{prefix}{column.name}"] for column in _published())
+    return Published(day=day, at=at if precision == Precision.MINUTE else None, zone=zone, text=text)

@@ -1,0 +1,70 @@
+"""Questions about topics: standing queries with a name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from storage.errors import InvalidInputError, NotFoundError
+from storage.query.check import check_topic
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.tables import subscriptions, topics
+from storage.types import Topic
+
+
+def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
+    """Save a topic. Raises `InvalidInputError` for a taken name, `QueryError` for a query that cannot be one."""
+    check(query)
+    if find(connection, name) is not None:
+        raise InvalidInputError(f"there is already a topic {name!r}", mend="choose another name, or remove it first")
+    connection.execute(insert(topics).values(name=name, query=query, created_at=now))
+    return get(connection, name)
+
+
+def check(query: str) -> None:
+    """Refuse a query that cannot be a topic. Raises `QueryError` with the place and the mend."""
+    tree = parse(query)
+    check_topic(tree)
+    resolve(tree)
+
+
+def find(connection: Connection, name: str) -> Topic | None:
+    """The topic of that name, whatever its case, or None."""
+    return next((topic for topic in every(connection) if topic.name.casefold() == name.casefold()), None)
+
+
+def get(connection: Connection, name: str) -> Topic:
+    """The topic of that name. Raises `NotFoundError`."""
+    topic = find(connection, name)
+    if topic is None:
+        raise NotFoundError(f"there is no topic {name!r}", mend="see all of them with: topics list")
+    return topic
+
+
+def every(connection: Connection) -> tuple[Topic, ...]:
+    """All topics that are not removed, the oldest first."""
+    rows = connection.execute(select(topics).where(topics.c.removed_at.is_(None)).order_by(topics.c.id))
+    return tuple(map(_topic, rows))
+
+
+def newest_change(connection: Connection) -> tuple[int, int]:
+    """A value that differs whenever the topics in force do: how many there are, and the newest one's id."""
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.max(topics.c.id), 0)).where(topics.c.removed_at.is_(None))
+    ).one()
+    return row[0], row[1]
+
+
+def remove(connection: Connection, name: str, now: datetime) -> None:
+    """End the topic and its subscriptions; what it matched and announced stays. Raises `NotFoundError`."""
+    topic = get(connection, name)
+    still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
+    connection.execute(update(subscriptions).where(still_open).values(ended_at=now))
+    connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
+
+
+def _topic(row: Row[Any]) -> Topic:
+    return Topic(row.id, row.name, row.query, row.created_at)

@@ -1,0 +1,495 @@
+"""One frozen type per stage of a statement's way. Standard library only.
+
+Times are aware UTC. Three clocks are never mixed: what the ministry claims (`Published`), when we first saw a
+statement (`first_seen_at`), and when somebody was told (`finished_at` of a delivery).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+# -- what a site claims ----------------------------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    """How exactly a ministry said when."""
+
+    NONE = "none"
+    DAY = "day"
+    MINUTE = "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The ministry's claim of when a statement was published.
+
+    `day` is the civil day in `zone`, the ministry's IANA time zone. `at` is set only where a time of day was
+    claimed too: nothing is invented. `text` is the claim as printed.
+    """
+
+    day: date | None = None
+    at: datetime | None = None
+    zone: str = "UTC"
+    text: str = ""
+
+    @property
+    def precision(self) -> Precision:
+        if self.at is not None:
+            return Precision.MINUTE
+        return Precision.DAY if self.day is not None else Precision.NONE
+
+    @property
+    def sort_key(self) -> datetime | None:
+        """An instant to order by: the claimed one, or midnight UTC of the claimed day."""
+        if self.at is not None:
+            return self.at
+        return datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC) if self.day else None
+
+    def __str__(self) -> str:
+        """ISO 8601 to the claimed precision: `2024-11-28`, `2024-11-28T14:05+03:00`, or nothing."""
+        if self.at is not None:
+            return self.at.astimezone(ZoneInfo(self.zone)).isoformat(timespec="minutes")
+        return self.day.isoformat() if self.day else ""
+
+
+# -- sources ---------------------------------------------------------------------------------------------------------
+
+
+class Shape(StrEnum):
+    """Which reader turns a response into entries."""
+
+    AUTO = "auto"
+    FEED = "feed"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class ListingSelectors:
+    """CSS selectors of an HTML list: `entry` finds a row, the others look inside it. Empty: detect."""
+
+    entry: str = ""
+    link: str = "a"
+    title: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSelectors:
+    """CSS selectors of an article page. Empty: detect.
+
+    `content` is the element that holds the statement; the body begins after `date` inside it and ends before the
+    first element that `stop` finds; what `drop` finds is cut out.
+    """
+
+    title: str = ""
+    date: str = ""
+    content: str = ""
+    stop: str = ""
+    drop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One section of one site, as the catalogue or a person describes it. Data, never code."""
+
+    key: str
+    name: str
+    address: str
+    organisation: str = ""
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    zone: str = "UTC"
+    day_first: bool = True
+    shape: Shape = Shape.AUTO
+    listing: ListingSelectors = field(default_factory=ListingSelectors)
+    article: ArticleSelectors = field(default_factory=ArticleSelectors)
+    interval: int = 300
+    """Seconds between two polls while all is well."""
+    delay: float = 2.0
+    """Seconds between two requests to the source's host; a longer Crawl-delay wins."""
+    enabled: bool = True
+    verified: bool = False
+    """Whether somebody has seen the section live, and in `fact_year` if not 0."""
+    fact_year: int = 0
+    note: str = ""
+
+
+class Reason(StrEnum):
+    """Why a poll or a page gave what it gave. The reason code of a health event."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    BLOCKED = "blocked"
+    GONE = "gone"
+    SERVER_ERROR = "server-error"
+    THROTTLED = "throttled"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    ROBOTS = "robots"
+    REFUSED = "refused-address"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too-large"
+    NOT_A_FEED = "not-a-feed"
+    UNREADABLE = "unreadable"
+    INTERRUPTED = "interrupted"
+    STORAGE = "storage"
+
+    @property
+    def healthy(self) -> bool:
+        return self in (Reason.OK, Reason.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as stored: its spec and what its polls have shown so far."""
+
+    id: int
+    spec: SourceSpec
+    origin: str
+    """`catalogue` or `user`."""
+    enabled: bool
+    alert_first: bool
+    reason: Reason = Reason.OK
+    detail: str = ""
+    reason_since: datetime | None = None
+    failures: int = 0
+    """Unhealthy polls in a row."""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    baseline_at: datetime | None = None
+    """When the first, silent poll was stored; until then what is found does not alert."""
+    last_poll_at: datetime | None = None
+    next_poll_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.spec.key
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched response, as the pure readers take it."""
+
+    address: str
+    """Where it was fetched from, after redirects."""
+    body: bytes
+    status: int = 200
+    content_type: str = ""
+    """The Content-Type header, with its charset if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a listing."""
+
+    address: str
+    """Absolute, as the site wrote it; canonical only after `identity.canonical`."""
+    title: str
+    published: Published = field(default_factory=Published)
+    summary: str = ""
+    feed_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source shows now, in the site's order."""
+
+    entries: tuple[Entry, ...]
+    reader: str
+    """Which reader read it: `feed`, `html-selectors`, `html-dated-links`."""
+    reason: Reason = Reason.OK
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A statement as read from its page."""
+
+    address: str
+    """Canonical address: the page's own claim where it is trustworthy, else where it was fetched."""
+    title: str
+    body: str
+    """Paragraphs separated by a blank line."""
+    language: str = ""
+    """ISO 639-1 of the text, not of the frame."""
+    published: Published = field(default_factory=Published)
+    editions: tuple[tuple[str, str], ...] = ()
+    """Other language editions: (language, address)."""
+
+
+# -- what is stored --------------------------------------------------------------------------------------------------
+
+
+class Decision(StrEnum):
+    """What a cleaned article means for the archive."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where and when an entry for an item was seen. Without `item_id` its article is still to be fetched."""
+
+    id: int
+    source_id: int
+    address: str
+    title: str
+    published: Published
+    summary: str
+    silent: bool
+    attempts: int = 0
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """A cleaned article on its way into the archive, with the sighting or the revisit that led to it."""
+
+    article: Article
+    source_id: int
+    source_key: str
+    poll_id: int | None = None
+    sighting_id: int | None = None
+    item_id: int | None = None
+    """Set by a revisit: the item that was re-read."""
+    fetched_address: str = ""
+    """Where the page came from, if that is not the address it claims."""
+    silent: bool = False
+    next_revisit_at: datetime | None = None
+    """When a new item is to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What came of storing a draft."""
+
+    decision: Decision
+    item_id: int
+    version_id: int
+    number: int
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an item said at one time. The first is number 1."""
+
+    id: int
+    item_id: int
+    number: int
+    title: str
+    body: str
+    language: str
+    published: Published
+    seen_at: datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One published statement at one canonical address, with its current version."""
+
+    id: int
+    story_id: int
+    address: str
+    source_id: int
+    source_key: str
+    source_name: str
+    organisation: str
+    country: str
+    silent: bool
+    first_seen_at: datetime
+    version: Version
+    versions: int
+    withdrawn_at: datetime | None = None
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A standing query with a name."""
+
+    id: int
+    name: str
+    query: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An address that Apprise can reach, or `console`."""
+
+    id: int
+    name: str
+    address: str
+    created_at: datetime
+
+
+class Rhythm(StrEnum):
+    """When an alert may leave."""
+
+    IMMEDIATELY = "immediately"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A topic, a channel and a rhythm."""
+
+    id: int
+    topic_id: int
+    channel_id: int
+    topic_name: str
+    channel_name: str
+    rhythm: Rhythm
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a clause of a query met a text. `start` and `end` count characters of the original field."""
+
+    clause: str
+    """The clause as it stands in the query, such as `alias:CSTO`."""
+    name: str
+    """The word or name that was met, such as `ОДКБ`."""
+    field: str
+    """`title` or `body`."""
+    start: int
+    end: int
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A version met a topic, and why."""
+
+    id: int
+    version_id: int
+    topic_id: int
+    hits: tuple[Hit, ...]
+    matched_at: datetime
+
+
+class AlertState(StrEnum):
+    """`failed` will be tried again, `dead` will not unless somebody asks."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One row per subscription and story: the outbox, with what a message needs to be written."""
+
+    id: int
+    subscription_id: int
+    story_id: int
+    state: AlertState
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    topic: Topic
+    channel: Channel
+    item: Item
+    version: Version
+    """The version that matched."""
+    hits: tuple[Hit, ...]
+    sent_at: datetime | None = None
+    last_error: str = ""
+
+    @property
+    def key(self) -> str:
+        """The stable key by which a duplicate can be recognised."""
+        return f"{self.subscription_id}-{self.story_id}"
+
+
+# -- what happened, for whoever watches ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PollEnded:
+    """A poll is over. `reason` is why there was nothing, or `ok`."""
+
+    source: str
+    reason: Reason
+    detail: str
+    seconds: float
+    entries: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementStored:
+    """A statement was stored for the first time, or in a new version."""
+
+    source: str
+    stored: Stored
+    published: Published
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementWithdrawn:
+    """A known statement no longer stands at its address (`returned` false), or stands there again."""
+
+    source: str
+    item_id: int
+    title: str
+    address: str
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FaultBegan:
+    """A source, a page or a channel stopped working. Told once."""
+
+    where: str
+    reason: str
+    detail: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEnded:
+    """What had stopped works again. Told once."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsSent:
+    """A delivery left: one message with one alert or many."""
+
+    channel: str
+    titles: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsFailed:
+    """A delivery did not leave. `retry_at` is None where nobody will try again by himself."""
+
+    channel: str
+    alerts: int
+    detail: str
+    retry_at: datetime | None
+
+
+Event = PollEnded | StatementStored | StatementWithdrawn | FaultBegan | FaultEnded | AlertsSent | AlertsFailed

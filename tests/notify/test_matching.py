@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notify.matching import Matcher
+from storage.errors import QueryError
+from storage.query.evaluate import evaluate
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.query.text import AnalysedText, analyse
+from storage.types import Topic
+from tests.notify.examples import NOW
+
+WORDS = ("treaty", "treaties", "border", "borders", "санкции", "санкций", "договор", "CSTO", "ОДКБ", "talks")
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+clauses = st.one_of(
+    st.sampled_from(WORDS),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.sampled_from(["alias:CSTO", "title:treaty", 'title:"border talks"']),
+)
+queries = st.recursive(
+    clauses,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} AND {pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} OR {pair[1]})"),
+        inner.map(lambda one: f"(NOT {one})"),
+    ),
+    max_leaves=5,
+)
+
+
+def topic(id: int, query: str) -> Topic:
+    return Topic(id=id, name=f"topic {id}", query=query, created_at=NOW)
+
+
+def met(matcher: Matcher, text: AnalysedText) -> list[int]:
+    return [topic_id for topic_id, _ in matcher.matches(text)]
+
+
+def test_a_version_meets_the_topics_whose_words_occur_in_any_form() -> None:
+    matcher = Matcher([topic(1, "санкции"), topic(2, '"border treaty"'), topic(3, "fishing"), topic(4, "alias:CSTO")])
+    assert met(matcher, analyse("Новый пакет санкций", "", "ru")) == [1]
+    assert met(matcher, analyse("", "The border treaties of the ОДКБ", "en")) == [2, 4]
+    assert met(matcher, analyse("", "Nothing of the kind", "en")) == []
+
+
+def test_a_match_says_where_it_stands() -> None:
+    body = "A council of the CSTO met."
+    [(_, evaluation)] = Matcher([topic(7, "alias:CSTO")]).matches(analyse("", body, "en"))
+    assert [body[hit.start : hit.end] for hit in evaluation.hits] == ["CSTO"]
+
+
+@given(
+    queries=st.lists(queries, min_size=1, max_size=8), title=texts, body=texts, language=st.sampled_from(["en", "ru"])
+)
+def test_the_index_finds_exactly_what_asking_every_topic_finds(
+    queries: list[str], title: str, body: str, language: str
+) -> None:
+    text = analyse(title, body, language)
+    asked_one_by_one = [
+        (number, answer)
+        for number, query in enumerate(queries)
+        if (answer := evaluate(resolve(parse(query)), text)).matches
+    ]
+    matcher = Matcher(topic(number, query) for number, query in enumerate(queries))
+    assert list(matcher.matches(text)) == asked_one_by_one
+
+
+@given(queries=st.lists(queries, min_size=2, max_size=8), body=texts, data=st.data())
+def test_topics_that_come_and_go_leave_no_trace(queries: list[str], body: str, data: st.DataObject) -> None:
+    text = analyse("", body, "en")
+    topics = [topic(number, query) for number, query in enumerate(queries)]
+    gone = data.draw(st.sets(st.integers(0, len(topics) - 1)))
+    matcher = Matcher(topics)
+    for topic_id in gone:
+        matcher.remove(topic_id)
+    left = Matcher(one for one in topics if one.id not in gone)
+    assert list(matcher.matches(text)) == list(left.matches(text))
+    for one in topics:
+        matcher.remove(one.id)
+    assert len(matcher) == 0
+    assert matcher.candidates(text) == set()
+
+
+def test_a_changed_topic_takes_the_place_of_the_earlier_one() -> None:
+    matcher = Matcher([topic(1, "treaty")])
+    matcher.add(topic(1, "border"))
+    assert met(matcher, analyse("A treaty", "", "en")) == []
+    assert met(matcher, analyse("A border", "", "en")) == [1]
+
+
+@pytest.mark.parametrize("query", ["(treaty", "alias:nobody-knows-this", "AND"])
+def test_a_query_that_cannot_be_used_is_refused_and_the_earlier_one_stands(query: str) -> None:
+    matcher = Matcher([topic(1, "treaty")])
+    with pytest.raises(QueryError):
+        matcher.add(topic(1, query))
+    assert met(matcher, analyse("A treaty", "", "en")) == [1]
+
+
+def test_removing_a_topic_that_is_not_there_changes_nothing() -> None:
+    matcher = Matcher([topic(1, "treaty")])
+    matcher.remove(2)
+    assert len(matcher) == 1
+
+
+def test_a_version_is_asked_few_of_many_topics() -> None:
+    many = Matcher(topic(number, f"word{number} AND treaty") for number in range(2_000))
+    assert len(many.candidates(analyse("A treaty", "with word7 and word11", "en"))) <= 3
