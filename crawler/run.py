@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import socket
+import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -276,6 +278,8 @@ def _runner(settings: Mapping[str, Any]) -> Any:
     from twisted.internet import reactor
 
     if not reactor.running:
+        # Name look-ups run in these threads; one that hangs must not keep the process from ending.
+        reactor.getThreadPool().threadFactory = functools.partial(threading.Thread, daemon=True)
         reactor.startRunning(installSignalHandlers=False)
     merged = Settings()
     merged.setmodule("crawler.settings")

@@ -35,7 +35,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/atom+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.8",
 }
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 RETRY_ENABLED = False  # what failed is a row with its next time; nothing is retried behind the plan's back
 METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 5
@@ -69,7 +69,6 @@ HTTPERROR_ALLOW_ALL = True  # every status is an answer with a reason code
 CONCURRENT_ITEMS = 4  # Scrapy starts this many tasks for each response; 100 by default
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 512 * 1024 * 1024  # bytes; a listing counts until its articles are stored
 SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,9 +27,9 @@ def serve_forever(current: Settings | None = None) -> int:
     """Watch until SIGINT or SIGTERM, then stop within ten seconds, losing nothing. Returns the exit code."""
     with opened(current) as (settings, database):
         _greet(settings, database)
-        run(_serve(settings, database, lambda local, stop: local.serve(stop)))
-        say("stopped; what was under way is taken up at the next start")
-    _leave(0)
+        run(running(settings, database, lambda local, stop: local.serve(stop)))
+    say("stopped; what was under way is taken up at the next start")
+    return 0
 
 
 def poll_once(keys: Sequence[str]) -> int:
@@ -50,13 +49,13 @@ def poll_once(keys: Sequence[str]) -> int:
                 say(f"{key} is being polled by another process")
             return len(polls or ())
 
-        run(_serve(settings, database, once))
+        run(running(settings, database, once))
         healthy = all(database.read(sources.get, source.key).reason.healthy for source in chosen)
     return 0 if healthy else 1
 
 
-async def _serve(settings: Settings, database: Database, work: Callable[[Local, asyncio.Event], Awaitable[R]]) -> R:
-    """Do the work beside a crawl and a dispatch; the event is set when somebody wants it to stop."""
+async def running(settings: Settings, database: Database, work: Callable[[Local, asyncio.Event], Awaitable[R]]) -> R:
+    """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop."""
     from scheduler.local import local
 
     stop = asyncio.Event()
@@ -91,7 +90,7 @@ def _stopping_on_signals(stop: asyncio.Event) -> Any:
 
     def ask() -> None:
         if stop.is_set():
-            _leave(130)
+            os._exit(130)
         stop.set()
         say("stopping ...")
 
@@ -118,12 +117,3 @@ def _greet(settings: Settings, database: Database) -> None:
     )
     if not told:
         say(f"nobody is told yet; try in another terminal: {command()} subscribe CSTO --to console")
-
-
-def _leave(code: int) -> Any:
-    """End the process at once: a name look-up or a delivery that hangs in a thread must not keep it."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if threading.active_count() > 1:
-        os._exit(code)
-    raise SystemExit(code)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ _SPECIAL: tuple[IPNetwork, ...] = tuple(
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
         "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
         "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        "::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32",
-        "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23",
+        "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10",
+        "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
 _PORTS = {"http": 80, "https": 443}
@@ -118,7 +120,10 @@ def _allowed_network(text: str) -> AllowedNetwork:
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
     try:
-        return AllowedNetwork(ipaddress.ip_network(host, strict=False), int(port) if port else None)
+        network = ipaddress.ip_network(host, strict=False)
+        if port and int(port) not in range(1, 65536):
+            raise ValueError(f"{port} is not a port")
+        return AllowedNetwork(network, int(port) if port else None)
     except ValueError:
         raise SettingsError(
             f"allow_addresses: {text!r} is not an address or network",
@@ -128,7 +133,8 @@ def _allowed_network(text: str) -> AllowedNetwork:
 
 def _literal(host: str) -> str | None:
     """The IP address that a host is a spelling of (`127.1`, `0x7f000001`, `localhost`), or None for a name."""
-    host = host.strip("[]").rstrip(".").lower()
+    # As IDNA reads a name: full-width and circled digits are digits, the ideographic full stop is a dot.
+    host = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return "127.0.0.1"
     try:
@@ -168,10 +174,11 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event != "socket.connect" or _guarding is None:
         return
     target = arguments[1]
-    if not isinstance(target, tuple) or not isinstance(target[0], str):
+    if not isinstance(target, tuple) or not isinstance(target[0], str | bytes | bytearray):
         return  # a local socket, or a family without hosts
-    if not _guarding.permits(target[0], target[1]):
-        raise ConnectionRefusedByGuardError(errno.EACCES, f"presswatch does not connect to {target[0]}")
+    host = target[0] if isinstance(target[0], str) else target[0].decode("latin-1")
+    if not _guarding.permits(host, target[1]):
+        raise ConnectionRefusedByGuardError(errno.EACCES, f"presswatch does not connect to {host}")
 
 
 @contextmanager

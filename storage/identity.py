@@ -44,9 +44,10 @@ def canonical(address: str) -> str:
     host = _host(parts.hostname)
     port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
-    path = _without_dots(_encode(_PATH_SESSION.sub("", parts.path), _SAFE_PATH)) or "/"
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0]))
-    return urlunsplit((scheme, netloc, path, _encode(query, _SAFE_QUERY), ""))
+    path = _without_dots(_PATH_SESSION.sub("", _encode(parts.path, _SAFE_PATH))) or "/"
+    pairs = _encode(parts.query, _SAFE_QUERY).split("&")
+    query = "&".join(pair for pair in pairs if pair and not _TRACKING.match(pair.partition("=")[0]))
+    return urlunsplit((scheme, netloc, path, query, ""))
 
 
 def identity_key(address: str) -> str:
@@ -61,15 +62,16 @@ def identity_key(address: str) -> str:
 
 
 def _host(host: str) -> str:
-    host = host.rstrip(".").lower()
-    if not host:
-        raise ValueError("an address without a host")
     if ":" in host:
-        return f"[{host}]"
+        return f"[{host.lower()}]"
     try:
-        return host.encode("idna").decode("ascii") if not host.isascii() else host
+        name = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
         raise ValueError(f"not a host name: {host!r}") from error
+    name = name.rstrip(".").lower()
+    if not name:
+        raise ValueError("an address without a host")
+    return name
 
 
 def _encode(text: str, safe: str) -> str:
@@ -104,10 +106,15 @@ def fingerprint(title: str, body: str) -> str:
     """What a statement says, as 32 hexadecimal digits.
 
     Differences that no reader sees do not count: white space, Unicode composition, soft hyphens and zero-width
-    characters, and the kinds of quotation marks and dashes that editors' tools swap.
+    characters, and the kinds of quotation marks, dashes and ellipses that editors' tools swap.
     """
-    text = unicodedata.normalize("NFKC", f"{title}\n{body}").translate(_UNSEEN)
-    return hashlib.blake2b(" ".join(text.split()).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    text = "\n".join(" ".join(_seen(part).split()) for part in (title, body))
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _seen(text: str) -> str:
+    """The text less what no reader sees. NFC, not NFKC: whoever reads `10²` does not read `102`."""
+    return unicodedata.normalize("NFC", text.translate(_UNSEEN))
 
 
 _UNSEEN: dict[int, str | None] = {
@@ -115,6 +122,7 @@ _UNSEEN: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "«»„“”‟"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛ʼ"), "'"),
     **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
+    ord("…"): "...",
 }
 
 

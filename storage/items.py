@@ -278,6 +278,12 @@ def get(connection: Connection, item_id: int) -> Item:
     return _item(row)
 
 
+def find(connection: Connection, address: str) -> Item | None:
+    """The item at that address, however it is written, or None."""
+    row = connection.execute(_items().where(items.c.key == identity_key(address))).first()
+    return _item(row) if row is not None else None
+
+
 def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...]:
     """The items with these ids, in their order; unknown ids are left out."""
     found = {row.item_id: _item(row) for row in connection.execute(_items().where(items.c.id.in_(list(item_ids))))}

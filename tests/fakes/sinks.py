@@ -7,7 +7,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -34,9 +34,13 @@ class _Sink(Generic[Received]):
 
     def wait_for(self, count: int, seconds: float = 20.0) -> list[Received]:
         """Wait until `count` have been received and return all. Raises `AssertionError` after `seconds`."""
+        return self.wait_until(lambda received: len(received) >= count, seconds)
+
+    def wait_until(self, enough: Callable[[list[Received]], bool], seconds: float = 20.0) -> list[Received]:
+        """Wait until what was received is enough and return it. Raises `AssertionError` after `seconds`."""
         with self._arrived:
-            arrived = self._arrived.wait_for(lambda: len(self.received) >= count, seconds)
-            assert arrived, f"{len(self.received)} of {count} received in {seconds} s"
+            arrived = self._arrived.wait_for(lambda: enough(self.received), seconds)
+            assert arrived, f"not enough in {seconds} s; received {len(self.received)}: {self.received[-3:]}"
             return list(self.received)
 
 

@@ -1,0 +1,85 @@
+"""What `run` does: the checks and the locks by itself, everything else by the program in its environment."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from bootstrap.environment import LOCK, TEST_LOCK, choose_environment, make_ready
+from bootstrap.installer import BINARIES, HERE, InstallationError, mend, python_of, say, variables
+
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy"],
+    "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
+    "pytest": ["-m", "pytest", "-n", "auto", "--dist", "loadgroup"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Make the environment ready, then do what the arguments ask; returns the exit code."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("start", [])
+    environment = choose_environment()
+    try:
+        make_ready(environment, TEST_LOCK if name in ("test", "bench") else LOCK)
+    except (InstallationError, OSError) as error:
+        return give_up(environment, error)
+    if name == "test":
+        return test(environment, rest)
+    if name == "lock":
+        return lock(environment, rest)
+    become(python_of(environment), ["tests.bench", *rest] if name == "bench" else ["presswatch", name, *rest])
+
+
+def test(environment: Path, arguments: list[str]) -> int:
+    """Run every check, also after a failed one; returns the first failure's exit code, 0 if all passed.
+
+    pytest comes last, so that its summary closes the output.
+    """
+    failed: dict[str, int] = {}
+    for name, words in CHECKS.items():
+        say(name)
+        command = [str(python_of(environment)), *words, *(arguments if name == "pytest" else [])]
+        code = subprocess.call(command, cwd=HERE, env=variables())
+        if code:
+            failed[name] = code
+    if failed.keys() - {"pytest"}:
+        say(f"failed: {', '.join(failed)}")
+    return next(iter(failed.values()), 0)
+
+
+def lock(environment: Path, arguments: list[str]) -> int:
+    """Write both locks anew from pyproject.toml, by the default index alone and without its address."""
+    base = [str(environment / BINARIES / "uv"), "pip", "compile", "pyproject.toml", "--group", "build"]
+    base += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-config"]
+    base += ["--quiet", "--custom-compile-command", "./run lock", *arguments]
+    test_only = ["--group", "test", "--constraints", LOCK.name]
+    settings = {name: value for name, value in variables().items() if not name.startswith(("UV_INDEX", "UV_DEFAULT"))}
+    for command in ([*base, "-o", LOCK.name], [*base, "-o", TEST_LOCK.name, *test_only]):
+        if code := subprocess.call(command, cwd=HERE, env=settings):
+            return code
+    return 0
+
+
+def give_up(environment: Path, error: InstallationError | OSError) -> int:
+    """Say in one line why the installation failed and what to do, after the installer's last words if it is unknown."""
+    # On a full disk the installer may have been unable to write down what it failed of.
+    is_full = isinstance(error, InstallationError) and shutil.disk_usage(environment).free < 100_000_000
+    known = mend("No space left" if is_full else str(error))
+    if known is None and isinstance(error, InstallationError):
+        print(*str(error).splitlines()[-5:], sep="\n", file=sys.stderr)
+        known = "the installation failed. Mend: see the lines above, then run it again."
+    say(known or f"{error}. Mend: make it writable, or name a folder that is in XDG_CACHE_HOME.")
+    return 1
+
+
+def become(python: Path, module: list[str]) -> NoReturn:
+    """Replace this process by a module with its arguments, so that signals and the exit code are the module's own."""
+    # -P: a folder named storage where the person stands must not be taken for ours.
+    command = [str(python), "-P", "-m", *module]
+    if os.name == "nt":
+        sys.exit(subprocess.call(command, env=variables()))
+    os.execve(command[0], command, variables())

@@ -1,0 +1,74 @@
+"""A response -> title, dates, body, language, links to other editions. Pure.
+
+What the source's selectors say goes first, then what the page says of itself, then what can be seen on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from crawler.article.addresses import canonical_address, editions
+from crawler.article.body import read_body
+from crawler.article.language import detect_language
+from crawler.article.metadata import read_metadata
+from crawler.article.published import read_published
+from crawler.article.title import read_title
+from crawler.dates import DateReader
+from crawler.pages import decode, is_block_page, is_login_page, tree
+from storage.errors import UnreadableError
+from storage.types import Article, Page, Published, Reason, SourceSpec
+
+__all__ = ["UnreadableError", "read_article"]
+
+_UNTOLD = Published()
+
+
+def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_published: Published = _UNTOLD) -> Article:
+    """The statement on a page, given what its listing said of it.
+
+    Raises `UnreadableError` for what is not an HTML page, for a page without a title and a body, and for a firewall's
+    or a login page in the place of the statement.
+    """
+    root = tree(_text(page))
+    if is_block_page(root):
+        raise UnreadableError(Reason.BLOCKED, f"{page.address} answered with a block page in place of its own")
+    try:
+        return _read(root, page, spec, entry_title, entry_published)
+    except UnreadableError:
+        raise
+    except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
+        detail = f"{page.address}: {type(error).__name__}: {error}"[:300]
+        raise UnreadableError(Reason.UNREADABLE, detail) from error
+
+
+def _text(page: Page) -> str:
+    kind = page.content_type.partition(";")[0].strip().lower()
+    if (kind and not kind.startswith("text/") and "html" not in kind and "xml" not in kind) or _is_binary(page.body):
+        raise UnreadableError(Reason.UNREADABLE, f"{page.address} is not a page but {kind or 'a binary file'}")
+    return decode(page)
+
+
+def _is_binary(body: bytes) -> bool:
+    return body.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0"))
+
+
+def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, entry_published: Published) -> Article:
+    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    metadata = read_metadata(root)
+    title = read_title(root, metadata, spec.article, entry_title)
+    published = read_published(root, metadata, spec.article, dates, entry_published, title)
+    body = read_body(root, title or entry_title, published, spec.article, dates)
+    if not body and is_login_page(root):
+        raise UnreadableError(Reason.UNREADABLE, f"{page.address} answered with a login page")
+    if not body and not title:
+        raise UnreadableError(Reason.UNREADABLE, f"{page.address} shows neither a title nor a text")
+    return Article(
+        address=canonical_address(root, page, spec),
+        title=title or entry_title,
+        body=body,
+        language=detect_language(body or title or entry_title, spec.languages, metadata.language),
+        published=replace(published, zone=spec.zone),
+        editions=editions(root, page, metadata.language),
+    )

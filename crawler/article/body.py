@@ -1,0 +1,97 @@
+"""The words of the statement: not the page's. Pure.
+
+Menus, footers, link lists and social blocks are cut before anything is matched. By the source's selectors where given,
+else by trafilatura on the page without its frame; then the repeated title and date at the top and the crumbs of the
+page's tools at the bottom go.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from crawler.article.blocks import paragraphs_between
+from crawler.article.title import title_element, words
+from crawler.dates import DateReader
+from crawler.pages import clean, select, text_of, without_frame
+from storage.types import ArticleSelectors, Published
+
+_CRUMB = re.compile(
+    r"(?:print(?: (?:this )?(?:page|version))?|printable version|share(?: (?:this|on|via|with).{0,30})?|e-?mail|tweet"
+    r"|facebook|twitter|x|telegram|vkontakte|vk|whatsapp|viber|linkedin|ok|copy link|back(?: to .{0,20})?|top|to top"
+    r"|печать|распечатать|версия для печати|поделиться(?: .{0,20})?|наверх|назад|вконтакте|одноклассники"
+    r"|версія для друку|друк|друкаваць|падзяліцца|поділитися|бөлісу|басып шығару|бөлүшүү|drucken|teilen"
+    r"|imprimer|partager|imprimir|compartir|drukuj|udostępnij|տպել|կիսվել)\W*",
+    re.IGNORECASE,
+)
+_CRUMB_LIMIT = 40
+"""Characters of the longest paragraph that can be a tool of the page."""
+
+_SHORT = 600
+"""Characters of the longest text that is looked at paragraph by paragraph."""
+
+_SENTENCE_END = re.compile(r"[.!?…։。:;][\s\"'»”’)]*$")
+
+
+def read_body(
+    root: HtmlElement, title: str, published: Published, selectors: ArticleSelectors, dates: DateReader
+) -> str:
+    """The paragraphs of the statement, separated by a blank line; nothing if there is none."""
+    paragraphs = _selected(root, selectors) or _at_title(root, title, _extracted(root))
+    paragraphs = _without_head(paragraphs, title, published, dates)
+    while paragraphs and len(paragraphs[-1]) <= _CRUMB_LIMIT and _CRUMB.fullmatch(paragraphs[-1]):
+        paragraphs.pop()
+    return "\n\n".join(paragraphs)
+
+
+def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
+    """What stands in the content element after the date and before the stop, less what is dropped."""
+    for content in select(root, selectors.content):
+        inside = set(content.iter())
+        start = next((one for one in select(root, selectors.date) if one in inside), None)
+        if start is None:
+            start = next((one for one in select(root, selectors.title or "h1") if one in inside), None)
+        stops = [one for one in select(root, selectors.stop) if one in inside]
+        found = paragraphs_between(content, start, stops, set(select(root, selectors.drop)))
+        if found:
+            return found
+    return []
+
+
+def _extracted(root: HtmlElement) -> list[str]:
+    page = without_frame(copy.deepcopy(root))
+    text = trafilatura.extract(
+        page, output_format="txt", include_comments=False, include_tables=True, include_links=False,
+        include_images=False, include_formatting=False, deduplicate=False,
+    )  # fmt: skip
+    return [line for raw in (text or "").split("\n") if (line := clean(raw))]
+
+
+def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]:
+    """Of a short text, what stands around the title, or reads like a sentence.
+
+    From a page with little text trafilatura takes all that there is, and a list of links below is part of it.
+    """
+    heading = title_element(root, title)
+    if heading is None or sum(map(len, paragraphs)) > _SHORT:
+        return paragraphs
+    for around in heading.iterancestors():
+        own = words(text_of(around))
+        if any(words(paragraph) in own for paragraph in paragraphs if words(paragraph) != words(title)):
+            return [one for one in paragraphs if words(one) in own or _SENTENCE_END.search(one)]
+    return paragraphs
+
+
+def _without_head(paragraphs: list[str], title: str, published: Published, dates: DateReader) -> list[str]:
+    """The paragraphs without a repeat of the title and of the date line at their beginning."""
+    start = 0
+    for paragraph in paragraphs[:3]:
+        line = dates.claimed(paragraph)
+        is_title = bool(title) and words(paragraph) == words(title)
+        if not is_title and not (line.day is not None and line.day == published.day):
+            break
+        start += 1
+    return paragraphs[start:]

@@ -1,0 +1,62 @@
+"""The dates that stand on a page as lines of their own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.dates import DateReader
+from crawler.pages import text_of
+from storage.types import Published
+
+LIMIT = 80
+"""Characters of the text of an element that may be a date line."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A date as it stands on a page, and the element it stands in."""
+
+    element: HtmlElement
+    published: Published
+
+
+def date_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
+    """The date lines of a tree, in its order: texts that are a date, and what `<time datetime>` says."""
+    seen: set[HtmlElement] = set()
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element in seen:
+            continue
+        if element.tag == "time" or _has_digits(element.text) or any(_has_digits(child.tail) for child in element):
+            line = _date_line(element, dates)
+            if line is not None and line.element not in seen:
+                seen.update(line.element.iter())
+                yield line
+
+
+def _has_digits(text: str | None) -> bool:
+    return text is not None and any(char.isdigit() for char in text)
+
+
+def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
+    """The widest element at this one that is a date line (`<b>20</b> <i>мая 2013</i>`), or one text beside others."""
+    around: HtmlElement | None = element
+    for _ in range(3):
+        if around is None or around.tag in ("body", "html") or len(text := text_of(around)) > LIMIT:
+            break
+        published = dates.claimed(text)
+        if published.day is not None:
+            return DateLine(around, published)
+        around = around.getparent()
+    if element.tag == "time" and (published := dates.claimed(element.get("datetime") or "")).day is not None:
+        return DateLine(element, published)
+    if element.tag == "a":
+        return None
+    for text in (element.text, *(child.tail for child in element)):
+        if _has_digits(text) and len(text or "") <= LIMIT:
+            published = dates.claimed(text or "")
+            if published.day is not None:
+                return DateLine(element, published)
+    return None

@@ -1,0 +1,65 @@
+"""HTML lists: by the source's selectors, or by detection. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lxml.html import HtmlElement
+
+from crawler.dates import DateReader
+from crawler.listing.rows import Row, detect_rows, link_text
+from crawler.pages import absolute, base_address, first_text, select
+from storage.types import Entry, Listing, ListingSelectors, Page, Published, Reason, SourceSpec
+
+
+def read_html(root: HtmlElement, page: Page, spec: SourceSpec) -> Listing:
+    """The rows of a list page as entries, one an address, in the page's order."""
+    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    base = base_address(root, page)
+    if spec.listing.entry:
+        try:
+            rows = select_rows(root, spec.listing, dates)
+        except ValueError as error:
+            return Listing((), "html-selectors", Reason.UNREADABLE, str(error))
+        found = _entries(rows, base)
+        detail = f"nothing on {page.address} matches {spec.listing.entry!r} with a link {spec.listing.link!r} in it"
+        return Listing(found, "html-selectors") if found else Listing((), "html-selectors", Reason.EMPTY, detail)
+    found = _entries(detect_rows(root, dates, base), base)
+    if not found:
+        detail = f"no links with a date near them on {page.address}"
+        return Listing((), "html-dated-links", Reason.EMPTY, detail)
+    return Listing(found, "html-dated-links")
+
+
+def select_rows(root: HtmlElement, selectors: ListingSelectors, dates: DateReader) -> Sequence[Row]:
+    """The rows that the selectors find. Raises `ValueError` where one is not CSS."""
+    rows = []
+    for element in select(root, selectors.entry):
+        links = [element] if element.tag == "a" else select(element, selectors.link)
+        link = next((link for link in links if link.get("href") and link_text(link)), None)
+        if link is None:
+            continue
+        title = first_text(select(element, selectors.title)) or link_text(link)
+        line = first_text(select(element, selectors.date))
+        published = dates.claimed(line)
+        rows.append(Row(link.get("href") or "", title, published if published.day else dates.find(line)))
+    return rows
+
+
+def _entries(rows: Iterable[Row], base: str) -> tuple[Entry, ...]:
+    """Absolute addresses, each once: a picture and a headline often lead to the same statement."""
+    entries: dict[str, Entry] = {}
+    for row in rows:
+        address = absolute(base, row.reference)
+        if address is None:
+            continue
+        known = entries.get(address)
+        if known is None:
+            entries[address] = Entry(address, row.title, row.published)
+        elif _says_more(row.published, known.published):
+            entries[address] = Entry(address, known.title or row.title, row.published)
+    return tuple(entries.values())
+
+
+def _says_more(one: Published, other: Published) -> bool:
+    return one.day is not None and other.day is None

@@ -1,0 +1,238 @@
+"""What the readers of listings and of articles share: bytes -> text -> tree, addresses, pages that are none. Pure."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from lxml.html import HtmlElement
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+from storage.types import Page
+
+# -- text ------------------------------------------------------------------------------------------------------------
+
+# The encodings of the WHATWG Encoding Standard that Python has, by Python's names. Nothing else is taken from a page:
+# `idna`, `punycode` and `unicode_escape` are text encodings too, and slow or surprising ones. UTF-16 is not here: it
+# has a byte order mark, and a declaration without one is a mistake (HTML standard, 13.2.3.3).
+_ENCODINGS = frozenset(
+    (
+        "utf-8", "cp866", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7",
+        "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u",
+        "mac-roman", "mac-cyrillic", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+        "cp1257", "cp1258", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis",
+        "cp932", "euc_kr", "cp949",
+    )
+)  # fmt: skip
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "shift_jis": "cp932", "euc_kr": "cp949"}
+_EAST_ASIAN = frozenset({"gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949"})
+_LIKELY = ("utf-8", "cp1251", "koi8-r", "cp1252", "gb18030")
+_FEW = 5
+"""A body is UTF-8 with damage if at most one in so many of its other than ASCII characters is damaged."""
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})["']""", re.IGNORECASE)
+
+# Signs of a wrong encoding: bytes that mean nothing, control characters, capitals inside words (KOI8-R read as
+# windows-1251), Cyrillic in Latin words, runs of accented letters (windows-1251 read as windows-1252).
+_ODD = re.compile(r"\ufffd|[\x80-\x9f]|[a-zа-яё][A-ZА-ЯЁ]|[a-z][а-яё]|[а-яё][a-z]|[À-ÖØ-öø-ÿ]{3}|[\ue000-\uf8ff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+def decode(page: Page) -> str:
+    """The page's text, without NUL, control characters and lone surrogates. Never raises.
+
+    1. A byte order mark decides. 2. A body that is UTF-8 is UTF-8, whatever it says: by chance no other text is.
+    3. What the header, then the page declares, if it can be decoded so. 4. The encoding that fits best.
+
+    Source: the order is that of the HTML standard, 13.2.3 ("determining the character encoding"), but for 2 and 4.
+    """
+    encoding, mark = read_bom(page.body)
+    if encoding and mark:
+        text = page.body[len(mark) :].decode(encoding, "replace")
+    else:
+        text = _decode(page.body, list(_declared(page)))
+    return _FORBIDDEN.sub("", text.replace("\x0c", " "))
+
+
+def _decode(body: bytes, declared: list[str]) -> str:
+    strict = declared if any(name in _EAST_ASIAN for name in declared) else ["utf-8", *declared]
+    for encoding in strict:
+        try:
+            return body.decode(encoding)
+        except UnicodeError:
+            continue
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") * _FEW <= sum(not char.isascii() for char in text):
+        return text
+    candidates = dict.fromkeys([*declared, *_LIKELY])
+    return min((body.decode(encoding, "replace") for encoding in candidates), key=lambda text: len(_ODD.findall(text)))
+
+
+def _declared(page: Page) -> Iterator[str]:
+    in_xml = _XML_ENCODING.match(page.body[:400])
+    for name in (
+        http_content_type_encoding(page.content_type),
+        in_xml[1].decode("ascii") if in_xml else None,
+        html_body_declared_encoding(page.body[:8192]),
+    ):
+        try:
+            encoding = codecs.lookup(name or "").name
+        except (LookupError, ValueError):
+            continue
+        if encoding in _ENCODINGS:
+            yield _WIDER.get(encoding, encoding)
+
+
+def clean(text: str) -> str:
+    """One line: white space collapsed, soft hyphens and zero-width characters removed."""
+    return " ".join(text.translate(_UNSEEN).split())
+
+
+# -- tree ------------------------------------------------------------------------------------------------------------
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_UNREAD = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "head", "select", "object"})
+
+
+def tree(text: str) -> HtmlElement:
+    """The page as a tree, however broken it is. Never raises.
+
+    No network, no entities of its own, and no more than 255 levels (libxml2's limit without `huge_tree`): 200,000
+    nested elements neither crash nor slow the reader, what stands deeper is left out.
+    """
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    source = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
+    try:
+        return lxml.html.document_fromstring(source, parser=parser)
+    except (ValueError, lxml.etree.LxmlError):
+        return lxml.html.document_fromstring("<html><body></body></html>")
+
+
+def text_of(element: HtmlElement) -> str:
+    """The text of an element as one line, with a blank where an element begins or ends, without scripts."""
+    return clean(" ".join(_pieces(element)))
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    if element.tag in _UNREAD:
+        return
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from _pieces(child)
+        if child.tail:
+            yield child.tail
+
+
+def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
+    """What a CSS selector finds, in the page's order; nothing for an empty one. Raises `ValueError` if it is no CSS."""
+    if not selector:
+        return []
+    try:
+        return list(root.cssselect(selector))
+    except Exception as error:  # cssselect has three kinds of errors, lxml adds its own
+        raise ValueError(f"{selector!r} is not a CSS selector: {error}") from error
+
+
+_FRAME_TAGS = frozenset({"nav", "aside", "dialog"})
+_FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
+_FRAME_NAMES = frozenset(
+    (
+        "nav", "navbar", "navigation", "menu", "submenu", "breadcrumb", "breadcrumbs", "pagination", "pager", "sidebar",
+        "footer", "site-footer", "site-header", "cookie", "cookies",
+    )
+)  # fmt: skip
+_CONTENT_TAGS = frozenset({"main", "article", "section", "li", "tr"})
+_FORM_LIMIT = 400
+"""Characters of text. ASP.NET puts whole pages into a form; one for searching or signing in is short."""
+
+
+def is_frame(element: HtmlElement) -> bool:
+    """Whether the element is a part of the frame around a page's content: menu, head, foot, side column, form."""
+    if element.tag in ("html", "body", "main", "article", "h1"):
+        return False
+    if element.tag in ("header", "footer"):
+        return not any(ancestor.tag in _CONTENT_TAGS for ancestor in element.iterancestors())
+    if element.tag in _FRAME_TAGS or (element.get("role") or "").lower() in _FRAME_ROLES:
+        return True
+    if element.tag == "form":
+        return len(text_of(element)) <= _FORM_LIMIT
+    names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
+    # A name alone is weak evidence: `<div class="page sidebar">` may be the page that has a sidebar.
+    return any(name in _FRAME_NAMES for name in names) and next(element.iter("h1", "main", "article"), None) is None
+
+
+def without_frame(root: HtmlElement) -> HtmlElement:
+    """The tree without its frame, its scripts and what is not read. Changes and returns the tree it is given."""
+    doomed = [element for element in root.iter() if element.tag in _UNREAD or is_frame(element)]
+    for element in doomed:
+        if element.tag != "head" and element.getparent() is not None:
+            element.drop_tree()
+    return root
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+def absolute(base: str, reference: str) -> str | None:
+    """The absolute http or https address that a reference on the page `base` means, or None if it means no page.
+
+    Blanks around it are not part of it; blanks inside are percent-encoded, as browsers do.
+    """
+    reference = re.sub(r"[\t\r\n]", "", reference.strip())
+    if not reference or reference.startswith("#"):
+        return None
+    try:
+        address = urljoin(base, reference).replace(" ", "%20")
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return address if usable else None
+
+
+def base_address(root: HtmlElement, page: Page) -> str:
+    """Where the page's references start from: its `<base href>`, else where it was fetched."""
+    for element in root.iter("base"):
+        return absolute(page.address, element.get("href") or "") or page.address
+    return page.address
+
+
+# -- pages that are none ---------------------------------------------------------------------------------------------
+
+# Words of the pages that firewalls and content networks put in the place of the one that was asked for.
+_BLOCKED = re.compile(
+    r"web page blocked|attention required! \| cloudflare|just a moment\.\.\.|checking your browser before accessing"
+    r"|ddos-guard|access denied|request unsuccessful\. incapsula|the requested url was rejected|please enable cookies"
+    r"|you have been blocked|verify (that )?you are (a )?human|are you a robot|pardon our interruption"
+    r"|доступ (к сайту |к ресурсу )?(заблокирован|запрещ[её]н)|проверка браузера|подтвердите, что вы не робот",
+    re.IGNORECASE,
+)
+_BLOCK_PAGE_LIMIT = 1_500
+"""Characters of text. A page with more to read is no block page, even if it speaks of one."""
+_NOTICE_LIMIT = 500
+"""Characters of text. A page with more to read is one only if its title or a heading says so."""
+
+
+def is_block_page(root: HtmlElement) -> bool:
+    """Whether a firewall's page stands in the place of the one that was asked for."""
+    text = text_of(root)
+    if len(text) > _BLOCK_PAGE_LIMIT:
+        return False
+    loud = " ".join(clean(element.text_content()) for element in root.iter("title", "h1", "h2"))
+    return bool(_BLOCKED.search(loud if len(text) > _NOTICE_LIMIT else f"{loud} {text}"))
+
+
+def is_login_page(root: HtmlElement) -> bool:
+    """Whether the page asks for a password and says little else."""
+    return bool(root.xpath("//input[@type='password']")) and len(text_of(root)) <= _BLOCK_PAGE_LIMIT
+
+
+def first_text(elements: Iterable[HtmlElement]) -> str:
+    """The text of the first element that has one."""
+    return next((text for element in elements if (text := text_of(element))), "")

@@ -1,0 +1,114 @@
+"""Read a query. Standard library only; the user's description is `docs/query-language.md`.
+
+    query  := and ("OR" and)*
+    and    := not ("AND"? not)*
+    not    := ("NOT" | "-") not | "(" query ")" | clause
+    clause := word | "phrase" | title:word | title:"phrase" | alias:name | alias:"name"
+
+Operators are upper case. A `-` negates at the beginning of a clause only, so that `co-operation` stays one clause,
+whose words must then stand side by side.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from storage.query.lexer import refuse, tokens
+from storage.query.tree import Node, all_of, any_of, negation
+
+LONGEST_QUERY = 4096
+"""Characters."""
+
+DEEPEST = 10
+"""Parentheses inside each other. FTS5's own parser gives up at some dozens, and one of ours can become three there."""
+
+_CLAUSE = "expected a word, a phrase or a parenthesis"
+
+
+def parse(query: str) -> Node:
+    """The tree of a query. Takes any text.
+
+    Raises `QuerySyntaxError` with the place, what was expected there, and the mend.
+    """
+    if len(query) > LONGEST_QUERY:
+        refuse(query, LONGEST_QUERY, f"the query is longer than {LONGEST_QUERY} characters", "make it shorter")
+    return _Parser(query).whole()
+
+
+class _Parser:
+    """Recursive descent; only parentheses recurse, and their depth is limited."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.tokens = list(tokens(query))
+        self.next = 0
+
+    def whole(self) -> Node:
+        node = self.either(0)
+        if self.kind == ")":
+            self.refuse("this parenthesis closes nothing", "leave it out, or open one before")
+        return node
+
+    def either(self, depth: int) -> Node:
+        parts = [self.every(depth)]
+        while self.kind == "OR":
+            self.next += 1
+            parts.append(self.every(depth))
+        return any_of(parts)
+
+    def every(self, depth: int) -> Node:
+        parts = [self.negated(depth)]
+        while self.kind in ("AND", "NOT", "(", "leaf"):
+            self.next += self.kind == "AND"
+            parts.append(self.negated(depth))
+        return all_of(parts)
+
+    def negated(self, depth: int) -> Node:
+        negations = 0
+        while self.kind == "NOT":
+            self.next += 1
+            negations += 1
+        node = self.clause(depth)
+        return negation(node) if negations % 2 else node
+
+    def clause(self, depth: int) -> Node:
+        token = self.tokens[self.next]
+        if token.leaf is not None:
+            self.next += 1
+            return token.leaf
+        if token.kind == "(":
+            return self.group(depth + 1)
+        if token.kind == "end":
+            self.refuse(f"{_CLAUSE}, but the query ends", self._mend())
+        self.refuse(f"{_CLAUSE}, but here is {token.text}", self._mend())
+
+    def group(self, depth: int) -> Node:
+        opening = self.tokens[self.next]
+        if depth > DEEPEST:
+            self.refuse(f"more than {DEEPEST} parentheses inside each other", "leave out those that change nothing")
+        self.next += 1
+        node = self.either(depth)
+        if self.kind != ")":
+            refuse(self.query, opening.start, "this parenthesis is never closed", "add ) where it ends")
+        self.next += 1
+        return node
+
+    @property
+    def kind(self) -> str:
+        return self.tokens[self.next].kind
+
+    def refuse(self, problem: str, mend: str) -> NoReturn:
+        refuse(self.query, self.tokens[self.next].start, problem, mend)
+
+    def _mend(self) -> str:
+        """What to do where a clause is missing."""
+        if self.next == 0 and self.kind == "end":
+            return "write what to look for, such as sanctions or alias:CSTO"
+        before = self.tokens[self.next - 1].kind if self.next else ""
+        if before in ("AND", "OR", "NOT"):
+            return f"write what {before} belongs to, or leave {before} out; in lower case it is a word"
+        if before == "(":
+            return "write something inside the parenthesis, or leave it out"
+        if self.kind == ")":
+            return "leave it out, or open one before"
+        return f"leave out {self.kind}; in lower case it is a word"

@@ -1,0 +1,44 @@
+"""Our crawl on the sections of the benchmark's site, in a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from crawler.run import Crawl
+from storage import sources
+from storage.addresses import AddressPolicy, guarded_connections
+from storage.clock import now
+from storage.database import Database
+from storage.types import Event
+from tests.bench.server import Section
+
+ALLOWED = "127.0.0.0/8"
+
+
+@asynccontextmanager
+async def crawl_of(folder: Path, sections: Sequence[Section], report: Callable[[Event], None]) -> AsyncIterator[Crawl]:
+    """The crawl as the program runs it, but for the delay between two requests to a host, with the sections as its
+    sources."""
+    with Database(folder) as database, guarded_connections(AddressPolicy.parse(ALLOWED)):
+        for section in sections:
+            database.write(sources.add, section.spec(), alert_first=True, now=now())
+        crawl = Crawl(database, report=report)
+        await crawl.start({"DOWNLOAD_DELAY": 0, "PRESSWATCH_ALLOW_ADDRESSES": ALLOWED})
+        try:
+            yield crawl
+        finally:
+            await crawl.stop()
+
+
+async def first_round(crawl: Crawl, sections: Sequence[Section]) -> None:
+    """Poll every section once, to the last of its articles."""
+    crawl.submit(await crawl.database.write_async(sources.claim_due, "bench", now(), limit=len(sections)))
+    await crawl.idle()
+
+
+async def acquaint(crawl: Crawl, sections: Sequence[Section]) -> None:
+    """Open the connections and read each host's robots.txt, without storing anything."""
+    await asyncio.gather(*(crawl.fetch(section.address) for section in sections))

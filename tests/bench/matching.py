@@ -1,0 +1,91 @@
+"""Asking standing topics about a statement: our matcher against a loop of compiled regular expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from statistics import mean
+
+from notify.matching import Matcher
+from storage.query.parser import parse
+from storage.query.text import AnalysedText, analyse
+from storage.query.tree import leaves
+from storage.types import Topic
+from tests.bench.measure import ROUNDS, Figure, in_child, median_run, memory, say, watch
+from tests.bench.measure import Run as Round
+from tests.bench.texts import Statement, statement, topics
+
+EXPRESSIONS = 200
+"""Topics that the loop of regular expressions is measured with: its cost grows in proportion."""
+
+STATEMENTS = 200
+
+
+def run(size: int) -> list[Figure]:
+    """Ask `size` topics about two hundred statements of 400 words."""
+    return in_child(_measure, size)
+
+
+def _measure(size: int) -> list[Figure]:
+    say(f"match: {size:,} topics against {STATEMENTS} statements of 400 words")
+    standing = topics(size)
+    texts = [statement(number) for number in range(STATEMENTS)]
+    before = memory()
+    with watch() as building:
+        matcher = Matcher(standing)
+    held = memory() - before
+    _analysed(texts)  # fills the cache of stems, as a crawl that has run for an hour
+    analysing = _each(lambda: len(_analysed(texts)))
+    matching = _each(lambda: _asked(matcher, _analysed(texts)), less=analysing)
+    expressions = [_expression(topic) for topic in standing[:EXPRESSIONS]]
+    loop = _each(lambda: _searched(expressions, texts[:20])) * (STATEMENTS / 20) * (size / len(expressions))
+    asked = _analysed(texts)
+    candidates = mean(len(matcher.candidates(text)) for text in asked)
+    matches = mean(sum(1 for _ in matcher.matches(text)) for text in asked)
+    say(f"match: {building.wall * 1e6 / size:.0f} µs to take in a topic")
+    return [
+        Figure(
+            f"match {size:,} topics, against regular expressions",
+            f"{matching:.3f} ms",
+            f"{loop:,.1f} ms",
+            loop / matching,
+            None,
+            f"a statement; {candidates:.1f} candidates, {matches:.1f} matches, {held:.0f} MB",
+        ),
+        Figure(
+            f"match {size:,} topics, against text analysis",
+            f"{matching:.3f} ms",
+            f"{analysing:.3f} ms",
+            analysing / matching,
+            1 / 3,
+            "a statement",
+        ),
+    ]
+
+
+def _each(function: Callable[[], int], *, less: float = 0.0) -> float:
+    """Milliseconds of CPU time for each of the statements; a median."""
+    runs = []
+    for _ in range(ROUNDS):
+        with watch() as seconds:
+            function()
+        runs.append(Round(STATEMENTS, seconds.wall, seconds.cpu))
+    return median_run(runs).cost - less
+
+
+def _analysed(texts: Sequence[Statement]) -> list[AnalysedText]:
+    return [analyse(text.title, text.body, text.language) for text in texts]
+
+
+def _asked(matcher: Matcher, texts: Sequence[AnalysedText]) -> int:
+    return sum(1 for text in texts for _ in matcher.matches(text))
+
+
+def _expression(topic: Topic) -> re.Pattern[str]:
+    """Any of the topic's words or phrases, whatever follows: less than the topic asks for."""
+    clauses = [re.escape(leaf.clause.strip('"')) for leaf in leaves(parse(topic.query))]
+    return re.compile(rf"\b(?:{'|'.join(clauses)})", re.IGNORECASE)
+
+
+def _searched(expressions: Sequence[re.Pattern[str]], texts: Sequence[Statement]) -> int:
+    return sum(1 for text in texts for expression in expressions if expression.search(text.body))

@@ -1,0 +1,114 @@
+"""Searching the history against the raw FTS5 statement that gives the ids of the same newest twenty."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from storage import items, sources
+from storage.clock import now
+from storage.database import Database
+from storage.query.compile import is_text
+from storage.query.fts5 import fts5_match
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.search import search
+from storage.types import Article, ArticleDraft, SourceSpec
+from tests.bench.measure import ROUNDS, Figure, percentile, say
+from tests.bench.texts import LANGUAGES, phrase, statement, vocabulary
+
+BATCH = 1_000
+LENGTH = 120
+"""Words of a statement: fewer than in life, so that a hundred thousand are stored within a minute."""
+
+QUESTIONS = 20
+"""Of each kind."""
+
+SLOWEST_ANSWER = 1.5
+"""How many times the raw statement's 95th percentile may be exceeded."""
+
+
+def run(size: int) -> list[Figure]:
+    """Ask each kind of question of `size` statements."""
+    with TemporaryDirectory(prefix="presswatch-bench-") as folder:
+        _fill(Path(folder), size)
+        raw = sqlite3.connect(Path(folder, "presswatch.db"))
+        with Database(Path(folder)) as database:
+            figures = []
+            for kind, questions in _questions().items():
+                say(f"search: {len(questions)} questions of the kind: {kind}")
+                figures += _compare(database, raw, kind, questions)
+        raw.close()
+        return figures
+
+
+def _fill(folder: Path, size: int) -> None:
+    spec = SourceSpec("bench/search", "Section", "https://ministry.example/news/")
+    with Database(folder) as database:
+        source = database.write(sources.add, spec, alert_first=False, now=now())
+        started = time.perf_counter()
+        for start in range(0, size, BATCH):
+            texts = {number: statement(number, LENGTH) for number in range(start, min(start + BATCH, size))}
+            drafts = [
+                ArticleDraft(
+                    Article(f"{spec.address}{number}.html", text.title, text.body, text.language),
+                    source_id=source.id,
+                    source_key=source.key,
+                )
+                for number, text in texts.items()
+            ]
+            database.write(items.store, drafts, now=now())
+            if (start + BATCH) % 20_000 == 0:
+                say(f"search: {start + BATCH:,} of {size:,} stored in {time.perf_counter() - started:.0f} s")
+    with sqlite3.connect(folder / "presswatch.db") as connection:
+        connection.execute("INSERT INTO version_text (version_text) VALUES ('optimize')")
+    connection.close()
+
+
+def _questions() -> dict[str, list[str]]:
+    """Words from the most frequent to rare ones, phrases that were said, and words combined."""
+    random = Random("questions")
+    common = [vocabulary(LANGUAGES[n % 2])[0][int(3 * 1.4**n)] for n in range(QUESTIONS)]
+    other = [vocabulary(LANGUAGES[n % 2])[0][random.randrange(5, 200)] for n in range(2 * QUESTIONS)]
+    phrases = [f'"{phrase(random)}"' for _ in range(QUESTIONS)]
+    return {
+        "word": common,
+        "phrase": phrases,
+        "boolean": [
+            f"({common[n]} OR {other[n]}) AND {other[n + QUESTIONS]} AND NOT {phrases[n]}" for n in range(QUESTIONS)
+        ],
+    }
+
+
+def _compare(database: Database, raw: sqlite3.Connection, kind: str, questions: Sequence[str]) -> list[Figure]:
+    ours, baseline = [], []
+    for question in questions:
+        tree = resolve(parse(question)).root
+        assert is_text(tree)
+        match = fts5_match(tree)
+        ours.append(_milliseconds(lambda question=question: database.read(search, question)))  # type: ignore[misc]
+        baseline.append(_milliseconds(lambda match=match: _newest(raw, match)))  # type: ignore[misc]
+    figures = []
+    for name, share, slowest in (("p50", 0.5, None), ("p95", 0.95, 1 / SLOWEST_ANSWER)):
+        one, other = percentile(ours, share), percentile(baseline, share)
+        figures.append(Figure(f"search {kind} {name}", f"{one:.2f} ms", f"{other:.2f} ms", other / one, slowest))
+    return figures
+
+
+def _newest(raw: sqlite3.Connection, match: str) -> list[int]:
+    statement = "SELECT rowid FROM version_text WHERE version_text MATCH ? ORDER BY rowid DESC LIMIT 20"
+    return [row[0] for row in raw.execute(statement, (match,))]
+
+
+def _milliseconds(function: Callable[[], object]) -> float:
+    """The best of several: what the question costs when nobody else has the machine."""
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - started)
+    return min(times) * 1000

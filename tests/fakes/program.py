@@ -1,0 +1,138 @@
+"""presswatch as a user runs it: real processes on a data folder of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from presswatch.demo.scenario import specs
+from presswatch.demo.site import ReplicaSite
+from storage import sources
+from storage.clock import now
+from storage.database import Database
+from storage.types import SourceSpec
+
+LOOPBACK = "127.0.0.0/8"
+PATIENCE = 60.0
+"""Seconds after which something that should happen has not."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished command printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Running:
+    """A process of `presswatch start`, its lines as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._incoming: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._incoming.put(line.rstrip("\n"))
+        self._incoming.put(None)
+
+    def wait_for(self, text: str) -> str:
+        """The next line that contains the text."""
+        while True:
+            line = self._incoming.get(timeout=PATIENCE)
+            if line is None:
+                raise AssertionError(f"it ended before it said {text!r}; it said:\n" + "\n".join(self.lines))
+            self.lines.append(line)
+            if text in line:
+                return line
+
+    def kill(self) -> None:
+        """As a power cut would, and the worker process with it or not: both happen."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """As Ctrl-C does; returns the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+class Program:
+    """The command line on one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH_")},
+            "PRESSWATCH_DATA": str(folder),
+            "PRESSWATCH_CONFIG": str(folder / "presswatch.toml"),
+            "PRESSWATCH_ALLOW_ADDRESSES": LOOPBACK,
+            "PYTHONUNBUFFERED": "1",
+        }
+        with self.database() as database:
+            from crawler.catalog import catalogue
+
+            database.write(sources.sync_catalogue, catalogue(), now())
+            for source in database.read(sources.every):  # a test asks nobody on the internet
+                database.write(sources.set_enabled, source.key, False, now())
+
+    def __call__(self, *arguments: str, **environment: str) -> Result:
+        """Run one command to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "presswatch", *arguments],
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def started(self) -> Iterator[Running]:
+        """`presswatch start`, ended at the latest when the test is."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "presswatch", "start"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        running = Running(process)
+        try:
+            yield running
+        finally:
+            if process.poll() is None:
+                running.kill()
+            assert process.stdout is not None
+
+    def database(self) -> Database:
+        """The same data, for a look behind the scenes."""
+        return Database(self.folder)
+
+    def watch(self, site: ReplicaSite, *, alert_first: bool = False) -> tuple[SourceSpec, ...]:
+        """Watch the replica's two sections."""
+        watched = specs(site)
+        with self.database() as database:
+            for spec in watched:
+                database.write(sources.add, spec, alert_first=alert_first, now=now())
+        return watched

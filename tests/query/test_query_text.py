@@ -1,0 +1,116 @@
+"""The text analysis: which words are the same, and what becomes of characters. Pure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from storage.query.text import LANGUAGES, analyse, atoms, stem
+from storage.query.words import words
+from tests.query.questions import matches
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "language"),
+    [
+        pytest.param("санкции", "пакет санкций", "ru", id="a Russian case"),
+        pytest.param("САНКЦИЙ", "новые санкции", "ru", id="capitals"),
+        pytest.param("sanction", "new sanctions", "en", id="an English plural"),
+        pytest.param("ministry", "the ministry's note", "en", id="an English genitive"),
+        pytest.param("ministry", "the ministry’s note", "en", id="a curly apostrophe"),
+        pytest.param("նիստ", "նիստին", "hy", id="an Armenian case"),
+        pytest.param("дагавор", "новы дагавор", "be", id="a Belarusian word as it is"),
+        pytest.param("sanction", "слово sanctions в тексте", "ru", id="an English word in a Russian text"),
+        pytest.param("санкции", "the word санкций here", "en", id="a Russian word in an English text"),
+        pytest.param("санкции", "пакет санкций", "", id="a text of unknown language"),
+        pytest.param("sanction", "new sanctions", "de", id="a language that is not enabled"),
+        pytest.param("елка", "ёлка", "ru", id="е for ё"),
+        pytest.param("ёлка", "елка", "ru", id="ё for е"),
+        pytest.param("Алена", "прыехала Алёна", "be", id="е for ё without a stemmer"),
+        pytest.param("ёлка", "е\u0308лка", "ru", id="ё of two characters"),
+        pytest.param("Макей", "Маке\u0301й", "ru", id="a stress mark"),
+        pytest.param("санкции", "санк\u00adции", "ru", id="a soft hyphen"),
+        pytest.param("treaty", "\u202atre\u200baty\u202c", "en", id="zero-width and bidi characters"),
+        pytest.param("treaty", "ｔｒｅａｔｙ", "en", id="full-width letters"),
+        pytest.param("об'єднання", "обʼєднання", "", id="a modifier apostrophe"),
+        pytest.param("Istanbul", "İstanbul", "en", id="a Turkish capital"),
+        pytest.param("strasse", "Straße", "", id="sharp s"),
+        pytest.param("2024", "№ 2024/15", "", id="a number"),
+        pytest.param("हिन्दी", "यह हिन्दी है", "", id="letters with marks"),
+    ],
+)
+def test_a_word_matches(word: str, text: str, language: str) -> None:
+    assert matches(word, text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "language"),
+    [
+        pytest.param("санкция", "санкт-петербург", "ru", id="a like beginning"),
+        pytest.param("treaty", "treat", "en", id="another word"),
+        pytest.param("CSTO", "CSTOs1", "en", id="a part of a word"),
+        pytest.param("договора", "договоры", "be", id="a language without stems keeps the form"),
+    ],
+)
+def test_a_word_does_not_match(word: str, text: str, language: str) -> None:
+    assert not matches(word, text, language=language)
+
+
+def test_a_hyphen_parts_words_that_stand_side_by_side() -> None:
+    assert words("CSTO-led co\u2010operation, В.Макей") == ["csto", "led", "co", "operation", "в", "макей"]
+
+
+def test_an_underscore_parts_words() -> None:
+    assert words("__a_b__") == ["a", "b"]
+
+
+def test_no_control_character_becomes_a_term() -> None:
+    text = analyse("a\x00b", "c\x1bd\x00\ud800e", "en")
+    assert (text.title.terms, text.body.terms) == (("a", "b"), ("c", "d", "e"))
+
+
+def test_there_are_no_stop_words() -> None:
+    assert analyse("", "the и a", "").body.terms == ("the", "и", "a")
+
+
+def test_an_endless_word_is_compared_by_its_beginning() -> None:
+    assert [len(term) for term in analyse("", "я" * 100_000, "kk").body.terms] == [100]
+
+
+_texts = st.text(st.one_of(st.characters(), st.sampled_from("aяё'’ʼ_-. \u00ad\u200b\u0301½ŉİ")))
+_languages = st.sampled_from([*LANGUAGES, "", "de"])
+
+
+@given(_texts, _languages)
+@example("o'neil’s ½ _a_ ﷺ ㎏ ŉ", "en")
+def test_an_index_that_splits_at_ascii_sees_the_same_terms(text: str, language: str) -> None:
+    field = analyse("", text, language).body
+    assert tuple(re.findall(r"[0-9a-z\u0080-\U0010ffff]+", field.indexed)) == field.terms
+
+
+@given(_texts, _languages)
+def test_every_term_has_its_place_in_the_original(text: str, language: str) -> None:
+    field = analyse("", text, language).body
+    assert len(field.spans) == len(field.terms)
+    for term, (start, end) in zip(field.terms, field.spans, strict=True):
+        assert term in analyse("", text[start:end], language).body.terms
+
+
+@given(_texts)
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    folded = words(text)
+    assert words(" ".join(folded)) == folded
+
+
+@given(_texts, _languages)
+def test_a_text_contains_itself(text: str, language: str) -> None:
+    terms = analyse("", text, language).body.terms
+    assert not terms or terms in atoms(text)
+
+
+@given(st.sampled_from(["treaties", "договорами", "նիստին", "ҷамъ", "汉字", "2nd"]), _languages)
+def test_a_stem_of_a_text_is_a_stem_of_some_enabled_language(word: str, language: str) -> None:
+    assert stem(language, word) in {stem(enabled, word) for enabled in LANGUAGES}

@@ -1,0 +1,263 @@
+"""A response -> title, dates, body, language. Touches nothing but values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crawler.article import UnreadableError, read_article
+from storage.types import ArticleSelectors, Page, Published, Reason, SourceSpec
+from tests.reading import pages
+
+BOTH = pytest.mark.parametrize("spec", [pages.listed(), pages.selected()], ids=["detected", "selected"])
+DAY = Published(day=date(2024, 11, 28), zone="Europe/Minsk", text="28 November 2024")
+
+
+@BOTH
+def test_a_statement_is_read_exactly(spec: SourceSpec) -> None:
+    article = read_article(pages.article(), spec)
+    assert article.title == pages.TITLE
+    assert article.body == "\n\n".join(pages.BODY)
+    assert (article.published.day, article.published.at) == (date(2024, 11, 28), None)
+    assert article.published.text == pages.DATE
+    assert article.language == "en"
+    assert article.address == f"{pages.HOST}/en/press/news/0a1b2c.html"
+
+
+@pytest.mark.parametrize("spec", [pages.listed("ru"), pages.selected("ru")], ids=["detected", "selected"])
+def test_a_russian_statement_is_read_from_windows_1251_declared_in_the_page(spec: SourceSpec) -> None:
+    page = pages.article(pages.RUSSIAN_TITLE, pages.RUSSIAN_DATE, pages.RUSSIAN_BODY, language="ru")
+    article = read_article(page, spec)
+    assert article.title == pages.RUSSIAN_TITLE
+    assert article.body == "\n\n".join(pages.RUSSIAN_BODY)
+    assert str(article.published) == "2025-12-09"
+    assert article.language == "ru"
+
+
+@BOTH
+@pytest.mark.parametrize("body", [pages.BODY, pages.BODY[:1], ("They met.",)], ids=["long", "short", "three words"])
+@pytest.mark.parametrize("tags", [("header", "footer"), ("div", "div")], ids=["semantic", "plain"])
+def test_menus_footers_and_tools_are_never_in_the_body(
+    spec: SourceSpec, body: tuple[str, ...], tags: tuple[str, str]
+) -> None:
+    page = pages.article(body=body)
+    markup = page.body.decode("windows-1251").replace("header>", f"{tags[0]}>").replace("footer>", f"{tags[1]}>")
+    article = read_article(pages.page(markup, page.address), spec)
+    for word in ("CSTO", "Official Internet Resources", "Chamber of Trade", "print", "share"):
+        assert word not in article.body
+    assert article.body == "\n\n".join(body)
+
+
+def test_the_catalogue_s_selectors_drop_what_they_name() -> None:
+    own = replace(pages.selected().article, drop="p.note")
+    page = pages.article()
+    markup = page.body.decode("windows-1251").replace("</p>", "</p><p class='note'>Subscribe to our channel</p>", 1)
+    article = read_article(pages.page(markup, page.address), replace(pages.selected(), article=own))
+    assert article.body == "\n\n".join(pages.BODY)
+
+
+def test_lines_and_cells_do_not_run_together() -> None:
+    markup = (
+        "<html><head><title>Hours</title></head><body><div id='c'><h1>Hours</h1><b>Open</b> daily<br>Closed in May"
+        "<table><tr><td>Monday</td><td>9-17</td></tr><tr><td>Friday</td><td>9-13</td></tr></table>end</div></body></html>"
+    )
+    spec = replace(pages.listed(), article=ArticleSelectors(content="#c"))
+    assert read_article(pages.page(markup), spec).body.split("\n\n") == [
+        "Open daily",
+        "Closed in May",
+        "Monday 9-17",
+        "Friday 9-13",
+        "end",
+    ]
+
+
+def test_selectors_that_find_nothing_leave_the_page_to_detection() -> None:
+    spec = replace(pages.listed(), article=ArticleSelectors(content="#gone", date="#gone", title="#gone"))
+    article = read_article(pages.article(), spec)
+    assert (article.title, article.body) == (pages.TITLE, "\n\n".join(pages.BODY))
+
+
+def test_a_statement_without_text_is_its_title() -> None:
+    article = read_article(pages.article(body=()), pages.selected())
+    assert (article.title, article.body) == (pages.TITLE, "")
+
+
+# -- title -----------------------------------------------------------------------------------------------------------
+
+
+def with_head(title: str, headings: str, head: str = "") -> Page:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in pages.BODY)
+    return pages.page(
+        f"<html lang='en'><head><title>{title}</title>{head}</head><body><main>{headings}{text}</main></body></html>",
+        f"{pages.HOST}/en/press/news/0a1b2c.html",
+    )
+
+
+def test_the_h1_that_stands_in_the_page_s_title_wins_over_navigation() -> None:
+    page = with_head(f"{pages.TITLE} | Ministry", f"<h1>Navigation</h1><h1>{pages.TITLE}</h1><h1>Contact</h1>")
+    assert read_article(page, pages.listed()).title == pages.TITLE
+
+
+def test_a_hidden_h1_with_the_site_s_name_is_not_the_title() -> None:
+    head = f'<meta property="og:title" content="{pages.TITLE}"><meta property="og:site_name" content="Ministry">'
+    page = with_head(f"{pages.TITLE} | Ministry", "<h1>Ministry</h1>", head)
+    assert read_article(page, pages.listed()).title == pages.TITLE
+
+
+def test_without_an_h1_the_headline_is_used_without_the_site_s_name() -> None:
+    head = f'<meta property="og:title" content="{pages.TITLE} | Ministry">'
+    head += '<meta property="og:site_name" content="Ministry">'
+    assert read_article(with_head("x", "", head), pages.listed()).title == pages.TITLE
+
+
+def test_without_a_headline_the_listing_s_title_is_used() -> None:
+    assert read_article(with_head("Ministry", ""), pages.listed(), pages.TITLE).title == pages.TITLE
+
+
+def test_a_title_cut_short_in_the_listing_is_completed_from_the_page() -> None:
+    page = with_head("Ministry", f"<h1>{pages.TITLE}</h1><h1>More</h1>")
+    assert read_article(page, pages.listed(), pages.TITLE[:20] + "...").title == pages.TITLE
+
+
+def test_soft_hyphens_and_line_breaks_are_no_part_of_a_title() -> None:
+    page = with_head("Binnenschifffahrt", "<h1>Binnen&shy;schiff&shy;fahrt\n  beginnt</h1>")
+    assert read_article(page, pages.listed()).title == "Binnenschifffahrt beginnt"
+
+
+# -- date ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_listing_s_day_outranks_the_page_s() -> None:
+    article = read_article(pages.article(date="27 November 2024"), pages.listed(), "", DAY)
+    assert str(article.published) == "2024-11-28"
+
+
+def test_a_time_on_the_page_completes_the_listing_s_day() -> None:
+    article = read_article(pages.article(date="28 November 2024, 14:05"), pages.listed(), "", DAY)
+    assert article.published.at == datetime(2024, 11, 28, 11, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2024-11-26T10:15:00+03:00">',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-11-26T10:15+03:00"}</script>',
+        '<script type="application/ld+json">{"@graph": [{"@type": ["WebPage"], "datePublished": "2024-11-26T07:15Z"}]}'
+        "</script>",
+    ],
+)
+def test_structured_data_outranks_the_visible_date(head: str) -> None:
+    article = read_article(pages.article(head=head), pages.listed())
+    assert str(article.published) == "2024-11-26T10:15+03:00"
+
+
+def test_midnight_in_structured_data_claims_a_day_and_no_time() -> None:
+    head = '<meta property="article:published_time" content="2024-11-26T00:00:00Z">'
+    assert str(read_article(pages.article(head=head), pages.listed()).published) == "2024-11-26"
+
+
+def test_broken_structured_data_is_passed_over() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": </script>'
+    assert str(read_article(pages.article(head=head), pages.listed()).published) == "2024-11-28"
+
+
+def test_the_day_of_an_event_or_of_a_copyright_is_never_the_day_of_publication() -> None:
+    page = pages.article(date="")
+    markup = page.body.decode("windows-1251").replace("</footer>", "<p>© 2024 Ministry</p></footer>")
+    assert read_article(pages.page(markup, page.address), pages.listed()).published.day is None
+
+
+# -- language --------------------------------------------------------------------------------------------------------
+
+
+def test_the_language_is_that_of_the_text_and_not_of_the_frame() -> None:
+    page = pages.article(pages.RUSSIAN_TITLE, pages.RUSSIAN_DATE, pages.RUSSIAN_BODY, language="en")
+    assert read_article(page, pages.listed("en")).language == "ru"
+    english = pages.article(language="ru")
+    assert read_article(english, pages.listed("ru")).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("be", "Міністр сустрэўся з кіраўніцтвам рачнога порта і агледзеў новыя прычалы."),
+        ("uk", "Міністр зустрівся з керівництвом річкового порту та оглянув нові причали."),
+        ("kk", "Министр өзен портының басшылығымен кездесіп, жаңа айлақтарды аралап көрді."),
+        ("ky", "Министр дарыя портунун жетекчилиги менен жолугуп, жаңы причалдарды көрдү."),
+        ("tg", "Вазир бо роҳбарияти бандари дарёӣ мулоқот намуда, бандаргоҳҳои навро аз назар гузаронд."),
+        ("hy", "Նախարարը հանդիպեց գետային նավահանգստի ղեկավարության հետ։"),
+        ("pl", "Minister spotkał się z kierownictwem portu rzecznego i obejrzał nowe nabrzeża."),
+        ("de", "Der Minister traf die Leitung des Flusshafens und besichtigte die neuen Anlegestellen."),
+    ],
+)
+def test_languages_are_told_apart_without_being_named(language: str, text: str) -> None:
+    spec = replace(pages.listed(), languages=())
+    assert read_article(pages.page(f"<h1>{text}</h1><p>{text}</p>"), spec).language == language
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claim", "believed"),
+    [
+        ("/en/press/news/talks-on-transit.html", True),
+        ("https://www.ministry.example/en/press/news/talks.html", True),
+        ("/", False),
+        ("/en/press/news/", False),
+        ("/en/press/", False),
+        ("https://elsewhere.example/en/press/news/0a1b2c.html", False),
+        ("javascript:alert(1)", False),
+        ("http://[half", False),
+    ],
+)
+def test_a_canonical_address_is_believed_only_where_it_merges_nothing(claim: str, believed: bool) -> None:
+    page = pages.article(head=f'<link rel="canonical" href="{claim}">')
+    address = read_article(page, pages.listed()).address
+    assert (address != page.address) == believed
+
+
+def test_a_canonical_address_without_the_statement_s_number_is_not_believed() -> None:
+    page = pages.article(head=f'<link rel="canonical" href="{pages.HOST}/en/view">')
+    numbered = replace(page, address=f"{pages.HOST}/en/view?id=7")
+    assert read_article(numbered, pages.listed()).address == numbered.address
+
+
+def test_editions_are_the_other_languages_and_never_the_canonical_address() -> None:
+    head = (
+        '<link rel="alternate" hreflang="en" href="/en/press/news/0a1b2c.html">'
+        '<link rel="alternate" hreflang="ru-BY" href="/press/news/0a1b2c.html">'
+        '<link rel="alternate" hreflang="x-default" href="/">'
+        '<link rel="canonical" href="/press/news/0a1b2c.html">'
+    )
+    article = read_article(pages.article(head=head), pages.listed())
+    assert article.editions == (("ru", f"{pages.HOST}/press/news/0a1b2c.html"),)
+    assert article.address == f"{pages.HOST}/en/press/news/0a1b2c.html"
+
+
+# -- what is no statement --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"%PDF-1.7 ...", "application/pdf", Reason.UNREADABLE),
+        (b"%PDF-1.7 ...", "text/html", Reason.UNREADABLE),
+        (b"{}", "application/json", Reason.UNREADABLE),
+        (b"", "text/html", Reason.UNREADABLE),
+        (b"<html><body></body></html>", "text/html", Reason.UNREADABLE),
+        (b"<title>Web Page Blocked</title><p>The page was blocked.</p>", "text/html", Reason.BLOCKED),
+        (b"<form><input type=password></form>", "text/html", Reason.UNREADABLE),
+    ],
+)
+def test_what_is_no_statement_is_refused_with_its_reason(body: bytes, content_type: str, reason: Reason) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_article(Page(f"{pages.HOST}/n/1", body, 200, content_type), pages.listed(), pages.TITLE, DAY)
+    assert caught.value.reason == reason
+
+
+def test_a_statement_that_speaks_of_blocking_is_no_block_page() -> None:
+    body = (*pages.BODY, "Access denied: that was the answer which the carriers got at the old crossing.", *pages.BODY)
+    assert read_article(pages.article(body=body), pages.listed()).body

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.identity import canonical, decide, fingerprint, identity_key
+from storage.types import Article, Decision
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=8)
+hosts = st.sampled_from(
+    ["mfa.example", "MFA.Example.", "мид.пример", "МИД。Пример。", "bücher.example", "192.0.2.7", "[2001:DB8::1]"]
+)
+segments = st.one_of(words, st.sampled_from(["..", ".", "%2e%2E", "a;jsessionid=1F", "%7Eb;%6Asessionid=2", "%", "%zz", ""]))
+pairs = st.one_of(
+    st.tuples(words, words).map("=".join),
+    st.sampled_from(["utm_source=x", "UTM%5FMedium=y", "fbclid=1", "id=7", "p", "", "PHPSESSID=ab", "a=%d0%9c"]),
+)
+addresses = st.builds(
+    lambda scheme, host, port, path, query, fragment: (
+        f"{scheme}://{host}{port}/{'/'.join(path)}" + (f"?{'&'.join(query)}" if query else "") + fragment
+    ),
+    st.sampled_from(["http", "https", "HTTPS"]),
+    hosts,
+    st.sampled_from(["", ":80", ":443", ":8080", ":"]),
+    st.lists(segments, max_size=4),
+    st.lists(pairs, max_size=4),
+    st.sampled_from(["", "#top", "#/news?utm_source=1"]),
+)
+
+
+@given(addresses)
+def test_a_canonical_address_stays_as_it_is(address: str) -> None:
+    try:
+        once = canonical(address)
+    except ValueError:
+        return
+    assert canonical(once) == once
+    assert once.isascii()
+    assert identity_key(once) == identity_key(address)
+
+
+@given(st.one_of(st.text(), st.text().map("http://".__add__), st.text().map("https://mfa.example/".__add__)))
+def test_any_text_is_an_address_or_a_value_error(text: str) -> None:
+    try:
+        once = canonical(text)
+    except ValueError:
+        return
+    assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("HTTPS://MFA.Example/News/A", "https://mfa.example/News/A"),
+        ("https://mfa.example./a", "https://mfa.example/a"),
+        ("https://мид.пример/а", "https://xn--d1ahl.xn--e1afmkfd/%D0%B0"),
+        ("https://мид。пример。/", "https://xn--d1ahl.xn--e1afmkfd/"),
+        ("http://mfa.example:80/a", "http://mfa.example/a"),
+        ("https://mfa.example:443/a", "https://mfa.example/a"),
+        ("https://mfa.example:8443/a", "https://mfa.example:8443/a"),
+        ("https://user:secret@mfa.example/a", "https://mfa.example/a"),
+        ("https://[2001:DB8::1]/a", "https://[2001:db8::1]/a"),
+        ("https://mfa.example", "https://mfa.example/"),
+        ("https://mfa.example?id=1", "https://mfa.example/?id=1"),
+        ("https://mfa.example/a/", "https://mfa.example/a/"),
+        ("https://mfa.example/a#part", "https://mfa.example/a"),
+        ("https://mfa.example/a/./b/../c", "https://mfa.example/a/c"),
+        ("https://mfa.example/../../a", "https://mfa.example/a"),
+        ("https://mfa.example/a/%2e%2E/b", "https://mfa.example/b"),
+        ("https://mfa.example/a/..", "https://mfa.example/"),
+        ("https://mfa.example/a b", "https://mfa.example/a%20b"),
+        ("https://mfa.example/%7euser/%d0%b0", "https://mfa.example/~user/%D0%B0"),
+        ("https://mfa.example/100%", "https://mfa.example/100%25"),
+        ("https://mfa.example/a%2Fb", "https://mfa.example/a%2Fb"),
+        ("https://mfa.example/a;jsessionid=0A1B.node1?id=7", "https://mfa.example/a?id=7"),
+        ("https://mfa.example/a;%6Asessionid=0A1B/b", "https://mfa.example/a/b"),
+        ("https://mfa.example/a?utm_source=x&id=7&UTM_Campaign=y&fbclid=z", "https://mfa.example/a?id=7"),
+        ("https://mfa.example/a?utm%5Fsource=x", "https://mfa.example/a"),
+        ("https://mfa.example/a?PHPSESSID=1&&b=2&", "https://mfa.example/a?b=2"),
+        ("https://mfa.example/a?b=2&a=1", "https://mfa.example/a?b=2&a=1"),
+        ("  https://mfa.example/a\n", "https://mfa.example/a"),
+        ("https://mfa.exam\nple/lo\tng", "https://mfa.example/long"),
+    ],
+)
+def test_an_address_has_one_canonical_form(written: str, expected: str) -> None:
+    assert canonical(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "/news/1", "mfa.example/1", "ftp://mfa.example/", "mailto:desk@mfa.example", "javascript:void(0)", "https://",
+     "https:///news", "https://./news", "https://mfa.example:port/", "https://mfa.example:99999/", "https://[::1/",
+     "https://" + "а" * 70 + ".example/"],
+)  # fmt: skip
+def test_what_is_not_an_absolute_web_address_is_refused(written: str) -> None:
+    with pytest.raises(ValueError):
+        canonical(written)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["http://mfa.example/news/7?a=1&b=2", "https://mfa.example/news/7/?a=1&b=2", "https://mfa.example/news/7?b=2&a=1",
+     "HTTP://MFA.EXAMPLE:80/news/7?b=2&a=1&utm_source=feed#top", "https://mfa.example/x/../news/%37;jsessionid=1?a=1&b=2"],
+)  # fmt: skip
+def test_spellings_of_one_address_have_one_key(other: str) -> None:
+    assert identity_key(other) == identity_key("https://mfa.example/news/7?a=1&b=2")
+
+
+DIFFERENT = [
+    "https://mfa.example/",
+    "https://www.mfa.example/",
+    "https://mfa.example:8080/",
+    "https://mfa.example/news",
+    "https://mfa.example/News",
+    "https://mfa.example/news.html",
+    "https://mfa.example/news/7",
+    "https://mfa.example/news/70",
+    "https://mfa.example/news//7",
+    "https://mfa.example/news%2F7",
+    "https://mfa.example/news?id=7",
+    "https://mfa.example/news?id=8",
+    "https://mfa.example/news?ID=7",
+    "https://mfa.example/news?id=7&lang=en",
+    "https://mfa.example/news?id=7&lang=ru",
+    "https://mfa.example/news?id",
+    "https://mfa.example/news?id=",
+    "https://mfa.example/news?id=7%26lang=en",
+    "https://mfa.example/news;id=7",
+    "https://mfa.example/news%3Fid=7",
+    "https://mfa.example/en/news",
+    "https://mfa.example/news?p=1&p=2",
+    "https://mfa.example/news?utm=7",
+    "https://mfa.example/news?source=feed",
+    "https://mfa.example/news?ref=7",
+    "https://mfa.example/news?sid=7",
+]
+
+
+def test_addresses_that_can_lead_to_different_statements_have_different_keys() -> None:
+    assert len({identity_key(address) for address in DIFFERENT}) == len(DIFFERENT)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), min_size=1, max_size=4, unique_by=lambda p: p[0]))
+def test_every_value_of_a_content_parameter_counts(parameters: list[tuple[str, int]]) -> None:
+    def key(pairs: list[tuple[str, int]]) -> str:
+        return identity_key("https://mfa.example/news?" + "&".join(f"{name}={value}" for name, value in pairs))
+
+    (name, value), *others = parameters
+    assert key([(name, value), *others]) == key([*others, (name, value)])
+    assert key([(name, value + 10), *others]) != key(parameters)
+    assert not others or key(others) != key(parameters)
+
+
+# -- the text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A  statement\nin two\u00a0lines", "A statement in two lines"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("co\u00adoperation\u200b", "cooperation"),
+        ("caf\u00e9", "cafe\u200d\u0301"),
+        ("«Bridge»", "“Bridge”"),
+        ("the ministry’s", "the ministry's"),
+        ("2020–2024 — done", "2020-2024 - done"),
+        ("and so on…", "and so on..."),
+    ],
+)
+def test_differences_that_no_reader_sees_do_not_count(one: str, other: str) -> None:
+    assert fingerprint("Title", one) == fingerprint("Title", other)
+    assert fingerprint(one, "Body") == fingerprint(other, "Body")
+
+
+INVISIBLE = st.sampled_from(["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"])
+
+
+@given(st.text(), st.integers(0, 40), INVISIBLE)
+def test_an_invisible_character_changes_nothing_wherever_it_stands(text: str, place: int, char: str) -> None:
+    assert fingerprint("Title", text[:place] + char + text[place:]) == fingerprint("Title", text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Title", "10² km"), ("Title", "102 km")),
+        (("Title", "not agreed"), ("Title", "now agreed")),
+        (("Title", "Not agreed"), ("Title", "not agreed")),
+        (("Title", "agreed"), ("Title", "agreed.")),
+        (("Title", "A, B"), ("Title", "A; B")),
+        (("Title", "together"), ("Title", "to gether")),
+        (("On the bridge", "of peace"), ("On the bridge of", "peace")),
+        (("Title", ""), ("", "Title")),
+        (("Title", "5 − 3"), ("Title", "5 + 3")),
+        (("Title", "мир"), ("Title", "миp")),
+    ],
+)
+def test_every_visible_difference_counts(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert fingerprint(*one) != fingerprint(*other)
+
+
+@given(st.text(st.sampled_from("abcабв .,!12\n"), max_size=30), st.text(st.sampled_from("abcабв .,!12\n"), max_size=30))
+def test_texts_are_the_same_just_when_their_words_are(one: str, other: str) -> None:
+    assert (fingerprint("Title", one) == fingerprint("Title", other)) == (one.split() == other.split())
+
+
+def test_a_text_with_a_lone_surrogate_has_a_fingerprint() -> None:
+    assert len(fingerprint("Title", "broken \ud800 text")) == 32
+
+
+def test_an_unknown_item_is_new() -> None:
+    assert decide(None, Article("https://mfa.example/1", "Title", "Body")) is Decision.NEW
+
+
+def test_an_item_that_says_the_same_is_the_same() -> None:
+    known = fingerprint("Title", "Body")
+    assert decide(known, Article("https://mfa.example/1", "Title", "Body ")) is Decision.SAME
+
+
+def test_an_item_that_says_something_else_has_changed() -> None:
+    known = fingerprint("Title", "Body")
+    assert decide(known, Article("https://mfa.example/1", "Title", "Body!")) is Decision.CHANGED
+    assert decide(known, Article("https://mfa.example/1", "Title!", "Body")) is Decision.CHANGED

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from storage import subscriptions, topics
+from storage.database import Database
+from storage.errors import InvalidInputError, NotFoundError, QueryError, QuerySyntaxError
+from tests.storage.examples import HOUR, NOW, channel_named, subscribed
+
+
+def test_a_topic_is_found_whatever_the_case_of_its_name(database: Database) -> None:
+    topic = database.write(topics.add, "Мосты", 'bridge OR "новый мост"', NOW)
+    assert database.read(topics.get, "мОСТЫ") == topic
+    assert (topic.query, topic.created_at) == ('bridge OR "новый мост"', NOW)
+
+
+def test_a_name_is_given_once(database: Database) -> None:
+    database.write(topics.add, "Bridges", "bridge", NOW)
+    with pytest.raises(InvalidInputError, match="bridges"):
+        database.write(topics.add, "bridges", "tolls", NOW)
+
+
+@pytest.mark.parametrize("query", ["bridge AND", "", "(bridge", "alias:Nobody", "NOT bridge"])
+def test_a_query_that_cannot_be_a_topic_is_refused_where_it_is_entered(database: Database, query: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        database.write(topics.add, "Bridges", query, NOW)
+    assert refused.value.mend
+    assert database.read(topics.every) == ()
+
+
+def test_a_malformed_query_is_pointed_at(database: Database) -> None:
+    with pytest.raises(QuerySyntaxError) as refused:
+        database.write(topics.add, "Bridges", "bridge AND )", NOW)
+    line, caret = refused.value.pointer().splitlines()
+    assert line[caret.index("^")] == ")"
+
+
+def test_an_unknown_topic_is_told(database: Database) -> None:
+    with pytest.raises(NotFoundError, match="Tunnels"):
+        database.read(topics.get, "Tunnels")
+
+
+def test_removing_a_topic_ends_its_subscriptions_and_frees_its_name(database: Database) -> None:
+    subscribed(database)
+    database.write(topics.remove, "bridges", NOW)
+    assert database.read(topics.every) == database.read(subscriptions.every) == ()
+    again = database.write(topics.add, "Bridges", "bridge AND tolls", NOW)
+    assert database.read(topics.every) == (again,)
+
+
+def test_every_change_of_the_topics_shows(database: Database) -> None:
+    seen = [database.read(topics.newest_change)]
+
+    def changed() -> bool:
+        seen.append(database.read(topics.newest_change))
+        return seen[-1] not in seen[:-1]
+
+    database.write(topics.add, "Bridges", "bridge", NOW)
+    assert changed()
+    database.write(topics.add, "Tolls", "toll", NOW)
+    assert changed()
+    database.write(topics.remove, "Tolls", NOW)
+    database.write(topics.add, "Tolls", "toll OR fee", NOW)
+    assert changed()
+    assert database.read(topics.newest_change) == seen[-1]
+
+
+# -- channels and subscriptions -----------------------------------------------------------------------------------
+
+
+def test_a_channel_is_found_by_its_name_and_by_its_address(database: Database) -> None:
+    channel = channel_named(database, "desk", "json://desk.example/hook")
+    assert database.read(subscriptions.find_channel, "desk") == channel
+    assert database.read(subscriptions.find_channel, "json://desk.example/hook") == channel
+    assert database.read(subscriptions.find_channel, "json://desk.example/") is None
+    assert database.read(subscriptions.channel_health) == {channel.id: "ok"}
+
+
+def test_a_channels_name_is_given_once_until_it_is_removed(database: Database) -> None:
+    channel_named(database, "desk", "console")
+    with pytest.raises(InvalidInputError, match="desk"):
+        database.write(subscriptions.add_channel, "desk", "console", NOW)
+    database.write(subscriptions.remove_channel, "desk", NOW)
+    assert database.read(subscriptions.every_channel) == ()
+    again = database.write(subscriptions.add_channel, "desk", "console", NOW)
+    assert database.read(subscriptions.every_channel) == (again,)
+
+
+def test_removing_a_channel_ends_its_subscriptions(database: Database) -> None:
+    subscribed(database, name="desk")
+    kept = subscribed(database, name="other")
+    database.write(subscriptions.remove_channel, "desk", NOW)
+    assert database.read(subscriptions.every) == (kept,)
+    with pytest.raises(NotFoundError, match="desk"):
+        database.write(subscriptions.remove_channel, "desk", NOW)
+
+
+def test_subscribing_again_changes_nothing(database: Database) -> None:
+    first = subscribed(database)
+    assert subscribed(database) == first
+    assert (first.topic_name, first.channel_name) == ("Bridges", "console")
+    assert database.read(subscriptions.every) == (first,)
+
+
+def test_whoever_unsubscribed_can_subscribe_again(database: Database) -> None:
+    first = subscribed(database)
+    topic = database.read(topics.get, "Bridges")
+    channel = database.read(subscriptions.get_channel, "console")
+    assert database.write(subscriptions.unsubscribe, topic, channel, NOW + HOUR) == 1
+    assert database.write(subscriptions.unsubscribe, topic, channel, NOW + HOUR) == 0
+    assert database.read(subscriptions.every) == ()
+    assert subscribed(database).id != first.id
+
+
+def test_all_subscriptions_of_a_topic_end_together(database: Database) -> None:
+    for name in ("desk", "other"):
+        subscribed(database, name=name)
+    tolls = subscribed(database, "Tolls", "toll", name="desk")
+    assert database.write(subscriptions.unsubscribe, database.read(topics.get, "Bridges"), None, NOW) == 2
+    assert database.read(subscriptions.every) == (tolls,)

@@ -1,0 +1,123 @@
+"""The tree is what it says it is: our names are ours, the locks are whole, and no file tells where it was written."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ["crawler", "notify", "presswatch", "scheduler", "storage"]
+LOCKS = ["requirements.lock", "requirements-test.lock"]
+
+TOP_LEVEL = {
+    *PACKAGES,
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "bootstrap",
+    "docs",
+    "pyproject.toml",
+    "requirements-test.lock",
+    "requirements.lock",
+    "run",
+    "scrapy.cfg",
+    "tests",
+}
+
+# Put together here, so that this file does not contain what it forbids.
+FORBIDDEN = {
+    "the address of a package index": re.compile(rb"pypi\." + rb"org|python" + rb"hosted", re.IGNORECASE),
+    "a folder of the machine it was written on": re.compile(rb"(?<![\w.])/(wo" + rb"rk|ro" + rb"ot|ho" + rb"me/\w+)/"),
+}
+
+
+def files() -> list[Path]:
+    """The project's own files: what git would commit; without git, what lies in the known places."""
+    git = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        names = subprocess.run(git, capture_output=True, check=True).stdout.decode().split("\0")
+        found = [ROOT / name for name in names if name]
+    except (OSError, subprocess.CalledProcessError):
+        found = [path for name in TOP_LEVEL for path in [ROOT / name, *(ROOT / name).rglob("*")]]
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    """Package name -> the versions that a lock gives it; several where a marker tells them apart."""
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE):
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_each_package_is_imported_from_our_tree(name: str) -> None:
+    module = importlib.import_module(name)
+    assert Path(str(module.__file__)).is_relative_to(ROOT)
+
+
+@pytest.mark.parametrize("name", [*PACKAGES, "bootstrap", "tests"])
+def test_no_other_distribution_claims_our_names(name: str) -> None:
+    claimed_by = importlib.metadata.packages_distributions().get(name, [])
+    assert set(claimed_by) <= {"presswatch"}
+
+
+def test_every_package_is_built_into_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == PACKAGES
+    assert "Private :: Do Not Upload" in project["project"]["classifiers"]
+
+
+def test_only_known_names_stand_at_the_top() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in files()} <= TOP_LEVEL
+
+
+def test_each_folder_of_code_is_a_package() -> None:
+    # Alembic reads its scripts by their path.
+    code = [path for path in files() if path.suffix == ".py" and not path.is_relative_to(ROOT / "storage/migrations")]
+    folders = {path.parent for path in code} - {ROOT}
+    assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_names(what: str) -> None:
+    own = [path for path in files() if path.suffix != ".whl"]
+    assert [str(path.relative_to(ROOT)) for path in own if FORBIDDEN[what].search(path.read_bytes())] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_hashes_for_each_version_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    requirements = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(requirements) > 50
+    assert [entry.split()[0] for entry in requirements if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"://|index-url|find-links|file:", text)
+
+
+def test_the_tests_lock_has_all_of_the_other_lock_in_the_same_versions() -> None:
+    main, tests = pins("requirements.lock"), pins("requirements-test.lock")
+    assert {name: tests.get(name) for name in main} == main
+
+
+def test_the_locks_name_every_dependency_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+
+    def unlocked(requirements: list[str], lock: str) -> list[str]:
+        names = [re.split(r"[^\w.-]", requirement)[0] for requirement in requirements]
+        return [name for name in names if re.sub(r"[-_.]+", "-", name).lower() not in pins(lock)]
+
+    assert unlocked([*project["project"]["dependencies"], *groups["build"]], "requirements.lock") == []
+    assert unlocked([*project["project"]["dependencies"], *groups["test"]], "requirements-test.lock") == []
+
+
+def test_exactly_one_pip_is_bundled() -> None:
+    assert len([path for path in files() if path.suffix == ".whl"]) == 1
