@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
-from crawler.pages import text_of
+from crawler.pages import short_text
 from storage.types import Published
 
 LIMIT = 80
@@ -44,7 +44,7 @@ def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
     """The widest element at this one that is a date line (`<b>20</b> <i>мая 2013</i>`), or one text beside others."""
     around: HtmlElement | None = element
     for _ in range(3):
-        if around is None or around.tag in ("body", "html") or len(text := text_of(around)) > LIMIT:
+        if around is None or around.tag in ("body", "html") or (text := short_text(around, LIMIT)) is None:
             break
         published = dates.claimed(text)
         if published.day is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler import reasons
+from crawler.pages import decode
 from crawler.reading import ReadingProcess
 from storage.errors import InvalidInputError, UnreadableError
 from storage.types import Article, Listing, Page, Reason, Shape, SourceSpec
@@ -16,6 +18,7 @@ Fetcher = Callable[[str], Awaitable[Page]]
 """Fetches one page. Raises `UnreadableError`."""
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_TITLE = re.compile(r"<title[^>]*>([^<]+)", re.IGNORECASE)
 _LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
 
@@ -37,7 +40,7 @@ async def examine(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> 
     page = await fetch(spec.address)
     reason = reasons.of_status(page.status)
     if reason is not Reason.OK:
-        raise UnreadableError(reason, f"{page.address} answered {page.status}")
+        raise UnreadableError(reason, f"{page.address} answered {page.status}", reasons.MENDS.get(reason, ""))
     listing = await reading.listing(page, spec)
     article, problem = await _first_article(listing, spec, fetch, reading)
     return Proposal(spec, listing, article, listing.reader, problem)
@@ -52,8 +55,8 @@ async def propose(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> 
     page = await fetch(spec.address)
     reason = reasons.of_status(page.status)
     if reason is not Reason.OK:
-        raise UnreadableError(reason, f"{page.address} answered {page.status}")
-    spec = replace(spec, shape=Shape.HTML if spec.listing.entry else Shape.AUTO)
+        raise UnreadableError(reason, f"{page.address} answered {page.status}", reasons.MENDS.get(reason, ""))
+    spec = replace(spec, name=spec.name or title_of(page), shape=Shape.HTML if spec.listing.entry else Shape.AUTO)
     listing = await reading.listing(page, spec)
     why = _WHY.get(listing.reader, listing.reader)
     if listing.reader != "feed" and not spec.listing.entry:
@@ -90,6 +93,12 @@ def feed_links(page: Page) -> tuple[str, ...]:
         if attributes.get("type", "").lower() in _FEED_TYPES and attributes.get("href"):
             found.append(urljoin(page.address, attributes["href"].replace("&amp;", "&")))
     return tuple(dict.fromkeys(found))[:3]
+
+
+def title_of(page: Page) -> str:
+    """What the page calls itself, or its address: a source's name for people until they give it another."""
+    found = _TITLE.search(decode(page))
+    return " ".join(html.unescape(found[1]).split())[:200] if found else page.address
 
 
 def key_for(address: str) -> str:

@@ -118,6 +118,18 @@ def text_of(element: HtmlElement) -> str:
     return clean(" ".join(_pieces(element)))
 
 
+def short_text(element: HtmlElement, limit: int) -> str | None:
+    """The text of an element, or None if it is longer than `limit` characters; no more than that is read."""
+    length, pieces = 0, []
+    for piece in _pieces(element):
+        pieces.append(piece)
+        length += len(piece.strip())
+        if length > limit:
+            return None
+    text = clean(" ".join(pieces))
+    return text if len(text) <= limit else None
+
+
 def _pieces(element: HtmlElement) -> Iterator[str]:
     if element.tag in _UNREAD:
         return
@@ -161,7 +173,7 @@ def is_frame(element: HtmlElement) -> bool:
     if element.tag in _FRAME_TAGS or (element.get("role") or "").lower() in _FRAME_ROLES:
         return True
     if element.tag == "form":
-        return len(text_of(element)) <= _FORM_LIMIT
+        return short_text(element, _FORM_LIMIT) is not None
     names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
     # A name alone is weak evidence: `<div class="page sidebar">` may be the page that has a sidebar.
     return any(name in _FRAME_NAMES for name in names) and next(element.iter("h1", "main", "article"), None) is None

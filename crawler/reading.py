@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
@@ -36,15 +36,16 @@ class ReadingProcess:
 
     def __init__(self, *, capacity: int = CAPACITY, deadline: float = DEADLINE) -> None:
         self._places = asyncio.Semaphore(capacity)
-        self._alone = asyncio.Lock()
         self._deadline = deadline
-        self._executor: ProcessPoolExecutor | None = None
-        self._pid: int | None = None
+        self._common = _Reader()
+        self._apart = _Reader()
+        self._alone = asyncio.Lock()
+        self._suspects = 0
 
     async def start(self) -> None:
         """Start the process and let it import its libraries, so that the first page does not wait for that."""
         with suppress(BrokenProcessPool):
-            self._pid = await asyncio.wrap_future(self._pool().submit(_warm_up))
+            await self._common.read(None, _warm_up)
 
     async def listing(self, page: Page, spec: SourceSpec) -> Listing:
         """`crawler.listing.read_listing` in the reader process. Raises `UnreadableError`."""
@@ -55,53 +56,87 @@ class ReadingProcess:
         return await self._read(_read_article, page, spec, title, published)
 
     def close(self) -> None:
-        """End the process without waiting for what it reads."""
-        self._kill()
+        """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
+        self._common.close()
+        self._apart.close()
 
     async def _read(self, function: Callable[..., R], *args: object) -> R:
         async with self._places:
             with suppress(BrokenProcessPool, TimeoutError):
-                return await self._submit(function, *args)
-            # The reader died over this page or over one beside it. Alone, a page can only kill itself.
-            async with self._alone:
-                try:
-                    return await self._submit(function, *args)
-                except TimeoutError:
-                    raise UnreadableError(
-                        Reason.UNREADABLE, f"reading takes more than {self._deadline:.0f} seconds"
-                    ) from None
-                except BrokenProcessPool:
-                    raise UnreadableError(Reason.UNREADABLE, "the page crashes its reader") from None
+                return await self._common.read(self._deadline, function, *args)
+            return await self._read_alone(function, *args)
 
-    async def _submit(self, function: Callable[..., R], *args: object) -> R:
-        pool = self._pool()
+    async def _read_alone(self, function: Callable[..., R], *args: object) -> R:
+        """The reader died over this page or over one beside it. In a process apart, a page can only kill itself."""
+        self._suspects += 1
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(pool.submit(function, *args)), self._deadline)
+            async with self._alone:
+                return await self._apart.read(self._deadline, function, *args)
+        except TimeoutError:
+            detail = f"reading takes more than {self._deadline:.0f} seconds"
+            raise UnreadableError(Reason.UNREADABLE, detail) from None
+        except BrokenProcessPool:
+            raise UnreadableError(Reason.UNREADABLE, "the page crashes its reader") from None
+        finally:
+            self._suspects -= 1
+            if not self._suspects:
+                self._apart.end()
+
+
+class _Reader:
+    """A worker process, started when there is something to read and replaced when it is lost."""
+
+    def __init__(self) -> None:
+        self._executor: ProcessPoolExecutor | None = None
+        self._pid: Future[int] = Future()
+        self._closed = False
+
+    async def read(self, deadline: float | None, function: Callable[..., R], *args: object) -> R:
+        """Run the function in the process, within `deadline` seconds once the process is there.
+
+        Raises `BrokenProcessPool` where the process is lost, `TimeoutError` where the time is over, after ending it.
+        """
+        executor = self._started()
+        try:
+            if not self._pid.done():
+                await asyncio.shield(asyncio.wrap_future(self._pid))
+                if executor is not self._executor:
+                    raise BrokenProcessPool("ended while it started")
+            # Shielded: an executor that breaks while it holds a cancelled future forgets its other futures.
+            page = asyncio.shield(asyncio.wrap_future(executor.submit(function, *args)))
+            return await asyncio.wait_for(page, deadline)
         except (BrokenProcessPool, TimeoutError):
-            if pool is self._executor:
-                self._kill()
+            if executor is self._executor:
+                self.end()
+            if self._closed:
+                raise asyncio.CancelledError from None
             raise
 
-    def _pool(self) -> ProcessPoolExecutor:
+    def end(self) -> None:
+        """End the process; what it was to read fails with `BrokenProcessPool`."""
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        known = self._pid.done() and not self._pid.cancelled() and self._pid.exception() is None
+        if known:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid.result(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        executor.shutdown(wait=False, cancel_futures=not known)
+
+    def close(self) -> None:
+        """End the process for good; whoever waits for it is cancelled."""
+        self._closed = True
+        self.end()
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._closed:
+            raise asyncio.CancelledError
         if self._executor is None:
             context = multiprocessing.get_context("spawn")  # forking a process with threads and a reactor is not safe
             self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_initialise)
             with _interrupts_ignored():
-                self._executor.submit(os.getpid).add_done_callback(self._note_pid)
+                self._pid = self._executor.submit(os.getpid)
         return self._executor
-
-    def _note_pid(self, future: object) -> None:
-        with suppress(BrokenProcessPool, Exception):
-            self._pid = future.result()  # type: ignore[attr-defined]
-
-    def _kill(self) -> None:
-        executor, pid = self._executor, self._pid
-        self._executor = self._pid = None
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        if executor is not None:
-            executor.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

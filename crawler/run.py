@@ -208,7 +208,7 @@ class Crawl:
         baseline: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        """Write down what a poll showed, and say so. `validators` (ETag, Last-Modified, hash of the body): kept if None."""
+        """Write down what a poll showed, and say so. `validators`: ETag, Last-Modified, body's hash; kept if None."""
         source, at = poll.source, now()
         etag, last_modified, body_hash = validators or (source.etag, source.last_modified, source.body_hash)
         result = PollResult(

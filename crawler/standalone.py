@@ -11,9 +11,10 @@ from typing import Any
 from crawler.catalog import catalogue
 from crawler.run import Crawl, owner
 from storage import sources
-from storage.clock import now
 from storage.addresses import AddressPolicy, guarded_connections
+from storage.clock import now
 from storage.database import Database, data_folder
+from storage.events import event_line
 from storage.sources import Poll
 from storage.types import Event
 
@@ -44,4 +45,4 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
 
 
 def _log(event: Event) -> None:
-    logger.warning("%s", event)
+    logger.warning("%s", event_line(event))

@@ -129,7 +129,7 @@ def propose(database: Database, wanted: NewSource, settings: Settings) -> Propos
         )
     spec = SourceSpec(
         key=wanted.key,
-        name=wanted.name or wanted.address,
+        name=wanted.name,
         address=wanted.address,
         zone=_zone(wanted.zone),
         interval=wanted.interval,

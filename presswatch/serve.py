@@ -54,14 +54,21 @@ def poll_once(keys: Sequence[str]) -> int:
     return 0 if healthy else 1
 
 
-async def running(settings: Settings, database: Database, work: Callable[[Local, asyncio.Event], Awaitable[R]]) -> R:
+async def running(
+    settings: Settings,
+    database: Database,
+    work: Callable[[Local, asyncio.Event], Awaitable[R]],
+    *,
+    quiet_polls: bool = False,
+) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop."""
     from scheduler.local import local
 
     stop = asyncio.Event()
+    report = EventLines(sys.stdout, quiet_polls=quiet_polls)
     with _stopping_on_signals(stop):
         async with local(
-            database, console=sys.stdout, report=EventLines(sys.stdout), command=command(), settings=settings.scrapy
+            database, console=sys.stdout, report=report, command=command(), settings=settings.scrapy
         ) as running:
             return await work(running, stop)
 

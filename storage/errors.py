@@ -51,10 +51,10 @@ class QuerySyntaxError(QueryError):
 class UnreadableError(PresswatchError):
     """A page that no reader can make sense of; `reason` is the reason code (`storage.types.Reason`)."""
 
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: str, detail: str, mend: str = "") -> None:
+        super().__init__(detail, mend=mend)
         self.reason = reason
-        self.args = (reason, detail)  # what a copy in another process is made from
+        self.args = (reason, detail, mend)  # what a copy in another process is made from
 
     def __str__(self) -> str:
         return str(self.args[1])

@@ -5,7 +5,8 @@ A sighting is written before its article is fetched, so a crawl that dies loses 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,57 +21,79 @@ from storage.types import ArticleDraft, Entry, Reason, Sighting, Source, Stored
 def record_entries(
     connection: Connection, source: Source, entries: Sequence[Entry], *, silent: bool, now: datetime
 ) -> int:
-    """Write a sighting for each entry not seen in this source before; return how many articles that leaves to fetch.
+    """Write down what a listing shows; return how many articles that leaves to fetch.
 
-    An entry whose item is known from another section needs no fetching. An entry whose title changed has its item
-    re-read at once: it is the cheapest sign of an edit.
+    1. An entry not seen in this source before gets a sighting, the last of the listing first: a listing shows the
+       newest on top, so ids ascend with time. One whose item is known from another section needs no fetching.
+    2. An entry whose title changed has its item re-read at once: it is the cheapest sign of an edit.
+    3. So has an item that left the listing while older ones stand in it: it may have been withdrawn.
+
+    An entry whose address is none of the web is left out.
     """
-    by_key: dict[str, Entry] = {}
-    for entry in entries:
-        by_key.setdefault(identity_key(entry.address), entry)
-    seen = _sightings_by_key(connection, source.id, by_key)
-    unknown = [key for key in by_key if key not in seen]
+    by_key = _by_key(entries)
+    seen = _seen(connection, source.id, by_key.keys())
+    unknown = [key for key in reversed(by_key) if key not in seen]
     elsewhere = _item_ids_by_key(connection, unknown)
     insert_new(
         connection,
         sightings,
-        [
-            {
-                "source_id": source.id,
-                "key": key,
-                "address": canonical(by_key[key].address),
-                "title": by_key[key].title,
-                "summary": by_key[key].summary,
-                **published_columns(by_key[key].published),
-                "position": position,
-                "first_seen_at": now,
-                "item_id": elsewhere.get(key),
-                "silent": silent,
-                "attempts": 0,
-                "next_attempt_at": None if key in elsewhere else now,
-                "reason": Reason.OK,
-            }
-            for position, key in enumerate(by_key)
-            if key not in seen
-        ],
+        [_new_row(source, key, by_key[key], elsewhere.get(key), silent, now) for key in unknown],
         unique=("source_id", "key"),
     )
-    for key, row in seen.items():
-        if row.title != by_key[key].title:
-            connection.execute(update(sightings).where(sightings.c.id == row.id).values(title=by_key[key].title))
-            connection.execute(update(items).where(items.c.id == row.item_id).values(next_revisit_at=now))
+    retitled = [row for key, row in seen.items() if key in by_key and row.title != by_key[key].title]
+    for row in retitled:
+        connection.execute(update(sightings).where(sightings.c.id == row.id).values(title=by_key[row.key].title))
+    returned = [row for key, row in seen.items() if key in by_key and not row.listed]
+    _set_listed(connection, returned, True)
+    gone = [row for key, row in seen.items() if key not in by_key and row.listed]
+    _set_listed(connection, gone, False)
+    oldest = min((row.id for key, row in seen.items() if key in by_key), default=None)
+    vanished = [row for row in gone if oldest is not None and row.id > oldest]
+    doubtful = [row.item_id for row in (*retitled, *returned, *vanished) if row.item_id is not None]
+    connection.execute(update(items).where(items.c.id.in_(doubtful)).values(next_revisit_at=now))
     return len(unknown) - len(elsewhere)
 
 
-def pending(connection: Connection, source_id: int, now: datetime, limit: int = 1000) -> tuple[Sighting, ...]:
-    """The sightings of a source whose articles are to be fetched now, oldest statement first.
+def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        with suppress(ValueError):
+            by_key.setdefault(identity_key(entry.address), entry)
+    return by_key
 
-    A listing shows the newest on top, so the last position is the oldest: ids then ascend with time.
-    """
+
+def _new_row(
+    source: Source, key: str, entry: Entry, item_id: int | None, silent: bool, now: datetime
+) -> dict[str, Any]:
+    return {
+        "source_id": source.id,
+        "key": key,
+        "address": canonical(entry.address),
+        "title": entry.title,
+        "summary": entry.summary,
+        **published_columns(entry.published),
+        "first_seen_at": now,
+        "listed": True,
+        "item_id": item_id,
+        "silent": silent,
+        "attempts": 0,
+        "next_attempt_at": None if item_id is not None else now,
+        "reason": Reason.OK,
+    }
+
+
+def _set_listed(connection: Connection, rows: Sequence[Any], listed: bool) -> None:
+    if rows:
+        wanted = sightings.c.id.in_([row.id for row in rows])
+        connection.execute(update(sightings).where(wanted).values(listed=listed))
+
+
+def pending(connection: Connection, source_id: int, now: datetime, limit: int = 1000) -> tuple[Sighting, ...]:
+    """The sightings of a source whose articles are to be fetched now, the oldest first."""
     rows = connection.execute(
         select(sightings)
         .where(sightings.c.source_id == source_id, sightings.c.next_attempt_at <= now)
-        .order_by(sightings.c.first_seen_at, sightings.c.position.desc())
+        .order_by(sightings.c.id)
         .limit(limit)
     )
     return tuple(
@@ -114,10 +137,11 @@ def link(connection: Connection, drafts: Sequence[ArticleDraft], stored: Sequenc
         )
 
 
-def _sightings_by_key(connection: Connection, source_id: int, keys: Iterable[str]) -> dict[str, Any]:
+def _seen(connection: Connection, source_id: int, keys: Collection[str]) -> dict[str, Any]:
+    """The sightings of a source that stand in the listing now, by `keys`, or stood in it when it was last read."""
     rows = connection.execute(
-        select(sightings.c.key, sightings.c.id, sightings.c.title, sightings.c.item_id).where(
-            sightings.c.source_id == source_id, sightings.c.key.in_(list(keys))
+        select(sightings.c.key, sightings.c.id, sightings.c.title, sightings.c.item_id, sightings.c.listed).where(
+            sightings.c.source_id == source_id, sightings.c.key.in_(keys) | sightings.c.listed
         )
     )
     return {row.key: row for row in rows}

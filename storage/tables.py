@@ -189,14 +189,15 @@ sightings = Table(
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
     *_published(),
-    Column("position", Integer, nullable=False),  # in the listing, from 0
     Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("listed", Boolean, nullable=False),  # whether it stood in the listing when that was last read
     _reference("item_id", "items.id", nullable=True),  # empty: its article is still to be fetched
     Column("silent", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", UTCDateTime),  # empty: nothing more to do
     Column("reason", Text, nullable=False),
     UniqueConstraint("source_id", "key"),
+    _index_while("listed", "source_id"),
     Index(None, "item_id"),
     _index_while("next_attempt_at IS NOT NULL", "source_id", "next_attempt_at"),
 )

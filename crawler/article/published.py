@@ -19,7 +19,7 @@ from crawler.article.metadata import Metadata
 from crawler.article.title import title_element
 from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
-from crawler.pages import select, text_of, without_frame
+from crawler.pages import select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
 _NEAR = 400
@@ -95,8 +95,10 @@ def _at_title(root: HtmlElement, dates: DateReader, title: str) -> Iterator[Date
 def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
     for line in date_lines(root, dates):
         beside = line.element.getparent() if line.element.getparent() is not None else line.element
-        links = [*beside.iter("a"), *line.element.iterancestors("a")]
-        if len(text_of(beside)) > _NEAR or not any(len(text_of(link)) > _LINK_LIMIT for link in links):
+        links = [*line.element.iterancestors("a")]
+        if short_text(beside, _NEAR) is not None:
+            links += beside.iter("a")
+        if all(short_text(link, _LINK_LIMIT) is not None for link in links):
             yield line
 
 

@@ -40,6 +40,9 @@ _GENERIC = re.compile(
 _DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rtf|odt)\s*$", re.IGNORECASE)
 _VARIANTS = frozenset({"odd", "even", "first", "last", "active", "open"})
 _ROW_TAGS = frozenset({"tr", "li", "article"})
+_DATES_OF_A_ROW = 3
+"""Filed, published, changed: more dates in one table row are rows of another table in it."""
+
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -55,13 +58,13 @@ class Row:
 def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row]:
     """The rows of the page's list, in its order; none where no links have dates near them."""
     page = _Survey(root, dates, base)
-    groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+    groups: dict[tuple[str, ...], dict[HtmlElement, Row]] = defaultdict(dict)
     for element, link, line in page.pairs():
         title = _title(element, link, line)
         if title:
-            groups[_path(element)].setdefault(link.get("href"), Row(link.get("href"), title, line.published))
+            groups[_path(element)].setdefault(element, Row(link.get("href"), title, line.published))
     best = max(groups.values(), key=page.worth, default={})
-    rows = list(best.values())
+    rows = page.with_undated(best)
     return rows if len(rows) > 1 or all(page.may_stand_alone(row) for row in rows) else []
 
 
@@ -89,12 +92,17 @@ class _Survey:
             row = self._row(line.element)
             if row is None:
                 continue
-            if row.tag not in _ROW_TAGS and self._lines_in[row] > 1 and len(self._addresses(row)) > 1:
+            if row in flat or self._is_flat(row):
                 flat[row] = None
                 continue
             yield row, self._best_link(row), line
         for container in flat:
             yield from self._by_neighbourhood(container)
+
+    def _is_flat(self, row: HtmlElement) -> bool:
+        """Whether an element holds several rows without an element around each."""
+        most = _DATES_OF_A_ROW if row.tag in _ROW_TAGS else 1
+        return self._lines_in[row] > most and len(self._addresses(row)) > 1
 
     def _row(self, element: HtmlElement) -> HtmlElement | None:
         chain = [element, *element.iterancestors()]
@@ -141,11 +149,25 @@ class _Survey:
                 pairs.append((one, one, line))
         yield from pairs if first_is_date else reversed(pairs)
 
-    def worth(self, rows: dict[str, Row]) -> float:
+    def with_undated(self, rows: dict[HtmlElement, Row]) -> list[Row]:
+        """The rows, and between them those of the same make that have no date: one may have been forgotten."""
+        makes = {(row.getparent(), _make(row)) for row in rows if row.tag != "a"}
+        complete: list[Row] = []
+        around = dict.fromkeys(row if row.tag == "a" else row.getparent() for row in rows)
+        for element in (one for place in around for one in ((place,) if place in rows else place)):
+            if element in rows:
+                complete.append(rows[element])
+            elif self._links_in[element] and (element.getparent(), _make(element)) in makes:
+                link = self._best_link(element)
+                complete += [Row(link.get("href"), title, Published()) for title in [_title(element, link)] if title]
+        return complete if len(complete) <= 2 * len(rows) else list(rows.values())
+
+    def worth(self, rows: dict[HtmlElement, Row]) -> float:
         """How much the rows of one path say."""
+        titles = {row.reference: row for row in rows.values()}
         return sum(
             min(len(row.title), _FULL_TITLE) / _FULL_TITLE * (1 if self._is_own(row.reference) else _FOREIGN_HOST)
-            for row in rows.values()
+            for row in titles.values()
         )
 
     def _is_own(self, reference: str) -> bool:
@@ -176,19 +198,24 @@ def _path(element: HtmlElement) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _make(row: HtmlElement) -> tuple[str, str]:
+    """What rows of one list have in common."""
+    return row.tag, row.get("class") or ""
+
+
 def link_text(link: HtmlElement) -> str:
     """What a link says: its text, else its title, else its picture's words."""
     pictures = " ".join(picture.get("alt") or "" for picture in link.iter("img"))
     return text_of(link) or clean(link.get("title") or "") or clean(pictures)
 
 
-def _title(row: HtmlElement, link: HtmlElement, line: DateLine) -> str:
+def _title(row: HtmlElement, link: HtmlElement, line: DateLine | None = None) -> str:
     """The headline: a heading in the link, the link's words less the date, else the row's heading."""
     heading = next((text for one in link.iter(*_HEADINGS) if (text := text_of(one))), "")
     if heading:
         return heading
     text = link_text(link)
-    if line.element is not link and any(one is line.element for one in link.iter()):
+    if line is not None and line.element is not link and any(one is line.element for one in link.iter()):
         text = clean(text.replace(line.published.text, " ", 1)) or text
     if not text or _GENERIC.fullmatch(text):
         return next((text for one in row.iter(*_HEADINGS) if (text := text_of(one))), "")

@@ -22,7 +22,7 @@ from crawler.run import Crawl, Fetch
 from crawler.standalone import standalone_crawl
 from storage import items, sightings
 from storage.clock import now
-from storage.errors import StorageError, UnreadableError
+from storage.errors import PresswatchError, StorageError, UnreadableError
 from storage.items import Revisit
 from storage.sources import Poll
 from storage.types import (
@@ -70,10 +70,13 @@ class SectionsSpider(scrapy.Spider):
             async for job in self.crawl.jobs():
                 yield self._request(job)
             return
-        async with standalone_crawl(self.settings, self._sources) as (self.crawl, jobs):
-            for job in jobs:
-                yield self._request(job)
-            await self.crawl.idle()
+        try:
+            async with standalone_crawl(self.settings, self._sources) as (self.crawl, jobs):
+                for job in jobs:
+                    yield self._request(job)
+                await self.crawl.idle()
+        except PresswatchError as error:
+            self.logger.error("%s; %s", error, error.mend)
 
     def _request(self, job: Poll | Revisit | Fetch) -> Request:
         match job:
@@ -105,7 +108,8 @@ class SectionsSpider(scrapy.Spider):
                 case Revisit():
                     await self._postpone_revisit(job)
                 case Fetch():
-                    job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}"))
+                    mend = reasons.MENDS.get(reason, "")
+                    job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
         finally:
             self.crawl.done(job)
 

@@ -92,7 +92,7 @@ class RemoteSite:
         title: str,
         body: Body,
         language: str = "en",
-        date: datetime.date | None | Literal["today"] = "today",
+        date: datetime.date | Literal["today"] | None = "today",
         in_listing: bool = True,
     ) -> Statement:
         """As `ReplicaSite.publish`."""
@@ -180,7 +180,9 @@ class RemoteSite:
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve a replica until SIGINT or SIGTERM; its addresses (the site's, then the control's) stand on one line."""
-    parser = argparse.ArgumentParser(prog="python -m presswatch.demo.site", description="A replica of a ministry's site.")
+    parser = argparse.ArgumentParser(
+        prog="python -m presswatch.demo.site", description="A replica of a ministry's site."
+    )
     parser.add_argument("--port", type=int, default=0, help="the port to serve on (default: any free one)")
     parser.add_argument("--control", action="store_true", help="take verbs on a second port of this machine")
     parser.add_argument("--filled", action="store_true", help="start with the statements that come with the replica")

@@ -190,7 +190,8 @@ def _frame(language: str, heading: str, inner: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="windows-1251">'
         f"<title>{escape(heading)} - {escape(words['ministry'])}</title></head>\n"
-        f'<body><header><a class="logo" href="{home}">{escape(words["ministry"])}</a><ul class="menu">{menu}</ul></header>\n'
+        f'<body><header><a class="logo" href="{home}">{escape(words["ministry"])}</a>'
+        f'<ul class="menu">{menu}</ul></header>\n'
         f'<section class="content-page"><h1>{escape(heading)}</h1>\n{inner}</section>\n'
         f"<footer><h3>{escape(words['resources'])}</h3><ul>\n{resources}</ul><p>{escape(words['notice'])}</p></footer>"
         "</body></html>"

@@ -24,7 +24,7 @@ from storage import items, sources
 from storage.addresses import guarded_connections
 from storage.clock import now
 from storage.database import Database
-from storage.types import SourceSpec
+from storage.types import Item, SourceSpec
 
 if TYPE_CHECKING:
     from scheduler.local import Local
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 INTERVAL = 1
 """Seconds between two polls of the replica. A real ministry is asked every few minutes."""
 
-PAUSE = 4.0
+PAUSE = 3.0
 """Seconds that one has for reading what just happened."""
 
 PATIENCE = 30.0
@@ -52,7 +52,7 @@ def play() -> int:
             subscribe(database, "CSTO", "console", settings.policy)
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
-            run(running(settings, database, lambda local, stop: _serve(local, stop, site, database)))
+            run(running(settings, database, lambda local, stop: _serve(local, stop, site, database), quiet_polls=True))
     _say_what_next(folder)
     return 0
 
@@ -107,7 +107,7 @@ async def _tell(site: ReplicaSite, database: Database) -> None:
     await asyncio.sleep(PAUSE)
 
 
-def _stored(database: Database, statement: Statement) -> items.Item | None:
+def _stored(database: Database, statement: Statement) -> Item | None:
     return database.read(items.find, statement.address)
 
 

@@ -18,13 +18,17 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from presswatch.demo import pages
+from presswatch.demo.answers import page, sound, without_validators
 from presswatch.demo.pages import Breakage, Statement
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
+from presswatch.demo.statements import paragraphs
 
 __all__ = ["ReplicaSite", "Request", "Statement"]
+
+_ROBOTS = "/robots.txt"
 
 Body = str | Sequence[str]
 """A text whose paragraphs are parted by blank lines, or its paragraphs."""
@@ -42,6 +46,10 @@ class _Faults:
     only: str | None = None
     """The one path that `status` is for; None is every path but robots.txt."""
     seconds: float = 0.0
+
+    def concern(self, path: str) -> bool:
+        """Whether `status` is the answer to a path."""
+        return path != _ROBOTS if self.only is None else path == self.only
 
 
 class ReplicaSite:
@@ -145,7 +153,7 @@ class ReplicaSite:
         title: str,
         body: Body,
         language: str = "en",
-        date: datetime.date | None | Literal["today"] = "today",
+        date: datetime.date | Literal["today"] | None = "today",
         in_listing: bool = True,
     ) -> Statement:
         """Publish a statement on top of those of its day. Without a `date` its page shows none, and it counts as new.
@@ -160,7 +168,16 @@ class ReplicaSite:
             day = datetime.date.today() if date == "today" else date
             return self._put(
                 Statement(
-                    slug, self.address + path, path, language, title, _paragraphs(body), day, number, self._clock, in_listing
+                    slug,
+                    self.address + path,
+                    path,
+                    language,
+                    title,
+                    _paragraphs(body),
+                    day,
+                    number,
+                    self._clock,
+                    in_listing,
                 )
             )
 
@@ -244,76 +261,31 @@ class ReplicaSite:
         language = pages.language_of(target.path)
         with self._lock:
             faults = self._faults
-            if faults.status is not None and faults.only in (target.path, None if target.path != _ROBOTS else _ROBOTS):
-                return replace(_page(pages.error_page(language, faults.status), faults.status), headers=faults.headers)
+            if faults.status is not None and faults.concern(target.path):
+                return replace(page(pages.error_page(language, faults.status), faults.status), headers=faults.headers)
             if target.path == _ROBOTS:
                 return Answer(200, pages.robots(self.crawl_delay).encode(), "text/plain")
             if faults.blocked is not None:
-                return _page(pages.blocked_page(), faults.blocked)
+                return page(pages.blocked_page(), faults.blocked)
             if faults.listing and target.path == pages.section_path(language):
-                return _page(pages.broken_listing_page(language, faults.listing))
+                return page(pages.broken_listing_page(language, faults.listing))
             if faults.feed and target.path == pages.feed_path(language):
-                return _page(pages.home_page(language))
-            return self._sound(request.path, target.path, target.query, language)
+                return page(pages.home_page(language))
+            if request.path not in self._kept:
+                answer = self._sound(target.path, target.query)
+                if answer.status != 200:
+                    return answer
+                # An unchanged page is what is asked for most.
+                self._kept[request.path] = answer
+            return self._kept[request.path]
 
-    def _sound(self, key: str, path: str, query: str, language: str) -> Answer:
-        """What a sound site answers; kept until something changes, as an unchanged page is asked for most."""
-        if key not in self._kept:
-            answer = self._rendered(path, query, language)
-            if answer.status != 200:
-                return answer
-            self._kept[key] = answer
-        return self._kept[key]
-
-    def _rendered(self, path: str, query: str, language: str) -> Answer:
-        if path == pages.section_path(language):
-            shown = self._shown(language)
-            count = max(1, -(-len(shown) // self.page_size))
-            page = _page_number(query)
-            rows = shown[(page - 1) * self.page_size : page * self.page_size]
-            return self._dated(_page(pages.listing_page(rows, language, page, count)), self._changed[language])
-        if path == pages.feed_path(language):
-            content = pages.feed(self._shown(language)[: self.page_size], language, self.address).encode()
-            return self._dated(Answer(200, content, "application/rss+xml"), self._changed[language])
-        if path in ("/", "/en/"):
-            return _page(pages.home_page(language))
-        statement = self._statements.get(path.rpartition("/")[2].removesuffix(".html"))
-        if statement is None or statement.path != path or statement.withdrawn:
-            return _page(pages.error_page(language, 404), 404)
-        return self._dated(_page(pages.article_page(statement)), statement.modified)
-
-    def _shown(self, language: str) -> list[Statement]:
-        """What the listing shows, the newest day first and in it the newest publication."""
-        shown = (each for each in self._statements.values() if each.in_listing and not each.withdrawn)
-        return sorted(
-            (each for each in shown if each.language == language),
-            key=lambda each: (each.date or datetime.date.max, each.number),
-            reverse=True,
-        )
-
-    def _dated(self, answer: Answer, modified: datetime.datetime) -> Answer:
-        if not self.validators:
-            return answer
-        etag = f'"{hashlib.sha256(answer.content).hexdigest()[:16]}"'
-        return replace(answer, etag=etag, modified=modified)
-
-
-_ROBOTS = "/robots.txt"
-
-
-def _page(text: str, status: int = 200) -> Answer:
-    return Answer(status, text.encode("windows-1251", "xmlcharrefreplace"), "text/html")
-
-
-def _page_number(query: str) -> int:
-    given = parse_qs(query).get("page", ["1"])[0]
-    return max(1, int(given)) if given.isdecimal() and len(given) < 10 else 1
+    def _sound(self, path: str, query: str) -> Answer:
+        answer = sound(path, query, self._statements, self._changed, self.page_size, self.address)
+        return answer if self.validators else without_validators(answer)
 
 
 def _paragraphs(body: Body) -> tuple[str, ...]:
-    if not isinstance(body, str):
-        return tuple(body)
-    return tuple(" ".join(part.split()) for part in body.split("\n\n") if part.strip())
+    return paragraphs(body) if isinstance(body, str) else tuple(body)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,24 +61,28 @@ def demo_statements(scene: Scene) -> tuple[Draft, ...]:
 def many_statements(count: int, seed: int = 0, language: str = "en") -> Iterator[Draft]:
     """`count` different statements of about 400 words; the same for the same `seed` and `language`.
 
-    Each follows the words of two real drafts: a word is followed by one that follows it there. So they read like
-    statements from a distance, no two are near copies, and about half of them name the CSTO. Each title has a number
-    that no other has. Raises `ValueError` for a language that no statement is in.
+    Each is woven from four drafts: a word is followed by one that follows it there. So they read like statements from
+    a distance, no two are near copies (they share a fifth of their runs of four words at most), and about a third name
+    the CSTO. Each title has a number that no other has. Raises `ValueError` for a language that no statement is in.
     """
     models = drafts(language)
-    if len(models) < 2:
+    if not models:
         raise ValueError(f"there are no statements in {language!r}")
     # Not for secrets: the same seed has to give the same statements.
     chance = random.Random(f"{seed} {language}")
     sign = "№" if language == "ru" else "No."
     for number in range(1, count + 1):
-        first, second = chance.sample(models, 2)
-        body = tuple(_made_up(chance, first.key, second.key, language))
-        yield Draft(f"{seed}-{number}", language, f"{first.title} ({sign} {number})", body)
+        woven = chance.sample(models, 4)
+        body = tuple(_made_up(chance, _chain(woven)))
+        yield Draft(f"{seed}-{number}", language, f"{woven[0].title} ({sign} {number})", body)
 
 
-def _made_up(chance: random.Random, first: str, second: str, language: str) -> Iterator[str]:
-    chain = _chain(first, second, language)
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text, which empty lines part; line breaks inside them are blanks."""
+    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+
+
+def _made_up(chance: random.Random, chain: dict[str, list[str]]) -> Iterator[str]:
     words = 0
     while words < _LENGTH:
         paragraph = [word for _ in range(chance.randint(2, 4)) for word in _sentence(chance, chain)]
@@ -93,16 +97,14 @@ def _sentence(chance: random.Random, chain: dict[str, list[str]]) -> Iterator[st
         yield word
 
 
-@cache
-def _chain(first: str, second: str, language: str) -> dict[str, list[str]]:
-    """The words that follow each word in two drafts; those that begin a sentence follow the empty word."""
+def _chain(models: Sequence[Draft]) -> dict[str, list[str]]:
+    """The words that follow each word in some drafts; those that begin a sentence follow the empty word."""
     chain: dict[str, list[str]] = {}
-    for key in (first, second):
-        for paragraph in _every()[f"{key}/{language}"].body:
-            before = ""
-            for word in paragraph.split():
-                chain.setdefault(before, []).append(word)
-                before = "" if word.endswith(".") else word
+    for paragraph in (paragraph for model in models for paragraph in model.body):
+        before = ""
+        for word in paragraph.split():
+            chain.setdefault(before, []).append(word)
+            before = "" if word.endswith(".") else word
     return chain
 
 
@@ -115,12 +117,8 @@ def _file() -> dict[str, Any]:
 def _every() -> dict[str, Draft]:
     """Every draft by `key/language`."""
     return {
-        f"{key}/{language}": Draft(key, language, edition["title"], _paragraphs(edition["body"]), both["days_ago"])
+        f"{key}/{language}": Draft(key, language, edition["title"], paragraphs(edition["body"]), both["days_ago"])
         for key, both in _file()["statements"].items()
         for language, edition in both.items()
         if language != "days_ago"
     }
-
-
-def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())

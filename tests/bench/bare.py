@@ -119,6 +119,9 @@ async def _crawl(
     try:
         await _runner().crawl(BareSpider, work=work)
     finally:
+        from twisted.internet import reactor
+
+        reactor.fireSystemEvent("shutdown")  # type: ignore[attr-defined]  # ends its threads: they would outlive us
         if reading is not None:
             reading.close()
     return Run(len(addresses), work.wall, work.cpu)

@@ -143,7 +143,7 @@ def test_a_time_on_the_page_completes_the_listing_s_day() -> None:
     "head",
     [
         '<meta property="article:published_time" content="2024-11-26T10:15:00+03:00">',
-        '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-11-26T10:15+03:00"}</script>',
+        '<script type="application/ld+json">{"@type": "Article", "datePublished": "2024-11-26T10:15+03:00"}</script>',
         '<script type="application/ld+json">{"@graph": [{"@type": ["WebPage"], "datePublished": "2024-11-26T07:15Z"}]}'
         "</script>",
     ],
@@ -159,7 +159,7 @@ def test_midnight_in_structured_data_claims_a_day_and_no_time() -> None:
 
 
 def test_broken_structured_data_is_passed_over() -> None:
-    head = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": </script>'
+    head = '<script type="application/ld+json">{"@type": "Article", "datePublished": </script>'
     assert str(read_article(pages.article(head=head), pages.listed()).published) == "2024-11-28"
 
 

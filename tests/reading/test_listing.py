@@ -99,6 +99,16 @@ def test_a_day_in_a_headline_is_not_the_day_of_publication() -> None:
     assert len(listing.entries) == 3
 
 
+def test_a_row_whose_date_was_forgotten_is_not_missed() -> None:
+    rows = [ROWS[0], (ROWS[1][0], ROWS[1][1], ""), ROWS[2]]
+    listing = read_listing(pages.listing(rows), pages.listed())
+    assert [(entry.title, str(entry.published)) for entry in listing.entries] == [
+        (ROWS[0][1], "2024-11-28"),
+        (ROWS[1][1], ""),
+        (ROWS[2][1], "2024-09-03"),
+    ]
+
+
 def test_rows_without_a_date_are_entries_where_selectors_say_so() -> None:
     rows = "<p class='row'><a href='/n/1'>One</a></p><p class='row'><a href='/n/2'>Two</a></p><p class='row'>-</p>"
     spec = replace(pages.listed(), listing=ListingSelectors(entry="p.row"))

@@ -174,8 +174,8 @@ def upgrade() -> None:
         sa.Column("published_day", sa.Date(), nullable=True),
         sa.Column("published_zone", sa.Text(), nullable=False),
         sa.Column("published_text", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("silent", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -187,6 +187,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_id", "key", name=op.f("uq_sightings_source_id_key")),
     )
     op.create_index(op.f("ix_sightings_item_id"), "sightings", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_sightings_source_id"),
+        "sightings",
+        ["source_id"],
+        unique=False,
+        sqlite_where=sa.text("listed"),
+        postgresql_where=sa.text("listed"),
+    )
     op.create_index(
         op.f("ix_sightings_source_id_next_attempt_at"),
         "sightings",
@@ -324,6 +332,12 @@ def downgrade() -> None:
         table_name="sightings",
         sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
         postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_sightings_source_id"),
+        table_name="sightings",
+        sqlite_where=sa.text("listed"),
+        postgresql_where=sa.text("listed"),
     )
     op.drop_index(op.f("ix_sightings_item_id"), table_name="sightings")
     op.drop_table("sightings")

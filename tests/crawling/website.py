@@ -1,0 +1,134 @@
+"""A website on loopback that answers as it is told and remembers when it was asked for what; and a crawl that asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import scrapy
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.run import _runner
+
+LOOPBACK = {"PRESSWATCH_ALLOW_ADDRESSES": "127.0.0.1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: its path, its headers, when it came and when it was answered (seconds, monotonic)."""
+
+    path: str
+    headers: Mapping[str, str]
+    came: float
+    answered: float
+
+
+class Website:
+    """Answers 404 for every path until told otherwise. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self._answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+
+    @property
+    def paths(self) -> list[str]:
+        """What was asked for, in order."""
+        return [asked.path for asked in self.asked]
+
+    def address(self, path: str = "/") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def answer(self, path: str, body: bytes | str = b"", status: int = 200, **headers: str) -> None:
+        """From now on answer so; an underscore in a header's name stands for a dash."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._answers[path] = (status, named, body.encode() if isinstance(body, str) else body)
+
+    def __enter__(self) -> Website:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site._answer(self)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing."""
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """A client that hangs up is part of the tests."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        came = time.monotonic()
+        status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
+        handler.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        self.asked.append(Asked(handler.path, dict(handler.headers), came, time.monotonic()))
+        handler.wfile.write(body)
+
+
+Outcome = Response | BaseException
+
+
+class _Asking(scrapy.Spider):
+    """Asks for addresses all at once, and keeps what came of each."""
+
+    name = "asking"
+
+    def __init__(self, addresses: Sequence[str], delay: float, outcomes: dict[str, Outcome]) -> None:
+        super().__init__()
+        self._addresses = addresses
+        self._delay = delay
+        self._outcomes = outcomes
+
+    async def start(self) -> AsyncIterator[Any]:
+        for address in self._addresses:
+            yield Request(
+                address,
+                callback=self._answered,
+                errback=self._failed,
+                cb_kwargs={"asked": address},
+                meta={"delay": self._delay},
+                dont_filter=True,
+            )
+
+    def _answered(self, response: Response, asked: str) -> None:
+        self._outcomes[asked] = response
+
+    def _failed(self, failure: Failure) -> None:
+        assert failure.value is not None
+        self._outcomes[failure.request.cb_kwargs["asked"]] = failure.value  # type: ignore[attr-defined]
+
+
+async def ask(*addresses: str, delay: float = 0.0, **settings: Any) -> list[Outcome]:
+    """Ask for the addresses in one real crawl with the project's settings, these on top; return what came of each."""
+    outcomes: dict[str, Outcome] = {}
+    runner = _runner({**LOOPBACK, **settings})
+    await runner.crawl(_Asking, addresses=addresses, delay=delay, outcomes=outcomes)
+    return [outcomes[address] for address in addresses]
+
+
+def status(outcome: Outcome) -> int:
+    """The status of an answer; what went wrong is raised."""
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome.status
