@@ -13,13 +13,18 @@ R = TypeVar("R")
 class Batches(Generic[T, R]):
     """Collects what arrives while the last batch is being written, and writes it as the next one.
 
+    `linger` is how many seconds a value waits for others before a batch that is not full is written.
+
     `write` takes the values of a batch in order and returns one result for each. A batch that fails is written again
     value by value, so that a bad one does not take its neighbours along.
     """
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, limit: int) -> None:
+    def __init__(
+        self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, limit: int, linger: float = 0.0
+    ) -> None:
         self._write = write
         self._limit = limit
+        self._linger = linger
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -38,6 +43,8 @@ class Batches(Generic[T, R]):
 
     async def _write_all(self) -> None:
         while self._waiting:
+            if self._linger and len(self._waiting) < self._limit:
+                await asyncio.sleep(self._linger)
             batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
             if not await self._settle(batch, last_try=len(batch) == 1):
                 for pair in batch:

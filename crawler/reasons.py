@@ -10,6 +10,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -47,7 +48,9 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
             return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
         case IgnoreRequest() if "redirect" in str(failure):
             return Reason.REDIRECTS, "more than five redirects"
-        case UnsupportedURLSchemeError():
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(failure):
+            return Reason.TOO_LARGE, "the answer is larger than is read once it is unpacked"
+        case UnsupportedURLSchemeError() | NotSupported():
             return Reason.REFUSED, "it leads to an address that is not http or https"
         case CannotResolveHostError():
             return Reason.UNREACHABLE, "its name cannot be resolved"

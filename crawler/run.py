@@ -44,6 +44,10 @@ from storage.types import (
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what a poll showed while the storage refuses."""
 
+LINGER = 0.05
+"""Seconds that what was found waits to be written together with its neighbours. Each transaction stops the loop for a
+while, and whoever polls every few seconds does not notice."""
+
 
 class Plan(Protocol):
     """When things are fetched next: `scheduler.plan`, or `Steady` where there is no scheduler."""
@@ -123,16 +127,17 @@ class Crawl:
         self._busy: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50)
-        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200)
+        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=LINGER)
+        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200, linger=LINGER)
         self._storage_fault = False
         self._crawling: asyncio.Future[None] | None = None
+        self._warming_up: asyncio.Task[None] | None = None
 
     # -- life --------------------------------------------------------------------------------------------------------
 
     async def start(self, settings: Mapping[str, Any] | None = None) -> None:
         """Start the reader process and Scrapy on the running loop; `settings` go over `crawler.settings`."""
-        await self.reading.start()
+        self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
         runner = _runner(settings or {})
         from crawler.spiders.sections import SectionsSpider  # Scrapy's reactor has to be installed first
 
@@ -154,6 +159,8 @@ class Crawl:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._results.drained(), patience)
         self.reading.close()
+        if self._warming_up is not None:
+            await asyncio.wait({self._warming_up})
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 

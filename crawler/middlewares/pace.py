@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 LONGEST = 120.0
 """Seconds: a longer Crawl-delay would be a refusal, and robots.txt has a line for that."""
 
+SHORTEST = 0.001
+"""Seconds: without any delay Scrapy 2.19 starts all that waits for a host at once, whatever the concurrency."""
+
 
 class PaceMiddleware:
     """Gives the download slot of a request's host its delay.
@@ -23,13 +26,15 @@ class PaceMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._concurrency = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._shortest = SHORTEST if self._concurrency == 1 else 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PaceMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        delay = min(max(request.meta.get("delay", 0.0), request.meta.get("crawl_delay") or 0.0), LONGEST)
+        asked = (request.meta.get("delay", 0.0), request.meta.get("crawl_delay") or 0.0)
+        delay = min(max(*asked, self._shortest), LONGEST)
         host = urlparse_cached(request).hostname or ""
         engine = self._crawler.engine
         assert engine is not None

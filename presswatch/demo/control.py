@@ -42,6 +42,7 @@ VERBS: dict[str, Callable[[ReplicaSite, dict[str, Any]], Any]] = {
     "go_down": lambda site, given: site.go_down(**given),
     "come_up": lambda site, given: site.come_up(**given),
     "requests": lambda site, given: site.requests,
+    "wait_for_requests": lambda site, given: site.wait_for_requests(**given),
     "peak_concurrency": lambda site, given: site.peak_concurrency,
     "forget_requests": lambda site, given: site.forget_requests(**given),
 }
@@ -156,7 +157,11 @@ class RemoteSite:
     @property
     def requests(self) -> list[Request]:
         """As `ReplicaSite.requests`; their times are comparable with each other."""
-        return [Request(**{**each, "body": each["body"].encode("latin-1")}) for each in self._call("requests")]
+        return [_request(each) for each in self._call("requests")]
+
+    def wait_for_requests(self, count: int, seconds: float = 20.0) -> list[Request]:
+        """As `ReplicaSite.wait_for_requests`, but raises `ValueError` if they do not come."""
+        return [_request(each) for each in self._call("wait_for_requests", {"count": count, "seconds": seconds})]
 
     @property
     def peak_concurrency(self) -> int:
@@ -249,6 +254,10 @@ def _statement(given: dict[str, Any]) -> Statement:
             "modified": datetime.datetime.fromisoformat(given["modified"]),
         }
     )
+
+
+def _request(given: dict[str, Any]) -> Request:
+    return Request(**{**given, "body": given["body"].encode("latin-1")})
 
 
 def _with_date(given: dict[str, Any]) -> dict[str, Any]:

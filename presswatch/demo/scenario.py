@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from crawler.catalog import find
 from presswatch.actions import subscribe
+from presswatch.context import settings as current_settings
 from presswatch.demo.site import ReplicaSite, Statement
 from presswatch.demo.statements import demo_statements
 from presswatch.output import command, say
 from presswatch.serve import run, running, until
-from presswatch.settings import Settings, load
+from presswatch.settings import Settings
 from storage import items, sources
 from storage.addresses import guarded_connections
 from storage.clock import now
@@ -41,7 +42,7 @@ PATIENCE = 30.0
 
 def play() -> int:
     """Play the demo, about a minute, until its end or Ctrl-C; then say what to type next. Returns the exit code."""
-    folder = load().data / "demo"
+    folder = current_settings().data / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
         settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}")

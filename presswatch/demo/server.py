@@ -66,7 +66,7 @@ class LoopbackServer:
         self.requests: list[Request] = []
         self.peak_concurrency = 0
         self._answer = answer
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._in_flight = 0
         self._switch = threading.Lock()
         self._server: _Server | None = None
@@ -117,6 +117,7 @@ class LoopbackServer:
             self.requests.append(request)
             self._in_flight += 1
             self.peak_concurrency = max(self.peak_concurrency, self._in_flight)
+            self._lock.notify_all()
         try:
             answer = self._answer(request)
         finally:
@@ -126,6 +127,13 @@ class LoopbackServer:
         if answer.status == 200 and is_unchanged(answer, request.headers):
             return Answer(304, b"", "", answer.headers, answer.etag, answer.modified)
         return answer
+
+    def wait_for(self, count: int, seconds: float) -> list[Request]:
+        """Wait until `count` requests have come and return all. Raises `TimeoutError` after `seconds`."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: len(self.requests) >= count, seconds):
+                raise TimeoutError(f"{len(self.requests)} of {count} requests came in {seconds:g} s")
+            return list(self.requests)
 
     def forget(self) -> None:
         """Forget what was asked so far."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from crawler.run import Crawl
+from crawler.spiders.sections import FETCH_DELAY
 from storage import sources
 from storage.addresses import AddressPolicy, guarded_connections
 from storage.clock import now
@@ -33,12 +34,13 @@ async def crawl_of(folder: Path, sections: Sequence[Section], report: Callable[[
             await crawl.stop()
 
 
-async def first_round(crawl: Crawl, sections: Sequence[Section]) -> None:
-    """Poll every section once, to the last of its articles."""
-    crawl.submit(await crawl.database.write_async(sources.claim_due, "bench", now(), limit=len(sections)))
+async def poll_once(crawl: Crawl, count: int) -> None:
+    """Poll that many sections, those that wait longest, to the last of their articles."""
+    crawl.submit(await crawl.database.write_async(sources.claim_due, "bench", now(), limit=count))
     await crawl.idle()
 
 
 async def acquaint(crawl: Crawl, sections: Sequence[Section]) -> None:
     """Open the connections and read each host's robots.txt, without storing anything."""
     await asyncio.gather(*(crawl.fetch(section.address) for section in sections))
+    await asyncio.sleep(FETCH_DELAY)  # the hosts are left alone for so long after a page that a person waited for

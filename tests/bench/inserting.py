@@ -70,8 +70,7 @@ def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
             seen = [Entry(addresses[n], texts[n].title) for n in range(start, min(start + 500, size))]
             database.write(sightings.record_entries, source, seen, silent=False, now=now())
         by_address = {
-            sighting.address: sighting.id
-            for sighting in database.read(sightings.pending, source.id, now(), limit=size)
+            sighting.address: sighting.id for sighting in database.read(sightings.pending, source.id, now(), limit=size)
         }
     return [
         ArticleDraft(

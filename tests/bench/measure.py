@@ -76,7 +76,7 @@ def watch() -> Iterator[Watch]:
 
 
 def in_child(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call the function in a process of its own: a reactor starts only once, and caches are cold as in a new program."""
+    """Call the function in a process of its own: a reactor starts only once, and every cache is cold."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *args, **kwargs).result()
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scheduler.jobs import POLLS_AT_ONCE
-from storage.sources import Poll, claim_due
 from storage.clock import now
+from storage.sources import Poll, claim_due
 from storage.types import Event, PollEnded, Reason
 from tests.bench.bare import bare_polls
-from tests.bench.crawling import crawl_of, first_round
+from tests.bench.crawling import crawl_of, poll_once
 from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch
 from tests.bench.server import Section, site
 
@@ -28,7 +28,7 @@ def run(polls: int) -> list[Figure]:
     figures = []
     for name, etags in (("unchanged poll, 304", True), ("unchanged poll, same body", False)):
         say(f"{name}: {rounds} times {SECTIONS} sections")
-        with site(SECTIONS, 1, etags=etags) as sections:
+        with site([1] * SECTIONS, etags=etags) as sections:
             ours, bare = in_turns(
                 name,
                 partial(in_child, our_polls, sections, rounds),
@@ -52,7 +52,7 @@ async def _our_polls(folder: Path, sections: Sequence[Section], wanted: int) -> 
             reasons.append(event.reason)
 
     async with crawl_of(folder, sections, note) as crawl:
-        await first_round(crawl, sections)
+        await poll_once(crawl, len(sections))
         reasons.clear()
         left = wanted
         with watch() as seconds:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import html
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,6 +20,9 @@ from tests.bench.texts import LANGUAGES, statement
 
 PAGE_SIZE = 40_000
 """Bytes; a ministry's page without its pictures."""
+
+MOST_ARTICLES = 10_000
+"""Of a section: what tells the statements of two apart."""
 
 ETAG = '"as-ever"'
 
@@ -51,11 +54,11 @@ class Section:
 
 
 @contextmanager
-def site(sections: int, articles: int, *, etags: bool) -> Iterator[tuple[Section, ...]]:
-    """Serve that many sections with that many articles each; `etags` says whether listings answer 304."""
+def site(articles: Sequence[int], *, etags: bool) -> Iterator[tuple[Section, ...]]:
+    """Serve a section for each number, with that many articles; `etags` says whether listings answer 304."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, sections, articles, etags), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, articles, etags), daemon=True)
     process.start()
     try:
         theirs.close()  # else `recv` would wait for ever where the process cannot start
@@ -68,16 +71,16 @@ def site(sections: int, articles: int, *, etags: bool) -> Iterator[tuple[Section
 # -- in the server process -------------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, sections: int, articles: int, etags: bool) -> None:
-    asyncio.run(_serve_for_ever(pipe, sections, articles, etags))
+def _serve(pipe: Connection, articles: Sequence[int], etags: bool) -> None:
+    asyncio.run(_serve_for_ever(pipe, articles, etags))
 
 
-async def _serve_for_ever(pipe: Connection, sections: int, articles: int, etags: bool) -> None:
+async def _serve_for_ever(pipe: Connection, articles: Sequence[int], etags: bool) -> None:
     loop = asyncio.get_running_loop()
     served: list[Section] = []
-    for number in range(sections):
+    for number, count in enumerate(articles):
         host = f"127.0.{number // 250}.{number % 250 + 2}"
-        answers = _answers(number, articles, etags)
+        answers = _answers(number, count, etags)
         server = await loop.create_server(lambda answers=answers: _Protocol(answers), host, 0)  # type: ignore[misc]
         port = server.sockets[0].getsockname()[1]
         listing, *paths = (f"http://{host}:{port}{path}" for path in answers if path != "/robots.txt")
@@ -89,9 +92,10 @@ async def _serve_for_ever(pipe: Connection, sections: int, articles: int, etags:
 def _answers(number: int, articles: int, etags: bool) -> dict[str, bytes]:
     """The whole answer to each path: the listing first, then its articles."""
     base = "/press/news_mfa/"
-    paths = {f"{base}{number:03}{article:05}.html": number * articles + article for article in range(articles)}
+    paths = {f"{base}{index}.html": index for index in range(number * MOST_ARTICLES, number * MOST_ARTICLES + articles)}
     rows = "".join(
-        f'<div class="tabs__item"><span class="date">28.11.2024</span><a href="{path}">{statement(index).title}</a></div>'
+        f'<div class="tabs__item"><span class="date">28.11.2024</span>'
+        f'<a href="{path}">{statement(index).title}</a></div>'
         for path, index in paths.items()
     )
     language = LANGUAGES[number % 2]

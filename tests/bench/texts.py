@@ -24,8 +24,8 @@ _SYLLABLES = {
     "ru": ("б в г д ж з к л м н п р с т ст пр", "а е и о у я ы", "л н р с т м нд рк"),
 }
 _ENDINGS = {
-    "en": "s ed ing ion ment al ly er ness".split() + [""] * 6,
-    "ru": "а ы ов ами ого ая ение ения ить ский".split() + [""] * 4,
+    "en": ["s", "ed", "ing", "ion", "ment", "al", "ly", "er", "ness"] + [""] * 6,
+    "ru": ["а", "ы", "ов", "ами", "ого", "ая", "ение", "ения", "ить", "ский"] + [""] * 4,
 }
 
 
@@ -63,7 +63,9 @@ def statement(number: int, length: int = 400) -> Statement:
 
 def topics(count: int) -> list[Topic]:
     """Standing queries: words, phrases that some statement says, and both combined."""
-    return [Topic(number, f"topic {number}", query(number), datetime(2024, 1, 1, tzinfo=UTC)) for number in range(count)]
+    return [
+        Topic(number, f"topic {number}", query(number), datetime(2024, 1, 1, tzinfo=UTC)) for number in range(count)
+    ]
 
 
 def query(number: int) -> str:

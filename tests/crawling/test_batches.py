@@ -47,6 +47,17 @@ async def test_what_arrives_while_a_batch_is_written_is_the_next_batch() -> None
     assert writer.batches == [[0], [1, 2, 3]]
 
 
+async def test_the_first_value_can_wait_for_others() -> None:
+    writer = Writer()
+    batches = Batches(writer, limit=3, linger=0.05)
+    first = asyncio.ensure_future(batches.add(0))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    others = [asyncio.ensure_future(batches.add(number)) for number in (1, 2, 3)]
+    await asyncio.gather(first, *others)
+    assert writer.batches == [[0, 1, 2], [3]]
+
+
 @given(st.integers(1, 30), st.integers(1, 10), st.sets(st.integers(0, 29)))
 async def test_each_value_gets_its_own_result_and_a_bad_one_takes_no_neighbour_along(
     count: int, limit: int, refused: set[int]
@@ -82,7 +93,7 @@ async def test_it_is_drained_when_nothing_waits_to_be_written() -> None:
     await asyncio.sleep(0)
     await batches.drained()
     assert writer.batches == [[0, 1], [2, 3], [4]]
-    assert [one.done() for one in pending] == [True] * 5 or await asyncio.gather(*pending)
+    assert await asyncio.gather(*pending) == [f"wrote {number}" for number in range(5)]
 
 
 async def test_after_a_failure_it_goes_on() -> None:

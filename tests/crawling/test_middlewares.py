@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.settings import Settings
 
 from crawler.middlewares.guard import AddressIgnored
-from crawler.middlewares.pace import LONGEST
+from crawler.middlewares.pace import LONGEST, PaceMiddleware
 from crawler.middlewares.robots import RobotsRefused
 from crawler.reasons import of_failure
 from storage.types import Reason
@@ -64,6 +69,12 @@ async def test_robots_txt_is_fetched_once_for_many_requests(site: Website) -> No
     assert len(site.paths) == 5
 
 
+async def test_robots_txt_is_forgotten_when_it_is_old(site: Website, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.middlewares.robots.MAX_AGE", -1.0)
+    await ask(*(site.address(path) for path in ("/news", "/news/1", "/news/2")))
+    assert site.paths.count("/robots.txt") > 1
+
+
 @pytest.mark.parametrize("answer", [401, 403, 404, 410])
 async def test_a_site_without_a_robots_txt_allows_everything(site: Website, answer: int) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /\n", status=answer)
@@ -114,7 +125,7 @@ async def test_a_page_that_leads_to_a_forbidden_one_is_not_followed(site: Websit
 
 
 def gaps(site: Website) -> list[float]:
-    """Seconds between the answer to a page and the next request; robots.txt, which comes first, left out."""
+    """Seconds between the requests for pages; robots.txt, which comes first, left out."""
     return [after.came - before.came for before, after in pairwise(site.asked[1:])]
 
 
@@ -136,15 +147,20 @@ async def test_a_shorter_crawl_delay_of_the_site_loses(site: Website) -> None:
     assert min(gaps(site)) >= 0.38
 
 
-async def test_a_host_is_asked_for_one_page_at_a_time(site: Website) -> None:
-    site.answer("/robots.txt", "")
-    await ask(*(site.address(path) for path in ("/news", "/news/1", "/news/2", "/news/3")), delay=0.0)
-    spans = [(asked.came, asked.answered) for asked in site.asked]
-    assert all(answered <= came for (_, answered), (came, _) in pairwise(spans))
+async def test_a_host_is_asked_for_one_page_at_a_time(site: Website, other: Website) -> None:
+    site.patience = other.patience = 0.1
+    await ask(*(site.address(path) for path in ("/news", "/news/1", "/news/2")), other.address(), delay=0.0)
+    assert len(site.paths) == 4
+    assert site.together == other.together == 1
 
 
-def test_no_site_can_ask_for_an_endless_delay() -> None:
-    assert LONGEST == 120.0
+async def test_no_site_can_ask_for_an_endless_delay() -> None:
+    downloader = SimpleNamespace(per_slot_settings={}, slots={"mfa.example": SimpleNamespace(delay=0.0)})
+    crawler: Any = SimpleNamespace(settings=Settings(), engine=SimpleNamespace(downloader=downloader))
+    pace = PaceMiddleware(crawler)
+    pace.process_request(Request("https://mfa.example/", meta={"delay": 2.0, "crawl_delay": 1e9}))
+    assert downloader.slots["mfa.example"].delay == LONGEST
+    assert downloader.per_slot_settings["mfa.example"]["delay"] == LONGEST == 120.0
 
 
 # -- the guard ----------------------------------------------------------------------------------------------------
@@ -161,7 +177,9 @@ async def test_a_private_or_loopback_address_is_refused(address: str) -> None:
     assert why(outcome)[0] is Reason.REFUSED
 
 
-async def test_a_redirect_to_a_forbidden_address_is_refused_and_nobody_asks_there(site: Website, other: Website) -> None:
+async def test_a_redirect_to_a_forbidden_address_is_refused_and_nobody_asks_there(
+    site: Website, other: Website
+) -> None:
     site.answer("/away", status=302, Location=other.address())
     [outcome] = await ask(site.address("/away"), PRESSWATCH_ALLOW_ADDRESSES=f"127.0.0.1:{site.port}")
     assert why(outcome)[0] is Reason.REFUSED
@@ -192,37 +210,35 @@ async def test_a_redirect_that_leads_in_a_circle_ends(site: Website) -> None:
 
 
 NAMED = """
-import asyncio, socket, sys
+import asyncio, os, socket, sys
+
+resolve, asked = socket.getaddrinfo, []
+
+def lie(host, *args, **kwargs):
+    asked.append(host)
+    return resolve("127.0.0.1" if host == "mfa.example" else host, *args, **kwargs)
+
+socket.getaddrinfo = lie
+socket.gethostbyname = lambda host: lie(host, 0)[0][4][0]
+
 from crawler.reasons import of_failure
 from storage.addresses import AddressPolicy, guarded_connections
 from tests.crawling.website import ask
-
-resolve = socket.getaddrinfo
-asked = []
-
-def lying(host, port, *args, **kwargs):
-    asked.append(host)
-    return resolve("127.0.0.1" if host == "mfa.example" else host, port, *args, **kwargs)
-
-socket.getaddrinfo = lying
-socket.gethostbyname = lambda host: asked.append(host) or "127.0.0.1"
 
 async def main():
     with guarded_connections(AddressPolicy()):
         [outcome] = await ask(f"http://mfa.example:{sys.argv[1]}/", PRESSWATCH_ALLOW_ADDRESSES="")
     print(*of_failure(outcome), "mfa.example" in asked, sep="|", flush=True)
-    import os
     os._exit(0)
 
 asyncio.run(main())
 """
 
 
-def test_a_name_that_leads_to_a_forbidden_address_is_refused_when_the_connection_opens(site: Website) -> None:
+async def test_a_name_that_leads_to_a_forbidden_address_is_refused_when_the_connection_opens(site: Website) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", NAMED, str(site.port)], capture_output=True, text=True, env=environment, timeout=60
-    )
+    command = [sys.executable, "-c", NAMED, str(site.port)]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, env=environment, timeout=60)
     assert done.stdout.strip().split("|") == [
         "refused-address", "its name leads to a private, loopback or otherwise special address", "True",
     ], done.stderr  # fmt: skip

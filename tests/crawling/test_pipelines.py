@@ -61,7 +61,9 @@ def test_a_title_and_a_body_have_a_limit() -> None:
 
 def test_cleaning_changes_nothing_else() -> None:
     published = Published(date(2024, 11, 28), zone="Europe/Minsk", text="28 November 2024")
-    article = Article("https://mfa.example/1", "Title", "One.\n\nTwo.", "en", published, (("ru", "https://mfa.example/ru/1"),))
+    article = Article(
+        "https://mfa.example/1", "Title", "One.\n\nTwo.", "en", published, (("ru", "https://mfa.example/ru/1"),)
+    )
     assert clean(article) == article
 
 

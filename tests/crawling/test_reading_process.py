@@ -15,6 +15,7 @@ from storage.errors import UnreadableError
 from storage.types import Reason
 from tests.crawling.behaviours import crash, hang, misread, read, where
 
+
 @pytest.fixture
 async def reading() -> AsyncIterator[ReadingProcess]:
     """A page counts as one that hangs its reader after two seconds."""
@@ -40,40 +41,22 @@ async def test_what_the_reader_says_of_a_page_reaches_the_crawl(reading: Reading
     assert await reading._read(where, "page") == reader
 
 
-async def test_a_page_that_hangs_its_reader_is_unreadable_and_its_neighbours_are_read(reading: ReadingProcess) -> None:
-    bad = asyncio.ensure_future(reading._read(hang, "bad"))
-    good = [asyncio.ensure_future(reading._read(read, f"good {number}")) for number in range(5)]
-    assert await asyncio.gather(*good) == [f"GOOD {number}" for number in range(5)]
-    with pytest.raises(UnreadableError, match="more than 2 seconds") as unreadable:
-        await bad
-    assert unreadable.value.reason == Reason.UNREADABLE
-    assert await reading._read(read, "later") == "LATER"
-
-
-async def test_a_page_that_crashes_its_reader_is_unreadable_and_its_neighbours_are_read(
-    reading: ReadingProcess,
+@pytest.mark.parametrize(
+    ("behaviour", "verdict"), [(hang, "more than 2 seconds"), (crash, "crashes its reader")], ids=["hangs", "crashes"]
+)
+async def test_a_page_that_takes_its_reader_down_is_unreadable_and_its_neighbours_are_read(
+    reading: ReadingProcess, behaviour: Callable[[str], str], verdict: str
 ) -> None:
-    bad = asyncio.ensure_future(reading._read(crash, "bad"))
-    good = [asyncio.ensure_future(reading._read(read, f"good {number}")) for number in range(5)]
-    assert await asyncio.gather(*good) == [f"GOOD {number}" for number in range(5)]
-    with pytest.raises(UnreadableError, match="crashes its reader") as unreadable:
-        await bad
-    assert unreadable.value.reason == Reason.UNREADABLE
-    assert await reading._read(read, "later") == "LATER"
-
-
-@pytest.mark.parametrize("behaviour", [crash, hang])
-async def test_pages_that_arrive_while_a_bad_one_is_tried_alone_are_read(
-    reading: ReadingProcess, behaviour: Callable[[str], str]
-) -> None:
+    """Those that wait beside it, and those that come while it is read and while it is tried alone."""
     bad = asyncio.ensure_future(reading._read(behaviour, "bad"))
-    good = []
+    good = [asyncio.ensure_future(reading._read(read, f"good {number}")) for number in range(5)]
     while not bad.done():
-        good.append(asyncio.ensure_future(reading._read(read, f"good {len(good)}")))
         await asyncio.wait([bad], timeout=0.1)
+        good.append(asyncio.ensure_future(reading._read(read, f"good {len(good)}")))
     assert await asyncio.gather(*good) == [f"GOOD {number}" for number in range(len(good))]
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableError, match=verdict) as unreadable:
         await bad
+    assert unreadable.value.reason == Reason.UNREADABLE
 
 
 async def test_several_bad_pages_are_told_from_the_good_ones_between_them(reading: ReadingProcess) -> None:
@@ -128,7 +111,9 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_the_reader_ends_with_its_parent_however_that_ends(end: signal.Signals) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
     assert parent.stdout is not None
     handle = os.pidfd_open(int(parent.stdout.readline()))
     parent.send_signal(end)

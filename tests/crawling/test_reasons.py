@@ -14,6 +14,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -28,6 +29,14 @@ from crawler.retry_after import retry_after
 from storage.types import Reason
 
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)
+
+
+def unconnected(number: int, words: str) -> ConnectError:
+    return ConnectError(number, words)  # type: ignore[no-untyped-call]
+
+
+def failed(cause: Exception) -> ResponseFailed:
+    return ResponseFailed([Failure(cause)])  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(
@@ -53,17 +62,19 @@ def test_only_an_answer_with_a_page_or_without_a_change_is_healthy(status: int) 
     [
         (RobotsRefused("robots.txt forbids it"), Reason.ROBOTS),
         (AddressIgnored("a loopback address"), Reason.REFUSED),
-        (ConnectError(errno.EACCES, "presswatch does not connect to 127.0.0.1"), Reason.REFUSED),
-        (ConnectError(errno.EHOSTUNREACH, "no route"), Reason.UNREACHABLE),
+        (unconnected(errno.EACCES, "presswatch does not connect to 127.0.0.1"), Reason.REFUSED),
+        (unconnected(errno.EHOSTUNREACH, "no route"), Reason.UNREACHABLE),
         (IgnoreRequest("max redirections reached"), Reason.REDIRECTS),
+        (IgnoreRequest("its body exceeded DOWNLOAD_MAXSIZE during decompression"), Reason.TOO_LARGE),
         (UnsupportedURLSchemeError("file"), Reason.REFUSED),
+        (NotSupported("no handler for file"), Reason.REFUSED),
         (CannotResolveHostError("mfa.example"), Reason.UNREACHABLE),
         (DownloadConnectionRefusedError("refused"), Reason.UNREACHABLE),
         (DownloadTimeoutError("30 s"), Reason.TIMEOUT),
         (DownloadCancelledError("too large"), Reason.TOO_LARGE),
         (ResponseDataLossError("broke off"), Reason.UNREACHABLE),
-        (ResponseFailed([Failure(ConnectionLost())]), Reason.UNREACHABLE),
-        (ResponseFailed([Failure(SSL.Error([("SSL", "", "certificate verify failed")]))]), Reason.TLS),
+        (failed(ConnectionLost()), Reason.UNREACHABLE),
+        (failed(SSL.Error([("SSL", "", "certificate verify failed")])), Reason.TLS),
         (RuntimeError(""), Reason.UNREACHABLE),
     ],
 )  # fmt: skip
@@ -80,7 +91,7 @@ def test_a_sentence_has_one_line_of_bearable_length() -> None:
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("reason", [reason for reason in Reason if not reason.healthy and reason is not Reason.INTERRUPTED])
+@pytest.mark.parametrize("reason", {reason for reason in Reason if not reason.healthy} - {Reason.INTERRUPTED})
 def test_every_fault_has_a_mend(reason: Reason) -> None:
     assert MENDS[reason]
 
@@ -111,7 +122,10 @@ def test_any_header_is_a_wait_or_nothing(header: bytes) -> None:
     assert seconds is None or seconds >= 0
 
 
-@given(st.from_regex(rb"[A-Z][a-z]{2}, \d{1,3} (Nov|Feb|xx) \d{1,24} \d\d:\d\d:\d\d ([+-]\d{2,24}|GMT|EST|)", fullmatch=True))
+odd_dates = rb"[A-Z][a-z]{2}, \d{1,3} (Nov|Feb|xx) \d{1,24} \d\d:\d\d:\d\d ([+-]\d{2,24}|GMT|EST|)"
+
+
+@given(st.from_regex(odd_dates, fullmatch=True))
 def test_no_date_however_odd_is_stumbled_over(header: bytes) -> None:
     seconds = retry_after(header, NOW)
     assert seconds is None or seconds >= 0

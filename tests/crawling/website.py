@@ -20,12 +20,11 @@ LOOPBACK = {"PRESSWATCH_ALLOW_ADDRESSES": "127.0.0.1"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: its path, its headers, when it came and when it was answered (seconds, monotonic)."""
+    """One request: its path, its headers, and when it came (seconds, monotonic)."""
 
     path: str
     headers: Mapping[str, str]
     came: float
-    answered: float
 
 
 class Website:
@@ -33,6 +32,12 @@ class Website:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.patience = 0.0
+        """Seconds that an answer waits for another request to come meanwhile."""
+        self.together = 0
+        """The most requests that were under way at a time."""
+        self._under_way = 0
+        self._changed = threading.Condition()
         self._answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
 
     @property
@@ -76,13 +81,19 @@ class Website:
         self._thread.join()
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
-        came = time.monotonic()
+        with self._changed:
+            self.asked.append(Asked(handler.path, dict(handler.headers), time.monotonic()))
+            self._under_way += 1
+            self.together = max(self.together, self._under_way)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._under_way > 1, self.patience)
         status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             handler.send_header(name, value)
+        with self._changed:
+            self._under_way -= 1
         handler.end_headers()
-        self.asked.append(Asked(handler.path, dict(handler.headers), came, time.monotonic()))
         handler.wfile.write(body)
 
 

@@ -47,7 +47,8 @@ class Running:
         self.process = process
         self.lines: list[str] = []
         self._incoming: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -65,8 +66,14 @@ class Running:
             if text in line:
                 return line
 
+    def close(self) -> None:
+        """Let go of what the ended process printed."""
+        self._reader.join(PATIENCE)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
     def kill(self) -> None:
-        """As a power cut would, and the worker process with it or not: both happen."""
+        """As a power cut would. Its reader process ends by itself."""
         self.process.kill()
         self.process.wait(PATIENCE)
 
@@ -123,7 +130,7 @@ class Program:
         finally:
             if process.poll() is None:
                 running.kill()
-            assert process.stdout is not None
+            running.close()
 
     def database(self) -> Database:
         """The same data, for a look behind the scenes."""

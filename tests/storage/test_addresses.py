@@ -108,7 +108,9 @@ def test_the_operator_allows_a_network_for_every_port() -> None:
         policy.check_address("http://[::1]/")
 
 
-@pytest.mark.parametrize("text", ["10.1.2.3:8080", "10.1.2.3:8080, [::1]:80", "[::1]:80 10.1.2.3:8080", " 10.1.2.3:8080 "])
+@pytest.mark.parametrize(
+    "text", ["10.1.2.3:8080", "10.1.2.3:8080, [::1]:80", "[::1]:80 10.1.2.3:8080", " 10.1.2.3:8080 "]
+)
 def test_the_operator_allows_an_address_for_one_port(text: str) -> None:
     policy = AddressPolicy.parse(text)
     policy.check_address("http://10.1.2.3:8080/")

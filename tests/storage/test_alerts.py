@@ -91,7 +91,9 @@ def test_an_edited_statement_alerts_once(database: Database, source: Source, sub
     assert matched(database, subscription, second) == 0
 
 
-def test_an_edit_that_brings_the_topic_in_alerts(database: Database, source: Source, subscription: Subscription) -> None:
+def test_an_edit_that_brings_the_topic_in_alerts(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
     [first] = store(database, draft(source, body="Nothing of the kind."))
     database.write(alerts.record_matches, [first.version_id], [], NOW, NOW)
     [second] = store(database, draft(source, body="The bridge stands."))
@@ -114,7 +116,9 @@ def test_two_versions_matched_together_make_one_alert(
     assert matched(database, subscription, first, second) == 1
 
 
-def test_who_has_unsubscribed_is_told_nothing_new(database: Database, source: Source, subscription: Subscription) -> None:
+def test_who_has_unsubscribed_is_told_nothing_new(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
     before, after = store(database, draft(source, 1), draft(source, 2))
     matched(database, subscription, before)
     topic = database.read(topics_store.get, "Bridges")
@@ -130,7 +134,9 @@ def waiting(database: Database, now: datetime = NOW) -> list[str]:
     return [version.title for version in database.read(alerts.unmatched, now, 100)]
 
 
-def test_versions_wait_until_the_topics_were_asked(database: Database, source: Source, subscription: Subscription) -> None:
+def test_versions_wait_until_the_topics_were_asked(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
     first, second = store(database, draft(source, 1), draft(source, 2))
     assert waiting(database) == ["Statement 1", "Statement 2"]
     matched(database, subscription, first)
@@ -220,7 +226,9 @@ def test_a_claim_ends_with_its_lease(database: Database, source: Source, subscri
     assert len(claim(database, "host/2/b/2", NOW + LEASE + MINUTE)[1]) == 1
 
 
-def test_only_the_alerts_of_a_dead_process_are_freed(database: Database, source: Source, subscription: Subscription) -> None:
+def test_only_the_alerts_of_a_dead_process_are_freed(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
     outbox(database, source, subscription, 2)
     claim(database, "host/1/dead/1", limit=1)
     claim(database, "host/2/alive/1", limit=1)
@@ -338,7 +346,9 @@ def test_alerts_are_listed_the_newest_first(database: Database, source: Source, 
     assert every(database, AlertState.DEAD) == []
 
 
-def test_an_alert_shows_the_version_that_matched(database: Database, source: Source, subscription: Subscription) -> None:
+def test_an_alert_shows_the_version_that_matched(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
     [first] = store(database, draft(source, body="The bridge stands."))
     matched(database, subscription, first)
     store(database, draft(source, body="All of it was edited."))

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from storage.identity import canonical, decide, fingerprint, identity_key
 from storage.types import Article, Decision
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=8)
+words = st.text(st.characters(codec="utf-8"), max_size=8)
 hosts = st.sampled_from(
     ["mfa.example", "MFA.Example.", "мид.пример", "МИД。Пример。", "bücher.example", "192.0.2.7", "[2001:DB8::1]"]
 )
-segments = st.one_of(words, st.sampled_from(["..", ".", "%2e%2E", "a;jsessionid=1F", "%7Eb;%6Asessionid=2", "%", "%zz", ""]))
+odd_segments = ["..", ".", "%2e%2E", "a;jsessionid=1F", "%7Eb;%6Asessionid=2", "%", "%zz", ""]
+segments = st.one_of(words, st.sampled_from(odd_segments))
 pairs = st.one_of(
     st.tuples(words, words).map("=".join),
     st.sampled_from(["utm_source=x", "UTM%5FMedium=y", "fbclid=1", "id=7", "p", "", "PHPSESSID=ab", "a=%d0%9c"]),

@@ -111,7 +111,9 @@ def test_two_statements_with_one_text_are_two_items(database: Database, source: 
 
 def test_spellings_of_one_address_are_one_item(database: Database, source: Source) -> None:
     [first] = store(database, draft(source, address="https://mfa.example/news/7?a=1&b=2"))
-    [again] = store(database, draft(source, title="Statement 1", address="http://MFA.example/news/7/?b=2&a=1&utm_source=x"))
+    [again] = store(
+        database, draft(source, title="Statement 1", address="http://MFA.example/news/7/?b=2&a=1&utm_source=x")
+    )
     assert (again.decision, again.item_id) == (Decision.SAME, first.item_id)
     for address in ("http://mfa.example/news/7?b=2&a=1", "https://mfa.example/news/7/?a=1&b=2#top"):
         item = database.read(items.find, address)
@@ -251,7 +253,7 @@ def test_a_page_that_claims_anothers_address_and_says_something_else_stays_an_it
 ) -> None:
     """There are sites whose every page claims the address of the front page."""
     pages = [
-        draft(source, number, address="https://mfa.example/", fetched=f"https://mfa.example/news/{number}", body=f"{number}")
+        draft(source, address="https://mfa.example/", fetched=f"https://mfa.example/news/{number}", body=f"{number}")
         for number in range(1, 4)
     ]
     together = store(database, *pages)
@@ -266,7 +268,8 @@ def test_a_page_that_claims_anothers_address_and_says_something_else_stays_an_it
 
 def test_a_revisit_finds_its_item_by_number_whatever_the_page_claims(database: Database, source: Source) -> None:
     [first] = store(database, draft(source, 7))
-    [again] = store(database, draft(source, 7, address="https://mfa.example/moved", body="Edited.", item_id=first.item_id))
+    moved = draft(source, 7, address="https://mfa.example/moved", body="Edited.", item_id=first.item_id)
+    [again] = store(database, moved)
     assert (again.decision, again.item_id, again.number) == (Decision.CHANGED, first.item_id, 2)
 
 
@@ -279,7 +282,7 @@ def stories(database: Database, stored: list[Stored]) -> list[int]:
 
 def test_an_identical_text_at_another_address_joins_the_story(database: Database, source: Source) -> None:
     first = store(database, draft(source, 1, title="On the bridge"))
-    copies = store(database, draft(source, 2, title="On the bridge"), draft(source, 3, title="On the bridge"), now=NOW + HOUR)
+    copies = store(database, *(draft(source, number, title="On the bridge") for number in (2, 3)), now=NOW + HOUR)
     assert stories(database, first + copies) == [first[0].item_id] * 3
 
 
@@ -347,9 +350,7 @@ def test_the_longest_waiting_items_are_read_again_first(database: Database, sour
 
 def test_a_revisit_leaves_its_count_its_validators_and_its_next_time(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
-    database.write(
-        items.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday"
-    )
+    database.write(items.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday")
     assert due(database, source, NOW) == []
     [revisit] = due(database, source, NOW + HOUR)
     assert (revisit.revisits, revisit.etag, revisit.last_modified) == (1, '"a"', "yesterday")

@@ -80,8 +80,7 @@ Database(Path(sys.argv[1]))
 """
 
 
-@pytest.mark.parametrize("statement", ["CREATE TABLE sources", "CREATE TABLE alerts", "CREATE VIRTUAL TABLE",
-                                       "INSERT INTO alembic_version"])  # fmt: skip
+@pytest.mark.parametrize("statement", ["CREATE TABLE alerts", "INSERT INTO alembic_version"])
 def test_a_migration_that_is_killed_leaves_no_half_schema(tmp_path: Path, statement: str) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED_BEFORE, str(tmp_path), statement], timeout=60)
     assert killed.returncode == -signal.SIGKILL

@@ -60,7 +60,9 @@ def test_a_query_that_cannot_be_read_is_refused(database: Database, query: str) 
         database.read(search, query)
 
 
-@pytest.mark.parametrize("word", ['"', "'", "NEAR(", "title:", "*", "^bridge", "{a b}:", "bridge--", "%", "\x00", "';DROP"])
+@pytest.mark.parametrize(
+    "word", ['"', "'", "NEAR(", "title:", "*", "^bridge", "{a b}:", "bridge--", "%", "\x00", "';DROP"]
+)
 def test_no_text_of_a_person_reaches_the_full_text_as_a_command(database: Database, source: Source, word: str) -> None:
     store(database, draft(source))
     try:

@@ -93,6 +93,54 @@ def test_an_entry_whose_title_changed_has_its_item_read_again_at_once(database: 
     assert database.read(items.due_revisits, {source.id: source}, NOW, 10) == ()
 
 
+def doubtful(database: Database, source: Source) -> list[str]:
+    """The addresses of the items that are to be read again at once; they count as read."""
+    revisits = database.read(items.due_revisits, {source.id: source}, NOW, 10)
+    for revisit in revisits:
+        database.write(items.revisited, revisit.item.id, next_revisit_at=None)
+    return sorted(revisit.item.version.title for revisit in revisits)
+
+
+def known(database: Database, source: Source, count: int) -> None:
+    """So many statements, seen and stored."""
+    seen(database, source, *(entry(number) for number in range(count, 0, -1)))
+    store(database, *(draft(source, n, sighting_id=one.id) for n, one in enumerate(pending(database, source), start=1)))
+
+
+def test_an_item_that_leaves_the_listing_while_older_ones_stay_is_read_again_at_once(
+    database: Database, source: Source
+) -> None:
+    known(database, source, 3)
+    seen(database, source, entry(3), entry(1))
+    assert doubtful(database, source) == ["Statement 2"]
+    seen(database, source, entry(3), entry(1))
+    assert doubtful(database, source) == []
+
+
+def test_an_item_that_is_pushed_out_by_newer_ones_is_not(database: Database, source: Source) -> None:
+    known(database, source, 3)
+    seen(database, source, entry(5), entry(4), entry(3))
+    assert doubtful(database, source) == []
+
+
+def test_an_item_that_comes_back_into_the_listing_is_read_again_at_once(database: Database, source: Source) -> None:
+    known(database, source, 3)
+    seen(database, source, entry(3), entry(1))
+    assert doubtful(database, source) == ["Statement 2"]
+    seen(database, source, entry(3), entry(2), entry(1))
+    assert doubtful(database, source) == ["Statement 2"]
+
+
+def test_an_empty_listing_raises_no_doubts(database: Database, source: Source) -> None:
+    known(database, source, 3)
+    assert seen(database, source) == 0
+    assert doubtful(database, source) == []
+
+
+def test_an_entry_whose_address_is_none_of_the_web_is_left_out(database: Database, source: Source) -> None:
+    assert seen(database, source, entry(1), entry(address="mailto:desk@mfa.example"), entry(2)) == 2
+
+
 def test_an_article_that_cannot_be_read_is_tried_again_later(database: Database, source: Source) -> None:
     seen(database, source, entry(1))
     [sighting] = pending(database, source)
@@ -127,8 +175,10 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_a_killed_process_had_not_fetched_is_still_to_be_fetched(tmp_path: Path) -> None:
-    killed = subprocess.run([sys.executable, "-c", DYING, str(tmp_path)], env={**os.environ, "PYTHONPATH": "."}, timeout=60)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.run([sys.executable, "-c", DYING, str(tmp_path)], env=environment, timeout=60)
     assert killed.returncode == -signal.SIGKILL
     with Database(tmp_path) as database:
-        assert [sighting.title for sighting in database.read(sightings.pending, 1, NOW)] == ["Statement 2", "Statement 3"]
+        left = database.read(sightings.pending, 1, NOW)
+        assert [sighting.title for sighting in left] == ["Statement 2", "Statement 3"]
         assert database.read(items.get, 1).version.title == "Statement 1"

@@ -1,0 +1,80 @@
+"""`python -m tests.bench [NAME ...] [--quick | --full] [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from tests.bench import inserting, matching, pipeline, polling, searching
+from tests.bench.measure import Figure, say
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What measures a stage, and with how much: quickly, as a rule, and in full."""
+
+    run: Callable[[int], list[Figure]]
+    quick: int
+    usual: int
+    full: int
+
+
+BENCHMARKS = {
+    "insert": Benchmark(inserting.run, 500, 2_000, 10_000),
+    "match": Benchmark(matching.run, 2_000, 10_000, 100_000),
+    "search": Benchmark(searching.run, 5_000, 100_000, 300_000),
+    "poll": Benchmark(polling.run, 320, 2_560, 12_800),
+    "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
+}
+
+
+def main() -> None:
+    """Run the benchmarks that are named, or all, and print their figures. A figure that misses its aim is no error."""
+    parser = argparse.ArgumentParser(
+        prog="./run bench",
+        description="Measure each stage against the simplest thing that does the same, both in this run.",
+        epilog="A ratio is our speed as a share of the baseline's: more is better. Example: ./run bench insert search",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure, of: {', '.join(BENCHMARKS)}")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_const", dest="size", const="quick", help="small sizes: half a minute")
+    size.add_argument("--full", action="store_const", dest="size", const="full", help="large sizes: half an hour")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    figures = []
+    for name in arguments.names or BENCHMARKS:
+        started = time.monotonic()
+        benchmark = BENCHMARKS[name]
+        figures += benchmark.run(getattr(benchmark, arguments.size or "usual"))
+        say(f"{name}: took {time.monotonic() - started:.0f} s")
+    if arguments.json:
+        print(json.dumps([asdict(figure) | {"verdict": figure.verdict} for figure in figures], indent=2))
+    else:
+        print(table(figures))
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as text in columns."""
+    rows = [("figure", "ours", "baseline", "ratio", "aim", "verdict", "note")]
+    for figure in figures:
+        aim = f"{figure.aim:.2f}" if figure.aim is not None else ""
+        ratio = f"{figure.ratio:,.2f}" if figure.ratio < 10 else f"{figure.ratio:,.0f}"
+        rows.append((figure.name, figure.ours, figure.baseline, ratio, aim, figure.verdict, figure.note))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if 0 < number < 5 else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+if __name__ == "__main__":
+    main()
