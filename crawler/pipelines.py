@@ -21,6 +21,7 @@ TITLE_LIMIT = 1_000
 BODY_LIMIT = 1_000_000
 """Characters. Longer than the longest briefing by an order of magnitude."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs, less tab and line feed
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 
@@ -47,8 +48,7 @@ def clean(article: Article) -> Article:
 
 
 def _plain(text: str) -> str:
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char for char in normal if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class StorePipeline:

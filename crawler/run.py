@@ -124,7 +124,7 @@ class Crawl:
         self.plan: Plan = plan or Steady()
         self.reading = reading or ReadingProcess()
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
-        self._busy: set[int] = set()
+        self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=LINGER)
@@ -169,16 +169,26 @@ class Crawl:
         """How many jobs wait or are under way."""
         return len(self._busy)
 
+    @property
+    def revisiting(self) -> bool:
+        """Whether known items wait to be read again or are being read."""
+        return any(isinstance(job, items.Revisit) for job in self._busy.values())
+
+    @property
+    def polling(self) -> list[int]:
+        """The ids of the sources whose polls wait or are under way."""
+        return [job.source.id for job in self._busy.values() if isinstance(job, Poll)]
+
     def submit(self, jobs: Sequence[Job]) -> None:
         """Put jobs into the queue."""
         for job in jobs:
-            self._busy.add(id(job))
+            self._busy[id(job)] = job
             self._idle.clear()
             self._queue.put_nowait(job)
 
     def done(self, job: Job) -> None:
         """Say that a job is over, whatever came of it."""
-        self._busy.discard(id(job))
+        self._busy.pop(id(job), None)
         if not self._busy:
             self._idle.set()
 

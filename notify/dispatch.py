@@ -22,7 +22,7 @@ from typing import TextIO, TypeVar
 from notify import rhythm
 from notify.channels import sender_for
 from notify.matching import Matcher
-from notify.messages import compose
+from notify.messages import Message, compose
 from storage import alerts as outbox
 from storage import topics as topics_store
 from storage.alerts import Found, Unmatched
@@ -77,6 +77,7 @@ class Dispatch:
         self._topics: dict[int, Topic] = {}
         self._broken: set[int] = set()
         self._failing: set[int] = set()
+        self._unaskable: set[int] = set()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
 
     # -- matching ----------------------------------------------------------------------------------------------------
@@ -87,13 +88,13 @@ class Dispatch:
         Raises `StorageError`; what was not asked waits.
         """
         made = 0
-        while waiting := await self._database.read_async(outbox.unmatched, now(), BATCH):
+        while waiting := await self._database.read_async(outbox.unmatched, now(), BATCH, self._unaskable):
             self._refresh(await self._database.read_async(topics_store.every))
             found = await asyncio.to_thread(self._ask, waiting)
             at = now()
             made += await self._database.write_async(
                 outbox.record_matches,
-                [version.version_id for version in waiting],
+                [version.version_id for version in waiting if version.version_id not in self._unaskable],
                 found,
                 at,
                 rhythm.leaves_at(Rhythm.IMMEDIATELY, at),
@@ -101,11 +102,16 @@ class Dispatch:
         return made
 
     def _ask(self, versions: Sequence[Unmatched]) -> list[Found]:
-        return [
-            Found(version.version_id, topic_id, evaluation.hits)
-            for version in versions
-            for topic_id, evaluation in self._matcher.matches(analyse(version.title, version.body, version.language))
-        ]
+        found: list[Found] = []
+        for version in versions:
+            try:
+                matches = self._matcher.matches(analyse(version.title, version.body, version.language))
+                found += [Found(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in matches]
+            except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
+                self._unaskable.add(version.version_id)
+                where, what = f"statement #{version.item_id}", f"{type(error).__name__}: {error}"
+                self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
+        return found
 
     def _refresh(self, topics: Sequence[Topic]) -> None:
         """Bring the matcher up to the topics in force. One that cannot be used any more is told, not dropped."""
@@ -161,8 +167,8 @@ class Dispatch:
             return _Outcome.OVER
         (alerts,) = rhythm.group(claimed)
         address = alerts[0].channel.address
-        message = compose(alerts, command=self._command)
         try:
+            message = _composed(alerts, self._command)
             answer = await _in_own_thread(lambda: sender_for(address, self._console).send(message, address))
         except DeliveryError as error:
             return await self._failed(delivery_id, alerts, error)
@@ -204,6 +210,14 @@ class Dispatch:
                     told = True
                     self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
                 await asyncio.sleep(STORAGE_PATIENCE)
+
+
+def _composed(alerts: Sequence[Alert], command: str) -> Message:
+    """The message, or a `DeliveryError` for alerts that cannot be written out: they must not block their channel."""
+    try:
+        return compose(alerts, command=command)
+    except Exception as error:
+        raise DeliveryError(f"cannot be written out: {type(error).__name__}: {error}", permanent=True) from error
 
 
 async def _in_own_thread(function: Callable[[], R]) -> R:

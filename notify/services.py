@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Iterator
@@ -71,8 +72,10 @@ def _asset() -> AppriseAsset:
 
     Redirects are off: Apprise would follow them to any port, and after a 301 or 302 it repeats a POST as a GET
     without the message and calls the answer a success. An address cannot switch them on (`redirect=` is refused).
-    Storage is memory only, so that no service writes a file.
+    Storage is memory only, so that no service writes a file. Proxies of the environment are passed by: behind one the
+    address really connected to could not be checked.
     """
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     logger = logging.getLogger("apprise")
     logger.propagate = False
     logger.handlers = [_Recorder()]

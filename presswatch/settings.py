@@ -78,6 +78,9 @@ def load(data: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            raise SettingsError(f"{file}: there is no setting {name!r}", mend=f"the settings are {known}") from error
         raise SettingsError(
             f"the setting {name!r}: {first['msg']}", mend=f"look into {file} and at PRESSWATCH_{name.upper()}"
         ) from error

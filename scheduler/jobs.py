@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
@@ -11,10 +12,11 @@ from storage.clock import now
 from storage.database import Database
 from storage.sources import Poll
 
+POLLS_KEPT = timedelta(days=30)
+"""How long the record of a poll that found nothing is kept."""
+
 POLLS_AT_ONCE = 64
 """Sources under way at a time; the others wait in their rows."""
-
-REVISITS_AT_ONCE = 16
 
 
 def recover(database: Database) -> int:
@@ -45,18 +47,26 @@ async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
 
 
 async def revisit_due(crawl: Crawl) -> int:
-    """Hand known items that are to be read again to the crawl, when it is not busy with news; return how many."""
-    if crawl.busy:
+    """Hand known items that are to be read again to the crawl, one of each source at a time; return how many.
+
+    One at a time, so that news of the same host never waits for more than one of them.
+    """
+    if crawl.revisiting:
         return 0
     by_id = {source.id: source for source in await crawl.database.read_async(sources.every) if source.enabled}
-    due = await crawl.database.read_async(items.due_revisits, by_id, now(), REVISITS_AT_ONCE)
+    due = await crawl.database.read_async(items.due_revisits, by_id, now())
     crawl.submit(due)
     return len(due)
 
 
-async def renew(database: Database) -> None:
-    """Hold on to what this process has claimed."""
-    await database.write_async(sources.renew, owner(), now())
+async def renew(crawl: Crawl) -> None:
+    """Hold on to the sources whose polls are under way."""
+    await crawl.database.write_async(sources.renew, owner(), crawl.polling, now())
+
+
+async def prune(database: Database) -> int:
+    """Forget old polls that found nothing; return how many. What a ministry said is never forgotten."""
+    return await database.write_async(sources.forget_polls, now() - POLLS_KEPT)
 
 
 async def match_and_deliver(dispatch: Dispatch) -> int:

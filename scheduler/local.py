@@ -29,6 +29,9 @@ TICK = 1.0
 RENEWAL = 30.0
 """Seconds between two renewals of what is claimed; a quarter of the lease."""
 
+PRUNING = 24 * 3600.0
+"""Seconds between two clearings of what nobody needs any more."""
+
 STOP_PATIENCE = 4.0
 """Seconds that work under way gets when the process stops; the rows keep the rest."""
 
@@ -49,7 +52,8 @@ class Local:
             (lambda: jobs.poll_due(self.crawl), TICK),
             (lambda: jobs.revisit_due(self.crawl), TICK),
             (lambda: jobs.match_and_deliver(self.dispatch), TICK),
-            (lambda: jobs.renew(self.crawl.database), RENEWAL),
+            (lambda: jobs.renew(self.crawl), RENEWAL),
+            (lambda: jobs.prune(self.crawl.database), PRUNING),
         ):
             ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
         ticker.start()

@@ -7,7 +7,7 @@ which the next process goes on, at the worst sending once more what was sent: a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,12 +59,17 @@ class Found:
 # -- matching --------------------------------------------------------------------------------------------------------
 
 
-def unmatched(connection: Connection, now: datetime, limit: int) -> tuple[Unmatched, ...]:
-    """Versions to ask the topics about, the oldest first: those whose poll has ended or takes too long."""
+def unmatched(
+    connection: Connection, now: datetime, limit: int, except_for: Collection[int] = ()
+) -> tuple[Unmatched, ...]:
+    """Versions to ask the topics about, the oldest first: those whose poll has ended or takes too long.
+
+    `except_for` are the ids of versions to leave for another time.
+    """
     rows = connection.execute(
         select(versions)
         .outerjoin(polls, polls.c.id == versions.c.poll_id)
-        .where(versions.c.matched_at.is_(None))
+        .where(versions.c.matched_at.is_(None), versions.c.id.not_in(except_for))
         .where(or_(polls.c.id.is_(None), polls.c.ended_at.is_not(None), versions.c.seen_at <= now - POLL_PATIENCE))
         .order_by(versions.c.id)
         .limit(limit)

@@ -223,16 +223,16 @@ def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) ->
 # -- revisits --------------------------------------------------------------------------------------------------------
 
 
-def due_revisits(
-    connection: Connection, sources_by_id: dict[int, Source], now: datetime, limit: int
-) -> tuple[Revisit, ...]:
-    """Known items whose pages are to be read again, the longest waiting first."""
+def due_revisits(connection: Connection, sources_by_id: dict[int, Source], now: datetime) -> tuple[Revisit, ...]:
+    """Known items whose pages are to be read again: of each source the one that waits the longest."""
+    due = items.c.next_revisit_at <= now, items.c.source_id.in_(list(sources_by_id))
+    place = func.row_number().over(partition_by=items.c.source_id, order_by=items.c.next_revisit_at).label("place")
+    waiting = select(items.c.id, place).where(*due).subquery()
     rows = connection.execute(
         _items()
         .add_columns(items.c.etag, items.c.last_modified, items.c.revisits)
-        .where(items.c.next_revisit_at <= now, items.c.source_id.in_(list(sources_by_id)))
-        .order_by(items.c.next_revisit_at)
-        .limit(limit)
+        .join(waiting, waiting.c.id == items.c.id)
+        .where(waiting.c.place == 1)
     )
     return tuple(
         Revisit(_item(row), sources_by_id[row.source_id], row.etag, row.last_modified, row.revisits) for row in rows
@@ -262,9 +262,13 @@ def revisited(
     )
 
 
-def postpone_revisit(connection: Connection, item_id: int, next_revisit_at: datetime) -> None:
-    """Try to read an item again later; this time its page said nothing about it."""
-    connection.execute(update(items).where(items.c.id == item_id).values(next_revisit_at=next_revisit_at))
+def postpone_revisit(connection: Connection, item_id: int, next_revisit_at: datetime | None) -> None:
+    """Note that an item was to be read again, but that its page said nothing about it."""
+    connection.execute(
+        update(items)
+        .where(items.c.id == item_id)
+        .values(revisits=items.c.revisits + 1, next_revisit_at=next_revisit_at)
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

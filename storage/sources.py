@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage.errors import InvalidInputError, NotFoundError
 from storage.identity import identity_key
-from storage.tables import items, polls, sightings, sources
+from storage.tables import items, polls, sightings, sources, versions
 from storage.types import ArticleSelectors, ListingSelectors, Reason, Shape, Source, SourceSpec
 
 LEASE = timedelta(minutes=2)
@@ -213,9 +213,16 @@ def open_owners(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(running.union(holding)))
 
 
-def renew(connection: Connection, owner: str, now: datetime) -> None:
-    """Hold on to what this process has claimed."""
-    connection.execute(update(sources).where(sources.c.lease_owner == owner).values(lease_until=now + LEASE))
+def renew(connection: Connection, owner: str, source_ids: Sequence[int], now: datetime) -> None:
+    """Hold on to the claims on these sources, whose polls are under way."""
+    held = (sources.c.lease_owner == owner) & sources.c.id.in_(source_ids)
+    connection.execute(update(sources).where(held).values(lease_until=now + LEASE))
+
+
+def forget_polls(connection: Connection, before: datetime) -> int:
+    """Delete the records of polls that ended before then and found nothing; return how many."""
+    found_something = select(versions.c.poll_id).where(versions.c.poll_id == polls.c.id).exists()
+    return connection.execute(delete(polls).where(polls.c.ended_at < before, ~found_something)).rowcount
 
 
 def counts(connection: Connection) -> dict[int, int]:

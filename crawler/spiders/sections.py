@@ -15,12 +15,13 @@ import scrapy
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler import reasons
+from crawler import reasons, revisits
 from crawler.items import ArticleItem
+from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
 from crawler.run import Crawl, Fetch
 from crawler.standalone import standalone_crawl
-from storage import items, sightings
+from storage import sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
 from storage.items import Revisit
@@ -30,11 +31,10 @@ from storage.types import (
     ArticleDraft,
     Decision,
     FaultBegan,
+    FaultEnded,
     Listing,
-    Page,
     Reason,
     Sighting,
-    StatementWithdrawn,
 )
 
 TITLE_ONLY_AFTER = 2
@@ -52,6 +52,8 @@ class _Tally:
     entries: int = 0
     new: int = 0
     unread: int = 0
+    throttled: bool = False
+    """Whether the host asked for more time: the other articles wait for the next poll."""
 
 
 class SectionsSpider(scrapy.Spider):
@@ -92,7 +94,7 @@ class SectionsSpider(scrapy.Spider):
             callback=handlers[type(job)],
             errback=self.failed,
             cb_kwargs={"job": job},
-            headers=_conditions(*validators),
+            headers=conditions(*validators),
             meta={"delay": delay},
             dont_filter=True,
         )
@@ -106,7 +108,7 @@ class SectionsSpider(scrapy.Spider):
                 case Poll():
                     await self.crawl.end_poll(job, reason, detail=detail)
                 case Revisit():
-                    await self._postpone_revisit(job)
+                    await revisits.postpone(self.crawl, job)
                 case Fetch():
                     mend = reasons.MENDS.get(reason, "")
                     job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
@@ -116,8 +118,22 @@ class SectionsSpider(scrapy.Spider):
     # -- a page that somebody waits for ------------------------------------------------------------------------------
 
     def read_fetch(self, response: Response, job: Fetch) -> None:
-        job.page.set_result(_page(response))
+        job.page.set_result(page_of(response))
         self.crawl.done(job)
+
+    # -- a known item, read again ------------------------------------------------------------------------------------
+
+    async def read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
+        try:
+            async for item in revisits.read(self.crawl, response, job):
+                yield item
+        except StorageError as error:
+            self.crawl.storage_refused(error)
+        except Exception:  # a mistake of ours: it must cost this page only, and be seen
+            self.logger.exception("revisit of %s", job.item.address)
+            await revisits.postpone(self.crawl, job)
+        finally:
+            self.crawl.done(job)
 
     # -- a listing and its new articles ------------------------------------------------------------------------------
 
@@ -129,6 +145,9 @@ class SectionsSpider(scrapy.Spider):
         except StorageError as error:
             self.crawl.storage_refused(error)
             await self.crawl.end_poll(job, Reason.STORAGE, detail=str(error), new_items=tally.new)
+        except Exception as error:  # a mistake of ours: it must cost this poll only, and be seen
+            self.logger.exception("poll of %s", job.source.key)
+            await self.crawl.end_poll(job, Reason.UNREADABLE, detail=f"{type(error).__name__}: {error}")
         finally:
             self.crawl.done(job)
 
@@ -153,6 +172,8 @@ class SectionsSpider(scrapy.Spider):
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
                 async for item in self._read_sighting(sighting, poll, tally):
                     yield item
+                if tally.throttled:
+                    break
         read = reason.healthy
         await self.crawl.end_poll(
             poll,
@@ -160,7 +181,7 @@ class SectionsSpider(scrapy.Spider):
             detail=detail or (f"{tally.unread} of its articles could not be read yet" if tally.unread else ""),
             entries=tally.entries,
             new_items=tally.new,
-            validators=(*_validators(response), body_hash if reason is Reason.OK else source.body_hash)
+            validators=(*validators_of(response), body_hash if reason is Reason.OK else source.body_hash)
             if read
             else None,
             baseline=read,
@@ -169,30 +190,48 @@ class SectionsSpider(scrapy.Spider):
 
     async def _listing(self, response: Response, poll: Poll) -> Listing:
         try:
-            return await self.crawl.reading.listing(_page(response), poll.source.spec)
+            return await self.crawl.reading.listing(page_of(response), poll.source.spec)
         except UnreadableError as error:
             return Listing((), "", Reason(error.reason), str(error))
 
     async def _read_sighting(self, sighting: Sighting, poll: Poll, tally: _Tally) -> AsyncIterator[ArticleItem]:
-        """Fetch and read one article; where that fails, note when to try again."""
-        source = poll.source
+        """Fetch and read one article; where that fails, note when to try again, and after a while store its title."""
         try:
-            response = await self._fetch(sighting.address, source.spec.delay)
-            article = await self._article(response, sighting, poll)
-            fetched = response.url
+            response = await self._fetch(sighting.address, poll.source.spec.delay)
+            item = self._item(await self._article(response, sighting, poll), response.url, sighting, poll)
+            yield item
+            tally.new += (await item.stored).decision is Decision.NEW
         except _Unavailable as error:
-            tally.unread += 1
-            if sighting.attempts == 0:
-                self.crawl.report(
-                    FaultBegan(f"{source.key} {sighting.address}", error.reason, error.detail, "it is tried again")
-                )
-            at = self.crawl.plan.next_attempt(source.spec.interval, sighting.attempts, now())
-            await self.crawl.database.write_async(sightings.postpone, sighting.id, error.reason, at)
-            if sighting.attempts < TITLE_ONLY_AFTER:
-                return
-            article = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
-            fetched = sighting.address
-        item = ArticleItem(
+            await self._postpone(sighting, poll, tally, error)
+        except StorageError:
+            raise
+        except Exception as error:  # what this one article breaks must not hold up the ones after it
+            self.logger.exception("article %s", sighting.address)
+            await self._postpone(
+                sighting, poll, tally, _Unavailable(Reason.UNREADABLE, f"{type(error).__name__}: {error}")
+            )
+        else:
+            if sighting.attempts:
+                self.crawl.report(FaultEnded(f"{poll.source.key} {sighting.address}", "unread"))
+            return
+        if sighting.attempts >= TITLE_ONLY_AFTER:
+            title_only = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
+            item = self._item(title_only, sighting.address, sighting, poll)
+            yield item
+            tally.new += (await item.stored).decision is Decision.NEW
+
+    async def _postpone(self, sighting: Sighting, poll: Poll, tally: _Tally, error: _Unavailable) -> None:
+        tally.unread += 1
+        tally.throttled = error.reason is Reason.THROTTLED
+        where = f"{poll.source.key} {sighting.address}"
+        if sighting.attempts == 0:
+            self.crawl.report(FaultBegan(where, error.reason, error.detail, "it is tried again"))
+        at = self.crawl.plan.next_attempt(poll.source.spec.interval, sighting.attempts, now())
+        await self.crawl.database.write_async(sightings.postpone, sighting.id, error.reason, at)
+
+    def _item(self, article: Article, fetched: str, sighting: Sighting, poll: Poll) -> ArticleItem:
+        source = poll.source
+        return ArticleItem(
             ArticleDraft(
                 article,
                 source_id=source.id,
@@ -204,9 +243,6 @@ class SectionsSpider(scrapy.Spider):
                 next_revisit_at=self.crawl.plan.next_revisit(source.spec.interval, 0, now()),
             )
         )
-        yield item
-        stored = await item.stored
-        tally.new += stored.decision is Decision.NEW
 
     async def _article(self, response: Response, sighting: Sighting, poll: Poll) -> Article:
         reason = reasons.of_status(response.status)
@@ -214,7 +250,7 @@ class SectionsSpider(scrapy.Spider):
             raise _Unavailable(reason, f"{response.url} answered {response.status}")
         try:
             return await self.crawl.reading.article(
-                _page(response), poll.source.spec, sighting.title, sighting.published
+                page_of(response), poll.source.spec, sighting.title, sighting.published
             )
         except UnreadableError as error:
             raise _Unavailable(Reason(error.reason), str(error)) from error
@@ -227,66 +263,6 @@ class SectionsSpider(scrapy.Spider):
         except Exception as error:
             raise _Unavailable(*reasons.of_failure(error)) from error
 
-    # -- a known item, read again ------------------------------------------------------------------------------------
-
-    async def read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
-        try:
-            async for item in self._read_revisit(response, job):
-                yield item
-        except StorageError as error:
-            self.crawl.storage_refused(error)
-        finally:
-            self.crawl.done(job)
-
-    async def _read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
-        known, source = job.item, job.source
-        reason = reasons.of_status(response.status)
-        if reason is Reason.GONE:
-            await self._revisited(job, withdrawn=True)
-            return
-        if not reason.healthy:
-            await self._postpone_revisit(job)
-            return
-        if reason is Reason.OK:
-            try:
-                article = await self.crawl.reading.article(
-                    _page(response), source.spec, known.version.title, known.version.published
-                )
-            except UnreadableError:
-                await self._postpone_revisit(job)
-                return
-            item = ArticleItem(
-                ArticleDraft(article, source_id=source.id, source_key=source.key, item_id=known.id, silent=known.silent)
-            )
-            yield item
-            await item.stored
-        await self._revisited(job, withdrawn=False, validators=_validators(response))
-
-    async def _revisited(
-        self, job: Revisit, *, withdrawn: bool, validators: tuple[str | None, str | None] = (None, None)
-    ) -> None:
-        known, at = job.item, now()
-        await self.crawl.database.write_async(
-            items.revisited,
-            known.id,
-            next_revisit_at=self.crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, at),
-            etag=validators[0],
-            last_modified=validators[1],
-            withdrawn_at=(known.withdrawn_at or at) if withdrawn else None,
-        )
-        if withdrawn != (known.withdrawn_at is not None):
-            self.crawl.report(
-                StatementWithdrawn(job.source.key, known.id, known.version.title, known.address, returned=not withdrawn)
-            )
-
-    async def _postpone_revisit(self, job: Revisit) -> None:
-        """Try again later; an unreadable page says nothing about the statement."""
-        at = self.crawl.plan.next_attempt(job.source.spec.interval, job.revisits, now())
-        try:
-            await self.crawl.database.write_async(items.postpone_revisit, job.item.id, at)
-        except StorageError as error:
-            self.crawl.storage_refused(error)
-
 
 class _Unavailable(Exception):
     """An article that cannot be had now."""
@@ -295,28 +271,3 @@ class _Unavailable(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
-
-
-def _page(response: Response) -> Page:
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page(response.url, response.body, response.status, content_type)
-
-
-def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers of a conditional request (RFC 9110, 13.1)."""
-    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in conditions.items() if value}
-
-
-def _validators(response: Response) -> tuple[str | None, str | None]:
-    """The page's validators; a 304 repeats only some of them, so the request's count where it is silent."""
-    request = response.request
-    assert request is not None
-
-    def header(name: str, condition: str) -> str | None:
-        value = response.headers.get(name)
-        if value is None and response.status == 304:
-            value = request.headers.get(condition)
-        return value.decode("latin-1") if value else None
-
-    return header("ETag", "If-None-Match"), header("Last-Modified", "If-Modified-Since")

@@ -41,7 +41,7 @@ PATIENCE = 30.0
 
 
 def play() -> int:
-    """Play the demo, about a minute, until its end or Ctrl-C; then say what to type next. Returns the exit code."""
+    """Play the demo, less than a minute, until its end or Ctrl-C; then say what to type next. Returns the exit code."""
     folder = current_settings().data / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
@@ -133,10 +133,12 @@ async def _condition(holds: Callable[[], bool]) -> None:
 def _say_what_next(folder: Path) -> None:
     where = f"--data {folder}"
     say("\nWhat to type next:")
-    for line, why in (
+    lines = (
         (f"search 'alias:CSTO' {where}", "what the demo has stored, found in both languages"),
         (f"alerts list {where}", "what was announced"),
         ("subscribe CSTO --to console", "then the real thing: be told here"),
         ("start", "watch the real ministry; --help shows everything else"),
-    ):
-        say(f"  {command()} {line:<40}  {why}")
+    )
+    width = max(len(line) for line, _ in lines)
+    for line, why in lines:
+        say(f"  {command()} {line:<{width}}  {why}")

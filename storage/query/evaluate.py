@@ -49,12 +49,14 @@ def _reasons(node: Expression[Clause], text: AnalysedText, wanted: bool) -> tupl
 
 
 def _occurs(clause: Clause, text: AnalysedText) -> bool:
-    return any(
-        next(_occurrences(atom, field), None) is not None
-        for field in text.fields
-        if field.name in clause.fields
-        for atom, _ in clause.names
-    )
+    for field in text.fields:
+        if field.name in clause.fields:
+            positions = field.positions
+            for atom, _ in clause.names:
+                # Most topics fail here, at a stem that the text does not have.
+                if atom[0] in positions and (len(atom) == 1 or any(True for _ in _occurrences(atom, field))):
+                    return True
+    return False
 
 
 def _occurrences(atom: Atom, field: AnalysedField) -> Iterator[int]:
@@ -84,6 +86,8 @@ def _named_places(clause: Clause, field: AnalysedField) -> dict[tuple[int, int],
     """Where in the original text the clause occurs, and by which name: the first ones of each atom."""
     named: dict[tuple[int, int], str] = {}
     for atom, name in clause.names:
+        if atom[0] not in field.positions:
+            continue
         for index in islice(_occurrences(atom, field), MOST_HITS):
             first, last = field.spans[index], field.spans[index + len(atom) - 1]
             named.setdefault((first[0], last[1]), name)

@@ -12,9 +12,10 @@ There are no stop words.
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import Stemmer
 
@@ -76,6 +77,12 @@ def _stems(language: str, token: str) -> Atom:
     return tuple(stem(language, word) for word in fold(token))
 
 
+@lru_cache(_CACHED_WORDS)
+def _number_of_words(token: str) -> int:
+    """How many stems stand for this token."""
+    return len(fold(token))
+
+
 def _analyse(language: str, text: str) -> Atom:
     cached = _cached[language if language in _LANGUAGES else ""]
     terms: list[str] = []
@@ -112,15 +119,15 @@ class AnalysedField:
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Where each stem stands in `terms`."""
-        positions: dict[str, list[int]] = {}
+        positions: defaultdict[str, list[int]] = defaultdict(list)
         for index, term in enumerate(self.terms):
-            positions.setdefault(term, []).append(index)
-        return positions
+            positions[term].append(index)
+        return dict(positions)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Where each of `terms` stands in the original text."""
-        return tuple(match.span() for match in TOKEN.finditer(self.text) for _ in fold(match[0]))
+        return tuple(match.span() for match in TOKEN.finditer(self.text) for _ in range(_number_of_words(match[0])))
 
 
 @dataclass(frozen=True, slots=True)

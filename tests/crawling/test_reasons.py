@@ -91,7 +91,7 @@ def test_a_sentence_has_one_line_of_bearable_length() -> None:
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("reason", {reason for reason in Reason if not reason.healthy} - {Reason.INTERRUPTED})
+@pytest.mark.parametrize("reason", [each for each in Reason if not each.healthy and each is not Reason.INTERRUPTED])
 def test_every_fault_has_a_mend(reason: Reason) -> None:
     assert MENDS[reason]
 

@@ -157,6 +157,15 @@ def test_a_message_too_long_for_a_chat_arrives_in_parts_and_whole(sink: HTTPSink
 # -- where a delivery may lead ------------------------------------------------------------------------------------
 
 
+def test_a_proxy_of_the_environment_is_passed_by(sink: HTTPSink, monkeypatch: pytest.MonkeyPatch) -> None:
+    with HTTPSink() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        AppriseSender().send(MESSAGE, sink.address)
+        sink.wait_for(1)
+        assert proxy.connections == 0
+
+
 def test_a_redirect_is_not_followed_and_is_no_success(sink: HTTPSink) -> None:
     with HTTPSink() as sentinel:
         sink.answer_with(302, {"Location": f"http://127.0.0.1:{sentinel.port}/"})

@@ -334,29 +334,43 @@ def test_an_item_knows_the_sections_it_was_seen_in(database: Database, source: S
     assert database.read(items.sections, stored.item_id) == ("mfa-xy/news", "mfa-xy/speeches")
 
 
-def due(database: Database, source: Source, now: datetime, limit: int = 10) -> list[items.Revisit]:
-    return list(database.read(items.due_revisits, {source.id: source}, now, limit))
+def due(database: Database, *sources: Source, now: datetime) -> list[items.Revisit]:
+    return list(database.read(items.due_revisits, {source.id: source for source in sources}, now))
 
 
-def test_the_longest_waiting_items_are_read_again_first(database: Database, source: Source) -> None:
-    for number, hours in ((1, 3), (2, 1), (3, 2), (4, 9)):
-        store(database, replace(draft(source, number), next_revisit_at=NOW + hours * HOUR))
+def test_of_each_source_the_longest_waiting_item_is_read_again(database: Database, source: Source) -> None:
+    other = watched(database, "mfa-xy/speeches")
+    for where, number, hours in ((source, 1, 3), (source, 2, 1), (source, 3, 2), (other, 4, 9)):
+        store(database, replace(draft(where, number), next_revisit_at=NOW + hours * HOUR))
     store(database, draft(source, 5))
-    assert [revisit.item.id for revisit in due(database, source, NOW + 3 * HOUR)] == [2, 3, 1]
-    assert [revisit.item.id for revisit in due(database, source, NOW + 3 * HOUR, limit=1)] == [2]
-    assert due(database, source, NOW) == []
-    assert database.read(items.due_revisits, {}, NOW + 3 * HOUR, 10) == ()
+
+    def ids(now: datetime, *wanted: Source) -> list[int]:
+        return sorted(revisit.item.id for revisit in due(database, *wanted, now=now))
+
+    assert ids(NOW, source, other) == []
+    assert ids(NOW + 3 * HOUR, source, other) == [2]
+    assert ids(NOW + 9 * HOUR, source, other) == [2, 4]
+    assert ids(NOW + 9 * HOUR, other) == [4]
+    assert ids(NOW + 9 * HOUR) == []
 
 
 def test_a_revisit_leaves_its_count_its_validators_and_its_next_time(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
     database.write(items.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday")
-    assert due(database, source, NOW) == []
-    [revisit] = due(database, source, NOW + HOUR)
+    assert due(database, source, now=NOW) == []
+    [revisit] = due(database, source, now=NOW + HOUR)
     assert (revisit.revisits, revisit.etag, revisit.last_modified) == (1, '"a"', "yesterday")
-    database.write(items.postpone_revisit, stored.item_id, NOW + 2 * HOUR)
-    [revisit] = due(database, source, NOW + 2 * HOUR)
-    assert (revisit.revisits, revisit.etag) == (1, '"a"')
+
+
+def test_a_revisit_that_said_nothing_counts_and_keeps_the_validators(database: Database, source: Source) -> None:
+    [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
+    database.write(items.revisited, stored.item_id, next_revisit_at=NOW, etag='"a"')
+    database.write(items.postpone_revisit, stored.item_id, NOW + HOUR)
+    assert due(database, source, now=NOW) == []
+    [revisit] = due(database, source, now=NOW + HOUR)
+    assert (revisit.revisits, revisit.etag) == (2, '"a"')
+    database.write(items.postpone_revisit, stored.item_id, None)
+    assert due(database, source, now=NOW + 1000 * HOUR) == []
 
 
 def test_a_withdrawn_statement_stays_readable(database: Database, source: Source) -> None:

@@ -84,18 +84,18 @@ def test_a_stored_statement_leaves_nothing_to_fetch(database: Database, source: 
 def test_an_entry_whose_title_changed_has_its_item_read_again_at_once(database: Database, source: Source) -> None:
     seen(database, source, entry(1, "The tolls stay"))
     [stored] = store(database, draft(source, 1, sighting_id=pending(database, source)[0].id))
-    assert database.read(items.due_revisits, {source.id: source}, NOW, 10) == ()
+    assert database.read(items.due_revisits, {source.id: source}, NOW) == ()
     assert seen(database, source, entry(1, "The tolls rise")) == 0
-    [revisit] = database.read(items.due_revisits, {source.id: source}, NOW, 10)
+    [revisit] = database.read(items.due_revisits, {source.id: source}, NOW)
     assert revisit.item.id == stored.item_id
     database.write(items.revisited, stored.item_id, next_revisit_at=None)
     seen(database, source, entry(1, "The tolls rise"))
-    assert database.read(items.due_revisits, {source.id: source}, NOW, 10) == ()
+    assert database.read(items.due_revisits, {source.id: source}, NOW) == ()
 
 
 def doubtful(database: Database, source: Source) -> list[str]:
     """The addresses of the items that are to be read again at once; they count as read."""
-    revisits = database.read(items.due_revisits, {source.id: source}, NOW, 10)
+    revisits = database.read(items.due_revisits, {source.id: source}, NOW)
     for revisit in revisits:
         database.write(items.revisited, revisit.item.id, next_revisit_at=None)
     return sorted(revisit.item.version.title for revisit in revisits)

@@ -1,0 +1,33 @@
+"""Scrapy's responses, and the headers of HTTP around them, as our values. Pure."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from storage.types import Page
+
+
+def page_of(response: Response) -> Page:
+    """The response as the pure readers take it."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return Page(response.url, response.body, response.status, content_type)
+
+
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, 13.1)."""
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def validators_of(response: Response) -> tuple[str | None, str | None]:
+    """The page's validators; a 304 repeats only some of them, so the request's count where it is silent."""
+    request = response.request
+    assert request is not None
+
+    def header(name: str, condition: str) -> str | None:
+        value = response.headers.get(name)
+        if value is None and response.status == 304:
+            value = request.headers.get(condition)
+        return value.decode("latin-1") if value else None
+
+    return header("ETag", "If-None-Match"), header("Last-Modified", "If-Modified-Since")
