@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +52,9 @@ BUSY_TIMEOUT = 20.0
 """Seconds that a writer waits for another process."""
 
 READERS = 4
+
+LEAST_SPACE = 1024 * 1024
+"""Bytes without which the database's log cannot grow."""
 
 
 def data_folder() -> Path:
@@ -219,6 +223,14 @@ def _unusable(path: Path, why: str) -> DatabaseUnusableError:
     )
 
 
+def _is_full(path: Path) -> bool:
+    """Whether the disk is: then SQLite cannot make its log either, and calls that an I/O error."""
+    try:
+        return shutil.disk_usage(path.parent).free < LEAST_SPACE
+    except OSError:
+        return False
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """Errors of the database as ours, each with its mend."""
@@ -226,7 +238,7 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except DatabaseError as error:
         why = str(error.orig)
-        if "is full" in why or "No space left" in why:
+        if "is full" in why or ("disk I/O" in why and _is_full(path)):
             raise StorageFullError(
                 f"the disk of {path} is full; nothing stored is lost, the rest waits",
                 mend="free some space; presswatch goes on by itself",

@@ -175,6 +175,7 @@ versions = Table(
     Column("matched_at", UTCDateTime),  # empty: the topics have not been asked yet
     UniqueConstraint("item_id", "number"),
     _unique_while("current", "item_id"),
+    _index_while("NOT current", "item_id", "id"),  # what a search leaves out
     Index(None, "fingerprint"),
     _index_while("matched_at IS NULL", "id"),
 )
@@ -297,6 +298,9 @@ delivery_alerts = Table(
 # -- the claim, as a value -------------------------------------------------------------------------------------------
 
 
+_PUBLISHED = tuple(column.name for column in _published())
+
+
 def published_columns(published: Published) -> dict[str, Any]:
     """The claim as the columns that several tables share."""
     return {
@@ -310,5 +314,5 @@ def published_columns(published: Published) -> dict[str, Any]:
 
 def published_of(row: Row[Any], prefix: str = "") -> Published:
     """The claim that such columns hold; `prefix` is what a query put before their names."""
-    at, precision, day, zone, text = (row._mapping[f"{prefix}{column.name}"] for column in _published())
+    at, precision, day, zone, text = (row._mapping[f"{prefix}{name}"] for name in _PUBLISHED)
     return Published(day=day, at=at if precision == Precision.MINUTE else None, zone=zone, text=text)

@@ -123,9 +123,7 @@ async def _crawl(
     try:
         await _runner().crawl(BareSpider, work=work)
     finally:
-        from twisted.internet import reactor
-
-        reactor.fireSystemEvent("shutdown")  # type: ignore[attr-defined]  # ends its threads: they would outlive us
+        _end_threads()
         if reading is not None:
             reading.close()
     return Run(len(addresses), work.wall, work.cpu)
@@ -134,7 +132,16 @@ async def _crawl(
 def _runner() -> AsyncCrawlerRunner:
     """Scrapy on the running loop, with its own defaults under `SETTINGS`."""
     asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]
-    from twisted.internet import reactor
-
-    reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
+    _reactor().startRunning(installSignalHandlers=False)
     return AsyncCrawlerRunner(SETTINGS)
+
+
+def _end_threads() -> None:
+    """End the reactor's threads, which resolve names: the process would wait for them for ever."""
+    _reactor().fireSystemEvent("shutdown")
+
+
+def _reactor() -> Any:
+    from twisted.internet import reactor  # installed only now
+
+    return reactor

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import mean
 
 from notify.matching import Matcher
 from storage.query.parser import parse
 from storage.query.text import AnalysedText, analyse
-from storage.query.tree import leaves
+from storage.query.tree import Leaf, leaves
 from storage.types import Topic
 from tests.bench.measure import ROUNDS, Figure, in_child, median_run, memory, say, watch
 from tests.bench.measure import Run as Round
@@ -83,7 +83,8 @@ def _asked(matcher: Matcher, texts: Sequence[AnalysedText]) -> int:
 
 def _expression(topic: Topic) -> re.Pattern[str]:
     """Any of the topic's words or phrases, whatever follows: less than the topic asks for."""
-    clauses = [re.escape(leaf.clause.strip('"')) for leaf in leaves(parse(topic.query))]
+    found: Iterator[Leaf] = leaves(parse(topic.query))
+    clauses = [re.escape(leaf.clause.strip('"')) for leaf in found]
     return re.compile(rf"\b(?:{'|'.join(clauses)})", re.IGNORECASE)
 
 

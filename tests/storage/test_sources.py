@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage import sightings, sources
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.sources import LEASE
+from storage.tables import polls
 from storage.types import ArticleSelectors, ListingSelectors, Reason, Shape
 from tests.storage.examples import HOUR, MINUTE, NOW, draft, entry, poll_result, polling, spec, store, watched
 
@@ -148,10 +150,11 @@ def test_a_claim_that_is_not_renewed_ends_by_itself(database: Database) -> None:
 
 
 def test_a_claim_that_is_renewed_holds(database: Database) -> None:
-    watched(database)
+    held, let_go = watched(database, "held"), watched(database, "let-go")
     claim(database, "host/1/a")
-    database.write(sources.renew, "host/1/a", NOW + LEASE)
-    assert claim(database, "host/2/b", NOW + LEASE + MINUTE) == []
+    database.write(sources.renew, "host/1/a", [held.id], NOW + LEASE)
+    database.write(sources.renew, "host/2/b", [let_go.id], NOW + LEASE)
+    assert claim(database, "host/2/b", NOW + LEASE + MINUTE) == ["let-go"]
 
 
 def test_the_polls_of_a_dead_process_are_taken_up_at_once(database: Database) -> None:
@@ -221,3 +224,16 @@ def test_faults_in_a_row_are_counted_and_the_first_one_dated(database: Database)
     database.write(sources.end_polls, [poll_result(polling(database, source, now=at), Reason.UNCHANGED, at=at)])
     source = database.read(sources.get, source.key)
     assert (source.reason, source.failures, source.reason_since) == (Reason.OK, 0, at)
+
+
+def test_old_polls_that_found_nothing_are_forgotten(database: Database) -> None:
+    source = watched(database)
+    for hours in range(4):
+        poll = polling(database, source, now=NOW + hours * HOUR)
+        if hours == 1:
+            store(database, draft(source, poll=poll))
+        database.write(sources.end_polls, [poll_result(poll, at=NOW + hours * HOUR)])
+    polling(database, source, now=NOW + 4 * HOUR)
+    assert database.write(sources.forget_polls, NOW + 3 * HOUR) == 2
+    left = database.read(lambda connection: connection.execute(select(polls.c.id)).scalars().all())
+    assert list(left) == [2, 4, 5], "the one that found something, the young one, and the one under way"

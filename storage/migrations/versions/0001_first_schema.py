@@ -243,6 +243,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("current"),
         postgresql_where=sa.text("current"),
     )
+    op.create_index(
+        op.f("ix_versions_item_id_id"),
+        "versions",
+        ["item_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("NOT current"),
+        postgresql_where=sa.text("NOT current"),
+    )
     op.create_table(
         "matches",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -313,6 +321,12 @@ def downgrade() -> None:
     op.drop_table("alerts")
     op.drop_index(op.f("ix_matches_topic_id_id"), table_name="matches")
     op.drop_table("matches")
+    op.drop_index(
+        op.f("ix_versions_item_id_id"),
+        table_name="versions",
+        sqlite_where=sa.text("NOT current"),
+        postgresql_where=sa.text("NOT current"),
+    )
     op.drop_index(
         op.f("ix_versions_item_id"),
         table_name="versions",
