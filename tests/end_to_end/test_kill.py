@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from presswatch.demo.pages import Statement
 from presswatch.demo.site import ReplicaSite
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink
@@ -44,7 +45,7 @@ def test_killed_processes_lose_no_statement_and_no_alert(tmp_path: Path, seed: i
                 running.wait_for("poll      replica/")
             running.stop()
 
-        published = []
+        published: list[Statement] = []
         for _ in range(KILLS):
             with program.started() as running:
                 running.wait_for("presswatch")
@@ -52,7 +53,8 @@ def test_killed_processes_lose_no_statement_and_no_alert(tmp_path: Path, seed: i
                     number = len(published)
                     language = chance.choice(["en", "ru"])
                     name = "CSTO" if language == "en" else "ОДКБ"
-                    published.append(site.publish(f"{name} statement {number}", f"{name} number {number}.", language))
+                    title = f"{name} statement {number}"
+                    published.append(site.publish(title, f"{name} number {number}.", language))
                 pause.wait(chance.uniform(0, LONGEST_LIFE))
                 running.kill()
 

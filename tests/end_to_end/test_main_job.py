@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -209,14 +210,12 @@ def test_a_hanging_site_and_a_hanging_channel_delay_neither_the_others_nor_the_e
     with ReplicaSite() as hanging, HTTPSink() as silent:
         hanging.publish("A visit", TRADE)
         hanging.slow(3600)
-        added = "http://127.0.0.1:{}/press/news_mfa/"
         site.publish("A visit", TRADE)
         (english, _) = program.watch(site)
         with program.database() as database:
-            from dataclasses import replace
-
-            # Another host name, as another ministry's site has: one host is asked one thing at a time.
-            slow = replace(english, key="slow/news", address=added.format(hanging.port).replace("127.0.0.1", "127.0.0.2"))
+            # By another name, as another ministry's site has: one host is asked one thing at a time.
+            elsewhere = hanging.section().replace("127.0.0.1", "localhost")
+            slow = replace(english, key="slow/news", address=elsewhere)
             database.write(sources.add, slow, alert_first=False, now=now())
         silent.hang()
         program("subscribe", "CSTO", "--to", silent.address)
@@ -226,6 +225,7 @@ def test_a_hanging_site_and_a_hanging_channel_delay_neither_the_others_nor_the_e
             site.publish("A session of the CSTO", CSTO)
             sink.wait_for(1)
             silent.wait_for(1)
+            assert hanging.requests, "it is being asked, and does not answer"
             running.process.send_signal(2)
             assert running.process.wait(10) == 0
     with program.database() as database:
