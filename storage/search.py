@@ -34,7 +34,7 @@ class Page:
     total: int
 
 
-# As the partial indexes of the table have them. SQLAlchemy writes `current = 1` for SQLite, which uses neither for that.
+# As the partial indexes have them: SQLAlchemy would write `current = 1` for SQLite, and neither index serves that.
 _CURRENT = text("versions.current")
 _SUPERSEDED = text("NOT versions.current")
 
