@@ -43,7 +43,7 @@ async def examine(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> 
         raise UnreadableError(reason, f"{page.address} answered {page.status}", reasons.MENDS.get(reason, ""))
     listing = await reading.listing(page, spec)
     article, problem = await _first_article(listing, spec, fetch, reading)
-    return Proposal(spec, listing, article, listing.reader, problem)
+    return Proposal(spec, listing, article, _WHY.get(listing.reader, listing.reader), problem)
 
 
 async def propose(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> Proposal:

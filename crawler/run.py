@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import functools
 import os
 import socket
@@ -44,9 +45,10 @@ from storage.types import (
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what a poll showed while the storage refuses."""
 
-LINGER = 0.05
-"""Seconds that what was found waits to be written together with its neighbours. Each transaction stops the loop for a
-while, and whoever polls every few seconds does not notice."""
+ARTICLES_LINGER = 0.05
+RESULTS_LINGER = 0.02
+"""Seconds that what was found waits to be written together with its neighbours: each transaction keeps the loop
+waiting, and nobody who polls every few seconds notices. A poll holds its place for as long as its result waits."""
 
 
 class Plan(Protocol):
@@ -127,8 +129,8 @@ class Crawl:
         self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()
         self._idle.set()
-        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=LINGER)
-        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200, linger=LINGER)
+        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=ARTICLES_LINGER)
+        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200, linger=RESULTS_LINGER)
         self._storage_fault = False
         self._crawling: asyncio.Future[None] | None = None
         self._warming_up: asyncio.Task[None] | None = None
@@ -142,6 +144,7 @@ class Crawl:
         from crawler.spiders.sections import SectionsSpider  # Scrapy's reactor has to be installed first
 
         self._crawling = asyncio.ensure_future(runner.crawl(SectionsSpider, crawl=self))
+        gc.freeze()  # else each full collection walks over all libraries and stops the loop for a tenth of a second
 
     async def stop(self, patience: float = 5.0) -> None:
         """Take no more jobs, give what is under way `patience` seconds, write what was found, and end.

@@ -5,8 +5,9 @@ Each function checks what it is given where it is entered, and raises a `Presswa
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from storage import sources, subscriptions, topics
 from storage.addresses import AddressPolicy
 from storage.clock import now
 from storage.database import Database
-from storage.errors import InvalidInputError, NotFoundError, QueryError
+from storage.errors import InvalidInputError, NotFoundError, QueryError, UnreadableError
 from storage.query.aliases import alias
 from storage.types import Channel, ListingSelectors, Source, SourceSpec, Subscription, Topic
 
@@ -139,11 +140,20 @@ def propose(database: Database, wanted: NewSource, settings: Settings) -> Propos
     return replace(proposal, spec=replace(proposal.spec, key=_free_key(database, proposal.spec.key)))
 
 
-def examine(database: Database, spec: SourceSpec, settings: Settings) -> Proposal:
-    """Read a watched section once, as a poll would; nothing is stored. Raises `UnreadableError`."""
+def examine(database: Database, specs: Sequence[SourceSpec], settings: Settings) -> list[Proposal | UnreadableError]:
+    """Read watched sections once each, as a poll would; nothing is stored. In place of one unreadable is its error."""
     from crawler import discover
 
-    return with_a_crawl(database, settings, lambda fetch, reading: discover.examine(spec, fetch, reading))
+    async def one(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> Proposal | UnreadableError:
+        try:
+            return await discover.examine(spec, fetch, reading)
+        except UnreadableError as error:
+            return error
+
+    async def all_of_them(fetch: Fetcher, reading: ReadingProcess) -> list[Proposal | UnreadableError]:
+        return await asyncio.gather(*(one(spec, fetch, reading) for spec in specs))
+
+    return with_a_crawl(database, settings, all_of_them)
 
 
 def add_source(database: Database, proposal: Proposal, *, alert_first: bool) -> Source:

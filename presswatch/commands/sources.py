@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -10,6 +10,8 @@ from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
     from crawler.discover import Proposal
+    from storage.errors import UnreadableError
+    from storage.types import Source
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
 
@@ -101,31 +103,65 @@ def add(
 
 
 @app.command()
-def check(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
-    """Fetch a source once and show what is read from it; nothing is stored.
+def check(
+    keys: Annotated[
+        Optional[list[str]], typer.Argument(help="Keys of sources; all enabled ones if none is named.")  # noqa: UP045
+    ] = None,
+    json: AsJSON = False,
+) -> None:
+    """Fetch sources once and show what is read from them; nothing is stored. Exit code 1 if one cannot be read.
 
     Example: presswatch sources check mfa-by/news-en
     """
     from presswatch.actions import examine
     from presswatch.context import opened
-    from presswatch.output import fields, moment, say
+    from presswatch.output import as_json, say
     from storage import sources
+    from storage.errors import UnreadableError
 
     with opened() as (settings, database):
-        source = database.read(sources.get, key)
-        fields(
-            {
-                "source": source.spec.name,
-                "address": source.spec.address,
-                "enabled": "yes" if source.enabled else "no",
-                "health": f"{source.reason} since {moment(source.reason_since)}"
-                if source.reason_since
-                else "not polled yet",
-                "next poll": moment(source.next_poll_at),
-            }
-        )
-        say()
-        print_proposal(examine(database, source.spec, settings))
+        chosen = [database.read(sources.get, key) for key in keys or []] or [
+            source for source in database.read(sources.every) if source.enabled
+        ]
+        answers = examine(database, [source.spec for source in chosen], settings)
+    if json:
+        as_json([_check_values(source, answer) for source, answer in zip(chosen, answers, strict=True)])
+    for source, answer in () if json else zip(chosen, answers, strict=True):
+        _print_health(source)
+        if isinstance(answer, UnreadableError):
+            say(f"cannot be read now: {answer.reason}: {answer}\n  mend: {answer.mend}\n")
+        else:
+            print_proposal(answer)
+    if any(isinstance(answer, UnreadableError) or not answer.listing.entries for answer in answers):
+        raise typer.Exit(1)
+
+
+def _check_values(source: Source, answer: Proposal | UnreadableError) -> dict[str, Any]:
+    from storage.errors import UnreadableError
+
+    if isinstance(answer, UnreadableError):
+        return {"key": source.key, "reason": answer.reason, "detail": str(answer), "entries": []}
+    entries = [
+        {"address": entry.address, "title": entry.title, "published_at": str(entry.published) or None}
+        for entry in answer.listing.entries
+    ]
+    read = {"key": source.key, "reason": answer.listing.reason, "detail": answer.listing.detail, "entries": entries}
+    return read | {"read_as": answer.why, "article": answer.article.title if answer.article else None}
+
+
+def _print_health(source: Source) -> None:
+    from presswatch.output import fields, moment
+
+    fields(
+        {
+            "source": source.key,
+            "enabled": "yes" if source.enabled else "no",
+            "health": f"{source.reason} since {moment(source.reason_since)}"
+            if source.reason_since
+            else "not polled yet",
+            "next poll": moment(source.next_poll_at),
+        }
+    )
 
 
 @app.command()

@@ -18,7 +18,7 @@ from twisted.internet import asyncioreactor
 
 from crawler.reading import ReadingProcess
 from storage.types import Page, Published, SourceSpec
-from tests.bench.measure import Run
+from tests.bench.measure import Run, calm
 from tests.bench.server import ETAG, Section
 
 SETTINGS: dict[str, Any] = {
@@ -87,6 +87,7 @@ class _Work:
     def begin(self, count: int) -> None:
         self.over.clear()
         self._left = count
+        calm()
         self.wall, self.cpu = time.perf_counter(), time.process_time()
 
     def one_done(self) -> None:

@@ -15,7 +15,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.query.text import analyse
 from storage.types import Article, ArticleDraft, Entry, SourceSpec
-from tests.bench.measure import Figure, Run, in_turns, rates, say, watch
+from tests.bench.measure import Figure, Run, calm, in_turns, rates, say, watch
 from tests.bench.texts import statement
 
 BATCH = 50
@@ -86,6 +86,7 @@ def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
 
 
 def _ours(folder: Path, drafts: list[ArticleDraft]) -> Run:
+    calm()
     with Database(folder) as database, watch() as seconds:
         for start in range(0, len(drafts), BATCH):
             database.write(items.store, drafts[start : start + BATCH], now=now())
@@ -109,6 +110,7 @@ def _raw(folder: Path, rows: _Rows, *, analysed: bool) -> Run:
     connection = _connect(folder)
     into_items = f"INSERT INTO items VALUES ({', '.join('?' * len(rows.items[0]))})"
     into_versions = f"INSERT INTO versions VALUES ({', '.join('?' * len(rows.versions[0]))})"
+    calm()
     with watch() as seconds:
         for start in range(0, len(rows.items), BATCH):
             batch = slice(start, start + BATCH)

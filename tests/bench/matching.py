@@ -11,7 +11,7 @@ from storage.query.parser import parse
 from storage.query.text import AnalysedText, analyse
 from storage.query.tree import Leaf, leaves
 from storage.types import Topic
-from tests.bench.measure import ROUNDS, Figure, in_child, median_run, memory, say, watch
+from tests.bench.measure import ROUNDS, Figure, calm, in_child, median_run, memory, say, watch
 from tests.bench.measure import Run as Round
 from tests.bench.texts import Statement, statement, topics
 
@@ -67,6 +67,7 @@ def _each(function: Callable[[], int], *, less: float = 0.0) -> float:
     """Milliseconds of CPU time for each of the statements; a median."""
     runs = []
     for _ in range(ROUNDS):
+        calm()
         with watch() as seconds:
             function()
         runs.append(Round(STATEMENTS, seconds.wall, seconds.cpu))

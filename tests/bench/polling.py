@@ -19,6 +19,9 @@ from tests.bench.server import Section, site
 
 SECTIONS = 64
 
+TICK = 0.01
+"""Seconds between two looks at the free places."""
+
 AIM = 0.90
 
 
@@ -64,6 +67,6 @@ async def _our_polls(folder: Path, sections: Sequence[Section], wanted: int) -> 
                     crawl.submit(polls)
                     left -= len(polls)
                 if not polls:
-                    await asyncio.sleep(0.001)
+                    await asyncio.sleep(TICK)
     assert set(reasons) == {Reason.UNCHANGED} and len(reasons) == wanted, f"unexpected: {reasons[:5]}"
     return Run(wanted, seconds.wall, seconds.cpu)
