@@ -10,10 +10,10 @@ from crawler import reasons
 from crawler.items import ArticleItem
 from crawler.responses import page_of, validators_of
 from crawler.run import Crawl
-from storage import items
+from storage import revisits
 from storage.clock import now
 from storage.errors import StorageError, UnreadableError
-from storage.items import Revisit
+from storage.revisits import Revisit
 from storage.types import ArticleDraft, Reason, StatementWithdrawn
 
 
@@ -46,7 +46,7 @@ async def postpone(crawl: Crawl, job: Revisit) -> None:
     """Leave it for its next time; an unreadable page says nothing about the statement."""
     at = crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, now())
     try:
-        await crawl.database.write_async(items.postpone_revisit, job.item.id, at)
+        await crawl.database.write_async(revisits.postpone, job.item.id, at)
     except StorageError as error:
         crawl.storage_refused(error)
 
@@ -56,7 +56,7 @@ async def _seen(
 ) -> None:
     known, at = job.item, now()
     await crawl.database.write_async(
-        items.revisited,
+        revisits.revisited,
         known.id,
         next_revisit_at=crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, at),
         etag=validators[0],

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import functools
+import gc
 import os
 import socket
 import threading
@@ -27,6 +27,7 @@ from storage import items
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
+from storage.revisits import Revisit
 from storage.sources import Poll, PollResult, end_polls, healthy_reason
 from storage.types import (
     ArticleDraft,
@@ -49,6 +50,9 @@ ARTICLES_LINGER = 0.05
 RESULTS_LINGER = 0.02
 """Seconds that what was found waits to be written together with its neighbours: each transaction keeps the loop
 waiting, and nobody who polls every few seconds notices. A poll holds its place for as long as its result waits."""
+
+WRITING_PATIENCE = 2.0
+"""Seconds that the last writes get when the crawl stops: more is needed only by a storage that refuses."""
 
 
 class Plan(Protocol):
@@ -82,7 +86,7 @@ class Fetch:
     page: asyncio.Future[Page] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-Job = Poll | items.Revisit | Fetch
+Job = Poll | Revisit | Fetch
 
 
 _PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
@@ -158,9 +162,9 @@ class Crawl:
             if not self._crawling.done():
                 self._crawling.cancel()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._drafts.drained(), patience)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._results.drained(), patience)
+            async with asyncio.timeout(WRITING_PATIENCE):
+                await self._drafts.drained()
+                await self._results.drained()
         self.reading.close()
         if self._warming_up is not None:
             await asyncio.wait({self._warming_up})
@@ -175,7 +179,7 @@ class Crawl:
     @property
     def revisiting(self) -> bool:
         """Whether known items wait to be read again or are being read."""
-        return any(isinstance(job, items.Revisit) for job in self._busy.values())
+        return any(isinstance(job, Revisit) for job in self._busy.values())
 
     @property
     def polling(self) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
-from storage import alerts, items, sources
+from storage import alerts, revisits, sources
 from storage.clock import now
 from storage.database import Database
 from storage.sources import Poll
@@ -54,7 +54,7 @@ async def revisit_due(crawl: Crawl) -> int:
     if crawl.revisiting:
         return 0
     by_id = {source.id: source for source in await crawl.database.read_async(sources.every) if source.enabled}
-    due = await crawl.database.read_async(items.due_revisits, by_id, now())
+    due = await crawl.database.read_async(revisits.due, by_id, now())
     crawl.submit(due)
     return len(due)
 

@@ -82,6 +82,11 @@ class Local:
         return run
 
 
+async def _settled(dispatch: Dispatch) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(dispatch.settled(), STOP_PATIENCE)
+
+
 @asynccontextmanager
 async def local(
     database: Database,
@@ -103,6 +108,4 @@ async def local(
     try:
         yield Local(crawl, dispatch)
     finally:
-        await crawl.stop(STOP_PATIENCE)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(dispatch.settled(), STOP_PATIENCE)
+        await asyncio.gather(crawl.stop(STOP_PATIENCE), _settled(dispatch))

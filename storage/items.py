@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +20,6 @@ from storage.types import (
     Decision,
     Item,
     Published,
-    Source,
     Stored,
     Version,
 )
@@ -31,17 +29,6 @@ STORY_WINDOW = timedelta(days=30)
 
 STORY_MINIMUM = 200
 """Characters that a body needs before being identical says anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revisit:
-    """A known item whose page is to be read again."""
-
-    item: Item
-    source: Source
-    etag: str | None
-    last_modified: str | None
-    revisits: int
 
 
 # -- storing ---------------------------------------------------------------------------------------------------------
@@ -220,77 +207,29 @@ def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) ->
     return {row.key: row for row in rows} | {row.item_id: row for row in rows}
 
 
-# -- revisits --------------------------------------------------------------------------------------------------------
-
-
-def due_revisits(connection: Connection, sources_by_id: dict[int, Source], now: datetime) -> tuple[Revisit, ...]:
-    """Known items whose pages are to be read again: of each source the one that waits the longest."""
-    due = items.c.next_revisit_at <= now, items.c.source_id.in_(list(sources_by_id))
-    place = func.row_number().over(partition_by=items.c.source_id, order_by=items.c.next_revisit_at).label("place")
-    waiting = select(items.c.id, place).where(*due).subquery()
-    rows = connection.execute(
-        _items()
-        .add_columns(items.c.etag, items.c.last_modified, items.c.revisits)
-        .join(waiting, waiting.c.id == items.c.id)
-        .where(waiting.c.place == 1)
-    )
-    return tuple(
-        Revisit(_item(row), sources_by_id[row.source_id], row.etag, row.last_modified, row.revisits) for row in rows
-    )
-
-
-def revisited(
-    connection: Connection,
-    item_id: int,
-    *,
-    next_revisit_at: datetime | None,
-    etag: str | None = None,
-    last_modified: str | None = None,
-    withdrawn_at: datetime | None = None,
-) -> None:
-    """Note that an item was read again, with the page's validators, and whether it is there."""
-    connection.execute(
-        update(items)
-        .where(items.c.id == item_id)
-        .values(
-            revisits=items.c.revisits + 1,
-            next_revisit_at=next_revisit_at,
-            etag=etag,
-            last_modified=last_modified,
-            withdrawn_at=withdrawn_at,
-        )
-    )
-
-
-def postpone_revisit(connection: Connection, item_id: int, next_revisit_at: datetime | None) -> None:
-    """Note that an item was to be read again, but that its page said nothing about it."""
-    connection.execute(
-        update(items)
-        .where(items.c.id == item_id)
-        .values(revisits=items.c.revisits + 1, next_revisit_at=next_revisit_at)
-    )
-
-
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
 def get(connection: Connection, item_id: int) -> Item:
     """The item with its current version. Raises `NotFoundError`."""
-    row = connection.execute(_items().where(items.c.id == item_id)).first()
+    row = connection.execute(items_with_versions().where(items.c.id == item_id)).first()
     if row is None:
         raise NotFoundError(f"there is no statement {item_id}", mend="find its number with: search")
-    return _item(row)
+    return item_of(row)
 
 
 def find(connection: Connection, address: str) -> Item | None:
     """The item at that address, however it is written, or None."""
-    row = connection.execute(_items().where(items.c.key == identity_key(address))).first()
-    return _item(row) if row is not None else None
+    row = connection.execute(items_with_versions().where(items.c.key == identity_key(address))).first()
+    return item_of(row) if row is not None else None
 
 
 def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...]:
     """The items with these ids, in their order; unknown ids are left out."""
-    found = {row.item_id: _item(row) for row in connection.execute(_items().where(items.c.id.in_(list(item_ids))))}
+    found = {
+        row.item_id: item_of(row)
+        for row in connection.execute(items_with_versions().where(items.c.id.in_(list(item_ids))))
+    }
     return tuple(found[item_id] for item_id in item_ids if item_id in found)
 
 
@@ -311,8 +250,8 @@ def sections(connection: Connection, item_id: int) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _items() -> Select[Any]:
-    """Items with their current versions, as `_item` reads them."""
+def items_with_versions() -> Select[Any]:
+    """A query for items with their current versions, as `item_of` reads them."""
     number_of_versions = (
         select(func.count())
         .where(versions.c.item_id == items.c.id)
@@ -341,7 +280,8 @@ def _items() -> Select[Any]:
     )
 
 
-def _item(row: Row[Any]) -> Item:
+def item_of(row: Row[Any]) -> Item:
+    """The item that such a row holds."""
     return Item(
         id=row.item_id,
         story_id=row.story_id or row.item_id,

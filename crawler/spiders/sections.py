@@ -24,7 +24,7 @@ from crawler.standalone import standalone_crawl
 from storage import sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
-from storage.items import Revisit
+from storage.revisits import Revisit
 from storage.sources import Poll
 from storage.types import (
     Article,

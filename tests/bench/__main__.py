@@ -16,11 +16,14 @@ from tests.bench.measure import Figure, say
 class Benchmark:
     """What measures a stage, and with how much: quickly, as a rule, and in full."""
 
-    run: Callable[[int], list[Figure]]
+    run: Callable[[int, int], list[Figure]]
     quick: int
     usual: int
     full: int
 
+
+ROUNDS = 3
+"""How often each side runs, unless it has to be quick."""
 
 BENCHMARKS = {
     "insert": Benchmark(inserting.run, 500, 2_000, 10_000),
@@ -40,7 +43,9 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure, of: {', '.join(BENCHMARKS)}")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_const", dest="size", const="quick", help="small sizes: half a minute")
+    size.add_argument(
+        "--quick", action="store_const", dest="size", const="quick", help="small sizes, once: under a minute"
+    )
     size.add_argument("--full", action="store_const", dest="size", const="full", help="large sizes: half an hour")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
@@ -51,7 +56,8 @@ def main() -> None:
     for name in arguments.names or BENCHMARKS:
         started = time.monotonic()
         benchmark = BENCHMARKS[name]
-        figures += benchmark.run(getattr(benchmark, arguments.size or "usual"))
+        rounds = 1 if arguments.size == "quick" else ROUNDS
+        figures += benchmark.run(getattr(benchmark, arguments.size or "usual"), rounds)
         say(f"{name}: took {time.monotonic() - started:.0f} s")
     if arguments.json:
         print(json.dumps([asdict(figure) | {"verdict": figure.verdict} for figure in figures], indent=2))
@@ -64,7 +70,7 @@ def table(figures: Sequence[Figure]) -> str:
     rows = [("figure", "ours", "baseline", "ratio", "aim", "verdict", "note")]
     for figure in figures:
         aim = f"{figure.aim:.2f}" if figure.aim is not None else ""
-        ratio = f"{figure.ratio:,.2f}" if figure.ratio < 10 else f"{figure.ratio:,.0f}"
+        ratio = f"{figure.ratio:,.2f}" if 0.1 <= figure.ratio < 10 else f"{figure.ratio:,.3g}"
         rows.append((figure.name, figure.ours, figure.baseline, ratio, aim, figure.verdict, figure.note))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

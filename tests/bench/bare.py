@@ -97,10 +97,10 @@ class _Work:
             self.over.set()
 
 
-def bare_polls(sections: Sequence[Section], rounds: int, *, conditional: bool) -> Run:
-    """Fetch each listing `rounds` times, after one round to warm up."""
+def bare_polls(sections: Sequence[Section], times: int, *, conditional: bool) -> Run:
+    """Fetch each listing `times` times, after one round to warm up."""
     listings = [section.address for section in sections]
-    return asyncio.run(_crawl(listings, listings * rounds, sections[0].spec(), conditional=conditional, reads=False))
+    return asyncio.run(_crawl(listings, listings * times, sections[0].spec(), conditional=conditional, reads=False))
 
 
 def bare_articles(sections: Sequence[Section]) -> Run:

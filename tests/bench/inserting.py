@@ -35,7 +35,7 @@ class _Rows:
     analysed: list[tuple[str, str]]
 
 
-def run(size: int) -> list[Figure]:
+def run(size: int, rounds: int) -> list[Figure]:
     """Store `size` statements on both sides, in batches of fifty, a transaction each."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder:
         prepared = Path(folder, "prepared")
@@ -49,7 +49,9 @@ def run(size: int) -> list[Figure]:
         filled = fresh()
         _ours(filled, drafts)  # also fills the cache of stems that both sides use
         rows = _rows(filled)
-        ours, raw = in_turns("insert", lambda: _ours(fresh(), drafts), lambda: _raw(fresh(), rows, analysed=False))
+        ours, raw = in_turns(
+            "insert", rounds, lambda: _ours(fresh(), drafts), lambda: _raw(fresh(), rows, analysed=False)
+        )
         say("insert: the same rows with their texts analysed beforehand")
         bare = _raw(fresh(), rows, analysed=True)
     return [

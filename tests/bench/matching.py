@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from statistics import mean
 
@@ -11,7 +12,7 @@ from storage.query.parser import parse
 from storage.query.text import AnalysedText, analyse
 from storage.query.tree import Leaf, leaves
 from storage.types import Topic
-from tests.bench.measure import ROUNDS, Figure, calm, in_child, median_run, memory, say, watch
+from tests.bench.measure import Figure, calm, in_child, median_run, say, watch
 from tests.bench.measure import Run as Round
 from tests.bench.texts import Statement, statement, topics
 
@@ -21,24 +22,26 @@ EXPRESSIONS = 200
 STATEMENTS = 200
 
 
-def run(size: int) -> list[Figure]:
+def run(size: int, rounds: int) -> list[Figure]:
     """Ask `size` topics about two hundred statements of 400 words."""
-    return in_child(_measure, size)
+    return in_child(_measure, size, rounds)
 
 
-def _measure(size: int) -> list[Figure]:
+def _measure(size: int, rounds: int) -> list[Figure]:
     say(f"match: {size:,} topics against {STATEMENTS} statements of 400 words")
     standing = topics(size)
     texts = [statement(number) for number in range(STATEMENTS)]
-    before = memory()
     with watch() as building:
-        matcher = Matcher(standing)
-    held = memory() - before
+        Matcher(standing)
+    tracemalloc.start()
+    matcher = Matcher(standing)
+    held = tracemalloc.get_traced_memory()[0] / 1024 / 1024
+    tracemalloc.stop()
     _analysed(texts)  # fills the cache of stems, as a crawl that has run for an hour
-    analysing = _each(lambda: len(_analysed(texts)))
-    matching = _each(lambda: _asked(matcher, _analysed(texts)), less=analysing)
+    analysing = _each(rounds, lambda: len(_analysed(texts)))
+    matching = _each(rounds, lambda: _asked(matcher, _analysed(texts)), less=analysing)
     expressions = [_expression(topic) for topic in standing[:EXPRESSIONS]]
-    loop = _each(lambda: _searched(expressions, texts[:20])) * (STATEMENTS / 20) * (size / len(expressions))
+    loop = _each(rounds, lambda: _searched(expressions, texts[:20])) * (STATEMENTS / 20) * (size / len(expressions))
     asked = _analysed(texts)
     candidates = mean(len(matcher.candidates(text)) for text in asked)
     matches = mean(sum(1 for _ in matcher.matches(text)) for text in asked)
@@ -58,15 +61,15 @@ def _measure(size: int) -> list[Figure]:
             f"{analysing:.3f} ms",
             analysing / matching,
             1 / 3,
-            "a statement",
+            "a statement, with the places of every match",
         ),
     ]
 
 
-def _each(function: Callable[[], int], *, less: float = 0.0) -> float:
+def _each(rounds: int, function: Callable[[], int], *, less: float = 0.0) -> float:
     """Milliseconds of CPU time for each of the statements; a median."""
     runs = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         calm()
         with watch() as seconds:
             function()

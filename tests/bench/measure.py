@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +15,6 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-ROUNDS = 3
-"""How often each side runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +84,10 @@ def in_child(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         return pool.submit(function, *args, **kwargs).result()
 
 
-def in_turns(name: str, ours: Callable[[], Run], baseline: Callable[[], Run]) -> tuple[Run, Run]:
-    """Run both sides in turns; return the run of median rate of each."""
+def in_turns(name: str, rounds: int, ours: Callable[[], Run], baseline: Callable[[], Run]) -> tuple[Run, Run]:
+    """Run both sides in turns, so many times each; return the medians of each."""
     runs: tuple[list[Run], list[Run]] = [], []
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, rounds + 1):
         for side, run, function in (("ours", runs[0], ours), ("baseline", runs[1], baseline)):
             run.append(function())
             say(f"{name}: round {number}, {side}: {run[-1].rate:,.0f} a second, {run[-1].cost:.2f} ms of CPU each")
@@ -120,12 +116,6 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def memory() -> float:
-    """The most memory that this process has held, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def say(text: str) -> None:

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Connection
+
 from notify.dispatch import Dispatch
 from scheduler.local import TICK
 from storage import alerts, topics
@@ -28,7 +30,7 @@ WARM_UP = 16
 AIM = 0.75
 
 
-def run(articles: int) -> list[Figure]:
+def run(articles: int, rounds: int) -> list[Figure]:
     """Read, store and match about `articles` new statements of thirty-two sections.
 
     Some sections have three times as many as others, so that polls end, and topics are asked, while others go on.
@@ -38,7 +40,7 @@ def run(articles: int) -> list[Figure]:
     say(f"pipeline: {SECTIONS} sections with {each // 2} to {each // 2 + each} statements, {TOPICS:,} topics")
     with site([WARM_UP, *counts], etags=True) as sections:
         ours, bare = in_turns(
-            "pipeline", partial(in_child, our_articles, sections), partial(in_child, bare_articles, sections)
+            "pipeline", rounds, partial(in_child, our_articles, sections), partial(in_child, bare_articles, sections)
         )
     return [rates("pipeline, new statements", ours, bare, aim=AIM, note="of the main process")]
 
@@ -58,8 +60,7 @@ async def _our_articles(folder: Path, sections: Sequence[Section]) -> Run:
         stored += isinstance(event, StatementStored)
 
     async with crawl_of(folder, sections, note) as crawl:
-        for number in range(TOPICS):
-            crawl.database.write(topics.add, f"topic {number}", query(number), now())
+        crawl.database.write(_add_topics)
         dispatch = Dispatch(crawl.database, owner="bench", console=io.StringIO())
         await acquaint(crawl, sections)
         await poll_once(crawl, 1)
@@ -74,3 +75,8 @@ async def _our_articles(folder: Path, sections: Sequence[Section]) -> Run:
         waiting = crawl.database.read(alerts.unmatched, now(), 1)
     assert stored == wanted and not waiting, f"{stored} of {wanted} stored, {len(waiting)} not matched"
     return Run(wanted, seconds.wall, seconds.cpu)
+
+
+def _add_topics(connection: Connection) -> None:
+    for number in range(TOPICS):
+        topics.add(connection, f"topic {number}", query(number), now())

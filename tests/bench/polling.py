@@ -25,26 +25,27 @@ TICK = 0.01
 AIM = 0.90
 
 
-def run(polls: int) -> list[Figure]:
+def run(polls: int, rounds: int) -> list[Figure]:
     """Poll sixty-four sections that answer 304, then as many that show the same page again."""
-    rounds = max(polls // SECTIONS, 1)
+    times = max(polls // SECTIONS, 1)
     figures = []
     for name, etags in (("unchanged poll, 304", True), ("unchanged poll, same body", False)):
-        say(f"{name}: {rounds} times {SECTIONS} sections")
+        say(f"{name}: {times} times {SECTIONS} sections")
         with site([1] * SECTIONS, etags=etags) as sections:
             ours, bare = in_turns(
                 name,
-                partial(in_child, our_polls, sections, rounds),
-                partial(in_child, bare_polls, sections, rounds, conditional=etags),
+                rounds,
+                partial(in_child, our_polls, sections, times),
+                partial(in_child, bare_polls, sections, times, conditional=etags),
             )
         figures.append(rates(name, ours, bare, aim=AIM))
     return figures
 
 
-def our_polls(sections: Sequence[Section], rounds: int) -> Run:
-    """Poll each section `rounds` times, as often as places are free, after a first round to warm up."""
+def our_polls(sections: Sequence[Section], times: int) -> Run:
+    """Poll each section `times` times, as often as places are free, after a first round to warm up."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder:
-        return asyncio.run(_our_polls(Path(folder), sections, rounds * len(sections)))
+        return asyncio.run(_our_polls(Path(folder), sections, times * len(sections)))
 
 
 async def _our_polls(folder: Path, sections: Sequence[Section], wanted: int) -> Run:

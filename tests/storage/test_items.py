@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, text
 
-from storage import items, sightings, sources
+from storage import items, revisits, sightings, sources
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.search import search
@@ -334,8 +334,8 @@ def test_an_item_knows_the_sections_it_was_seen_in(database: Database, source: S
     assert database.read(items.sections, stored.item_id) == ("mfa-xy/news", "mfa-xy/speeches")
 
 
-def due(database: Database, *sources: Source, now: datetime) -> list[items.Revisit]:
-    return list(database.read(items.due_revisits, {source.id: source for source in sources}, now))
+def due(database: Database, *sources: Source, now: datetime) -> list[revisits.Revisit]:
+    return list(database.read(revisits.due, {source.id: source for source in sources}, now))
 
 
 def test_of_each_source_the_longest_waiting_item_is_read_again(database: Database, source: Source) -> None:
@@ -356,7 +356,9 @@ def test_of_each_source_the_longest_waiting_item_is_read_again(database: Databas
 
 def test_a_revisit_leaves_its_count_its_validators_and_its_next_time(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
-    database.write(items.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday")
+    database.write(
+        revisits.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday"
+    )
     assert due(database, source, now=NOW) == []
     [revisit] = due(database, source, now=NOW + HOUR)
     assert (revisit.revisits, revisit.etag, revisit.last_modified) == (1, '"a"', "yesterday")
@@ -364,12 +366,12 @@ def test_a_revisit_leaves_its_count_its_validators_and_its_next_time(database: D
 
 def test_a_revisit_that_said_nothing_counts_and_keeps_the_validators(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
-    database.write(items.revisited, stored.item_id, next_revisit_at=NOW, etag='"a"')
-    database.write(items.postpone_revisit, stored.item_id, NOW + HOUR)
+    database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW, etag='"a"')
+    database.write(revisits.postpone, stored.item_id, NOW + HOUR)
     assert due(database, source, now=NOW) == []
     [revisit] = due(database, source, now=NOW + HOUR)
     assert (revisit.revisits, revisit.etag) == (2, '"a"')
-    database.write(items.postpone_revisit, stored.item_id, None)
+    database.write(revisits.postpone, stored.item_id, None)
     assert due(database, source, now=NOW + 1000 * HOUR) == []
 
 
@@ -377,7 +379,7 @@ def test_a_withdrawn_statement_stays_readable(database: Database, source: Source
     [stored] = store(database, draft(source))
 
     def after(withdrawn_at: datetime | None) -> Item:
-        database.write(items.revisited, stored.item_id, next_revisit_at=None, withdrawn_at=withdrawn_at)
+        database.write(revisits.revisited, stored.item_id, next_revisit_at=None, withdrawn_at=withdrawn_at)
         return database.read(items.get, stored.item_id)
 
     assert after(NOW).withdrawn_at == NOW

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import items, sightings
+from storage import items, revisits, sightings
 from storage.database import Database
 from storage.types import Entry, Reason, Sighting, Source
 from tests.storage.examples import HOUR, NOW, draft, entry, store, watched
@@ -84,21 +84,21 @@ def test_a_stored_statement_leaves_nothing_to_fetch(database: Database, source: 
 def test_an_entry_whose_title_changed_has_its_item_read_again_at_once(database: Database, source: Source) -> None:
     seen(database, source, entry(1, "The tolls stay"))
     [stored] = store(database, draft(source, 1, sighting_id=pending(database, source)[0].id))
-    assert database.read(items.due_revisits, {source.id: source}, NOW) == ()
+    assert database.read(revisits.due, {source.id: source}, NOW) == ()
     assert seen(database, source, entry(1, "The tolls rise")) == 0
-    [revisit] = database.read(items.due_revisits, {source.id: source}, NOW)
+    [revisit] = database.read(revisits.due, {source.id: source}, NOW)
     assert revisit.item.id == stored.item_id
-    database.write(items.revisited, stored.item_id, next_revisit_at=None)
+    database.write(revisits.revisited, stored.item_id, next_revisit_at=None)
     seen(database, source, entry(1, "The tolls rise"))
-    assert database.read(items.due_revisits, {source.id: source}, NOW) == ()
+    assert database.read(revisits.due, {source.id: source}, NOW) == ()
 
 
 def doubtful(database: Database, source: Source) -> list[str]:
     """The addresses of the items that are to be read again at once; they count as read."""
-    revisits = database.read(items.due_revisits, {source.id: source}, NOW)
-    for revisit in revisits:
-        database.write(items.revisited, revisit.item.id, next_revisit_at=None)
-    return sorted(revisit.item.version.title for revisit in revisits)
+    due = database.read(revisits.due, {source.id: source}, NOW)
+    for revisit in due:
+        database.write(revisits.revisited, revisit.item.id, next_revisit_at=None)
+    return sorted(revisit.item.version.title for revisit in due)
 
 
 def known(database: Database, source: Source, count: int) -> None:
