@@ -135,6 +135,7 @@ class Crawl:
         self._idle.set()
         self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=ARTICLES_LINGER)
         self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200, linger=RESULTS_LINGER)
+        self._ending: set[asyncio.Task[None]] = set()
         self._storage_fault = False
         self._crawling: asyncio.Future[None] | None = None
         self._warming_up: asyncio.Task[None] | None = None
@@ -256,6 +257,19 @@ class Crawl:
             self.report(FaultBegan(source.key, after, detail, MENDS.get(after, "")))
         elif after.healthy and not before.healthy:
             self.report(FaultEnded(source.key, before))
+
+    def end_unchanged(self, poll: Poll, validators: tuple[str | None, str | None, str | None]) -> None:
+        """`end_poll` for a poll that found nothing new, without waiting for it to be written."""
+
+        async def end() -> None:
+            try:
+                await self.end_poll(poll, Reason.UNCHANGED, validators=validators, baseline=True)
+            finally:
+                self.done(poll)
+
+        task = asyncio.create_task(end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
 
     def storage_refused(self, error: StorageError) -> None:
         """Say once that the storage refuses, until it takes something again."""

@@ -143,7 +143,7 @@ def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], 
     if not rows:
         return 0
     statement = sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
-    return sum(connection.execute(statement, row).rowcount for row in rows)
+    return connection.execute(statement, rows).rowcount
 
 
 # -- full text -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
 
 from storage.addresses import AddressPolicy
 from storage.errors import AddressRefusedError
@@ -25,13 +26,19 @@ class AddressIgnored(IgnoreRequest):
 class GuardMiddleware:
     def __init__(self, policy: AddressPolicy) -> None:
         self._policy = policy
+        self._permitted: set[tuple[str, str]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
         return cls(AddressPolicy.parse(crawler.settings.get("PRESSWATCH_ALLOW_ADDRESSES", "")))
 
     def process_request(self, request: Request) -> None:
+        parts = urlparse_cached(request)
+        site = (parts.scheme, parts.netloc)
+        if site in self._permitted:
+            return
         try:
             self._policy.check_address(request.url)
         except AddressRefusedError as error:
             raise AddressIgnored(str(error)) from error
+        self._permitted.add(site)

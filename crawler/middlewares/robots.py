@@ -66,7 +66,7 @@ class RobotsMiddleware:
         known = self._rules.get(site)
         if known is None or (known.done() and (known.exception() or known.result().expires < time.monotonic())):
             known = self._rules[site] = asyncio.ensure_future(self._fetch(site, request.meta.get("delay", 0.0)))
-        return await asyncio.shield(known)
+        return known.result() if known.done() else await asyncio.shield(known)
 
     async def _fetch(self, site: str, delay: float) -> _Rules:
         engine = self._crawler.engine
