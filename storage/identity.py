@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from storage.types import Article, Decision
@@ -27,6 +28,7 @@ _SAFE_PATH = "/:@!$&'()*+,;=-._~%"
 _SAFE_QUERY = _SAFE_PATH + "?"
 
 
+@lru_cache(maxsize=10_000)  # the same few thousand addresses come with every poll
 def canonical(address: str) -> str:
     """The canonical form of an http or https address: the same statement gives the same address.
 

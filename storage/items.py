@@ -120,8 +120,8 @@ def _insert_new(
     if not new:
         return
     stories = _stories(connection, new, now)
-    item_ids = connection.scalars(
-        insert(items).returning(items.c.id, sort_by_parameter_order=True),
+    connection.execute(
+        insert(items),
         [
             {
                 "key": candidate.key,
@@ -135,8 +135,11 @@ def _insert_new(
             }
             for candidate in new
         ],
-    ).all()
-    rows = [(item_id, 1, candidate) for item_id, candidate in zip(item_ids, new, strict=True)]
+    )
+    # Asked for afterwards: in the order of the rows, RETURNING costs SQLite a statement for each of them.
+    inserted = select(items.c.key, items.c.id).where(items.c.key.in_([candidate.key for candidate in new]))
+    ids = {row.key: row.id for row in connection.execute(inserted)}
+    rows = [(ids[candidate.key], 1, candidate) for candidate in new]
     for (item_id, number, candidate), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
         results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
 
@@ -144,8 +147,8 @@ def _insert_new(
 def _insert_versions(
     connection: Connection, rows: Sequence[tuple[int, int, _Candidate]], now: datetime
 ) -> Sequence[int]:
-    version_ids = connection.scalars(
-        insert(versions).returning(versions.c.id, sort_by_parameter_order=True),
+    connection.execute(
+        insert(versions),
         [
             {
                 "item_id": item_id,
@@ -161,7 +164,11 @@ def _insert_versions(
             }
             for item_id, number, candidate in rows
         ],
-    ).all()
+    )
+    of_items = versions.c.item_id.in_([item_id for item_id, _, _ in rows])
+    inserted = select(versions.c.item_id, func.max(versions.c.id)).where(of_items).group_by(versions.c.item_id)
+    ids = {row[0]: row[1] for row in connection.execute(inserted)}
+    version_ids = [ids[item_id] for item_id, _, _ in rows]
     texts = {}
     for version_id, (_, _, candidate) in zip(version_ids, rows, strict=True):
         article = candidate.draft.article

@@ -135,8 +135,8 @@ def claim_due(
         .values(lease_owner=owner, lease_until=now + LEASE)
         .returning(*sources.c)
     ).all()
-    opened = connection.scalars(
-        insert(polls).returning(polls.c.id, sort_by_parameter_order=True),
+    connection.execute(
+        insert(polls),
         [
             {
                 "source_id": row.id,
@@ -149,12 +149,13 @@ def claim_due(
             }
             for row in claimed
         ],
-    ).all()
+    )
+    of_owner = (polls.c.owner == owner) & polls.c.ended_at.is_(None)
+    newest = select(polls.c.source_id, func.max(polls.c.id)).where(of_owner).group_by(polls.c.source_id)
+    opened = {row[0]: row[1] for row in connection.execute(newest)}
     waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, sightings.c.source_id.in_(chosen))
     pending = set(connection.scalars(waiting.distinct()))
-    return tuple(
-        Poll(poll_id, _source(row), now, row.id in pending) for poll_id, row in zip(opened, claimed, strict=True)
-    )
+    return tuple(Poll(opened[row.id], _source(row), now, row.id in pending) for row in claimed)
 
 
 def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:

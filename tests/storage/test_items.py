@@ -197,15 +197,14 @@ def test_ten_thousand_statements_are_stored_in_linear_time(database: Database, s
     assert late < 3 * early
 
 
-def test_a_batch_costs_two_inserts_a_statement_and_a_handful_for_all(database: Database, source: Source) -> None:
-    """SQLite gives ids back in order only row by row; everything else is asked once for the whole batch."""
+def test_a_batch_costs_a_handful_of_statements_whatever_its_size(database: Database, source: Source) -> None:
     costs = []
     for size in (1, 10, 100):
         with counted(database) as steps:
             store(database, *(draft(source, 1000 * size + number) for number in range(size)))
-        costs.append(steps.statements - 2 * size)
+        costs.append(steps.statements)
     assert len(set(costs)) == 1
-    assert costs[0] <= 5
+    assert costs[0] <= 8
 
 
 edits = st.lists(
