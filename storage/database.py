@@ -83,8 +83,12 @@ class Database:
         self._reader = _engine(self.path, "BEGIN", connections=READERS)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
-        with _translated(self.path):
-            self._migrate()
+        try:
+            with _translated(self.path):
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`."""
