@@ -32,7 +32,8 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
         stack.enter_context(guarded_connections(policy))
         folder = Path(settings["PRESSWATCH_DATA"]) if settings.get("PRESSWATCH_DATA") else data_folder()
         database = stack.enter_context(Database(folder))
-        database.write(sources.sync_catalogue, catalogue(), now())
+        if database.read(sources.catalogue_differs, catalogue()):
+            database.write(sources.sync_catalogue, catalogue(), now())
         wanted = [key.strip() for key in keys.split(",") if key.strip()]
         for key in wanted:
             database.read(sources.get, key)

@@ -41,5 +41,6 @@ def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database
 
     current = current or settings()
     with Database(current.data) as database, guarded_connections(current.policy):
-        database.write(sources.sync_catalogue, catalogue(), now())
+        if database.read(sources.catalogue_differs, catalogue()):
+            database.write(sources.sync_catalogue, catalogue(), now())
         yield current, database

@@ -18,6 +18,8 @@ from storage.types import ArticleSelectors, ListingSelectors, Reason, Shape, Sou
 LEASE = timedelta(minutes=2)
 """How long a claim on a source or an alert holds without being renewed."""
 
+_KNOWN_AND_OFF = ("known", "watch it with: sources enable")
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:
@@ -50,15 +52,32 @@ class PollResult:
 # -- the list of sources ---------------------------------------------------------------------------------------------
 
 
-def sync_catalogue(connection: Connection, specs: Iterable[SourceSpec], now: datetime) -> None:
+def catalogue_differs(connection: Connection, specs: Sequence[SourceSpec]) -> bool:
+    """Whether `sync_catalogue` would write. Every command asks, so that none waits for a writer without need."""
+    return any(_drift(connection, specs))
+
+
+def sync_catalogue(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
     """Bring the catalogue's sources into the table. Whether one is enabled stays as a person last set it."""
-    known = {source.key: source for source in every(connection)}
-    for spec in specs:
-        row = known.get(spec.key)
-        if row is None:
-            connection.execute(insert(sources).values(**_new_row(spec, "catalogue", False, now)))
-        elif row.origin == "catalogue" and row.spec != spec:
-            connection.execute(update(sources).where(sources.c.id == row.id).values(**_spec_columns(spec)))
+    unknown, changed = _drift(connection, specs)
+    if unknown:
+        connection.execute(insert(sources), [_new_row(spec, "catalogue", False, now) for spec in unknown])
+    if changed:
+        connection.execute(
+            update(sources).where(sources.c.id == bindparam("source_id")),
+            [{"source_id": source_id, **_spec_columns(spec)} for source_id, spec in changed],
+        )
+
+
+def _drift(
+    connection: Connection, specs: Sequence[SourceSpec]
+) -> tuple[list[SourceSpec], list[tuple[int, SourceSpec]]]:
+    """What the table has not got of the catalogue, and what it has in an older form, by the row's id."""
+    columns = select(sources.c.id, sources.c.key, sources.c.origin, sources.c.spec)
+    known = {row.key: row for row in connection.execute(columns.where(sources.c.removed_at.is_(None)))}
+    unknown = [spec for spec in specs if spec.key not in known]
+    ruled = ((known[spec.key], spec) for spec in specs if spec.key in known)
+    return unknown, [(row.id, spec) for row, spec in ruled if row.origin == "catalogue" and _spec(row.spec) != spec]
 
 
 def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
@@ -67,9 +86,8 @@ def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: dat
         if row.key == spec.key:
             raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
         if identity_key(row.address) == identity_key(spec.address):
-            raise InvalidInputError(
-                f"{spec.address} is already watched as {row.key}", mend=f"see it with: sources check {row.key}"
-            )
+            state, verb = ("watched", "see it with: sources check") if row.enabled else _KNOWN_AND_OFF
+            raise InvalidInputError(f"{spec.address} is already {state} as {row.key}", mend=f"{verb} {row.key}")
     connection.execute(insert(sources).values(**_new_row(spec, "user", alert_first, now)))
     return get(connection, spec.key)
 
@@ -96,6 +114,13 @@ def set_enabled(connection: Connection, key: str, enabled: bool, now: datetime) 
     due = {"next_poll_at": now} if enabled and not source.enabled else {}
     connection.execute(update(sources).where(sources.c.id == source.id).values(enabled=enabled, **due))
     return get(connection, key)
+
+
+def set_many_enabled(connection: Connection, keys: Sequence[str], enabled: bool, now: datetime) -> int:
+    """As `set_enabled`, for many; keys that are not there are left out. Returns how many were switched."""
+    due = {"next_poll_at": now} if enabled else {}
+    wanted = and_(sources.c.key.in_(keys), sources.c.removed_at.is_(None), sources.c.enabled.is_(not enabled))
+    return connection.execute(update(sources).where(wanted).values(enabled=enabled, **due)).rowcount
 
 
 def remove(connection: Connection, key: str, now: datetime) -> None:
@@ -256,7 +281,8 @@ def _after_poll(result: PollResult) -> dict[str, Any]:
 
 
 def _as_json(spec: SourceSpec) -> dict[str, Any]:
-    return {**asdict(spec), "languages": list(spec.languages), "shape": str(spec.shape)}
+    lists = {"languages": list(spec.languages), "packs": list(spec.packs)}
+    return {**asdict(spec), **lists, "shape": str(spec.shape)}
 
 
 def _spec_columns(spec: SourceSpec) -> dict[str, Any]:
@@ -288,6 +314,7 @@ def _spec(stored: dict[str, Any]) -> SourceSpec:
         **{
             **stored,
             "languages": tuple(stored["languages"]),
+            "packs": tuple(stored.get("packs", ())),
             "shape": Shape(stored["shape"]),
             "listing": ListingSelectors(**stored["listing"]),
             "article": ArticleSelectors(**stored["article"]),

@@ -114,6 +114,8 @@ class SourceSpec:
     verified: bool = False
     """Whether somebody has seen the section live, and in `fact_year` if not 0."""
     fact_year: int = 0
+    packs: tuple[str, ...] = ()
+    """Names under which many sources of the catalogue are enabled at once, such as `csto`."""
     note: str = ""
 
 

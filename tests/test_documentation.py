@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 import bootstrap.commands
-from crawler.catalog import read_file
+from crawler.catalog import packs, read_file
 from crawler.reasons import MENDS
 from presswatch.cli import app
 from presswatch.demo.site import ReplicaSite
@@ -215,6 +215,10 @@ def test_every_field_of_a_source_is_documented() -> None:
     assert first_words("docs/adding-a-source.md", "field") >= {field.name for field in fields(SourceSpec)}
     for heading, selectors in (("in `listing`", ListingSelectors), ("in `article`", ArticleSelectors)):
         assert first_words("docs/adding-a-source.md", heading) == {field.name for field in fields(selectors)}
+
+
+def test_every_pack_of_the_catalogue_is_documented() -> None:
+    assert first_words("docs/adding-a-source.md", "pack") == set(packs())
 
 
 # -- architecture and decisions ----------------------------------------------------------------------------------------

@@ -15,20 +15,36 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
 
+Pack = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--pack", help="All sources of a pack of the catalogue, such as csto, eu, un or nato."),
+]
+MaybeKey = Annotated[Optional[str], typer.Argument(help="A source's key.", metavar="SOURCE")]  # noqa: UP045
+
 
 @app.command("list")
-def list_(json: AsJSON = False) -> None:
+def list_(
+    pack: Pack = None,
+    enabled: Annotated[bool, typer.Option("--enabled", help="Only those that are polled.")] = False,
+    json: AsJSON = False,
+) -> None:
     """List the sources: those of the catalogue and your own.
 
-    Example: presswatch sources list
+    Example: presswatch sources list --pack csto
     """
+    from crawler.catalog import find_pack
     from presswatch.context import opened
     from presswatch.output import as_json, moment, table
     from storage import sources
 
+    wanted = {spec.key for spec in find_pack(pack)} if pack else None
     with opened() as (_, database):
         items = database.read(sources.counts)
-        every = database.read(sources.every)
+        every = [
+            source
+            for source in database.read(sources.every)
+            if (wanted is None or source.key in wanted) and (source.enabled or not enabled)
+        ]
     if json:
         as_json(
             [
@@ -38,6 +54,7 @@ def list_(json: AsJSON = False) -> None:
                     "organisation": source.spec.organisation,
                     "country": source.spec.country,
                     "languages": source.spec.languages,
+                    "packs": source.spec.packs,
                     "address": source.spec.address,
                     "origin": source.origin,
                     "enabled": source.enabled,
@@ -165,21 +182,21 @@ def _print_health(source: Source) -> None:
 
 
 @app.command()
-def enable(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
-    """Poll a source from now on.
+def enable(key: MaybeKey = None, pack: Pack = None) -> None:
+    """Poll a source, or all of a pack, from now on.
 
-    Example: presswatch sources enable mfa-by/news-ru
+    Example: presswatch sources enable --pack csto
     """
-    _switch(key, True)
+    _switch(key, pack, True)
 
 
 @app.command()
-def disable(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
-    """Poll a source no longer; what it published stays in the history.
+def disable(key: MaybeKey = None, pack: Pack = None) -> None:
+    """Poll a source, or all of a pack, no longer; what they published stays in the history.
 
     Example: presswatch sources disable mfa-by/news-ru
     """
-    _switch(key, False)
+    _switch(key, pack, False)
 
 
 @app.command()
@@ -198,15 +215,28 @@ def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
         say(f"{key} is no longer watched")
 
 
-def _switch(key: str, enabled: bool) -> None:
+def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
+    from crawler.catalog import find_pack
     from presswatch.context import opened
-    from presswatch.output import say
+    from presswatch.output import plural, say
     from storage import sources
     from storage.clock import now
+    from storage.errors import InvalidInputError
 
+    if (key is None) == (pack is None):
+        raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")
+    members = [spec.key for spec in find_pack(pack)] if pack else []
+    will = "polled from now on" if enabled else "polled no longer"
     with opened() as (_, database):
-        database.write(sources.set_enabled, key, enabled, now())
-        say(f"{key} is {'polled from now on' if enabled else 'polled no longer'}")
+        if key is not None:
+            database.write(sources.set_enabled, key, enabled, now())
+            say(f"{key} is {will}")
+            return
+        switched = database.write(sources.set_many_enabled, members, enabled, now())
+    rest = len(members) - switched
+    say(f"{plural(switched, 'source')} of the pack {pack} {'is' if switched == 1 else 'are'} {will}")
+    if rest:
+        say(f"{rest} {'was' if rest == 1 else 'were'} {'polled' if enabled else 'not polled'} before")
 
 
 def print_proposal(proposal: Proposal) -> None:

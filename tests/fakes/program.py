@@ -99,8 +99,8 @@ class Program:
             from crawler.catalog import catalogue
 
             database.write(sources.sync_catalogue, catalogue(), now())
-            for source in database.read(sources.every):  # a test asks nobody on the internet
-                database.write(sources.set_enabled, source.key, False, now())
+            every = [source.key for source in database.read(sources.every)]
+            database.write(sources.set_many_enabled, every, False, now())  # a test asks nobody on the internet
 
     def __call__(self, *arguments: str, **environment: str) -> Result:
         """Run one command to its end."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
-from storage import sightings, sources
+from storage import sightings, sources, tables
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.sources import LEASE
@@ -29,7 +29,8 @@ def test_a_source_is_kept_with_all_that_was_said_of_it(database: Database) -> No
     whole = spec(
         organisation="Ministry of Bridges", country="XY", languages=("en", "ru"), zone="Europe/Minsk", day_first=False,
         shape=Shape.HTML, listing=ListingSelectors("tr", "a", "b", "i"), article=ArticleSelectors("h1", "i", "div"),
-        interval=60, delay=5.0, verified=True, fact_year=2024, note="a note",
+        interval=60, delay=5.0, verified=True, fact_year=2024, packs=("bridges", "rivers"),
+        note="a note",
     )  # fmt: skip
     database.write(sources.add, whole, alert_first=True, now=NOW)
     source = database.read(sources.get, whole.key)
@@ -84,6 +85,61 @@ def test_the_catalogue_leaves_a_persons_own_source_alone(database: Database) -> 
     mine = watched(database)
     database.write(sources.sync_catalogue, [spec(interval=60)], NOW)
     assert database.read(sources.get, mine.key) == mine
+
+
+def test_a_catalogue_that_is_stored_already_is_not_written_again(database: Database) -> None:
+    specs = [spec(f"mfa-xy/{number}", packs=("xy",)) for number in range(200)]
+    assert database.read(sources.catalogue_differs, specs)
+    database.write(sources.sync_catalogue, specs, NOW)
+    assert not database.read(sources.catalogue_differs, specs)
+    assert {source.key: source.spec for source in database.read(sources.every)} == {one.key: one for one in specs}
+    specs[7] = replace(specs[7], note="its list has moved")
+    assert database.read(sources.catalogue_differs, specs)
+    database.write(sources.sync_catalogue, specs, NOW)
+    assert not database.read(sources.catalogue_differs, specs)
+    assert database.read(sources.get, "mfa-xy/7").spec.note == "its list has moved"
+
+
+def test_a_person_s_own_source_of_a_catalogue_s_key_is_no_difference(database: Database) -> None:
+    watched(database)
+    assert not database.read(sources.catalogue_differs, [spec(interval=60)])
+
+
+def test_a_source_stored_before_there_were_packs_gets_them(database: Database) -> None:
+    database.write(sources.sync_catalogue, [spec()], NOW)
+    with_packs = [spec(packs=("xy",))]
+
+    def forget_packs(connection: Connection) -> None:
+        stored = dict(connection.scalars(select(tables.sources.c.spec)).one())
+        del stored["packs"]
+        connection.execute(update(tables.sources).values(spec=stored))
+
+    database.write(forget_packs)
+    assert database.read(sources.get, "mfa-xy/news").spec.packs == ()
+    database.write(sources.sync_catalogue, with_packs, NOW)
+    assert database.read(sources.get, "mfa-xy/news").spec.packs == ("xy",)
+
+
+def test_many_sources_are_switched_at_once_and_those_switched_on_are_due(database: Database) -> None:
+    specs = [spec(f"mfa-xy/{number}", enabled=number == 0) for number in range(3)]
+    database.write(sources.sync_catalogue, specs, NOW)
+    keys = ["mfa-xy/0", "mfa-xy/1", "mfa-xy/unknown"]
+    assert database.write(sources.set_many_enabled, keys, True, NOW + HOUR) == 1
+    stored = {source.key: source for source in database.read(sources.every)}
+    assert {key: source.enabled for key, source in stored.items()} == {
+        "mfa-xy/0": True,
+        "mfa-xy/1": True,
+        "mfa-xy/2": False,
+    }
+    assert (stored["mfa-xy/0"].next_poll_at, stored["mfa-xy/1"].next_poll_at) == (NOW, NOW + HOUR)
+    assert database.write(sources.set_many_enabled, keys, False, NOW) == 2
+
+
+def test_a_section_that_is_known_and_off_is_told_with_how_to_enable_it(database: Database) -> None:
+    database.write(sources.sync_catalogue, [spec(enabled=False)], NOW)
+    with pytest.raises(InvalidInputError) as refused:
+        database.write(sources.add, spec("other", address=spec().address), alert_first=False, now=NOW)
+    assert "sources enable mfa-xy/news" in refused.value.mend
 
 
 def test_items_are_counted_by_the_source_that_showed_them_first(database: Database) -> None:
