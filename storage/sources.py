@@ -53,7 +53,7 @@ class PollResult:
 
 
 def catalogue_differs(connection: Connection, specs: Sequence[SourceSpec]) -> bool:
-    """Whether `sync_catalogue` would write. Every command asks, so that none waits for a writer without need."""
+    """Whether `sync_catalogue` would write: every command asks, and nearly always nothing has changed."""
     return any(_drift(connection, specs))
 
 

@@ -1,0 +1,25 @@
+"""Many sources of the catalogue are switched at once. Touches files; asks nobody on the internet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawler.catalog import find_pack
+from tests.fakes.program import Program
+
+
+def test_a_pack_is_enabled_and_disabled_as_one(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    members = sorted(spec.key for spec in find_pack("baltic"))
+    assert program("sources", "enable", members[0]).code == 0
+
+    enabled = program("sources", "enable", "--pack", "baltic")
+    assert f"{len(members) - 1} sources of the pack baltic are polled from now on\n1 was polled before" in enabled.out
+    assert [source["key"] for source in program("sources", "list", "--enabled", "--json").json] == members
+
+    listed = program("sources", "list", "--pack", "baltic", "--json").json
+    assert [(source["key"], source["enabled"]) for source in listed] == [(key, True) for key in members]
+    assert all("baltic" in source["packs"] for source in listed)
+
+    assert program("sources", "disable", "--pack", "baltic").code == 0
+    assert program("sources", "list", "--enabled", "--json").json == []
