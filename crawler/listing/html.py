@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
-from crawler.listing.rows import Row, detect_rows, link_text
+from crawler.listing.links import link_text
+from crawler.listing.rows import Row, detect_rows, is_home_page
 from crawler.pages import absolute, base_address, first_text, select
 from storage.types import Entry, Listing, ListingSelectors, Page, Published, Reason, SourceSpec
 
@@ -24,11 +25,15 @@ def read_html(root: HtmlElement, page: Page, spec: SourceSpec) -> Listing:
         found = _entries(rows, base)
         detail = f"nothing on {page.address} matches {spec.listing.entry!r} with a link {spec.listing.link!r} in it"
         return Listing(found, "html-selectors") if found else Listing((), "html-selectors", Reason.EMPTY, detail)
-    found = _entries(detect_rows(root, dates, base), base)
+    detected = detect_rows(root, dates, base)
+    if is_home_page(root, page.address, base, detected):
+        detail = f"{page.address} is a home page: give the address of the section that lists the statements"
+        return Listing((), "html-links", Reason.EMPTY, detail)
+    found = _entries(detected, base)
     if not found:
-        detail = f"no links with a date near them on {page.address}"
-        return Listing((), "html-dated-links", Reason.EMPTY, detail)
-    return Listing(found, "html-dated-links")
+        detail = f"no links with a date near them on {page.address}, and none that read like a list of headlines"
+        return Listing((), "html-links", Reason.EMPTY, detail)
+    return Listing(found, "html-dated-links" if any(entry.published.day for entry in found) else "html-links")
 
 
 def select_rows(root: HtmlElement, selectors: ListingSelectors, dates: DateReader) -> Sequence[Row]:

@@ -1,0 +1,54 @@
+"""What on a list page is not its list: menus, paging, side columns; and which page is a home page. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.pages import is_frame
+
+_NAMES = frozenset(
+    (
+        "nav", "navbar", "navigation", "menu", "submenu", "megamenu", "topmenu", "mainmenu", "breadcrumb", "breadcrumbs",
+        "crumbs", "pagination", "pager", "paging", "pagenav", "sidebar", "footer", "bottom", "cookie", "cookies",
+        "share", "sharing", "social", "socials", "lang", "langs", "language", "languages", "tags", "tagcloud",
+        "related", "skip", "toolbar", "copyright", "sitemap", "filters", "modal", "popup",
+    )
+)  # fmt: skip
+_NAMED_TAGS = frozenset({"div", "ul", "ol", "section", "p", "table", "dl", "span", "header"})
+_LEAST_PATH_OF_A_SECTION = re.compile(
+    r"/?([a-z]{2}([_-][a-z]{2})?)?/?((index|home|default|main)(\.\w{1,5})?)?/?", re.IGNORECASE
+)
+
+
+def frame_of(root: HtmlElement, date_elements: Sequence[HtmlElement]) -> set[HtmlElement]:
+    """Every element of the frame around a page's content, with all that stands in it."""
+    dated = {around for element in date_elements for around in (element, *element.iterancestors())}
+    framed: set[HtmlElement] = set()
+    for element in root.iter():
+        if isinstance(element.tag, str) and element not in framed and _is_frame(element, dated):
+            framed.update(element.iter())
+    return framed
+
+
+def _is_frame(element: HtmlElement, dated: set[HtmlElement]) -> bool:
+    if is_frame(element):
+        return True
+    if element.tag not in _NAMED_TAGS or element in dated or not _NAMES.intersection(_words(element)):
+        return False
+    return next(element.iter("h1", "main", "article"), None) is None
+
+
+def _words(element: HtmlElement) -> Iterator[str]:
+    """The words of an element's names: `block-main-menu` is a menu, `menuless` is not."""
+    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split():
+        yield from re.split(r"[-_\d]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower())
+
+
+def is_home_address(address: str) -> bool:
+    """Whether an address is that of a whole site or of its language edition, not of a section."""
+    parts = urlsplit(address)
+    return not parts.query and _LEAST_PATH_OF_A_SECTION.fullmatch(parts.path) is not None

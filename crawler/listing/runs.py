@@ -1,0 +1,185 @@
+"""A run of links as a list: its rows with titles and dates, whether it is a list of statements, and its worth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.date_lines import DateLine
+from crawler.dates import DateReader
+from crawler.listing.days import days_elsewhere, days_of
+from crawler.listing.links import Link, Names, census
+from crawler.listing.titles import HEADINGS, title_of
+from crawler.pages import short_text
+from storage.types import Published
+
+_POOR = 15
+"""Characters. Links whose middle one says less may have their titles beside them."""
+_CARD_PARTS = 3
+"""Elements in a link from which on they alone tell its make."""
+_LEVELS = 3
+"""Elements around a link that tell its make where the link itself does not."""
+
+_LONE_TITLE = 15
+"""Characters from which on the title of one row alone is taken for a headline."""
+_FULL_TITLE = 60
+"""Characters from which on a longer title does not make a row worth more."""
+_HEADLINE, _SHORT_HEADLINE = 25, 12
+"""Characters of the titles of an undated list, on average: that of a menu is shorter. Where two signs speak for it,
+the lower is enough."""
+_LONG_HEADLINE = 45
+_EAST_ASIAN_WEIGHT = 2.5
+"""Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
+_LEAST_UNDATED = 3
+_MANY, _MOST = 5, 0.6
+"""Rows, and their share of the page's links, from which on a run is what the page is about."""
+_FOREIGN_HOST = 0.3
+"""What a row that leads to another host is worth: a list of partners is no list of statements."""
+_UNDATED, _POOR_LINK, _FILE, _IN_HEADING = 0.35, 0.7, 0.6, 1.2
+_SUMMARY = 2.0
+"""Times the length of its title that a row with a summary has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One row of a run, on the page."""
+
+    link: Link
+    element: HtmlElement
+    title: str
+    published: Published
+
+    @property
+    def is_dated(self) -> bool:
+        return self.published.day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What may be a list: rows of one make, in the page's order."""
+
+    rows: tuple[Found, ...]
+    make: tuple[str, ...]
+    is_poor: bool
+    is_dated: bool
+    """Whether the page gives dates of its own to most rows."""
+
+
+def read_run(
+    group: Sequence[Link], links_in: dict[HtmlElement, int], lines: Sequence[DateLine], dates: DateReader, names: Names
+) -> Run:
+    """The links of one structural path as rows. `links_in` tells how many links of the page stand in an element."""
+    links = list({link.address: link for link in reversed(group)}.values())[::-1]
+    held = census(link.element for link in links)
+    if len(links) == 1:
+        elements = [_widest(links[0].element, links_in)]
+    else:
+        elements = [_widest(link.element, held) for link in links]
+    days = days_of(elements, lines, held, dates)
+    texts = [link.text for link in links]
+    is_poor = median(map(_length, texts)) < _POOR or 2 * len(set(texts)) <= len(texts)
+    inside = census(line.element for line in lines)
+    titles = [
+        title_of(link, element, lines if inside[element] else (), is_poor=is_poor)
+        for link, element in zip(links, elements, strict=True)
+    ]
+    is_dated = 2 * sum(day is not None for day in days) >= len(days)
+    if not all(days):
+        days = days_elsewhere(days, titles, [link.address for link in links], dates)
+    rows = [
+        Found(link, element, title, day or Published(zone=dates.zone))
+        for link, element, title, day in zip(links, elements, titles, days, strict=True)
+        if title
+    ]
+    dated = [row for row in rows if row.is_dated]
+    kept = dated if dated and len(rows) > 2 * len(dated) else rows
+    return Run(tuple(kept), _make(links[0].element, names), is_poor, is_dated or (len(kept) < len(rows)))
+
+
+def _widest(link: HtmlElement, held: dict[HtmlElement, int]) -> HtmlElement:
+    """The widest element around a link that holds no other."""
+    row = link
+    for around in link.iterancestors():
+        if held[around] > 1 or around.tag == "body":
+            break
+        row = around
+    return row
+
+
+def _make(link: HtmlElement, names: Names) -> tuple[str, ...]:
+    """What links of one list have in common, wherever on the page it stands."""
+    parts = [names.name(part) for part in link.iter() if isinstance(part.tag, str)]
+    return tuple(parts) if len(parts) > _CARD_PARTS else names.path(link, _LEVELS)
+
+
+def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
+    """Whether a run is a list of statements. `pictured`: where a picture leads too; `links`: how many the page has."""
+    rows = run.rows
+    if not rows:
+        return False
+    if len(rows) == 1:
+        row = rows[0]
+        is_card = row.link.address in pictured and _in_heading(row)
+        return len(row.title) >= _LONE_TITLE and _is_own(row.link, base) and (run.is_dated or is_card)
+    if run.is_dated:
+        return True
+    length = fmean(_length(row.title) for row in rows)
+    own = fmean(_is_own(row.link, base) or row.link.is_document for row in rows)
+    signs = _signs(run, base, length) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
+    if len(rows) < _LEAST_UNDATED or own < 0.5:
+        return False
+    return (length >= _HEADLINE and signs >= 1) or (length >= _SHORT_HEADLINE and signs >= 2)
+
+
+def _signs(run: Run, base: str, length: float) -> int:
+    """How many things say that undated rows are statements and no menu."""
+    rows = run.rows
+    section = urlsplit(base).path.rstrip("/").rpartition(".")[0] or urlsplit(base).path.rstrip("/")
+    return sum(
+        share >= 0.5
+        for share in (
+            float(length >= _LONG_HEADLINE),
+            fmean(_in_heading(row) for row in rows),
+            fmean(row.link.is_document for row in rows),
+            fmean(row.is_dated for row in rows),
+            fmean(bool(section) and urlsplit(row.link.address).path.startswith(f"{section}/") for row in rows),
+            fmean(_has_summary(row) for row in rows),
+        )
+    )
+
+
+def worth(run: Run, base: str) -> float:
+    """How much a run says: many rows, long titles, dates, addresses of its own site."""
+    return sum(
+        min(_length(row.title), _FULL_TITLE)
+        / _FULL_TITLE
+        * (1 if _is_own(row.link, base) else _FOREIGN_HOST)
+        * (1 if run.is_dated else _UNDATED)
+        * (_POOR_LINK if run.is_poor else 1)
+        * (_FILE if row.link.is_document else 1)
+        * (_IN_HEADING if _in_heading(row) else 1)
+        for row in run.rows
+    )
+
+
+def _length(text: str) -> float:
+    """Characters, as an alphabet would need."""
+    return sum(_EAST_ASIAN_WEIGHT if "\u3040" <= char <= "\ud7a3" else 1 for char in text)
+
+
+def _is_own(link: Link, base: str) -> bool:
+    host, own = urlsplit(link.address).hostname or "", urlsplit(base).hostname or ""
+    return host.removeprefix("www.") == own.removeprefix("www.")
+
+
+def _in_heading(row: Found) -> bool:
+    element = row.link.element
+    return next(element.iterancestors(*HEADINGS), None) is not None or next(element.iter(*HEADINGS), None) is not None
+
+
+def _has_summary(row: Found) -> bool:
+    return short_text(row.element, int(_SUMMARY * len(row.title)) + _LONE_TITLE) is None

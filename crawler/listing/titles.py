@@ -1,0 +1,99 @@
+"""The headline of a row: what its link says, or what the row says of its link. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from crawler.date_lines import DateLine
+from crawler.listing.links import Link, is_generic, link_words
+from crawler.pages import clean, text_of
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+_BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "article", "header", *HEADINGS})
+_TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
+_HEADLINE = 15
+"""Characters from which on a part of a card may be its headline."""
+_DATE_AT_START = re.compile(r"^[\W\d]{6,}(?=\w)")
+
+
+def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
+    """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
+
+    1. A heading in the link. 2. For a poor link or a file: the row's heading, then the words before the link.
+    3. The link's words: of a card its headline, else all but the date.
+    """
+    heading = next((text for one in link.element.iter(*HEADINGS) if (text := text_of(one))), "")
+    if heading:
+        return heading
+    in_heading = next(link.element.iterancestors(*HEADINGS), None) is not None
+    if (is_poor or link.is_document or is_generic(link.text)) and not in_heading:
+        heading = next((text for one in row.iter(*HEADINGS) if _is_unlinked(one) and (text := text_of(one))), "")
+        if heading:
+            return heading
+        before = _before(link.element, row, dates) if is_poor else ""
+        if len(before) > len(link.text):
+            return before
+    return "" if is_generic(link.text) else (_of_card(link.element, dates) or _without_date(link, dates))
+
+
+def _is_unlinked(heading: HtmlElement) -> bool:
+    return next(heading.iter("a"), None) is None
+
+
+def _before(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """What stands in the row right before the link and is no date: the cell, paragraph or words before it."""
+    days = {line.element for line in dates}
+    child = link
+    while child is not row:
+        parent = child.getparent()
+        pieces = [parent.text or ""]
+        for one in parent:
+            if one is child:
+                break
+            pieces = [] if one.tag in _BLOCKS or one.tag in ("td", "th", "br") else pieces
+            pieces += ["" if one in days else text_of(one), one.tail or ""]
+        text = clean(" ".join(pieces)).rstrip(" :–—-,(")
+        if text and any(char.isalpha() for char in text):
+            return text
+        child = parent
+    return ""
+
+
+def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """The headline of a link that is a whole card: the part called so, else the first long one that is no date."""
+    days = {line.element for line in dates}
+    parts = list(_parts(link))
+    if len(parts) < 2:
+        return ""
+    named = [part for part in parts if _TITLE_NAME.search(part.get("class") or "")]
+    if named:
+        return text_of(named[0])
+    if not any(part.tag in _BLOCKS for part in parts):
+        return ""
+    texts = [text_of(part) for part in parts if not days.intersection(part.iter())]
+    return next((text for text in texts if len(text) >= _HEADLINE), max(texts, key=len, default=""))
+
+
+def _parts(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that share the text of an element among them; none if it has text of its own."""
+    if clean(element.text or "") or any(clean(child.tail or "") for child in element):
+        return
+    for child in element:
+        inner = list(_parts(child))
+        if inner:
+            yield from inner
+        elif text_of(child):
+            yield child
+
+
+def _without_date(link: Link, dates: Sequence[DateLine]) -> str:
+    text = link.text or link_words(link.element)
+    inside = set(link.element.iter())
+    for line in dates:
+        if line.element in inside and line.element is not link.element:
+            text = clean(text.replace(line.published.text or text_of(line.element), " ", 1)) or text
+    return text
