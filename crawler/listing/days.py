@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.date_lines import LIMIT, DateLine
 from crawler.dates import DateReader
+from crawler.pages import short_text
 from storage.types import Published
 
 _NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?!\d)")
@@ -59,7 +60,8 @@ def _beside(
     run = list(_walk(around, set(rows), days, held, dates))
     if not any(isinstance(one, Published) for one in run):
         before = around.getprevious()
-        over = next((days[one] for one in before.iter() if one in days), None) if before is not None else None
+        is_line = before is not None and short_text(before, LIMIT) is not None
+        over = next((days[one] for one in before.iter() if one in days), None) if is_line else None
         return dict.fromkeys(rows, over) if over is not None else {}
     is_before = isinstance(run[0], Published)
     found: dict[HtmlElement, Published] = {}

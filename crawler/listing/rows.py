@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -45,19 +47,34 @@ def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row
     if best is None:
         return []
     order = {link.element: index for index, link in enumerate(links)}
-    found = sorted(_with_parts(best, runs), key=lambda row: order[row.link.element])
+    parts = [run for run in (runs if best.is_dated else lists) if _is_part(run, best)]
+    found = sorted(_with_parts(best, parts), key=lambda row: order[row.link.element])
     return [Row(row.link.element.get("href") or "", row.title, row.published) for row in found]
 
 
-def _with_parts(best: Run, runs: Sequence[Run]) -> list[Found]:
-    """The rows of a list, and those of its parts elsewhere on the page: of its make, dated as it is, not in its rows."""
+def _is_part(run: Run, best: Run) -> bool:
+    """Whether a run is made as the list is, is dated as it is, and leads where it leads."""
+    return (
+        run is not best
+        and run.make == best.make
+        and run.is_dated == best.is_dated
+        and {_area(row) for row in run.rows} <= {_area(row) for row in best.rows}
+    )
+
+
+def _area(row: Found) -> tuple[str, str]:
+    """The host and the first part of the path of a row's address, numbers alike."""
+    parts = urlsplit(row.link.address)
+    return parts.netloc, re.sub(r"\d+", "#", parts.path.split("/")[1] if "/" in parts.path else "")
+
+
+def _with_parts(best: Run, parts: Sequence[Run]) -> list[Found]:
+    """The rows of a list and of its parts elsewhere on the page, but not a second link of a row."""
     found = list(best.rows)
-    for run in runs:
-        if run is best or not run.rows or run.make != best.make or run.is_dated != best.is_dated:
-            continue
+    for part in parts:
         taken = {row.element for row in found}
-        if not any(_overlaps(row.element, taken) for row in run.rows):
-            found += run.rows
+        if not any(_overlaps(row.element, taken) for row in part.rows):
+            found += part.rows
     return found
 
 

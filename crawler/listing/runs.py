@@ -21,7 +21,7 @@ _POOR = 15
 """Characters. Links whose middle one says less may have their titles beside them."""
 _CARD_PARTS = 3
 """Elements in a link from which on they alone tell its make."""
-_LEVELS = 3
+_LEVELS = 2
 """Elements around a link that tell its make where the link itself does not."""
 
 _LONE_TITLE = 15
@@ -87,7 +87,9 @@ def read_run(
         title_of(link, element, lines if inside[element] else (), is_poor=is_poor)
         for link, element in zip(links, elements, strict=True)
     ]
-    is_dated = 2 * sum(day is not None for day in days) >= len(days)
+    known = [day.day for day in days if day is not None]
+    # One day over many links may be that of the page, not theirs.
+    is_dated = 2 * len(known) >= len(days) and (len(set(known)) > 1 or any(inside[one] for one in elements))
     if not all(days):
         days = days_elsewhere(days, titles, [link.address for link in links], dates)
     rows = [
