@@ -82,6 +82,7 @@ _WHY = {
     "feed": "a feed",
     "html-selectors": "the rows that the selector finds",
     "html-dated-links": "a run of links with dates",
+    "html-links": "a run of links that read like headlines, without dates",
 }
 
 

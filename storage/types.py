@@ -207,7 +207,7 @@ class Listing:
 
     entries: tuple[Entry, ...]
     reader: str
-    """Which reader read it: `feed`, `html-selectors`, `html-dated-links`."""
+    """Which reader read it: `feed`, `html-selectors`, `html-dated-links`, `html-links`."""
     reason: Reason = Reason.OK
     detail: str = ""
 

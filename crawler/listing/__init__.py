@@ -5,6 +5,7 @@
 | feed | `feed` | RSS, Atom, RDF |
 | html | `html-selectors` | a list by the CSS selectors of the source |
 | html | `html-dated-links` | a run of links that have a date near them, found by itself |
+| html | `html-links` | a run of links that read like headlines, where the page gives no dates |
 
 To add one: a module with a function `(text, page, spec) -> Listing`, and a case in `read_listing`.
 """
@@ -50,4 +51,4 @@ def _read(page: Page, spec: SourceSpec) -> Listing:
 def _reader(spec: SourceSpec) -> str:
     if spec.shape is Shape.FEED:
         return "feed"
-    return "html-selectors" if spec.listing.entry else "html-dated-links"
+    return "html-selectors" if spec.listing.entry else "html-links"

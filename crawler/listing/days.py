@@ -19,70 +19,79 @@ _IN_ADDRESS = re.compile(
     r"(?:(?<=/)|(?<=[_-]))t?(?P<year>(?:19|20)\d\d)(?P<mark>[-_/]?)(?P<month>0[1-9]|1[0-2]|(?<=/)[1-9])(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=/)[1-9])(?![\d])"
 )
+_UNREAD = frozenset({"script", "style", "noscript", "template"})
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
 
 
 def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:
     """The reader with the order of day and month that the page shows where it leaves no doubt: 3/20/2026."""
-    pairs = [(int(one), int(other)) for one, _, other in _NUMBERS.findall(" ".join(root.itertext()))]
+    texts = (text for element in root.iter() if element.tag not in _UNREAD for text in (element.text, element.tail))
+    text = " ".join(text for text in texts if text and not text.isspace())
+    pairs = [(int(one), int(other)) for one, _, other in _NUMBERS.findall(text)]
     month_first = any(other > 12 for _, other in pairs)
     day_first = any(one > 12 for one, _ in pairs)
     return dates if month_first == day_first else replace(dates, day_first=day_first)
 
 
+def lines_in(lines: Sequence[DateLine]) -> dict[HtmlElement, list[DateLine]]:
+    """The date lines in each element that has any, in the page's order."""
+    found: dict[HtmlElement, list[DateLine]] = {}
+    for line in lines:
+        for around in (line.element, *line.element.iterancestors()):
+            found.setdefault(around, []).append(line)
+    return found
+
+
 def days_of(
-    rows: Sequence[HtmlElement], lines: Sequence[DateLine], held: Mapping[HtmlElement, int], dates: DateReader
+    rows: Sequence[HtmlElement],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
+    held: Mapping[HtmlElement, int],
+    dates: DateReader,
 ) -> list[Published | None]:
-    """The date of each row, or None. `held` tells how many rows stand in an element.
+    """The date of each row, or None. `lines`: see `lines_in`; `held` tells how many rows stand in an element.
 
     1. In the row. 2. If most rows have none: over them, when the list begins with a date, else after each.
     """
-    inside: dict[HtmlElement, Published] = {}
-    own = set(rows)
-    for line in lines:
-        row = next((one for one in (line.element, *line.element.iterancestors()) if one in own), None)
-        if row is not None:
-            inside.setdefault(row, line.published)
-    if 2 * len(inside) < len(rows):
-        for row, published in _beside(rows, lines, held, dates).items():
-            inside.setdefault(row, published)
-    return [inside.get(row) for row in rows]
+    inside = {row: lines[row][0].published for row in rows if row in lines}
+    beside = _beside(rows, lines, held, dates) if 2 * len(inside) < len(rows) else {}
+    return [inside.get(row) or beside.get(row) for row in rows]
 
 
 def _beside(
-    rows: Sequence[HtmlElement], lines: Sequence[DateLine], held: Mapping[HtmlElement, int], dates: DateReader
+    rows: Sequence[HtmlElement],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
+    held: Mapping[HtmlElement, int],
+    dates: DateReader,
 ) -> dict[HtmlElement, Published]:
     around = next((one for one in rows[0].iterancestors() if held[one] == len(rows)), None)
     if around is None:
         return {}
-    days = {line.element: line.published for line in lines}
-    run = list(_walk(around, set(rows), days, held, dates))
+    run = list(_walk(around, set(rows), lines, held, dates))
     if not any(isinstance(one, Published) for one in run):
         before = around.getprevious()
-        is_line = before is not None and short_text(before, LIMIT) is not None
-        over = next((days[one] for one in before.iter() if one in days), None) if is_line else None
-        return dict.fromkeys(rows, over) if over is not None else {}
+        is_line = before is not None and before in lines and short_text(before, LIMIT) is not None
+        return dict.fromkeys(rows, lines[before][0].published) if is_line else {}
     is_before = isinstance(run[0], Published)
     found: dict[HtmlElement, Published] = {}
     row: HtmlElement | None = None
     day: Published | None = None
     for one in run:
-        if not isinstance(one, Published):
+        if isinstance(one, Published):
+            day = one
+            if row is not None and not is_before:
+                found.setdefault(row, one)
+        else:
             row = one
             if is_before and day is not None:
                 found[row] = day
-        elif is_before:
-            day = one
-        elif row is not None:
-            found.setdefault(row, one)
     return found
 
 
 def _walk(
     element: HtmlElement,
     rows: set[HtmlElement],
-    days: Mapping[HtmlElement, Published],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
     held: Mapping[HtmlElement, int],
     dates: DateReader,
 ) -> Iterator[HtmlElement | Published]:
@@ -91,10 +100,10 @@ def _walk(
     for child in element:
         if child in rows:
             yield child
-        elif child in days and not held[child]:
-            yield days[child]
-        elif isinstance(child.tag, str):
-            yield from _walk(child, rows, days, held, dates)
+        elif held[child]:
+            yield from _walk(child, rows, lines, held, dates)
+        elif child in lines:
+            yield lines[child][0].published
         yield from _in_text(child.tail, dates)
 
 

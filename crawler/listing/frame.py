@@ -12,16 +12,14 @@ from crawler.pages import is_frame
 
 _NAMES = frozenset(
     (
-        "nav", "navbar", "navigation", "menu", "submenu", "megamenu", "topmenu", "mainmenu", "breadcrumb", "breadcrumbs",
-        "crumbs", "pagination", "pager", "paging", "pagenav", "sidebar", "footer", "bottom", "cookie", "cookies",
-        "share", "sharing", "social", "socials", "lang", "langs", "language", "languages", "tags", "tagcloud",
-        "related", "skip", "toolbar", "copyright", "sitemap", "filters", "modal", "popup",
+        "nav", "navbar", "navigation", "menu", "submenu", "megamenu", "topmenu", "mainmenu", "breadcrumb",
+        "breadcrumbs", "crumbs", "pagination", "pager", "paging", "pagenav", "sidebar", "footer", "bottom", "cookie",
+        "cookies", "share", "sharing", "social", "socials", "lang", "langs", "language", "languages", "tags",
+        "tagcloud", "related", "skip", "toolbar", "copyright", "sitemap", "filters", "modal", "popup",
     )
 )  # fmt: skip
 _NAMED_TAGS = frozenset({"div", "ul", "ol", "section", "p", "table", "dl", "span", "header"})
-_LEAST_PATH_OF_A_SECTION = re.compile(
-    r"/?([a-z]{2}([_-][a-z]{2})?)?/?((index|home|default|main)(\.\w{1,5})?)?/?", re.IGNORECASE
-)
+_HOME = re.compile(r"/?([a-z]{2}([_-][a-z]{2})?)?/?((index|home|default|main)(\.\w{1,5})?)?/?", re.IGNORECASE)
 
 
 def frame_of(root: HtmlElement, date_elements: Sequence[HtmlElement]) -> set[HtmlElement]:
@@ -51,4 +49,4 @@ def _words(element: HtmlElement) -> Iterator[str]:
 def is_home_address(address: str) -> bool:
     """Whether an address is that of a whole site or of its language edition, not of a section."""
     parts = urlsplit(address)
-    return not parts.query and _LEAST_PATH_OF_A_SECTION.fullmatch(parts.path) is not None
+    return not parts.query and _HOME.fullmatch(parts.path) is not None

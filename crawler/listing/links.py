@@ -19,8 +19,9 @@ _GENERIC = re.compile(
     r"|далее\W*|скачать.{0,12}|детальніше\W*|докладніше\W*|падрабязней\W*|толығырақ\W*|кененирээк\W*|муфассал\W*"
     r"|batafsil\W*|ətraflı\W*|devamı\W*|(weiter|mehr)\W*(lesen|erfahren)?\W*|lire la suite\W*|en savoir plus\W*"
     r"|leer más\W*|ver más\W*|saiba mais\W*|leia mais\W*|(czytaj|zobacz)?\s*więcej\W*|läs mer\W*|lue lisää\W*"
-    r"|loe (edasi|lähemalt)\W*|lasīt vairāk\W*|skaityti daugiau\W*|ավելին\W*|ვრცლად\W*|查看更多\W*|更多\W*|続きを読む\W*"
-    r"|もっと見る\W*|المزيد\W*|ادامه\W*|share|tweet|facebook|twitter|telegram|whatsapp|linkedin|e-?mail|print|печать|rss",
+    r"|loe (edasi|lähemalt)\W*|lasīt vairāk\W*|skaityti daugiau\W*|ավելին\W*|ვრცლად\W*|查看更多\W*|更多\W*"
+    r"|続きを読む\W*|もっと見る\W*|المزيد\W*|ادامه\W*|share|tweet|facebook|twitter|telegram|whatsapp|linkedin|e-?mail|print|печать"
+    r"|rss",
     re.IGNORECASE,
 )
 _PAGING = re.compile(

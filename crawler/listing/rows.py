@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from crawler.date_lines import date_lines
 from crawler.dates import DateReader
-from crawler.listing.days import in_the_order_of
+from crawler.listing.days import in_the_order_of, lines_in
 from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses
 from crawler.listing.runs import Found, Run, is_list, read_run, worth
@@ -40,7 +40,8 @@ def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row
     lines = list(date_lines(root, dates))
     links = content_links(root, base, [line.element for line in lines])
     links_in, names = census(link.element for link in links), Names()
-    runs = [read_run(group, links_in, lines, dates, names) for group in by_place(links, names)]
+    dated = lines_in(lines)
+    runs = [read_run(group, links_in, dated, dates, names) for group in by_place(links, names)]
     pictured = picture_addresses(root, base)
     lists = [run for run in runs if is_list(run, base, pictured, len(links))]
     best = max(lists, key=lambda run: worth(run, base), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from urllib.parse import urlsplit
@@ -70,26 +70,26 @@ class Run:
 
 
 def read_run(
-    group: Sequence[Link], links_in: dict[HtmlElement, int], lines: Sequence[DateLine], dates: DateReader, names: Names
+    group: Sequence[Link],
+    links_in: Mapping[HtmlElement, int],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
+    dates: DateReader,
+    names: Names,
 ) -> Run:
-    """The links of one structural path as rows. `links_in` tells how many links of the page stand in an element."""
+    """The links of one structural path as rows. `links_in` and `lines`: what of the page stands in an element."""
     links = list({link.address: link for link in reversed(group)}.values())[::-1]
     held = census(link.element for link in links)
-    if len(links) == 1:
-        elements = [_widest(links[0].element, links_in)]
-    else:
-        elements = [_widest(link.element, held) for link in links]
+    elements = [_widest(link.element, held if len(links) > 1 else links_in) for link in links]
     days = days_of(elements, lines, held, dates)
-    texts = [link.text for link in links]
-    is_poor = median(map(_length, texts)) < _POOR or 2 * len(set(texts)) <= len(texts)
-    inside = census(line.element for line in lines)
-    titles = [
-        title_of(link, element, lines if inside[element] else (), is_poor=is_poor)
-        for link, element in zip(links, elements, strict=True)
-    ]
     known = [day.day for day in days if day is not None]
     # One day over many links may be that of the page, not theirs.
-    is_dated = 2 * len(known) >= len(days) and (len(set(known)) > 1 or any(inside[one] for one in elements))
+    is_dated = 2 * len(known) >= len(days) and (len(set(known)) > 1 or any(one in lines for one in elements))
+    texts = [link.text for link in links]
+    is_poor = median(map(_length, texts)) < _POOR or 2 * len(set(texts)) <= len(texts)
+    titles = [
+        title_of(link, element, lines.get(element, ()), is_poor=is_poor)
+        for link, element in zip(links, elements, strict=True)
+    ]
     if not all(days):
         days = days_elsewhere(days, titles, [link.address for link in links], dates)
     rows = [
@@ -98,11 +98,12 @@ def read_run(
         if title
     ]
     dated = [row for row in rows if row.is_dated]
+    # A few dates among many links: the rows are those that have one.
     kept = dated if dated and len(rows) > 2 * len(dated) else rows
-    return Run(tuple(kept), _make(links[0].element, names), is_poor, is_dated or (len(kept) < len(rows)))
+    return Run(tuple(kept), _make(links[0].element, names), is_poor, is_dated or len(kept) < len(rows))
 
 
-def _widest(link: HtmlElement, held: dict[HtmlElement, int]) -> HtmlElement:
+def _widest(link: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
     """The widest element around a link that holds no other."""
     row = link
     for around in link.iterancestors():
