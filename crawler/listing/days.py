@@ -19,6 +19,8 @@ _IN_ADDRESS = re.compile(
     r"(?:(?<=/)|(?<=[_-]))t?(?P<year>(?:19|20)\d\d)(?P<mark>[-_/]?)(?P<month>0[1-9]|1[0-2]|(?<=/)[1-9])(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=/)[1-9])(?![\d])"
 )
+_SPARSE = 50
+"""Elements to a row. What has more around its rows is a page and no list: its dates belong to other things."""
 _UNREAD = frozenset({"script", "style", "noscript", "template"})
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
@@ -65,7 +67,7 @@ def _beside(
     dates: DateReader,
 ) -> dict[HtmlElement, Published]:
     around = next((one for one in rows[0].iterancestors() if held[one] == len(rows)), None)
-    if around is None:
+    if around is None or len(around) > _SPARSE * len(rows):
         return {}
     run = list(_walk(around, set(rows), lines, held, dates))
     if not any(isinstance(one, Published) for one in run):

@@ -40,6 +40,8 @@ _VARIANTS = frozenset({"odd", "even", "first", "last", "active", "open"})
 _INLINE = frozenset({"b", "strong", "i", "em", "u", "font", "small", "span", "big"})
 _REPEATED = 3
 """Children with one tag from which on an element is taken for a list: what tells them apart is then no name."""
+_MANY = 8
+"""Children with one tag and a class of its own each, from which on the classes are numbers in disguise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def _kept_classes(alike: Sequence[HtmlElement]) -> set[str] | None:
     count = Counter(name for one in alike for name in _classes(one))
     common = {name for name, number in count.items() if 3 * number >= 2 * len(alike)}
     plain = sum(not _classes(one) for one in alike)
-    return common if common or 2 * plain >= len(alike) else None
+    is_noise = len(alike) >= _MANY and len(count) >= len(alike) and max(count.values()) == 1
+    return common if common or is_noise or 2 * plain >= len(alike) else None
 
 
 def _classes(element: HtmlElement) -> set[str]:
