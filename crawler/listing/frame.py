@@ -18,6 +18,8 @@ _NAMES = frozenset(
         "tagcloud", "related", "skip", "toolbar", "copyright", "sitemap", "filters", "modal", "popup",
     )
 )  # fmt: skip
+_WHOLE_NAMES = frozenset({"header", "masthead", "topbar", "top-bar"})
+"""Names of the frame only if they are the whole name: a card has a head too."""
 _NAMED_TAGS = frozenset({"div", "ul", "ol", "section", "p", "table", "dl", "span", "header"})
 _HOME = re.compile(r"/?([a-z]{2}([_-][a-z]{2})?)?/?((index|home|default|main)(\.\w{1,5})?)?/?", re.IGNORECASE)
 
@@ -35,9 +37,14 @@ def frame_of(root: HtmlElement, date_elements: Sequence[HtmlElement]) -> set[Htm
 def _is_frame(element: HtmlElement, dated: set[HtmlElement]) -> bool:
     if is_frame(element):
         return True
-    if element.tag not in _NAMED_TAGS or element in dated or not _NAMES.intersection(_words(element)):
+    if element.tag not in _NAMED_TAGS or not _is_named_so(element, dated):
         return False
     return next(element.iter("h1", "main", "article"), None) is None
+
+
+def _is_named_so(element: HtmlElement, dated: set[HtmlElement]) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    return not _WHOLE_NAMES.isdisjoint(names) or (element not in dated and not _NAMES.isdisjoint(_words(element)))
 
 
 def _words(element: HtmlElement) -> Iterator[str]:

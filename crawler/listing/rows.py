@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -21,8 +21,12 @@ from crawler.dates import DateReader
 from crawler.listing.days import in_the_order_of, lines_in
 from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses
-from crawler.listing.runs import Found, Run, is_list, read_run, worth
+from crawler.listing.runs import Found, Run, in_heading, is_list, read_run, worth
 from storage.types import Published
+
+_ABOVE = 0.4
+"""What a run above the page's main heading is worth: most often it is a menu."""
+_LEAD_TITLE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +48,52 @@ def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row
     runs = [read_run(group, links_in, dated, dates, names) for group in by_place(links, names)]
     pictured = picture_addresses(root, base)
     lists = [run for run in runs if is_list(run, base, pictured, len(links))]
-    best = max(lists, key=lambda run: worth(run, base), default=None)
+    below = _below_the_heading(root)
+    best = max(lists, key=lambda run: worth(run, base) * (1 if _is_below(run, below) else _ABOVE), default=None)
     if best is None:
         return []
     order = {link.element: index for index, link in enumerate(links)}
-    parts = [run for run in (runs if best.is_dated else lists) if _is_part(run, best)]
+    others = [run for run in runs if run.rows and run is not best and _is_below(run, below) == _is_below(best, below)]
+    parts = [run for run in others if _is_part(run, best, lists) or _is_lead(run, best, order)]
     found = sorted(_with_parts(best, parts), key=lambda row: order[row.link.element])
     return [Row(row.link.element.get("href") or "", row.title, row.published) for row in found]
 
 
-def _is_part(run: Run, best: Run) -> bool:
+def _below_the_heading(root: HtmlElement) -> set[HtmlElement]:
+    """The links below the page's first main heading; the site's menus stand above it."""
+    found: set[HtmlElement] = set()
+    is_below = False
+    for element in root.iter("h1", "a"):
+        is_below = is_below or element.tag == "h1"
+        if is_below and element.tag == "a":
+            found.add(element)
+    return found
+
+
+def _is_below(run: Run, below: set[HtmlElement]) -> bool:
+    return not run.rows or run.rows[0].link.element in below
+
+
+def _is_part(run: Run, best: Run, lists: Sequence[Run]) -> bool:
     """Whether a run is made as the list is, is dated as it is, and leads where it leads."""
     return (
-        run is not best
-        and run.make == best.make
+        run.make == best.make
         and run.is_dated == best.is_dated
+        and (best.is_dated or run in lists)
         and {_area(row) for row in run.rows} <= {_area(row) for row in best.rows}
+    )
+
+
+def _is_lead(run: Run, best: Run, order: Mapping[HtmlElement, int]) -> bool:
+    """Whether a run is the first entry of the list, shown larger above it: dated, or a heading, as the others are."""
+    row, first = run.rows[0], best.rows[0]
+    return (
+        len(run.rows) == 1
+        and len(row.title) >= _LEAD_TITLE
+        and order[row.link.element] < order[first.link.element]
+        and _area(row) in {_area(other) for other in best.rows}
+        and run.is_dated == best.is_dated
+        and (run.is_dated or (in_heading(row) and in_heading(first)))
     )
 
 

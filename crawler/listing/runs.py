@@ -13,7 +13,7 @@ from crawler.date_lines import DateLine
 from crawler.dates import DateReader
 from crawler.listing.days import days_elsewhere, days_of
 from crawler.listing.links import Link, Names, census
-from crawler.listing.titles import HEADINGS, title_of
+from crawler.listing.titles import HEADINGS, title_of, without_day
 from crawler.pages import short_text
 from storage.types import Published
 
@@ -39,7 +39,9 @@ _MANY, _MOST = 5, 0.6
 """Rows, and their share of the page's links, from which on a run is what the page is about."""
 _FOREIGN_HOST = 0.3
 """What a row that leads to another host is worth: a list of partners is no list of statements."""
-_UNDATED, _POOR_LINK, _FILE, _IN_HEADING = 0.35, 0.7, 0.6, 1.2
+_UNDATED, _POOR_LINK, _FILE, _IN_HEADING = 0.15, 0.7, 0.6, 1.2
+_SIGN = 0.5
+"""What each further sign adds to the worth of an undated run."""
 _SUMMARY = 2.0
 """Times the length of its title that a row with a summary has."""
 
@@ -92,8 +94,9 @@ def read_run(
     ]
     if not all(days):
         days = days_elsewhere(days, titles, [link.address for link in links], dates)
+        is_dated = is_dated or (all(days) and len(links) > 1 and not known)
     rows = [
-        Found(link, element, title, day or Published(zone=dates.zone))
+        Found(link, element, without_day(title, day.text if day else ""), day or Published(zone=dates.zone))
         for link, element, title, day in zip(links, elements, titles, days, strict=True)
         if title
     ]
@@ -126,27 +129,27 @@ def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
         return False
     if len(rows) == 1:
         row = rows[0]
-        is_card = row.link.address in pictured and _in_heading(row)
+        is_card = row.link.address in pictured and in_heading(row)
         return len(row.title) >= _LONE_TITLE and _is_own(row.link, base) and (run.is_dated or is_card)
     if run.is_dated:
         return True
     length = fmean(_length(row.title) for row in rows)
     own = fmean(_is_own(row.link, base) or row.link.is_document for row in rows)
-    signs = _signs(run, base, length) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
+    signs = _signs(run, base) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
     if len(rows) < _LEAST_UNDATED or own < 0.5:
         return False
     return (length >= _HEADLINE and signs >= 1) or (length >= _SHORT_HEADLINE and signs >= 2)
 
 
-def _signs(run: Run, base: str, length: float) -> int:
+def _signs(run: Run, base: str) -> int:
     """How many things say that undated rows are statements and no menu."""
     rows = run.rows
     section = urlsplit(base).path.rstrip("/").rpartition(".")[0] or urlsplit(base).path.rstrip("/")
     return sum(
         share >= 0.5
         for share in (
-            float(length >= _LONG_HEADLINE),
-            fmean(_in_heading(row) for row in rows),
+            float(fmean(_length(row.title) for row in rows) >= _LONG_HEADLINE),
+            fmean(in_heading(row) for row in rows),
             fmean(row.link.is_document for row in rows),
             fmean(row.is_dated for row in rows),
             fmean(bool(section) and urlsplit(row.link.address).path.startswith(f"{section}/") for row in rows),
@@ -157,14 +160,14 @@ def _signs(run: Run, base: str, length: float) -> int:
 
 def worth(run: Run, base: str) -> float:
     """How much a run says: many rows, long titles, dates, addresses of its own site."""
-    return sum(
+    kind = 1.0 if run.is_dated else _UNDATED * (1 + _SIGN * _signs(run, base))
+    return kind * sum(
         min(_length(row.title), _FULL_TITLE)
         / _FULL_TITLE
         * (1 if _is_own(row.link, base) else _FOREIGN_HOST)
-        * (1 if run.is_dated else _UNDATED)
         * (_POOR_LINK if run.is_poor else 1)
         * (_FILE if row.link.is_document else 1)
-        * (_IN_HEADING if _in_heading(row) else 1)
+        * (_IN_HEADING if in_heading(row) else 1)
         for row in run.rows
     )
 
@@ -179,7 +182,8 @@ def _is_own(link: Link, base: str) -> bool:
     return host.removeprefix("www.") == own.removeprefix("www.")
 
 
-def _in_heading(row: Found) -> bool:
+def in_heading(row: Found) -> bool:
+    """Whether the row's link is a heading or in one."""
     element = row.link.element
     return next(element.iterancestors(*HEADINGS), None) is not None or next(element.iter(*HEADINGS), None) is not None
 

@@ -17,7 +17,6 @@ _BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "artic
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
 _HEADLINE = 15
 """Characters from which on a part of a card may be its headline."""
-_DATE_AT_START = re.compile(r"^[\W\d]{6,}(?=\w)")
 
 
 def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
@@ -38,6 +37,15 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         if len(before) > len(link.text):
             return before
     return "" if is_generic(link.text) else (_of_card(link.element, dates) or _without_date(link, dates))
+
+
+def without_day(title: str, printed: str) -> str:
+    """A title without the date that stands before it, or in brackets after it: "28.11.2024 A statement"."""
+    if not printed or title == printed:
+        return title
+    if title.startswith(printed):
+        return title.removeprefix(printed).lstrip(" .,:;|/–—-") or title
+    return re.sub(rf"\s*[(\[]{re.escape(printed)}[)\]]$", "", title) or title
 
 
 def _is_unlinked(heading: HtmlElement) -> bool:

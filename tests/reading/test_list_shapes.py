@@ -234,12 +234,52 @@ def test_chinese_headlines_are_headlines_although_they_are_short() -> None:
     assert [entry.title for entry in read(f"<ul>{undated}</ul>", language="zh").entries] == titles
 
 
+@pytest.mark.parametrize("form", ["{day} {title}", "{day} - {title}", "{title} ({day})", "{title} [{day}]"])
+def test_a_date_in_the_words_of_every_link_is_its_date_and_no_part_of_its_title(form: str) -> None:
+    inner = "".join(f"<li>{link(n, form.format(day=DAYS[n], title=TITLES[n]))}</li>" for n in range(6))
+    assert rows_of(read(f"<ul>{inner}</ul>")) == expected(ISO)
+
+
+def test_entries_with_one_title_are_entries_each() -> None:
+    inner = "".join(f"<div class='row'>{link(n, 'Briefing')}<span>{DAYS[n]}</span></div>" for n in range(6))
+    assert [(title, day) for _, title, day in rows_of(read(inner))] == [("Briefing", day) for day in ISO]
+
+
+@pytest.mark.parametrize("day", ["<span>{}</span>", ""], ids=["dated", "undated"])
+def test_a_first_entry_with_a_look_of_its_own_belongs_to_its_list(day: str) -> None:
+    days = [day.format(one) for one in DAYS]
+    first = f"<div class='lead'>{days[0]}<h2>{link(0)}</h2><p>The parties met on the river.</p></div>"
+    rest = "".join(f"<div class='teaser'>{days[n]}<h3>{link(n)}</h3></div>" for n in range(1, 6))
+    assert rows_of(read(first + rest)) == expected(ISO if day else None)
+
+
+def test_a_row_with_a_time_and_no_day_has_no_date() -> None:
+    inner = "".join(f"<li><span class='time'>1{n}:06</span>{link(n)}</li>" for n in range(6))
+    assert rows_of(read(f"<ul>{inner}</ul>")) == expected()
+
+
+def test_a_day_over_the_whole_page_is_not_the_day_of_its_entries() -> None:
+    rows = "".join(f"<li>{link(n)}</li>" for n in range(6))
+    assert {day for _, _, day in rows_of(read(f"<div>Today is 2 December 2024</div><div><ul>{rows}</ul></div>"))} == {
+        ""
+    }
+
+
 # -- what is no list -------------------------------------------------------------------------------------------------
 
 
 def test_a_section_without_statements_is_empty_and_its_menus_are_not_taken_for_any() -> None:
     listing = read("<p>There are no statements in this section at the moment.</p>")
     assert (listing.entries, listing.reason) == ((), Reason.EMPTY)
+
+
+def test_a_menu_of_long_names_over_the_heading_is_left_out() -> None:
+    names = "".join(
+        f"<li><a href='/en/d{n}/'>Department of relations with organisation {n}</a></li>" for n in range(12)
+    )
+    page = framed(UNDATED["a list"]).replace("<body>", f"<body><div class='c1'><ul>{names}</ul></div>")
+    listing = read_listing(Page(SECTION, page.encode(), 200, "text/html"), pages.listed())
+    assert rows_of(listing) == expected()
 
 
 def test_a_column_of_other_news_is_left_out() -> None:
