@@ -15,6 +15,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 _BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "article", "header", *HEADINGS})
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_LONGEST = 300
+"""Characters of a title that is the rest of a row."""
 _HEADLINE = 15
 """Characters from which on a part of a card may be its headline."""
 
@@ -22,12 +25,14 @@ _HEADLINE = 15
 def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
     """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
 
-    1. A heading in the link. 2. For a poor link or a file: the row's heading, then the words before the link.
-    3. The link's words: of a card its headline, else all but the date.
+    1. A heading in the link. 2. Where the date is the link: the rest of the row. 3. For a poor link or a file: the
+    row's heading, then the words before the link. 4. The link's words: of a card its headline, else all but the date.
     """
     heading = next((text for one in link.element.iter(*HEADINGS) if (text := text_of(one))), "")
     if heading:
         return heading
+    if _is_date(link.text) and any(link.text == line.published.text for line in dates):
+        return clean(text_of(row).replace(link.text, " ", 1)).strip(" :–—-|,")[:_LONGEST]
     in_heading = next(link.element.iterancestors(*HEADINGS), None) is not None
     if (is_poor or link.is_document or is_generic(link.text)) and not in_heading:
         heading = next((text for one in row.iter(*HEADINGS) if _is_unlinked(one) and (text := text_of(one))), "")
@@ -37,6 +42,11 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         if len(before) > len(link.text):
             return before
     return "" if is_generic(link.text) else (_of_card(link.element, dates) or _without_date(link, dates))
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text that has a date has room for no more than a month's name beside the numbers."""
+    return len(_WORDS.findall(text)) <= 1
 
 
 def without_day(title: str, printed: str) -> str:

@@ -16,6 +16,9 @@ TYPES = st.sampled_from(["", "text/html", "application/rss+xml", "text/html; cha
 SEEDS = [
     pages.article().body,
     pages.listing([("/n/1", pages.TITLE, pages.DATE), ("/n/2", pages.RUSSIAN_TITLE, pages.RUSSIAN_DATE)]).body,
+    b"<p>Posted: 28.11.2024<br><a href='/n/1'>One of the statements</a><br>3/20/2026<br><a href='/n/2'>Two</a></p>",
+    b"<table><tr><td>28.11.2024</td><td><a href='/n/1'>One</a></td><td><a href='/1.pdf'>pdf</a></td></tr></table>",
+    b"<ul><li><a href='/n/1'><img><div class='title'>A card of the list</div></a></li><li><h2>x</h2></li></ul>",
     b'<?xml version="1.0"?><rss version="2.0"><channel><item><title>A &amp; B</title><link>/n/1</link>'
     b"<pubDate>Thu, 28 Nov 2024 14:05:00 +0300</pubDate></item></channel></rss>",
 ]

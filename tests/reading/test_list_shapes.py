@@ -117,6 +117,9 @@ DATED = {
         for n in range(6)
     )
     + "</tbody></table>",
+    "the date as the link, the title beside it": "".join(
+        f"<li><a href='{address(n)}'>{DAYS[n]}</a> - {TITLES[n]}</li>" for n in range(6)
+    ),
     "bold type in some rows": "".join(
         f"<tr><td>{DAYS[n]}</td><td>{f'<strong>{link(n)}</strong>' if n % 3 else link(n)}</td></tr>" for n in range(6)
     ).join(("<table>", "</table>")),
