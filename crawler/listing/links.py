@@ -70,7 +70,7 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         if address is None or address.partition("#")[0].rstrip("/") == here:
             continue
         text = link_words(element)
-        if not _PAGING.fullmatch(text) and not _LANGUAGE_NAME.fullmatch(text):
+        if is_generic(text) or not (_PAGING.fullmatch(text) or _LANGUAGE_NAME.fullmatch(text)):
             links.append(Link(element, address, text))
     telling = {link.address for link in links if not is_generic(link.text)}
     return [link for link in links if not is_generic(link.text) or (link.text and link.address not in telling)]

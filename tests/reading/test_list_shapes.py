@@ -147,6 +147,10 @@ UNDATED = {
         f"<div class='teaser'><h4>{TITLES[n]}</h4><p>By the press service.</p>{link(n, 'Read more')}</div>"
         for n in range(6)
     ),
+    "titles beside files": "".join(f"<li>{TITLES[n]} - {link(n, 'PDF')}</li>" for n in range(6)),
+    "titles before files, in cells": "<table>"
+    + "".join(f"<tr><td>{n}</td><td>{TITLES[n]}</td><td>{link(n, 'Download')}</td></tr>" for n in range(6))
+    + "</table>",
     "a table that names the statement beside the link": "<table>"
     + "".join(
         f"<tr><td><b>{TITLES[n].split()[0]}</b> {TITLES[n].partition(' ')[2]}</td><td>{link(n, f'No. {n}')} (PDF)</td>"
