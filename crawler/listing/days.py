@@ -75,6 +75,11 @@ def _beside(
         is_line = before is not None and before in lines and short_text(before, LIMIT) is not None
         return dict.fromkeys(rows, lines[before][0].published) if is_line else {}
     is_before = isinstance(run[0], Published)
+    if is_before and isinstance(run[-1], Published):  # one of the two is no date of this list
+        over, after = (sum(one in lines for one in side) for side in _neighbours(rows))
+        if over == after and len(run) < 3 * len(rows):
+            return {}
+        is_before = over >= after  # two dates to each row: the one over it, and one of another thing
     found: dict[HtmlElement, Published] = {}
     row: HtmlElement | None = None
     day: Published | None = None
@@ -87,7 +92,12 @@ def _beside(
             row = one
             if is_before and day is not None:
                 found[row] = day
-    return found
+    return found if is_before or 2 * len(found) >= len(rows) else {}
+
+
+def _neighbours(rows: Sequence[HtmlElement]) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """What stands right before the rows, and right after them."""
+    return [row.getprevious() for row in rows], [row.getnext() for row in rows]
 
 
 def _walk(

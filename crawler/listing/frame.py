@@ -36,7 +36,7 @@ def frame_of(root: HtmlElement, date_elements: Sequence[HtmlElement]) -> set[Htm
 
 def _is_frame(element: HtmlElement, dated: set[HtmlElement]) -> bool:
     if is_frame(element):
-        return True
+        return element.tag != "form" or element not in dated
     if element.tag not in _NAMED_TAGS or not _is_named_so(element, dated):
         return False
     return next(element.iter("h1", "main", "article"), None) is None

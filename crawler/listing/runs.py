@@ -34,7 +34,9 @@ the lower is enough."""
 _LONG_HEADLINE = 45
 _EAST_ASIAN_WEIGHT = 2.5
 """Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
-_LEAST_UNDATED = 3
+_LEAST_DATED = 3
+_LEAST_UNDATED, _LEAST_SIGNS = 3, 3
+"""Rows of an undated list; fewer are one only if so many signs speak for it."""
 _MANY, _MOST = 5, 0.6
 """Rows, and their share of the page's links, from which on a run is what the page is about."""
 _FOREIGN_HOST = 0.3
@@ -81,7 +83,8 @@ def read_run(
     """The links of one structural path as rows. `links_in` and `lines`: what of the page stands in an element."""
     links = list({link.address: link for link in reversed(group)}.values())[::-1]
     held = census(link.element for link in links)
-    elements = [_widest(link.element, held if len(links) > 1 else links_in) for link in links]
+    alone = len(links) == 1
+    elements = [_widest(link.element, links_in if alone else held, below_heading=alone) for link in links]
     days = days_of(elements, lines, held, dates)
     known = [day.day for day in days if day is not None]
     # One day over many links may be that of the page, not theirs.
@@ -102,15 +105,17 @@ def read_run(
     ]
     dated = [row for row in rows if row.is_dated]
     # A few dates among many links: the rows are those that have one.
-    kept = dated if dated and len(rows) > 2 * len(dated) else rows
+    kept = dated if len(dated) >= _LEAST_DATED and len(rows) > 2 * len(dated) else rows
     return Run(tuple(kept), _make(links[0].element, names), is_poor, is_dated or len(kept) < len(rows))
 
 
-def _widest(link: HtmlElement, held: Mapping[HtmlElement, int]) -> HtmlElement:
-    """The widest element around a link that holds no other."""
+def _widest(link: HtmlElement, held: Mapping[HtmlElement, int], *, below_heading: bool) -> HtmlElement:
+    """The widest element around a link that holds no other; if one row is all, not the one with the page's heading."""
     row = link
     for around in link.iterancestors():
         if held[around] > 1 or around.tag == "body":
+            break
+        if below_heading and any(link not in heading.iter() for heading in around.iter("h1")):
             break
         row = around
     return row
@@ -136,7 +141,7 @@ def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
     length = fmean(_length(row.title) for row in rows)
     own = fmean(_is_own(row.link, base) or row.link.is_document for row in rows)
     signs = _signs(run, base) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
-    if len(rows) < _LEAST_UNDATED or own < 0.5:
+    if own < 0.5 or (len(rows) < _LEAST_UNDATED and signs < _LEAST_SIGNS):
         return False
     return (length >= _HEADLINE and signs >= 1) or (length >= _SHORT_HEADLINE and signs >= 2)
 

@@ -265,6 +265,31 @@ def test_a_row_with_a_time_and_no_day_has_no_date() -> None:
     assert rows_of(read(f"<ul>{inner}</ul>")) == expected()
 
 
+def test_dates_after_the_rows_are_not_shifted_by_a_date_before_the_list() -> None:
+    rows = "".join(f"<h2>{link(n)}</h2><span class='date'>{DAYS[n]}</span><div>A summary.</div>" for n in range(6))
+    assert rows_of(read(f"<p>Updated: 3 May 2025</p>{rows}")) == expected(ISO)
+
+
+def test_a_calendar_beside_an_undated_list_does_not_date_it() -> None:
+    rows = "".join(f"<div class='n'><h3>{link(n)}</h3><p>The parties met on the river.</p></div>" for n in range(6))
+    events = "".join(f"<div class='e'><b>{DAYS[n]}</b><a href='/en/visit/{n}'>A visit</a></div>" for n in range(3))
+    assert rows_of(read(f"{rows}<div class='events'>{events}</div>")) == expected()
+
+
+def test_a_list_in_the_form_of_the_whole_page_is_read() -> None:
+    rows = "".join(f"<div><span>{DAYS[n]}</span>{link(n)}</div>" for n in range(2))
+    assert rows_of(read(f"<form action='?'>{rows}</form>")) == expected(ISO, 2)
+
+
+def test_two_undated_headlines_with_summaries_are_a_list() -> None:
+    rows = "".join(
+        f"<div><h3>{link(n)}</h3><p>The parties met on the river and agreed to meet again in spring, when the survey "
+        f"of both banks is finished.</p></div>"
+        for n in range(2)
+    )
+    assert rows_of(read(rows)) == expected(count=2)
+
+
 def test_a_day_over_the_whole_page_is_not_the_day_of_its_entries() -> None:
     rows = "".join(f"<li>{link(n)}</li>" for n in range(6))
     assert {day for _, _, day in rows_of(read(f"<div>Today is 2 December 2024</div><div><ul>{rows}</ul></div>"))} == {
