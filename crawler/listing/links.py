@@ -60,7 +60,8 @@ class Link:
 def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElement]) -> list[Link]:
     """The links that may lead to statements: outside the frame, to other pages, not for paging or other languages.
 
-    Of several links to one address those without words of their own are left out: a picture, "read more".
+    Of several links to one address those without words of their own are left out: a picture, "read more"; a picture
+    that is the only link to its address stays, its headline may stand beside it.
     """
     framed = frame_of(root, date_elements)
     here = base.partition("#")[0].rstrip("/")
@@ -73,7 +74,11 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         if is_generic(text) or not (_PAGING.fullmatch(text) or _LANGUAGE_NAME.fullmatch(text)):
             links.append(Link(element, address, text))
     telling = {link.address for link in links if not is_generic(link.text)}
-    return [link for link in links if not is_generic(link.text) or (link.text and link.address not in telling)]
+    return [link for link in links if not is_generic(link.text) or (_is_seen(link) and link.address not in telling)]
+
+
+def _is_seen(link: Link) -> bool:
+    return bool(link.text) or next(link.element.iter("img", "picture"), None) is not None
 
 
 def is_generic(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lxml.html import HtmlElement
 
 from crawler.date_lines import DateLine
-from crawler.listing.links import Link, is_generic, link_words
+from crawler.listing.links import Link, is_generic, link_text, link_words
 from crawler.pages import clean, text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -26,7 +26,8 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
 
     1. A heading in the link. 2. Where the date is the link: the rest of the row. 3. For a poor link or a file: the
-    row's heading, then the words before the link. 4. The link's words: of a card its headline, else all but the date.
+    row's heading, then the words before the link. 4. The link's words: of a card its headline, else all but the date; a
+    picture's words where that is all.
     """
     heading = next((text for one in link.element.iter(*HEADINGS) if (text := text_of(one))), "")
     if heading:
@@ -41,6 +42,9 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         before = _before(link.element, row, dates) if is_poor else ""
         if len(before) > len(link.text):
             return before
+    if not link.text:
+        pictured = link_text(link.element)
+        return pictured if len(pictured) >= _HEADLINE else ""
     return "" if is_generic(link.text) else (_of_card(link.element, dates) or _without_date(link, dates))
 
 

@@ -117,6 +117,15 @@ DATED = {
         for n in range(6)
     )
     + "</tbody></table>",
+    "pictures as links, the titles beside them": "".join(
+        f"<div class='card'><a href='{address(n)}'><img src='/p{n}.jpg' alt=''></a><h3>{TITLES[n]}</h3>"
+        f"<span>{DAYS[n]}</span></div>"
+        for n in range(6)
+    ),
+    "pictures as links, with the titles in their descriptions": "".join(
+        f"<div class='card'><a href='{address(n)}'><img src='/p{n}.jpg' alt='{TITLES[n]}'></a><b>{DAYS[n]}</b></div>"
+        for n in range(6)
+    ),
     "the date as the link, the title beside it": "".join(
         f"<li><a href='{address(n)}'>{DAYS[n]}</a> - {TITLES[n]}</li>" for n in range(6)
     ),
