@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Self
 
 from lxml.html import HtmlElement
 
@@ -24,6 +25,23 @@ _SPARSE = 50
 _UNREAD = frozenset({"script", "style", "noscript", "template"})
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageDates(DateReader):
+    """The reader of one page: it reads each text once, and a list repeats many."""
+
+    _known: dict[str, Published] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, dates: DateReader) -> Self:
+        return cls(**{one.name: getattr(dates, one.name) for one in fields(dates) if one.init})
+
+    def claimed(self, text: str) -> Published:
+        """See `DateReader.claimed`."""
+        if text not in self._known:
+            self._known[text] = DateReader.claimed(self, text)
+        return self._known[text]
 
 
 def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:

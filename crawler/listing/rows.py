@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from crawler.date_lines import date_lines
 from crawler.dates import DateReader
-from crawler.listing.days import in_the_order_of, lines_in
+from crawler.listing.days import PageDates, in_the_order_of, lines_in
 from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses
 from crawler.listing.runs import Found, Run, in_heading, is_list, read_run, worth
@@ -40,7 +40,7 @@ class Row:
 
 def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row]:
     """The rows of the page's list, in its order; none where the page has no list."""
-    dates = in_the_order_of(root, dates)
+    dates = in_the_order_of(root, PageDates.of(dates))
     lines = list(date_lines(root, dates))
     links = content_links(root, base, [line.element for line in lines])
     links_in, names = census(link.element for link in links), Names()
