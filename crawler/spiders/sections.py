@@ -167,7 +167,7 @@ class SectionsSpider(scrapy.Spider):
     async def _read_poll(
         self, response: Response, poll: Poll, reason: Reason, body_hash: str, tally: _Tally
     ) -> AsyncIterator[ArticleItem]:
-        source = poll.source
+        source, welcome = poll.source, reason.healthy
         detail = "" if reason.healthy else f"{response.url} answered {response.status}"
         if reason is Reason.OK:
             listing = await self._listing(response, poll)
@@ -179,7 +179,7 @@ class SectionsSpider(scrapy.Spider):
                 await self.crawl.database.write_async(
                     sightings.record_entries, source, listing.entries, silent=silent, now=now()
                 )
-        if reason is Reason.OK or poll.pending:
+        if welcome and (reason is Reason.OK or poll.pending):  # a host that refuses is not pressed further
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
                 async for item in self._read_sighting(sighting, poll, tally):
                     yield item

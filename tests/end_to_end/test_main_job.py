@@ -204,6 +204,21 @@ def test_an_article_that_cannot_be_had_is_tried_again_and_at_last_its_title_is_a
     assert len(sink.received) == 1
 
 
+def test_a_host_that_asks_for_time_is_not_asked_for_articles_either(program: Program, site: ReplicaSite) -> None:
+    program.watch(site)
+    program("poll", "replica/news-en")
+    statement = site.publish("A session of the CSTO", CSTO)
+    site.answer_with(503, path=statement.path)
+    program("poll", "replica/news-en")
+    site.mend()
+    site.answer_with(429)
+    site.forget_requests()
+    assert "throttled" in program("poll", "replica/news-en").out
+    assert statement.path not in [request.path for request in site.requests]
+    site.mend()
+    assert statement.title in program("poll", "replica/news-en").out, "and it is not forgotten"
+
+
 def test_a_hanging_site_and_a_hanging_channel_delay_neither_the_others_nor_the_end(
     program: Program, site: ReplicaSite, sink: HTTPSink
 ) -> None:
