@@ -204,6 +204,16 @@ def test_an_article_that_cannot_be_had_is_tried_again_and_at_last_its_title_is_a
     assert len(sink.received) == 1
 
 
+def test_a_listing_without_validators_is_not_read_again_while_its_body_is_the_same(program: Program) -> None:
+    with ReplicaSite(validators=False) as site:
+        site.publish("A reception", ["Guests came."])
+        program.watch(site)
+        assert "replica/news-en: ok, 1 entries" in program("poll", "replica/news-en").out
+        assert "replica/news-en: unchanged" in program("poll", "replica/news-en").out
+        site.publish("A visit", TRADE)
+        assert "replica/news-en: ok, 2 entries, 1 new" in program("poll", "replica/news-en").out
+
+
 def test_a_host_that_asks_for_time_is_not_asked_for_articles_either(program: Program, site: ReplicaSite) -> None:
     program.watch(site)
     program("poll", "replica/news-en")
