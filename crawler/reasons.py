@@ -71,6 +71,12 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
 
 MENDS = {
     Reason.EMPTY: "look at the page in a browser; sources check shows what is read from it",
+    Reason.DRIFTED: "look at the page in a browser; sources check says what is read otherwise than before",
+    Reason.CHALLENGE: "the site wants to see a browser; it is asked again, more slowly",
+    Reason.LOGIN: "the section now asks for a password; find another one with sources add",
+    Reason.SOFT_404: "the section has gone; find its new address and add it with sources add",
+    Reason.MOVED: "look at the new address; if it is the section, add it with sources add",
+    Reason.SILENT: "look at the page in a browser; if the ministry is only quiet, there is nothing to do",
     Reason.BLOCKED: "the site refuses us; it is asked again, more slowly",
     Reason.GONE: "the section has moved; find its new address and add it with sources add",
     Reason.SERVER_ERROR: "the site is in trouble; it is asked again",

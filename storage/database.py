@@ -45,7 +45,7 @@ from storage.query.fts5 import fts5_match
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 BUSY_TIMEOUT = 20.0

@@ -13,7 +13,15 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, o
 from storage.errors import InvalidInputError, NotFoundError
 from storage.identity import identity_key
 from storage.tables import items, polls, sightings, sources, versions
-from storage.types import ArticleSelectors, ListingSelectors, Reason, Shape, Source, SourceSpec
+from storage.types import (
+    ArticleSelectors,
+    ListingSelectors,
+    Reason,
+    Shape,
+    Source,
+    SourceSpec,
+    TransportExceptions,
+)
 
 LEASE = timedelta(minutes=2)
 """How long a claim on a source or an alert holds without being renewed."""
@@ -318,6 +326,7 @@ def _spec(stored: dict[str, Any]) -> SourceSpec:
             "shape": Shape(stored["shape"]),
             "listing": ListingSelectors(**stored["listing"]),
             "article": ArticleSelectors(**stored["article"]),
+            "transport": TransportExceptions(**stored.get("transport", {})),
         }
     )
 

@@ -112,6 +112,8 @@ sources = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", Text),
+    Column("full_fetch_at", UTCDateTime),  # when it was last fetched without validators
+    Column("habits", JSON),  # when it publishes and what its listing looks like, learned from its polls; `types.Habits`
     Column("baseline_at", UTCDateTime),  # when the first, silent poll was stored
     Column("last_poll_at", UTCDateTime),
     Column("next_poll_at", UTCDateTime, nullable=False),
@@ -197,10 +199,77 @@ sightings = Table(
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", UTCDateTime),  # empty: nothing more to do
     Column("reason", Text, nullable=False),
+    Column("feed_id", Text),  # what the feed calls the entry
+    Column("backfill_id", Integer),  # the row of `backfills` that found it: polls leave its article alone
     UniqueConstraint("source_id", "key"),
     _index_while("listed", "source_id"),
     Index(None, "item_id"),
     _index_while("next_attempt_at IS NOT NULL", "source_id", "next_attempt_at"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    # which other addresses an item's page names as the same statement in another language
+    _reference("item_id", "items.id", primary_key=True),
+    Column("key", Text, primary_key=True),  # identity.identity_key of the other address
+    Column("language", Text, nullable=False),
+    Index(None, "key"),
+)
+
+backfills = Table(
+    "backfills",
+    metadata,
+    _id(),
+    _reference("source_id", "sources.id"),
+    Column("since", Date, nullable=False),  # how far back
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),  # empty: under way, or to be taken up again
+    Column("next_page", Text),  # the page of the listing that is read next
+    Column("pages", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("reason", Text, nullable=False),  # why it ended
+    _unique_while("ended_at IS NULL", "source_id"),
+)
+
+# -- what sites have taught us -----------------------------------------------------------------------------------------
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("site", Text, primary_key=True),  # scheme, host and port
+    Column("fetched_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    # in how many items of a site a paragraph stands: what repeats is the page's, not the statement's
+    Column("site", Text, primary_key=True),  # the host
+    Column("hash", Text, primary_key=True),  # of the paragraph's words
+    Column("items", Integer, nullable=False),
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("last_seen_at", UTCDateTime, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    # what the operator is told of: a source's state began or ended; the outbox of these messages
+    _id(),
+    _reference("source_id", "sources.id"),
+    Column("began", Boolean, nullable=False),  # else it ended
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", UTCDateTime),
+    Column("last_error", Text, nullable=False),
+    _index_while("sent_at IS NULL", "due_at"),
 )
 
 # -- people ----------------------------------------------------------------------------------------------------------
@@ -225,6 +294,7 @@ channels = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),
     Column("reason", Text, nullable=False),  # ok, or why the last delivery failed
+    Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
     _unique_while("removed_at IS NULL", "name"),
 )
 

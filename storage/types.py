@@ -63,17 +63,21 @@ class Shape(StrEnum):
 
     AUTO = "auto"
     FEED = "feed"
+    JSON = "json"
+    SITEMAP = "sitemap"
     HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
 class ListingSelectors:
-    """CSS selectors of an HTML list: `entry` finds a row, the others look inside it. Empty: detect."""
+    """CSS selectors of an HTML list: `entry` finds a row, the others look inside it; `next` finds the link to the page
+    with older entries. Empty: detect."""
 
     entry: str = ""
     link: str = "a"
     title: str = ""
     date: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,19 @@ class ArticleSelectors:
 
 
 @dataclass(frozen=True, slots=True)
+class TransportExceptions:
+    """What a source is allowed that no other is. Each weakens what is read, so `why` has to be said with it."""
+
+    ca_file: str = ""
+    """A PEM file with the certificate authority that signs the site's certificates."""
+    legacy_tls: bool = False
+    """TLS below 1.2, and ciphers and renegotiation that are off by default."""
+    plain_http: bool = False
+    """Reading without TLS, and being redirected from https to http."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """One section of one site, as the catalogue or a person describes it. Data, never code."""
 
@@ -107,9 +124,14 @@ class SourceSpec:
     listing: ListingSelectors = field(default_factory=ListingSelectors)
     article: ArticleSelectors = field(default_factory=ArticleSelectors)
     interval: int = 300
-    """Seconds between two polls while all is well."""
+    """Seconds between two polls, at least, while all is well."""
+    slowest: int = 3600
+    """Seconds between two polls, at most, while all is well and the source's history says that it is quiet."""
     delay: float = 2.0
     """Seconds between two requests to the source's host; a longer Crawl-delay wins."""
+    browser: bool = False
+    """Whether its pages are read after their scripts have run (extra `browser`)."""
+    transport: TransportExceptions = field(default_factory=TransportExceptions)
     enabled: bool = True
     verified: bool = False
     """Whether somebody has seen the section live, and in `fact_year` if not 0."""
@@ -125,7 +147,13 @@ class Reason(StrEnum):
     OK = "ok"
     UNCHANGED = "unchanged"
     EMPTY = "empty"
+    DRIFTED = "drifted"
     BLOCKED = "blocked"
+    CHALLENGE = "challenge"
+    LOGIN = "login"
+    SOFT_404 = "soft-404"
+    MOVED = "moved"
+    SILENT = "silent"
     GONE = "gone"
     SERVER_ERROR = "server-error"
     THROTTLED = "throttled"
@@ -187,6 +215,10 @@ class Page:
     status: int = 200
     content_type: str = ""
     """The Content-Type header, with its charset if it has one."""
+    requested: str = ""
+    """The address that was asked for, where redirects led elsewhere."""
+    moved: bool = False
+    """Whether each of these redirects was a permanent one (RFC 9110, 15.4.2 and 15.4.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +239,11 @@ class Listing:
 
     entries: tuple[Entry, ...]
     reader: str
-    """Which reader read it: `feed`, `html-selectors`, `html-dated-links`, `html-links`."""
+    """Which reader read it; `crawler.listing` has the list."""
     reason: Reason = Reason.OK
     detail: str = ""
+    next_page: str = ""
+    """The absolute address of the page with older entries, if this one leads to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +260,8 @@ class Article:
     published: Published = field(default_factory=Published)
     editions: tuple[tuple[str, str], ...] = ()
     """Other language editions: (language, address)."""
+    cut: tuple[str, ...] = ()
+    """Paragraphs left out of the body because they repeat across the pages of the site."""
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------

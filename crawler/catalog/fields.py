@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from storage.types import ArticleSelectors, ListingSelectors, Shape
+from storage.types import ArticleSelectors, ListingSelectors, Shape, TransportExceptions
 
 Read = Callable[[Any], Any]
 Rule = dict[str, Any]
@@ -99,6 +99,19 @@ def _table_of(selectors: type[ListingSelectors] | type[ArticleSelectors]) -> Fie
     return Field(read, {"type": "object", "additionalProperties": False, "properties": known})
 
 
+def _transport(value: Any) -> TransportExceptions:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is not a table of exceptions")
+    for name, one in value.items():
+        if name not in _EXCEPTIONS:
+            raise ValueError(f"there is no exception {name!r}; there are {', '.join(_EXCEPTIONS)}")
+        (_truth if _EXCEPTIONS[name] == "boolean" else _text)(one)
+    if not value.get("why"):
+        raise ValueError("an exception needs its reason in `why`")
+    return TransportExceptions(**value)
+
+
+_EXCEPTIONS = {"ca_file": "string", "legacy_tls": "boolean", "plain_http": "boolean", "why": "string"}
 _WORDS = Field(_text, {"type": "string", "pattern": r"\S"})
 _TRUTH = Field(_truth, {"type": "boolean"})
 
@@ -115,7 +128,18 @@ FIELDS: Mapping[str, Field] = {
     "listing": _table_of(ListingSelectors),
     "article": _table_of(ArticleSelectors),
     "interval": _whole(30, 86_400),
+    "slowest": _whole(30, 604_800),
     "delay": Field(_seconds, {"type": "number", "minimum": 0, "maximum": 3600}),
+    "browser": _TRUTH,
+    "transport": Field(
+        _transport,
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["why"],
+            "properties": {name: {"type": kind} for name, kind in _EXCEPTIONS.items()},
+        },
+    ),
     "enabled": _TRUTH,
     "verified": _TRUTH,
     "fact_year": _whole(2000, 2100),
