@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -17,7 +18,8 @@ from scrapy.exceptions import (
 from twisted.internet.error import ConnectError, SSLError
 from twisted.web.client import ResponseFailed
 
-from crawler.middlewares.guard import AddressIgnored
+from crawler.middlewares.guard import AddressIgnored, AuthorityUnusable, DowngradeRefused
+from crawler.middlewares.pace import HostPaused
 from crawler.middlewares.robots import RobotsRefused
 from storage.types import Reason
 
@@ -42,6 +44,10 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
     match failure:
         case RobotsRefused():
             return Reason.ROBOTS, str(failure)
+        case DowngradeRefused() | AuthorityUnusable():
+            return Reason.TLS, str(failure)
+        case HostPaused():
+            return Reason.THROTTLED, str(failure)
         case AddressIgnored():
             return Reason.REFUSED, str(failure)
         case ConnectError() if getattr(failure, "osError", None) == errno.EACCES:
@@ -83,7 +89,7 @@ MENDS = {
     Reason.THROTTLED: "the site asks for more time; it gets it",
     Reason.UNREACHABLE: "check the network and the address; it is asked again",
     Reason.TIMEOUT: "the site is slow; it is asked again",
-    Reason.TLS: "check the address in a browser; nothing is read over a connection that cannot be trusted",
+    Reason.TLS: "look at it in a browser; if you trust it all the same, give the source an exception",
     Reason.ROBOTS: "the site does not want to be read by programs; ask its owner",
     Reason.REFUSED: "if you trust it, allow it by name with PRESSWATCH_ALLOW_ADDRESSES",
     Reason.REDIRECTS: "check the address in a browser",
@@ -96,11 +102,20 @@ MENDS = {
 
 
 def _is_tls(failure: BaseException) -> bool:
-    inner = failure.reasons if isinstance(failure, ResponseFailed) else (failure.__cause__,)
-    causes = [getattr(cause, "value", cause) for cause in inner if cause is not None]
-    return any("SSL" in type(cause).__module__ or "SSL" in type(cause).__name__ for cause in causes) or (
+    kinds = {f"{type(cause).__module__}.{type(cause).__name__}" for cause in _causes(failure)}
+    return any("SSL" in kind or kind.startswith("service_identity.") for kind in kinds) or (
         "certificate verify failed" in str(failure)
     )
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """The failure and what lies behind it: Scrapy wraps Twisted's, and Twisted keeps its own in `reasons`."""
+    yield failure
+    inner = list(failure.reasons) if isinstance(failure, ResponseFailed) else [failure.__cause__]
+    for cause in inner:
+        value = getattr(cause, "value", cause)
+        if isinstance(value, BaseException):
+            yield from _causes(value)
 
 
 def _words(failure: BaseException) -> str:

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from crawler.batches import Batches
 from crawler.reading import ReadingProcess
@@ -39,8 +40,10 @@ from storage.types import (
     PollEnded,
     Reason,
     Source,
+    SourceSpec,
     StatementStored,
     Stored,
+    TransportExceptions,
 )
 
 STORAGE_PATIENCE = 5.0
@@ -50,6 +53,9 @@ ARTICLES_LINGER = 0.05
 RESULTS_LINGER = 0.02
 """Seconds that what was found waits to be written together with its neighbours: each transaction keeps the loop
 waiting, and nobody who polls every few seconds notices. A poll holds its place for as long as its result waits."""
+
+FULL_FETCH = timedelta(hours=6)
+"""How long a listing is asked for with validators alone: a broken cache says for ever that nothing has changed."""
 
 WRITING_PATIENCE = 2.0
 """Seconds that the last writes get when the crawl stops: more is needed only by a storage that refuses."""
@@ -86,7 +92,13 @@ class Fetch:
     page: asyncio.Future[Page] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
+def wants_whole(source: Source, at: datetime) -> bool:
+    """Whether a listing is to be fetched whole, whatever its validators say."""
+    return source.full_fetch_at is None or source.full_fetch_at + FULL_FETCH <= at
+
+
 Job = Poll | Revisit | Fetch
+_NO_EXCEPTIONS = TransportExceptions()
 
 
 _PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
@@ -129,6 +141,8 @@ class Crawl:
         self.report = report
         self.plan: Plan = plan or Steady()
         self.reading = reading or ReadingProcess()
+        self.permitted: dict[str, TransportExceptions] = {}
+        """What hosts are allowed that no other is, by host."""
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()
@@ -187,9 +201,16 @@ class Crawl:
         """The ids of the sources whose polls wait or are under way."""
         return [job.source.id for job in self._busy.values() if isinstance(job, Poll)]
 
+    def permit(self, spec: SourceSpec) -> None:
+        """Allow the source's host what its exceptions say, from the next connection on."""
+        if spec.transport != _NO_EXCEPTIONS:
+            self.permitted[urlsplit(spec.address).hostname or ""] = spec.transport
+
     def submit(self, jobs: Sequence[Job]) -> None:
         """Put jobs into the queue."""
         for job in jobs:
+            if not isinstance(job, Fetch):
+                self.permit(job.source.spec)
             self._busy[id(job)] = job
             self._idle.clear()
             self._queue.put_nowait(job)
@@ -247,6 +268,7 @@ class Crawl:
             etag=etag,
             last_modified=last_modified,
             body_hash=body_hash,
+            full_fetch_at=poll.started_at if reason.healthy and wants_whole(source, poll.started_at) else None,
             baseline_at=at if baseline else None,
         )
         await self._write_result_patiently(result)

@@ -45,7 +45,11 @@ REDIRECT_MAX_TIMES = 5
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 # file:, ftp:, s3: and data: addresses read local files, or hang beyond every timeout.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
+# https: certificates are verified for every host, but for what a source's exceptions say of its own.
+DOWNLOAD_HANDLERS = {
+    "https": "crawler.transport.HTTPSHandler",
+    **dict.fromkeys(("data", "file", "s3", "ftp")),
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 5 * 1024 * 1024  # bytes after decompression: a 2 MB gzip took 1.1 GB at Scrapy's default

@@ -54,6 +54,7 @@ class PollResult:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    full_fetch_at: datetime | None = None
     baseline_at: datetime | None = None
 
 
@@ -280,6 +281,7 @@ def _after_poll(result: PollResult) -> dict[str, Any]:
         "etag": result.etag,
         "last_modified": result.last_modified,
         "body_hash": result.body_hash,
+        "full_fetch_at": result.full_fetch_at or source.full_fetch_at,
         "baseline_at": source.baseline_at or result.baseline_at,
         "last_poll_at": result.ended_at,
         "next_poll_at": result.next_poll_at,
@@ -345,6 +347,7 @@ def _source(row: Row[Any]) -> Source:
         etag=row.etag,
         last_modified=row.last_modified,
         body_hash=row.body_hash,
+        full_fetch_at=row.full_fetch_at,
         baseline_at=row.baseline_at,
         last_poll_at=row.last_poll_at,
         next_poll_at=row.next_poll_at,

@@ -192,6 +192,8 @@ class Source:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    full_fetch_at: datetime | None = None
+    """When its listing was last fetched whole, whatever the validators said."""
     baseline_at: datetime | None = None
     """When the first, silent poll was stored; until then what is found does not alert."""
     last_poll_at: datetime | None = None

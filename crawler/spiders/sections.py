@@ -19,7 +19,7 @@ from crawler import reasons, revisits
 from crawler.items import ArticleItem
 from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
-from crawler.run import Crawl, Fetch
+from crawler.run import Crawl, Fetch, wants_whole
 from crawler.standalone import standalone_crawl
 from storage import sightings
 from storage.clock import now
@@ -83,7 +83,9 @@ class SectionsSpider(scrapy.Spider):
     def _request(self, job: Poll | Revisit | Fetch) -> Request:
         match job:
             case Poll(source=source):
-                address, validators, delay = source.spec.address, (source.etag, source.last_modified), source.spec.delay
+                address, delay = source.spec.address, source.spec.delay
+                whole = wants_whole(source, job.started_at)
+                validators = (None, None) if whole else (source.etag, source.last_modified)
             case Revisit():
                 address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
             case Fetch():
@@ -106,7 +108,8 @@ class SectionsSpider(scrapy.Spider):
         try:
             match job:
                 case Poll():
-                    await self.crawl.end_poll(job, reason, detail=detail)
+                    left = getattr(failure.value, "retry_after", None)
+                    await self.crawl.end_poll(job, reason, detail=detail, retry_after=left)
                 case Revisit():
                     await revisits.postpone(self.crawl, job)
                 case Fetch():

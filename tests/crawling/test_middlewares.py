@@ -5,18 +5,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from scrapy import Request
 from scrapy.settings import Settings
 
 from crawler.middlewares.guard import AddressIgnored
-from crawler.middlewares.pace import LONGEST, PaceMiddleware
+from crawler.middlewares.pace import BURST, LONGEST, SPARING, Budget, PaceMiddleware
 from crawler.middlewares.robots import RobotsRefused
 from crawler.reasons import of_failure
+from storage.clock import now
+from storage.database import Database
 from storage.types import Reason
 from tests.crawling.website import Outcome, Website, ask, status
 
@@ -70,7 +74,7 @@ async def test_robots_txt_is_fetched_once_for_many_requests(site: Website) -> No
 
 
 async def test_robots_txt_is_forgotten_when_it_is_old(site: Website, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.middlewares.robots.MAX_AGE", -1.0)
+    monkeypatch.setattr("crawler.middlewares.robots.MAX_AGE", timedelta(seconds=-1))
     site.answer("/old", status=302, Location="/news")
     await ask(site.address("/old"))
     assert site.paths == ["/robots.txt", "/old", "/robots.txt", "/news"]
@@ -91,6 +95,44 @@ async def test_a_site_that_cannot_show_its_robots_txt_is_left_alone(site: Websit
     assert reason is Reason.ROBOTS
     assert str(answer) in detail
     assert site.paths == ["/robots.txt"]
+
+
+async def test_a_robots_txt_that_leads_in_a_circle_counts_as_none(site: Website) -> None:
+    site.answer("/robots.txt", status=302, Location="/robots.txt")
+    [outcome] = await ask(site.address("/news"))
+    assert status(outcome) == 200
+
+
+async def test_what_one_crawl_learned_of_a_robots_txt_the_next_one_knows(site: Website, database: Database) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /news/1\n")
+    await ask(site.address("/news"), database=database)
+    site.answer("/robots.txt", "User-agent: *\nAllow: /\n")
+    forbidden, allowed = await ask(site.address("/news/1"), site.address("/news/2"), database=database)
+    assert isinstance(forbidden, RobotsRefused)
+    assert status(allowed) == 200
+    assert site.paths.count("/robots.txt") == 1
+
+
+async def test_a_day_later_the_next_crawl_asks_again(site: Website, database: Database) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /\n")
+    with time_machine.travel(now() - timedelta(hours=25), tick=True):
+        await ask(site.address("/news"), database=database)
+    site.answer("/robots.txt", "User-agent: *\nAllow: /\n")
+    [outcome] = await ask(site.address("/news"), database=database)
+    assert status(outcome) == 200
+
+
+@pytest.mark.parametrize(("age", "reason"), [(timedelta(days=2), None), (timedelta(days=31), Reason.ROBOTS)])
+async def test_while_a_server_fails_its_last_robots_txt_counts_for_a_month(
+    site: Website, database: Database, age: timedelta, reason: Reason | None
+) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /news/1\n")
+    with time_machine.travel(now() - age, tick=True):
+        await ask(site.address("/news"), database=database)
+    site.answer("/robots.txt", status=503)
+    forbidden, other = await ask(site.address("/news/1"), site.address("/news/2"), database=database)
+    assert isinstance(forbidden, RobotsRefused)
+    assert (why(other)[0] if reason else None) == reason
 
 
 async def test_a_robots_txt_that_has_moved_is_followed(site: Website) -> None:
@@ -162,6 +204,43 @@ async def test_no_site_can_ask_for_an_endless_delay() -> None:
     pace.process_request(Request("https://mfa.example/", meta={"delay": 2.0, "crawl_delay": 1e9}))
     assert downloader.slots["mfa.example"].delay == LONGEST
     assert downloader.per_slot_settings["mfa.example"]["delay"] == LONGEST == 120.0
+
+
+def test_a_host_that_is_asked_much_gets_more_time_and_its_burst_back_when_it_had_rest() -> None:
+    budget = Budget()
+    waits = [budget.spend(2.0, at=0.0) for _ in range(BURST + 10)]
+    assert waits == [2.0] * BURST + [2.0 * SPARING] * 10
+    rested = 60 * 60.0
+    assert [budget.spend(2.0, at=rested) for _ in range(BURST + 1)] == [2.0] * BURST + [2.0 * SPARING]
+
+
+def test_twenty_sections_of_one_host_are_polled_every_five_minutes_within_its_budget() -> None:
+    budget = Budget()
+    polls = [15.0 * number for number in range(24 * 3600 // 15)]
+    assert {budget.spend(2.0, at) for at in polls} == {2.0}
+
+
+def test_a_host_without_a_delay_has_no_budget_to_keep() -> None:
+    budget = Budget()
+    assert {budget.spend(0.0, at=0.0) for _ in range(1_000)} == {0.0}
+
+
+@pytest.mark.parametrize("answer", [429, 503])
+async def test_a_host_that_asks_for_time_gets_it_from_all_its_sections(site: Website, answer: int) -> None:
+    site.answer("/news", status=answer, Retry_After="3600")
+    first, second, third = await ask(*(site.address(path) for path in ("/news", "/news/1", "/news/2")))
+    assert status(first) == answer
+    for outcome in (second, third):
+        reason, detail = why(outcome)
+        assert reason is Reason.THROTTLED
+        assert "more seconds" in detail
+    assert site.paths == ["/robots.txt", "/news"]
+
+
+async def test_a_host_that_is_in_trouble_but_asks_for_nothing_is_not_left_alone(site: Website) -> None:
+    site.answer("/news", status=503)
+    first, second = await ask(site.address("/news"), site.address("/news/1"))
+    assert (status(first), status(second)) == (503, 200)
 
 
 # -- the guard ----------------------------------------------------------------------------------------------------

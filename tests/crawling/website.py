@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import scrapy
@@ -14,6 +16,8 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.run import _runner
+from storage.database import Database
+from storage.types import TransportExceptions
 
 LOOPBACK = {"PRESSWATCH_ALLOW_ADDRESSES": "127.0.0.1"}
 
@@ -28,9 +32,10 @@ class Asked:
 
 
 class Website:
-    """Answers 404 for every path until told otherwise. Use it as a context manager."""
+    """Answers 404 for every path until told otherwise. Use it as a context manager. With `tls` it speaks https."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.asked: list[Asked] = []
         self.patience = 0.0
         """Seconds that an answer waits for another request to come meanwhile."""
@@ -46,7 +51,7 @@ class Website:
         return [asked.path for asked in self.asked]
 
     def address(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}{path}"
 
     def answer(self, path: str, body: bytes | str = b"", status: int = 200, **headers: str) -> None:
         """From now on answer so; an underscore in a header's name stands for a dash."""
@@ -70,6 +75,10 @@ class Website:
                 """A client that hangs up is part of the tests."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
+        if self._tls is not None:
+            self._server.socket = self._tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -98,6 +107,7 @@ class Website:
 
 
 Outcome = Response | BaseException
+Transport = Mapping[str, TransportExceptions]
 
 
 class _Asking(scrapy.Spider):
@@ -105,10 +115,13 @@ class _Asking(scrapy.Spider):
 
     name = "asking"
 
-    def __init__(self, addresses: Sequence[str], delay: float, outcomes: dict[str, Outcome]) -> None:
+    def __init__(
+        self, addresses: Sequence[str], meta: dict[str, Any], outcomes: dict[str, Outcome], crawl: Any
+    ) -> None:
         super().__init__()
+        self.crawl = crawl
         self._addresses = addresses
-        self._delay = delay
+        self._meta = meta
         self._outcomes = outcomes
 
     async def start(self) -> AsyncIterator[Any]:
@@ -118,7 +131,7 @@ class _Asking(scrapy.Spider):
                 callback=self._answered,
                 errback=self._failed,
                 cb_kwargs={"asked": address},
-                meta={"delay": self._delay},
+                meta=dict(self._meta),
                 dont_filter=True,
             )
 
@@ -130,11 +143,21 @@ class _Asking(scrapy.Spider):
         self._outcomes[failure.request.cb_kwargs["asked"]] = failure.value  # type: ignore[attr-defined]
 
 
-async def ask(*addresses: str, delay: float = 0.0, **settings: Any) -> list[Outcome]:
-    """Ask for the addresses in one real crawl with the project's settings, these on top; return what came of each."""
+async def ask(
+    *addresses: str,
+    delay: float = 0.0,
+    database: Database | None = None,
+    permitted: Transport | None = None,
+    **settings: Any,
+) -> list[Outcome]:
+    """Ask for the addresses in one real crawl with the project's settings, these on top; return what came of each.
+
+    With a database the crawl knows what earlier ones learned; `permitted` is what the hosts are allowed.
+    """
     outcomes: dict[str, Outcome] = {}
     runner = _runner({**LOOPBACK, **settings})
-    await runner.crawl(_Asking, addresses=addresses, delay=delay, outcomes=outcomes)
+    crawl = SimpleNamespace(database=database, permitted=permitted or {})
+    await runner.crawl(_Asking, addresses=addresses, meta={"delay": delay}, outcomes=outcomes, crawl=crawl)
     return [outcomes[address] for address in addresses]
 
 

@@ -282,3 +282,10 @@ def test_the_schema_refuses_what_the_loader_refuses(good: str, wrong: str, field
     assert complaints(tomllib.loads(GOOD), rules) == []
     said = complaints(tomllib.loads(GOOD.replace(good, wrong)), rules)
     assert [line for line in said if field in line] or wrong in BEYOND_A_SCHEMA
+
+
+def test_a_section_that_is_read_without_tls_says_why() -> None:
+    plain = [spec for spec in catalogue() if spec.address.startswith("http:")]
+    assert plain
+    assert [spec.key for spec in plain if not (spec.transport.plain_http and spec.transport.why)] == []
+    assert [spec.key for spec in catalogue() if spec.transport.plain_http and spec not in plain] == []

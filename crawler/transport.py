@@ -1,0 +1,78 @@
+"""https as a source's exceptions allow it: its own certificate authority, TLS of an older day.
+
+Certificates are verified and weak TLS is refused everywhere else; what a source is allowed counts for its host, stands
+in its spec with the reason, and is shown by `sources check`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from OpenSSL import SSL
+from scrapy.core.downloader.contextfactory import _get_creator_context
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from twisted.internet.ssl import (
+    Certificate,
+    TLSVersion,
+    optionsForClientTLS,
+    platformTrust,
+    trustRootFromCertificates,
+)
+from twisted.web.iweb import IPolicyForHTTPS
+from zope.interface import implementer
+
+from crawler.middlewares.guard import AuthorityUnusable, permitted_of
+from storage.types import TransportExceptions
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_LEGACY_CIPHERS = b"ALL:@SECLEVEL=0"
+_LEGACY_SERVER_CONNECT = 0x4  # OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: renegotiation as before RFC 5746
+_NONE = TransportExceptions()
+# Twisted says nothing of the types of these.
+_trust: Callable[[list[Certificate]], Any] = trustRootFromCertificates
+_platform_trust: Callable[[], Any] = platformTrust
+
+
+class HTTPSHandler(HTTP11DownloadHandler):
+    """Scrapy's handler, with a policy for each host."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._contextFactory: Any = HostPolicies(crawler)
+
+
+@implementer(IPolicyForHTTPS)
+class HostPolicies:
+    """Verified TLS for every host, less what is permitted."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
+        """Twisted's options for a connection. Raises `AuthorityUnusable` where the authority's file cannot be used."""
+        host = hostname.decode("ascii")
+        allowed = permitted_of(self._crawler).get(host, _NONE)
+        options = {"insecurelyLowerMinimumTo": TLSVersion.TLSv1_0} if allowed.legacy_tls else {}
+        trusted = _trust(_authorities(allowed.ca_file)) if allowed.ca_file else _platform_trust()
+        creator = optionsForClientTLS(host, trustRoot=trusted, extraCertificateOptions=options)
+        if allowed.legacy_tls:
+            context: SSL.Context = _get_creator_context(creator)
+            context.set_options(_LEGACY_SERVER_CONNECT)
+            context.set_cipher_list(_LEGACY_CIPHERS)  # Twisted's own option would lose the security level
+        return creator
+
+
+def _authorities(file: str) -> list[Certificate]:
+    try:
+        found = _CERTIFICATE.findall(Path(file).read_bytes())
+        if not found:
+            raise ValueError("it holds no certificate in PEM")
+        return [Certificate.loadPEM(one) for one in found]
+    except (OSError, ValueError, SSL.Error) as error:
+        raise AuthorityUnusable(f"the certificate authority in {file} cannot be used: {error}") from error

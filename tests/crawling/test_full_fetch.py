@@ -1,0 +1,67 @@
+"""A listing is fetched whole now and then: a broken cache says for ever that nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from crawler.run import FULL_FETCH, Crawl, owner
+from storage import sources, tables
+from storage.clock import now
+from storage.database import Database
+from storage.types import SourceSpec
+from tests.crawling.website import LOOPBACK, Website
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+
+LISTING = "<h1>News</h1>" + "".join(
+    f'<p>{day} November 2024 <a href="/news/{day}">The minister opened the bridge number {day}</a></p>'
+    for day in range(10, 20)
+)
+
+
+@pytest.fixture
+def site() -> Iterator[Website]:
+    with Website() as site:
+        site.answer("/news", LISTING, ETag='"one"')
+        yield site
+
+
+@asynccontextmanager
+async def crawling(database: Database) -> AsyncIterator[Crawl]:
+    crawl = Crawl(database)
+    await crawl.start(LOOPBACK)
+    try:
+        yield crawl
+    finally:
+        await crawl.stop()
+
+
+async def poll(crawl: Crawl) -> None:
+    crawl.submit(crawl.database.write(sources.claim_due, owner(), now(), limit=1, keys=["test/news"]))
+    await crawl.idle()
+
+
+def conditions(site: Website) -> list[str | None]:
+    """What the polls said they knew already, in order."""
+    return [asked.headers.get("If-None-Match") for asked in site.asked if asked.path == "/news"]
+
+
+async def test_a_listing_is_asked_for_with_its_validators_and_now_and_then_without(
+    database: Database, site: Website
+) -> None:
+    spec = SourceSpec("test/news", "News", site.address("/news"), delay=0.0)
+    database.write(sources.add, spec, alert_first=False, now=now())
+    async with crawling(database) as crawl:
+        await poll(crawl)
+        await poll(crawl)
+        assert conditions(site) == [None, '"one"']
+        long_ago = now() - FULL_FETCH - timedelta(seconds=1)
+        database.write(lambda connection: connection.execute(update(tables.sources).values(full_fetch_at=long_ago)))
+        await poll(crawl)
+        await poll(crawl)
+    assert conditions(site) == [None, '"one"', None, '"one"']
