@@ -206,7 +206,7 @@ async def test_no_site_can_ask_for_an_endless_delay() -> None:
     assert downloader.per_slot_settings["mfa.example"]["delay"] == LONGEST == 120.0
 
 
-def test_a_host_that_is_asked_much_gets_more_time_and_its_burst_back_when_it_had_rest() -> None:
+async def test_a_host_that_is_asked_much_gets_more_time_and_its_burst_back_when_it_had_rest() -> None:
     budget = Budget()
     waits = [budget.spend(2.0, at=0.0) for _ in range(BURST + 10)]
     assert waits == [2.0] * BURST + [2.0 * SPARING] * 10
@@ -214,13 +214,13 @@ def test_a_host_that_is_asked_much_gets_more_time_and_its_burst_back_when_it_had
     assert [budget.spend(2.0, at=rested) for _ in range(BURST + 1)] == [2.0] * BURST + [2.0 * SPARING]
 
 
-def test_twenty_sections_of_one_host_are_polled_every_five_minutes_within_its_budget() -> None:
+async def test_twenty_sections_of_one_host_are_polled_every_five_minutes_within_its_budget() -> None:
     budget = Budget()
     polls = [15.0 * number for number in range(24 * 3600 // 15)]
     assert {budget.spend(2.0, at) for at in polls} == {2.0}
 
 
-def test_a_host_without_a_delay_has_no_budget_to_keep() -> None:
+async def test_a_host_without_a_delay_has_no_budget_to_keep() -> None:
     budget = Budget()
     assert {budget.spend(0.0, at=0.0) for _ in range(1_000)} == {0.0}
 
