@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import time_machine
 from scrapy import Request
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.middlewares.guard import AddressIgnored
-from crawler.middlewares.pace import BURST, LONGEST, SPARING, Budget, PaceMiddleware
+from crawler.middlewares.pace import BURST, LONGEST, SPARING, Budget, HostPaused, PaceMiddleware
 from crawler.middlewares.robots import RobotsRefused
 from crawler.reasons import of_failure
 from storage.clock import now
@@ -225,16 +226,31 @@ async def test_a_host_without_a_delay_has_no_budget_to_keep() -> None:
     assert {budget.spend(0.0, at=0.0) for _ in range(1_000)} == {0.0}
 
 
+def pacing() -> PaceMiddleware:
+    downloader = SimpleNamespace(per_slot_settings={}, slots={})
+    crawler: Any = SimpleNamespace(settings=Settings(), engine=SimpleNamespace(downloader=downloader))
+    return PaceMiddleware(crawler)
+
+
 @pytest.mark.parametrize("answer", [429, 503])
-async def test_a_host_that_asks_for_time_gets_it_from_all_its_sections(site: Website, answer: int) -> None:
-    site.answer("/news", status=answer, Retry_After="3600")
-    first, second, third = await ask(*(site.address(path) for path in ("/news", "/news/1", "/news/2")))
-    assert status(first) == answer
-    for outcome in (second, third):
-        reason, detail = why(outcome)
-        assert reason is Reason.THROTTLED
-        assert "more seconds" in detail
-    assert site.paths == ["/robots.txt", "/news"]
+async def test_a_host_that_asks_for_time_gets_it_from_all_its_sections(answer: int) -> None:
+    pace, request = pacing(), Request("https://mfa.example/news")
+    pace.process_response(request, Response(request.url, answer, {"Retry-After": "3600"}))
+    with pytest.raises(HostPaused) as refused:
+        pace.process_request(Request("https://mfa.example/statements"))
+    reason, detail = of_failure(refused.value)
+    assert reason is Reason.THROTTLED
+    assert "more seconds" in detail
+    assert 3590 < refused.value.retry_after <= 3600
+    pace.process_request(Request("https://another.example/"))
+
+
+async def test_a_host_cannot_ask_for_more_than_six_hours() -> None:
+    pace, request = pacing(), Request("https://mfa.example/news")
+    pace.process_response(request, Response(request.url, 429, {"Retry-After": "999999999"}))
+    with pytest.raises(HostPaused) as refused:
+        pace.process_request(request)
+    assert refused.value.retry_after <= 6 * 3600
 
 
 async def test_a_host_that_is_in_trouble_but_asks_for_nothing_is_not_left_alone(site: Website) -> None:
