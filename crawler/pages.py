@@ -1,4 +1,4 @@
-"""What the readers of listings and of articles share: bytes -> text -> tree, addresses, pages that are none. Pure."""
+"""What the readers of listings and of articles share: bytes -> text -> tree, addresses. Pure."""
 
 from __future__ import annotations
 
@@ -213,36 +213,6 @@ def base_address(root: HtmlElement, page: Page) -> str:
     for element in root.iter("base"):
         return absolute(page.address, element.get("href") or "") or page.address
     return page.address
-
-
-# -- pages that are none ---------------------------------------------------------------------------------------------
-
-# Words of the pages that firewalls and content networks put in the place of the one that was asked for.
-_BLOCKED = re.compile(
-    r"web page blocked|attention required! \| cloudflare|just a moment\.\.\.|checking your browser before accessing"
-    r"|ddos-guard|access denied|request unsuccessful\. incapsula|the requested url was rejected|please enable cookies"
-    r"|you have been blocked|verify (that )?you are (a )?human|are you a robot|pardon our interruption"
-    r"|доступ (к сайту |к ресурсу )?(заблокирован|запрещ[её]н)|проверка браузера|подтвердите, что вы не робот",
-    re.IGNORECASE,
-)
-_BLOCK_PAGE_LIMIT = 1_500
-"""Characters of text. A page with more to read is no block page, even if it speaks of one."""
-_NOTICE_LIMIT = 500
-"""Characters of text. A page with more to read is one only if its title or a heading says so."""
-
-
-def is_block_page(root: HtmlElement) -> bool:
-    """Whether a firewall's page stands in the place of the one that was asked for."""
-    text = text_of(root)
-    if len(text) > _BLOCK_PAGE_LIMIT:
-        return False
-    loud = " ".join(clean(element.text_content()) for element in root.iter("title", "h1", "h2"))
-    return bool(_BLOCKED.search(loud if len(text) > _NOTICE_LIMIT else f"{loud} {text}"))
-
-
-def is_login_page(root: HtmlElement) -> bool:
-    """Whether the page asks for a password and says little else."""
-    return bool(root.xpath("//input[@type='password']")) and len(text_of(root)) <= _BLOCK_PAGE_LIMIT
 
 
 def first_text(elements: Iterable[HtmlElement]) -> str:

@@ -21,6 +21,7 @@ from twisted.web.client import ResponseFailed
 from crawler.middlewares.guard import AddressIgnored, AuthorityUnusable, DowngradeRefused
 from crawler.middlewares.pace import HostPaused
 from crawler.middlewares.robots import RobotsRefused
+from crawler.transport import HeadTooLarge
 from storage.types import Reason
 
 
@@ -70,6 +71,8 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
             return Reason.UNREACHABLE, "the answer broke off"
         case SSLError():
             return Reason.TLS, _words(failure)
+    if oversized := next((cause for cause in _causes(failure) if isinstance(cause, HeadTooLarge)), None):
+        return Reason.TOO_LARGE, str(oversized)
     if _is_tls(failure):
         return Reason.TLS, "its certificate could not be verified"
     return Reason.UNREACHABLE, _words(failure)

@@ -6,11 +6,23 @@ from scrapy.http import Response
 
 from storage.types import Page
 
+_PERMANENT = frozenset({301, 308})
+"""Statuses of a redirect that holds for good (RFC 9110, 15.4.2 and 15.4.9)."""
+
 
 def page_of(response: Response) -> Page:
     """The response as the pure readers take it."""
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page(response.url, response.body, response.status, content_type)
+    led = response.request.meta if response.request else {}
+    statuses = led.get("redirect_reasons", ())
+    return Page(
+        response.url,
+        response.body,
+        response.status,
+        content_type,
+        requested=next(iter(led.get("redirect_urls", ())), ""),
+        moved=bool(statuses) and all(status in _PERMANENT for status in statuses),
+    )
 
 
 def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

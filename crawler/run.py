@@ -268,7 +268,7 @@ class Crawl:
             etag=etag,
             last_modified=last_modified,
             body_hash=body_hash,
-            full_fetch_at=poll.started_at if reason.healthy and wants_whole(source, poll.started_at) else None,
+            full_fetch_at=poll.started_at if reason.readable and wants_whole(source, poll.started_at) else None,
             baseline_at=at if baseline else None,
         )
         await self._write_result_patiently(result)

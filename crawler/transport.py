@@ -1,4 +1,4 @@
-"""https as a source's exceptions allow it: its own certificate authority, TLS of an older day.
+"""Connections: https as a source's exceptions allow it, and a bound for the head of an answer.
 
 Certificates are verified and weak TLS is refused everywhere else; what a source is allowed counts for its host, stands
 in its spec with the reason, and is shown by `sources check`.
@@ -21,6 +21,9 @@ from twisted.internet.ssl import (
     platformTrust,
     trustRootFromCertificates,
 )
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web.client import _HTTP11ClientFactory
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
@@ -34,17 +37,50 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-
 _LEGACY_CIPHERS = b"ALL:@SECLEVEL=0"
 _LEGACY_SERVER_CONNECT = 0x4  # OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: renegotiation as before RFC 5746
 _NONE = TransportExceptions()
+LONGEST_HEAD = 256 * 1024
+"""Bytes. Browsers take as much; a head of a real site has a hundredth of it."""
 # Twisted says nothing of the types of these.
 _trust: Callable[[list[Certificate]], Any] = trustRootFromCertificates
+_failure: Callable[[Exception], Any] = Failure
+_give_up: Callable[[HTTP11ClientProtocol, Any], None] = HTTP11ClientProtocol._giveUp
+_receive: Callable[[HTTP11ClientProtocol, bytes], None] = HTTP11ClientProtocol.dataReceived
 _platform_trust: Callable[[], Any] = platformTrust
 
 
-class HTTPSHandler(HTTP11DownloadHandler):
-    """Scrapy's handler, with a policy for each host."""
+class HTTPHandler(HTTP11DownloadHandler):
+    """Scrapy's handler, with a policy for each host and a bound for heads."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._contextFactory: Any = HostPolicies(crawler)
+        self._pool._factory = _Connections
+
+
+class HeadTooLarge(Exception):
+    """An answer's head does not end."""
+
+
+class _Connection(HTTP11ClientProtocol):
+    """Twisted bounds a line of a head, not how many there are; DOWNLOAD_MAXSIZE counts bodies alone."""
+
+    _head = 0
+
+    def dataReceived(self, data: bytes) -> None:
+        parser = self._parser
+        if parser is not None and parser.state in (STATUS, HEADER):
+            self._head += len(data)
+            if self._head > LONGEST_HEAD:
+                _give_up(self, _failure(HeadTooLarge(f"the head of its answer is longer than {LONGEST_HEAD:,} bytes")))
+                return
+        else:
+            self._head = 0
+        _receive(self, data)
+
+
+class _Connections(_HTTP11ClientFactory):
+    def buildProtocol(self, addr: object) -> _Connection:
+        connection: Callable[..., _Connection] = _Connection
+        return connection(self._quiescentCallback)
 
 
 @implementer(IPolicyForHTTPS)

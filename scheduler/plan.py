@@ -29,7 +29,7 @@ within hours; withdrawals come late."""
 def next_poll(source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
     """When to poll the source again after a poll that ended with `reason`; `retry_after` is in seconds."""
     interval = timedelta(seconds=source.spec.interval)
-    if not reason.healthy:
+    if not reason.readable:
         interval = min(interval * (1 << min(source.failures, 10)), max(SLOWEST, interval))
     if retry_after is not None:
         interval = max(interval, min(timedelta(seconds=retry_after), LONGEST_RETRY_AFTER))

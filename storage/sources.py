@@ -277,7 +277,7 @@ def _after_poll(result: PollResult) -> dict[str, Any]:
         "reason": reason,
         "detail": result.detail,
         "reason_since": source.reason_since if reason == source.reason and source.reason_since else result.ended_at,
-        "failures": 0 if result.reason.healthy else source.failures + 1,
+        "failures": 0 if result.reason.readable else source.failures + 1,
         "etag": result.etag,
         "last_modified": result.last_modified,
         "body_hash": result.body_hash,

@@ -173,6 +173,11 @@ class Reason(StrEnum):
     def healthy(self) -> bool:
         return self in (Reason.OK, Reason.UNCHANGED)
 
+    @property
+    def readable(self) -> bool:
+        """Whether the listing was read all the same: what is odd about it is said, and nothing in it is missed."""
+        return self.healthy or self in (Reason.MOVED, Reason.DRIFTED, Reason.SILENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

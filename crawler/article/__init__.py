@@ -16,13 +16,16 @@ from crawler.article.metadata import read_metadata
 from crawler.article.published import read_published
 from crawler.article.title import read_title
 from crawler.dates import DateReader
-from crawler.pages import decode, is_block_page, is_login_page, tree
+from crawler.evidence import evidence_of
+from crawler.pages import decode, tree
 from storage.errors import UnreadableError
 from storage.types import Article, Page, Published, Reason, SourceSpec
 
 __all__ = ["UnreadableError", "read_article"]
 
 _UNTOLD = Published()
+_SHORTEST = 200
+"""Characters. A text that is shorter may be the notice of a page that stands in the statement's place."""
 
 
 def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_published: Published = _UNTOLD) -> Article:
@@ -32,15 +35,19 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     or a login page in the place of the statement.
     """
     root = tree(_text(page))
-    if is_block_page(root):
-        raise UnreadableError(Reason.BLOCKED, f"{page.address} answered with a block page in place of its own")
+    evidence = evidence_of(root, page)
+    if evidence and evidence.sure:
+        raise UnreadableError(evidence.reason, evidence.detail)
     try:
-        return _read(root, page, spec, entry_title, entry_published)
+        article = _read(root, page, spec, entry_title, entry_published)
     except UnreadableError:
         raise
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
         detail = f"{page.address}: {type(error).__name__}: {error}"[:300]
         raise UnreadableError(Reason.UNREADABLE, detail) from error
+    if evidence and len(article.body) < _SHORTEST:
+        raise UnreadableError(evidence.reason, evidence.detail)
+    return article
 
 
 def _text(page: Page) -> str:
@@ -60,8 +67,6 @@ def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, ent
     title = read_title(root, metadata, spec.article, entry_title)
     published = read_published(root, metadata, spec.article, dates, entry_published, title)
     body = read_body(root, title or entry_title, published, spec.article, dates)
-    if not body and is_login_page(root):
-        raise UnreadableError(Reason.UNREADABLE, f"{page.address} answered with a login page")
     if not body and not title:
         raise UnreadableError(Reason.UNREADABLE, f"{page.address} shows neither a title nor a text")
     return Article(

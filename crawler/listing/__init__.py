@@ -12,9 +12,12 @@ To add one: a module with a function `(text, page, spec) -> Listing`, and a case
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from crawler.evidence import evidence_of, moved_to
 from crawler.listing.feed import is_feed, read_feed
 from crawler.listing.html import read_html
-from crawler.pages import decode, is_block_page, is_login_page, tree
+from crawler.pages import decode, tree
 from storage.types import Listing, Page, Reason, Shape, SourceSpec
 
 
@@ -24,6 +27,8 @@ def read_listing(page: Page, spec: SourceSpec) -> Listing:
         listing = _read(page, spec)
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
         return Listing((), _reader(spec), Reason.UNREADABLE, f"{page.address}: {type(error).__name__}: {error}"[:300])
+    if listing.reason is Reason.OK and listing.entries and (address := moved_to(page)):
+        return replace(listing, reason=Reason.MOVED, detail=f"it has moved to {address}, and is read there")
     return listing
 
 
@@ -38,13 +43,15 @@ def _read(page: Page, spec: SourceSpec) -> Listing:
     if spec.shape is not Shape.HTML and is_feed(text):
         return read_feed(text, page, spec)
     root = tree(text)
-    if is_block_page(root):
-        return Listing((), reader, Reason.BLOCKED, f"{page.address} answered with a block page in place of its own")
+    evidence = evidence_of(root, page)
+    if evidence and evidence.sure:
+        return Listing((), reader, evidence.reason, evidence.detail)
     if spec.shape is Shape.FEED:
-        return Listing((), reader, Reason.NOT_A_FEED, f"{page.address} answered with something that is not a feed")
+        reason, detail = Reason.NOT_A_FEED, f"{page.address} answered with something that is not a feed"
+        return Listing((), reader, evidence.reason if evidence else reason, evidence.detail if evidence else detail)
     listing = read_html(root, page, spec)
-    if not listing.entries and is_login_page(root):
-        return Listing((), reader, Reason.EMPTY, f"{page.address} answered with a login page")
+    if not listing.entries and evidence:
+        return Listing((), reader, evidence.reason, evidence.detail)
     return listing
 
 

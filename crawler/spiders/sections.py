@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler import reasons, revisits
+from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
 from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
@@ -35,6 +36,7 @@ from storage.types import (
     Listing,
     Reason,
     Sighting,
+    Source,
 )
 
 TITLE_ONLY_AFTER = 2
@@ -172,6 +174,8 @@ class SectionsSpider(scrapy.Spider):
     ) -> AsyncIterator[ArticleItem]:
         source, welcome = poll.source, reason.healthy
         detail = "" if reason.healthy else f"{response.url} answered {response.status}"
+        if not reason.healthy:
+            reason = of_refusal(page_of(response)) or reason
         if reason is Reason.OK:
             listing = await self._listing(response, poll)
             reason, detail, tally.entries = listing.reason, listing.detail, len(listing.entries)
@@ -182,25 +186,30 @@ class SectionsSpider(scrapy.Spider):
                 await self.crawl.database.write_async(
                     sightings.record_entries, source, listing.entries, silent=silent, now=now()
                 )
-        if welcome and (reason is Reason.OK or poll.pending):  # a host that refuses is not pressed further
+        if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
                 async for item in self._read_sighting(sighting, poll, tally):
                     yield item
                 if tally.throttled:
                     break
-        read = reason.healthy
         await self.crawl.end_poll(
             poll,
             reason,
             detail=detail or (f"{tally.unread} of its articles could not be read yet" if tally.unread else ""),
             entries=tally.entries,
             new_items=tally.new,
-            validators=(*validators_of(response), body_hash if reason is Reason.OK else source.body_hash)
-            if read
-            else None,
-            baseline=read,
+            validators=self._validators(response, reason, body_hash, source),
+            baseline=reason.readable,
             retry_after=retry_after(response.headers.get("Retry-After"), now()),
         )
+
+    def _validators(
+        self, response: Response, reason: Reason, body_hash: str, source: Source
+    ) -> tuple[str | None, str | None, str | None] | None:
+        """A page that is odd is read whole each time: an unchanged answer would hide that it still is."""
+        if reason.healthy:
+            return *validators_of(response), body_hash if reason is Reason.OK else source.body_hash
+        return (None, None, None) if reason.readable else None
 
     async def _listing(self, response: Response, poll: Poll) -> Listing:
         try:

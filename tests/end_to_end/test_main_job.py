@@ -147,7 +147,7 @@ def test_edits_and_withdrawals_are_kept_and_seen(program: Program, site: Replica
         (lambda site: site.answer_with(500), "server-error"),
         (lambda site: site.answer_with(429, {"Retry-After": "1"}), "throttled"),
         (lambda site: site.break_listing("redesign"), "empty"),
-        (lambda site: site.break_listing("login"), "empty"),
+        (lambda site: site.break_listing("login"), "login"),
         (lambda site: site.go_down(), "unreachable"),
     ],
     ids=["forbidden", "server error", "throttled", "redesign", "login page", "down"],

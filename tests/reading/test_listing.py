@@ -156,7 +156,7 @@ def test_a_page_of_a_firewall_is_blocked_although_it_answers_200() -> None:
 def test_a_login_page_is_named_as_one() -> None:
     text = "<html><body><form><input name='user'><input type='password' name='word'></form></body></html>"
     listing = read_listing(pages.page(text), pages.listed())
-    assert listing.reason is Reason.EMPTY
+    assert listing.reason is Reason.LOGIN
     assert "login page" in listing.detail
 
 
