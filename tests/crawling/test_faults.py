@@ -94,4 +94,4 @@ async def test_each_fault_gives_its_reason_code_and_the_neighbours_are_polled(da
     assert {key: str(reason) for key, reason in reasons.items() if reason not in EXPECTED[names[key]]} == {}
     assert all(event.detail for event, _ in ended.values() if not event.reason.healthy), "it is said what happened"
     assert max(seconds for _, seconds in ended.values()) < TIMEOUT + 5
-    assert most[0] - before < 100 * 1024 * 1024
+    assert most[0] - before < 200 * 1024 * 1024, "less than one bomb would take"
