@@ -22,8 +22,8 @@ from tests.storage.examples import spec
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)
 intervals = st.integers(10, 24 * 3600)
 failures = st.integers(0, 10_000)
-faults = st.sampled_from([reason for reason in Reason if not reason.healthy])
-healthy = st.sampled_from([reason for reason in Reason if reason.healthy])
+faults = st.sampled_from([reason for reason in Reason if not reason.readable])
+healthy = st.sampled_from([reason for reason in Reason if reason.readable])
 
 
 def source(interval: int, failures: int = 0) -> Source:
