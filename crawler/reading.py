@@ -17,10 +17,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from storage.errors import UnreadableError
 from storage.types import Article, Listing, Page, Published, Reason, SourceSpec
+
+if TYPE_CHECKING:
+    from crawler.saved import Kind, Read
 
 R = TypeVar("R")
 
@@ -54,6 +57,10 @@ class ReadingProcess:
     async def article(self, page: Page, spec: SourceSpec, title: str, published: Published) -> Article:
         """`crawler.article.read_article` in the reader process. Raises `UnreadableError`."""
         return await self._read(_read_article, page, spec, title, published)
+
+    async def page(self, page: Page, spec: SourceSpec, kind: Kind | None) -> Read:
+        """`crawler.saved.read_page` in the reader process. Raises `UnreadableError`."""
+        return await self._read(_read_page, page, spec, kind)
 
     def close(self) -> None:
         """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
@@ -185,3 +192,9 @@ def _read_article(page: Page, spec: SourceSpec, title: str, published: Published
     from crawler.article import read_article
 
     return read_article(page, spec, title, published)
+
+
+def _read_page(page: Page, spec: SourceSpec, kind: Kind | None) -> Read:
+    from crawler.saved import read_page
+
+    return read_page(page, spec, kind)

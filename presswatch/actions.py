@@ -9,7 +9,9 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from notify.channels import check_channel_address
@@ -19,11 +21,12 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, UnreadableError
 from storage.query.aliases import alias
-from storage.types import Channel, ListingSelectors, Source, SourceSpec, Subscription, Topic
+from storage.types import Channel, ListingSelectors, Page, Reason, Source, SourceSpec, Subscription, Topic
 
 if TYPE_CHECKING:
     from crawler.discover import Fetcher, Proposal
     from crawler.reading import ReadingProcess
+    from crawler.saved import Kind, Read
     from presswatch.settings import Settings
 
 R = TypeVar("R")
@@ -159,6 +162,116 @@ def examine(database: Database, specs: Sequence[SourceSpec], settings: Settings)
 def add_source(database: Database, proposal: Proposal, *, alert_first: bool) -> Source:
     """Watch a proposed source from now on. Raises `InvalidInputError` where it is watched already."""
     return database.write(sources.add, proposal.spec, alert_first=alert_first, now=now())
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a person says of pages to be read. What is empty is found out."""
+
+    kind: Kind | None = None
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    day_first: bool | None = None
+    content_type: str = ""
+
+
+def read_files(
+    files: Sequence[tuple[Path, str]], hints: Hints, done: Callable[[str], None] = lambda name: None
+) -> list[tuple[str, Read]]:
+    """What the readers make of saved pages, each with the address it came from; `done` is told of each.
+
+    An address that is empty is looked for in the page. Where there is none, or the file cannot be read, the answer
+    says so and the others go on. Returns the addresses and what was read, in the order of the files.
+    """
+    from crawler.reading import ReadingProcess
+    from presswatch.serve import run
+
+    async def read_them() -> list[tuple[str, Read]]:
+        reading = ReadingProcess()
+        try:
+            answers = []
+            for file, address in files:
+                answers.append(await _read_file(file, address, hints, reading))
+                done(str(file))
+            return answers
+        finally:
+            reading.close()
+
+    return run(read_them())
+
+
+async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingProcess) -> tuple[str, Read]:
+    from crawler.saved import Kind, Read, address_told
+
+    kind = hints.kind or Kind.LISTING
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        return address, Read(kind, Reason.UNREADABLE, f"{file} cannot be read: {error.strerror}")
+    address = address or address_told(body)
+    if not address:
+        return "", Read(kind, Reason.UNREADABLE, f"{file} does not say where it came from; say it with --url")
+    return address, await _read_page(Page(address, body, 200, hints.content_type), hints, reading)
+
+
+async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
+    from crawler.saved import Kind, Read
+
+    try:
+        return await reading.page(page, _spec_for(page.address, hints), hints.kind)
+    except UnreadableError as error:
+        return Read(hints.kind or Kind.LISTING, Reason(error.reason), f"{page.address}: {error}")
+
+
+def read_addresses(
+    database: Database,
+    addresses: Sequence[str],
+    hints: Hints,
+    settings: Settings,
+    done: Callable[[str], None] = lambda name: None,
+) -> list[tuple[str, Read]]:
+    """What the readers make of pages, fetched under the rules of every crawl. Raises `AddressRefusedError`."""
+    from crawler import reasons
+    from crawler.saved import Kind, Read
+
+    for address in addresses:
+        settings.policy.check_address(address)
+
+    async def one(address: str, fetch: Fetcher, reading: ReadingProcess) -> tuple[str, Read]:
+        try:
+            page = await fetch(address)
+        except UnreadableError as error:
+            return address, Read(hints.kind or Kind.LISTING, Reason(error.reason), str(error))
+        finally:
+            done(address)
+        reason = reasons.of_status(page.status)
+        if reason is not Reason.OK:
+            return address, Read(hints.kind or Kind.LISTING, reason, f"{page.address} answered {page.status}")
+        return page.address, await _read_page(page, hints, reading)
+
+    async def all_of_them(fetch: Fetcher, reading: ReadingProcess) -> list[tuple[str, Read]]:
+        return await asyncio.gather(*(one(address, fetch, reading) for address in addresses))
+
+    return with_a_crawl(database, settings, all_of_them)
+
+
+def _spec_for(address: str, hints: Hints) -> SourceSpec:
+    """The catalogue's entry of a section, or one with what the catalogue knows of its host; hints go first."""
+    from crawler.catalog import catalogue
+
+    spec = next((known for known in catalogue() if known.address == address), None)
+    neighbours = [known for known in catalogue() if urlsplit(known.address).netloc == urlsplit(address).netloc]
+    if spec is None and neighbours:
+        languages = tuple(dict.fromkeys(language for known in neighbours for language in known.languages))
+        known = neighbours[0]
+        spec = SourceSpec("", "", address, languages=languages, zone=known.zone, day_first=known.day_first)
+    spec = spec or SourceSpec("", "", address)
+    return replace(
+        spec,
+        languages=hints.languages or spec.languages,
+        zone=_zone(hints.zone) if hints.zone else spec.zone,
+        day_first=spec.day_first if hints.day_first is None else hints.day_first,
+    )
 
 
 def with_a_crawl(database: Database, settings: Settings, work: Callable[[Fetcher, ReadingProcess], Awaitable[R]]) -> R:

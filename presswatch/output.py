@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from storage.errors import PresswatchError
 
+SECONDS_BETWEEN_LINES = 5.0
+"""Of progress, where there is no terminal for a bar."""
 PIPE_WIDTH = 200
 """Characters of a line where there is no terminal to ask."""
 
@@ -97,6 +101,38 @@ class EventLines:
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+@contextmanager
+def progress(total: int, doing: str) -> Iterator[Callable[[str], None]]:
+    """Show how far long work is, on stderr: a bar on a terminal, else a line every few seconds.
+
+    Gives a function to call with the name of each thing that is done.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    terminal = Console(stderr=True)
+    if not terminal.is_terminal:
+        yield _progress_lines(total, doing)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal, transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda name: bar.update(task, advance=1, description=f"{doing} {name[:60]}")
+
+
+def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
+    done, said_at = 0, time.monotonic()
+
+    def one_done(name: str) -> None:
+        nonlocal done, said_at
+        done += 1
+        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
+            said_at = time.monotonic()
+            print(f"{doing}: {done} of {total}, {name}", file=sys.stderr, flush=True)
+
+    return one_done
 
 
 def fields(rows: Mapping[str, str]) -> None:

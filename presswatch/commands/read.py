@@ -1,0 +1,144 @@
+"""`read`: what the readers make of saved pages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from presswatch.commands.options import AsJSON
+
+if TYPE_CHECKING:
+    from crawler.saved import Read
+    from presswatch.actions import Hints
+
+
+class As(StrEnum):
+    """What a page is read as: the values of `crawler.saved.Kind`, here so that `--help` answers at once."""
+
+    FEED = "feed"
+    LISTING = "listing"
+    ARTICLE = "article"
+
+
+def read(
+    pages: Annotated[list[str], typer.Argument(help="Saved pages, or addresses to fetch.", metavar="FILE|URL...")],
+    url: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--url", help="Where a file came from; once for all files, or once for each in their order."),
+    ] = None,
+    as_: Annotated[Optional[As], typer.Option("--as", help="What to read it as; found out if not said.")] = None,  # noqa: UP045
+    language: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--language", help="A language of the section, such as en; may be given again."),
+    ] = None,
+    zone: Annotated[str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk.")] = "",
+    day_first: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option("--day-first/--month-first", help="Whether 02/05/2024 is the second of May."),
+    ] = None,
+    content_type: Annotated[
+        str, typer.Option("--content-type", help="The Content-Type header that a file came with.")
+    ] = "",
+    json: AsJSON = False,
+) -> None:
+    """Show what the readers make of pages: the entries of a listing or a feed, or the statement of an article.
+
+    Nothing is stored. Exit code 1 if a page cannot be read; the others are.
+
+    Example: presswatch read saved.html --url https://www.example.org/news/ --as listing
+    """
+    from crawler.saved import Kind, values
+    from presswatch.actions import Hints
+    from presswatch.output import as_json
+
+    hints = Hints(Kind(as_) if as_ else None, tuple(language or ()), zone, day_first, content_type)
+    answers = _answers(pages, url or [], hints)
+    if json:
+        as_json(
+            [_where(page, address) | values(answer) for page, (address, answer) in zip(pages, answers, strict=True)]
+        )
+    else:
+        for page, (address, answer) in zip(pages, answers, strict=True):
+            _print(page, address, answer)
+    if not all(_went_well(answer) for _, answer in answers):
+        raise typer.Exit(1)
+
+
+def _answers(pages: list[str], addresses: list[str], hints: Hints) -> list[tuple[str, Read]]:
+    from presswatch.actions import read_addresses, read_files
+    from presswatch.context import opened
+    from presswatch.output import progress
+    from storage.errors import InvalidInputError
+
+    files = [page for page in pages if not _is_address(page)]
+    if len(addresses) > 1 and len(addresses) != len(files):
+        raise InvalidInputError(
+            f"{len(addresses)} addresses for {len(files)} files", mend="give --url once, or once for each file"
+        )
+    told = addresses if len(addresses) == len(files) else [*addresses, ""][:1] * len(files)
+    answers: dict[str, list[tuple[str, Read]]] = {}
+    with progress(len(pages), "reading") as done:
+        if files:
+            pairs = [(Path(file), address) for file, address in zip(files, told, strict=True)]
+            for file, answer in zip(files, read_files(pairs, hints, done), strict=True):
+                answers.setdefault(file, []).append(answer)
+        if len(files) < len(pages):
+            wanted = [page for page in pages if _is_address(page)]
+            with opened() as (settings, database):
+                for address, answer in zip(
+                    wanted, read_addresses(database, wanted, hints, settings, done), strict=True
+                ):
+                    answers.setdefault(address, []).append(answer)
+    return [answers[page].pop(0) for page in pages]
+
+
+def _is_address(page: str) -> bool:
+    return page.lower().startswith(("http://", "https://"))
+
+
+def _went_well(answer: Read) -> bool:
+    """A section that has nothing to show is read well."""
+    from storage.types import Reason
+
+    return answer.useful or answer.reason in (Reason.OK, Reason.EMPTY)
+
+
+def _where(page: str, address: str) -> dict[str, str | None]:
+    return {"file": None if _is_address(page) else page, "url": address or None}
+
+
+def _print(page: str, address: str, answer: Read) -> None:
+    from presswatch.output import fields, say, table
+
+    fields(
+        {"page": page, "address": address, "read as": f"{answer.kind}, {answer.listing.reader}"}
+        if answer.listing
+        else {"page": page, "address": address, "read as": str(answer.kind)}
+    )
+    if answer.detail:
+        say(f"{answer.reason}: {answer.detail}")
+    if answer.listing and answer.listing.entries:
+        say()
+        table(
+            ("published", "title", "address"),
+            [(str(entry.published), entry.title, entry.address) for entry in answer.listing.entries],
+            empty="",
+        )
+        if answer.listing.next_page:
+            say(f"\nolder ones: {answer.listing.next_page}")
+    if answer.article:
+        article = answer.article
+        editions = ", ".join(f"{language} {address}" for language, address in article.editions)
+        fields(
+            {
+                "title": article.title,
+                "published": f"{article.published} ({article.published.text})" if article.published.day else "",
+                "language": article.language,
+                "editions": editions,
+            }
+        )
+        say(f"\n{article.body}")
+    say()
