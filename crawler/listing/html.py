@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
 from crawler.listing.links import link_text
+from crawler.listing.paging import next_page
 from crawler.listing.rows import Row, detect_rows, is_home_page
 from crawler.pages import absolute, base_address, first_text, select
 from storage.types import Entry, Listing, ListingSelectors, Page, Published, Reason, SourceSpec
 
 
 def read_html(root: HtmlElement, page: Page, spec: SourceSpec) -> Listing:
-    """The rows of a list page as entries, one an address, in the page's order."""
-    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    """The rows of a list page as entries, one an address, in the page's order, and where the older ones are."""
     base = base_address(root, page)
+    listing = _read(root, page, spec, base)
+    if not listing.entries:
+        return listing
+    shown = {entry.address for entry in listing.entries}
+    try:
+        return replace(listing, next_page=next_page(root, page.address, base, shown, spec.listing.next))
+    except ValueError as error:
+        return Listing((), listing.reader, Reason.UNREADABLE, str(error))
+
+
+def _read(root: HtmlElement, page: Page, spec: SourceSpec, base: str) -> Listing:
+    dates = DateReader(spec.languages, spec.zone, spec.day_first)
     if spec.listing.entry:
         try:
             rows = select_rows(root, spec.listing, dates)
