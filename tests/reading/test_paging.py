@@ -29,8 +29,8 @@ def next_of(pager: str, address: str = ADDRESS, head: str = "", selector: str = 
 WORDS = [
     "Next", "next ›", "Next page »", "Older posts", "Go to next page", "Следующая", "Следующая страница", "След. →",
     "Далее", "Вперёд", "Наступная", "Наступна сторінка", "Келесі", "Кийинки", "Հաջորդ", "Keyingi", "Növbəti", "შემდეგი",
-    "Następna", "Weiter", "Nächste Seite", "Suivant", "Page suivante", "Siguiente", "Próxima", "Nästa", "Sonraki", "下一页",
-    "次へ", "التالي", "بعدی",
+    "Następna", "Weiter", "Nächste Seite", "Suivant", "Page suivante", "Siguiente", "Próxima", "Nästa", "Sonraki",
+    "下一页", "次へ", "التالي", "بعدی",
 ]  # fmt: skip
 
 
