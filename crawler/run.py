@@ -16,7 +16,7 @@ import socket
 import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from storage import items
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
+from storage.habits import Shown, learn
 from storage.revisits import Revisit
 from storage.sources import Poll, PollResult, end_polls, healthy_reason
 from storage.types import (
@@ -252,10 +253,18 @@ class Crawl:
         new_items: int = 0,
         validators: tuple[str | None, str | None, str | None] | None = None,
         baseline: bool = False,
+        shown: Shown | None = None,
         retry_after: float | None = None,
     ) -> None:
-        """Write down what a poll showed, and say so. `validators`: ETag, Last-Modified, body's hash; kept if None."""
-        source, at = poll.source, now()
+        """Write down what a poll showed, and say so. `validators`: ETag, Last-Modified, body's hash; kept if None.
+
+        `shown` is what its listing teaches of the source's habits.
+        """
+        at = now()
+        learned = (
+            learn(poll.source.habits, shown, poll.source.spec.zone, at, poll.source.last_poll_at) if shown else None
+        )
+        source = replace(poll.source, habits=learned) if learned else poll.source
         etag, last_modified, body_hash = validators or (source.etag, source.last_modified, source.body_hash)
         result = PollResult(
             poll=poll,
@@ -270,6 +279,7 @@ class Crawl:
             body_hash=body_hash,
             full_fetch_at=poll.started_at if reason.readable and wants_whole(source, poll.started_at) else None,
             baseline_at=at if baseline else None,
+            habits=learned,
         )
         await self._write_result_patiently(result)
         seconds = (at - poll.started_at).total_seconds()

@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
+from storage import habits
 from storage.errors import InvalidInputError, NotFoundError
 from storage.identity import identity_key
 from storage.tables import items, polls, sightings, sources, versions
 from storage.types import (
     ArticleSelectors,
+    Habits,
     ListingSelectors,
     Reason,
     Shape,
@@ -56,6 +58,8 @@ class PollResult:
     body_hash: str | None = None
     full_fetch_at: datetime | None = None
     baseline_at: datetime | None = None
+    habits: Habits | None = None
+    """What is known of the source's habits from now on; None: the poll taught nothing."""
 
 
 # -- the list of sources ---------------------------------------------------------------------------------------------
@@ -213,6 +217,13 @@ def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
     connection.execute(
         update(sources).where(sources.c.id == bindparam("source_id")), [_after_poll(result) for result in results]
     )
+    learned = [
+        {"source_id": result.poll.source.id, "habits": habits.as_json(result.habits)}
+        for result in results
+        if result.habits is not None
+    ]
+    if learned:
+        connection.execute(update(sources).where(sources.c.id == bindparam("source_id")), learned)
 
 
 def healthy_reason(reason: Reason) -> Reason:
@@ -349,6 +360,7 @@ def _source(row: Row[Any]) -> Source:
         body_hash=row.body_hash,
         full_fetch_at=row.full_fetch_at,
         baseline_at=row.baseline_at,
+        habits=habits.from_json(row.habits),
         last_poll_at=row.last_poll_at,
         next_poll_at=row.next_poll_at,
     )

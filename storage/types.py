@@ -180,6 +180,32 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """What a source's polls have taught about it, learned by `storage.habits`. Counts fade as time goes on."""
+
+    since: datetime
+    """When the learning began."""
+    days: tuple[float, ...] = (0.0,) * 7
+    """How many statements came out on each weekday, Monday first, in the source's zone."""
+    hours: tuple[float, ...] = (0.0,) * 24
+    """How many came out at each hour of the day, in the source's zone."""
+    finds: float = 0.0
+    """How many polls found something new."""
+    bursts: float = 0.0
+    """How many of them did so soon after another one had."""
+    last_new_at: datetime | None = None
+    """When something new was last found, or what the first listing claimed of its newest entry."""
+    gaps: tuple[int, ...] = ()
+    """Seconds between the last finds, those inside of a burst left out, the latest last."""
+    longest_gap: int = 0
+    """Seconds of the longest gap so far; it fades, so that a silent August is forgotten in a year."""
+    entries: tuple[int, ...] = ()
+    """How many entries the listing had in the last polls that saw it changed, the latest last."""
+    overlap_wait: int = 0
+    """Seconds after which the listing may show too little of what it showed before; 0 if that was never so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A source as stored: its spec and what its polls have shown so far."""
 
@@ -201,6 +227,7 @@ class Source:
     """When its listing was last fetched whole, whatever the validators said."""
     baseline_at: datetime | None = None
     """When the first, silent poll was stored; until then what is found does not alert."""
+    habits: Habits | None = None
     last_poll_at: datetime | None = None
     next_poll_at: datetime | None = None
 

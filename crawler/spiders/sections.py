@@ -25,6 +25,7 @@ from crawler.standalone import standalone_crawl
 from storage import sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
+from storage.habits import Shown
 from storage.revisits import Revisit
 from storage.sources import Poll
 from storage.types import (
@@ -53,6 +54,7 @@ class _Tally:
 
     entries: int = 0
     new: int = 0
+    shown: Shown | None = None
     unread: int = 0
     throttled: bool = False
     """Whether the host asked for more time: the other articles wait for the next poll."""
@@ -183,9 +185,11 @@ class SectionsSpider(scrapy.Spider):
                 reason, detail = Reason.EMPTY, "it shows no entries any more"
             if listing.entries:
                 silent = source.baseline_at is None and not source.alert_first
-                await self.crawl.database.write_async(
+                unknown = await self.crawl.database.write_async(
                     sightings.record_entries, source, listing.entries, silent=silent, now=now()
                 )
+                claims = [entry.published for entry in listing.entries]
+                tally.shown = Shown(len(listing.entries), unknown, claims)
         if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
                 async for item in self._read_sighting(sighting, poll, tally):
@@ -200,6 +204,7 @@ class SectionsSpider(scrapy.Spider):
             new_items=tally.new,
             validators=self._validators(response, reason, body_hash, source),
             baseline=reason.readable,
+            shown=tally.shown if reason.readable else None,
             retry_after=retry_after(response.headers.get("Retry-After"), now()),
         )
 
