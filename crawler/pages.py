@@ -38,7 +38,7 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-
 # windows-1251), Cyrillic in Latin words, runs of accented letters (windows-1251 read as windows-1252).
 _ODD = re.compile(r"\ufffd|[\x80-\x9f]|[a-zа-яё][A-ZА-ЯЁ]|[a-z][а-яё]|[а-яё][a-z]|[À-ÖØ-öø-ÿ]{3}|[\ue000-\uf8ff]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def decode(page: Page) -> str:
@@ -88,7 +88,7 @@ def _declared(page: Page) -> Iterator[str]:
 
 def clean(text: str) -> str:
     """One line: white space collapsed, soft hyphens and zero-width characters removed."""
-    return " ".join(text.translate(_UNSEEN).split())
+    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
 
 
 # -- tree ------------------------------------------------------------------------------------------------------------
@@ -191,6 +191,9 @@ def without_frame(root: HtmlElement) -> HtmlElement:
 # -- addresses -------------------------------------------------------------------------------------------------------
 
 
+_WHOLE = re.compile(r"https?://[^/?#\s]+/[^#]*$")
+
+
 def absolute(base: str, reference: str) -> str | None:
     """The absolute http or https address that a reference on the page `base` means, or None if it means no page.
 
@@ -200,7 +203,7 @@ def absolute(base: str, reference: str) -> str | None:
     if not reference or reference.startswith("#"):
         return None
     try:
-        address = urljoin(base, reference).replace(" ", "%20")
+        address = (reference if _WHOLE.match(reference) else urljoin(base, reference)).replace(" ", "%20")
         parts = urlsplit(address)
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:

@@ -47,7 +47,11 @@ class PageDates(DateReader):
 def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:
     """The reader with the order of day and month that the page shows where it leaves no doubt: 3/20/2026."""
     texts = (text for element in root.iter() if element.tag not in _UNREAD for text in (element.text, element.tail))
-    text = " ".join(text for text in texts if text and not text.isspace())
+    return in_the_order_shown(" ".join(text for text in texts if text and not text.isspace()), dates)
+
+
+def in_the_order_shown(text: str, dates: DateReader) -> DateReader:
+    """The reader with the order of day and month of a text's dates, where they leave no doubt."""
     pairs = [(int(one), int(other)) for one, _, other in _NUMBERS.findall(text)]
     month_first = any(other > 12 for _, other in pairs)
     day_first = any(one > 12 for one, _ in pairs)
