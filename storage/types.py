@@ -7,7 +7,7 @@ statement (`first_seen_at`), and when somebody was told (`finished_at` of a deli
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,10 @@ class Precision(StrEnum):
     NONE = "none"
     DAY = "day"
     MINUTE = "minute"
+
+
+LONG_AGO = 1990
+"""The year before which no ministry published on the web: what claims to be older is a default or a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ class Published:
         if self.at is not None:
             return self.at
         return datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC) if self.day else None
+
+    def doubt(self, seen_at: datetime) -> str:
+        """Why the claim is hard to believe, given when it was seen, or nothing. A doubtful claim hides no statement.
+
+        A day ahead is no doubt: somewhere it is tomorrow.
+        """
+        if self.day is None:
+            return ""
+        if self.day > (seen_at + timedelta(days=1)).date():
+            return "in the future"
+        return "long ago" if self.day.year < LONG_AGO else ""
 
     def __str__(self) -> str:
         """ISO 8601 to the claimed precision: `2024-11-28`, `2024-11-28T14:05+03:00`, or nothing."""

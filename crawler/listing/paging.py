@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -53,15 +53,15 @@ def next_page(root: HtmlElement, address: str, base: str, entries: Collection[st
     def leads_on(candidate: str) -> bool:
         return candidate not in entries and is_page_of(candidate, address)
 
-    links = [element for element in root.iter("a") if element.get("href")]
+    links = {element: short_text(element, _LABEL) for element in root.iter("a") if element.get("href")}
     said = [element for element in root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()]
     found = next((each for each in _addresses(said, base) if _same_host(each, address) and each != address), "")
     if found and found not in entries:
         return found
     ways = (
-        _addresses((link for link in links if _reads_next(link)), base),
-        _addresses(_after_the_current(root, links), base),
-        _addresses((link for sign in _SIGNS for link in links if short_text(link, _LABEL) == sign), base),
+        _addresses((link for link, text in links.items() if text is not None and _reads_next(link, text)), base),
+        _addresses(_after_the_current(links), base),
+        _addresses((link for sign in _SIGNS for link, text in links.items() if text == sign), base),
         _more(root, base),
         _by_script(root, base),
     )
@@ -93,54 +93,57 @@ def _same_host(one: str, other: str) -> bool:
     return hosts[0] == hosts[1]
 
 
-def _addresses(elements: Collection[HtmlElement] | Iterator[HtmlElement], base: str) -> Iterator[str]:
+def _addresses(elements: Iterable[HtmlElement], base: str) -> Iterator[str]:
     for element in elements:
         if address := absolute(base, element.get("href") or ""):
             yield address.partition("#")[0]
 
 
-def _reads_next(link: HtmlElement) -> bool:
+def _reads_next(link: HtmlElement, text: str) -> bool:
     """Whether a link says "next" by its text, its label, its picture or its name, and nothing else."""
     pictures = [picture.get("alt") or "" for picture in link.iter("img")]
-    labels = (short_text(link, _LABEL) or "", link.get("aria-label") or "", link.get("title") or "", *pictures)
-    return any(_is_next(label) for label in labels) or _is_named_next(link)
+    labels = (text, link.get("aria-label") or "", link.get("title") or "", *pictures)
+    return any(_is_next(label) for label in labels) or _is_named_next(link, text)
 
 
 def _is_next(label: str) -> bool:
+    if not label:
+        return False
     words = re.findall(r"[^\W\d_]+(?:\u200c[^\W\d_]+)?", clean(label).casefold())
     return 0 < len(words) <= 5 and not _NEXT.isdisjoint(words) and _SAID.issuperset(words)
 
 
-def _is_named_next(link: HtmlElement) -> bool:
+def _is_named_next(link: HtmlElement, text: str) -> bool:
+    if re.search(r"[^\W\d_]{2}", text):
+        return False
     parent = link.getparent()
     names = f"{link.get('class') or ''} {parent.get('class') or '' if parent is not None else ''}".lower()
-    words = set(re.split(r"[\s_-]+", names))
-    return "next" in words and not re.search(r"[^\W\d_]{2}", short_text(link, _LABEL) or "")
+    return "next" in re.split(r"[\s_-]+", names)
 
 
-def _after_the_current(root: HtmlElement, links: Collection[HtmlElement]) -> Iterator[HtmlElement]:
+def _after_the_current(links: Mapping[HtmlElement, str | None]) -> Iterator[HtmlElement]:
     """The links whose number follows the current page's, in pagers: neighbours that are numbered."""
     seen: set[HtmlElement] = set()
-    for link in links:
-        pager = _pager_around(link)
+    for link, text in links.items():
+        pager = _pager_around(link) if _number(text) is not None else None
         if pager is None or pager in seen:
             continue
         seen.add(pager)
-        numbered = [(number, one) for one in pager.iter("a") if (number := _number(one)) is not None]
+        numbered = [
+            (number, one) for one in pager.iter("a") if (number := _number(short_text(one, _LABEL))) is not None
+        ]
         current = _current(pager)
         if len(numbered) > 1 or (numbered and current):
             yield from (one for number, one in numbered if number == (current or 1) + 1 and one.get("href"))
 
 
-def _number(element: HtmlElement) -> int | None:
-    match = re.fullmatch(r"\W*(?:[^\W\d]{2,12}\s)*(\d{1,4})\W*", short_text(element, _LABEL) or "")
+def _number(text: str | None) -> int | None:
+    match = re.fullmatch(r"\W*(?:[^\W\d]{2,12}\s)*(\d{1,4})\W*", text or "")
     return int(match[1]) if match and not _YEARS[0] <= int(match[1]) <= _YEARS[1] else None
 
 
 def _pager_around(link: HtmlElement) -> HtmlElement | None:
     """The closest element around a numbered link that holds another number: its row, its list."""
-    if _number(link) is None:
-        return None
     around = link.getparent()
     for _ in range(3):
         if around is None or around.tag in ("body", "html"):
@@ -158,7 +161,7 @@ def _current(pager: HtmlElement) -> int | None:
     """The number that is marked as current, or else the first one without a link."""
     marked = None
     for element in pager.iter():
-        if not isinstance(element.tag, str) or (number := _number(element)) is None:
+        if not isinstance(element.tag, str) or (number := _number(short_text(element, _LABEL))) is None:
             continue
         names = set((element.get("class") or "").lower().split())
         if element.get("aria-current") or not _CURRENT.isdisjoint(names | set(re.split(r"[\s_-]+", " ".join(names)))):

@@ -73,7 +73,7 @@ def show(
     fields(
         {
             "ministry": found.organisation or found.source_name,
-            "published": str(chosen.published) or "no date given",
+            "published": _published(chosen) or "no date given",
             "language": chosen.language,
             "address": found.address,
             "first seen": moment(found.first_seen_at),
@@ -114,7 +114,7 @@ def print_page(page: Page, query: str, json: bool) -> None:
         version = found.item.version
         out.print(
             Text(f"#{found.item.id}", "bold"),
-            Text(str(version.published) or "no date"),
+            Text(_published(version) or "no date"),
             Text(version.title, "bold"),
             soft_wrap=True,
         )
@@ -141,6 +141,11 @@ def item_values(item: Item) -> dict[str, Any]:
     }
 
 
+def _published(version: Version) -> str:
+    doubt = version.published.doubt(version.seen_at)
+    return f"{version.published} ({doubt}, as claimed)" if doubt else str(version.published)
+
+
 def _version_values(version: Version) -> dict[str, Any]:
     return {
         "version": version.number,
@@ -149,6 +154,7 @@ def _version_values(version: Version) -> dict[str, Any]:
         "published_at": str(version.published) or None,
         "published_precision": version.published.precision,
         "published_text": version.published.text,
+        "published_doubt": version.published.doubt(version.seen_at) or None,
         "seen_at": version.seen_at,
     }
 

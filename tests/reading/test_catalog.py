@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dateparser.data.languages_info import language_order
+from babel.localedata import locale_identifiers
 
 from crawler.catalog import FOLDER, CatalogueError, catalogue, find, find_pack, packs, read_folder, schema
 from crawler.pages import select, tree
@@ -75,7 +75,7 @@ def zones_of_countries() -> dict[str, set[str]]:
 
 
 ZONES = zones_of_countries()
-LANGUAGES = {*language_order, "tg"}  # dateparser knows no Tajik
+LANGUAGES = {locale.partition("_")[0] for locale in locale_identifiers()}
 KEYS = {identity_key(spec.address): spec.key for spec in catalogue()}
 
 every_source = pytest.mark.parametrize("spec", catalogue(), ids=lambda spec: spec.key)
@@ -213,7 +213,7 @@ def test_an_unknown_key_brings_the_nearest_one() -> None:
 
 
 def test_reading_the_catalogue_needs_no_library() -> None:
-    heavy = "lxml", "trafilatura", "dateparser", "feedparser", "scrapy", "sqlalchemy", "numpy"
+    heavy = "lxml", "trafilatura", "jdatetime", "feedparser", "scrapy", "sqlalchemy", "numpy"
     program = f"import sys, crawler.catalog as c; c.catalogue(); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
