@@ -144,6 +144,8 @@ class Crawl:
         self.reading = reading or ReadingProcess()
         self.permitted: dict[str, TransportExceptions] = {}
         """What hosts are allowed that no other is, by host."""
+        self.engine: Any = None
+        """Scrapy's, from when the spider has started."""
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from storage.database import insert_new
 from storage.identity import canonical, identity_key
-from storage.tables import items, published_columns, published_of, sightings
+from storage.tables import backfills, items, published_columns, published_of, sightings, versions
 from storage.types import ArticleDraft, Entry, Reason, Sighting, Source, Stored
 
 
@@ -27,6 +27,8 @@ def record_entries(
        newest on top, so ids ascend with time. One whose item is known from another section needs no fetching.
     2. An entry whose title changed has its item re-read at once: it is the cheapest sign of an edit.
     3. So has an item that left the listing while older ones stand in it: it may have been withdrawn.
+
+    What a backfill found is known, and no news; that it comes or goes at the end of a listing says nothing.
 
     An entry whose address is none of the web is left out.
     """
@@ -43,15 +45,50 @@ def record_entries(
     retitled = [row for key, row in seen.items() if key in by_key and row.title != by_key[key].title]
     for row in retitled:
         connection.execute(update(sightings).where(sightings.c.id == row.id).values(title=by_key[row.key].title))
-    returned = [row for key, row in seen.items() if key in by_key and not row.listed]
-    _set_listed(connection, returned, True)
+    back = [row for key, row in seen.items() if key in by_key and not row.listed]
+    returned = [row for row in back if row.backfill_id is None]
+    _set_listed(connection, back, True)
     gone = [row for key, row in seen.items() if key not in by_key and row.listed]
     _set_listed(connection, gone, False)
     oldest = min((row.id for key, row in seen.items() if key in by_key), default=None)
-    vanished = [row for row in gone if oldest is not None and row.id > oldest]
+    vanished = [row for row in gone if oldest is not None and row.id > oldest and row.backfill_id is None]
     doubtful = [row.item_id for row in (*retitled, *returned, *vanished) if row.item_id is not None]
     connection.execute(update(items).where(items.c.id.in_(doubtful)).values(next_revisit_at=now))
     return len(unknown) - len(elsewhere)
+
+
+def record_older(
+    connection: Connection, source: Source, backfill_id: int, entries: Sequence[Entry], now: datetime
+) -> int:
+    """Write down what a backfill found, the last of the page first; return how many entries the source did not know.
+
+    They are silent, whatever becomes of them, and polls leave their articles to the backfill until a listing shows
+    them. What is known is left as it is.
+    """
+    by_key = _by_key(entries)
+    elsewhere = _item_ids_by_key(connection, by_key)
+    rows = [
+        _new_row(source, key, by_key[key], elsewhere.get(key), True, now)
+        | {"listed": False, "backfill_id": backfill_id}
+        for key in reversed(by_key)
+    ]
+    found = insert_new(connection, sightings, rows, unique=("source_id", "key"))
+    of_backfill = backfills.c.id == backfill_id
+    connection.execute(update(backfills).where(of_backfill).values(entries=backfills.c.entries + found))
+    return found
+
+
+def days(connection: Connection, source_id: int, entries: Sequence[Entry]) -> dict[str, date | None]:
+    """The day of each entry by its key, in their order: as the listing claims it, else as the article does."""
+    by_key = _by_key(entries)
+    article = (versions.c.item_id == sightings.c.item_id) & versions.c.current
+    rows = connection.execute(
+        select(sightings.c.key, versions.c.published_day)
+        .join(versions, article)
+        .where(sightings.c.source_id == source_id, sightings.c.key.in_(by_key))
+    )
+    claimed = {row.key: row.published_day for row in rows}
+    return {key: entry.published.day or claimed.get(key) for key, entry in by_key.items()}
 
 
 def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
@@ -90,12 +127,18 @@ def _set_listed(connection: Connection, rows: Sequence[Any], listed: bool) -> No
 
 def pending(connection: Connection, source_id: int, now: datetime, limit: int = 1000) -> tuple[Sighting, ...]:
     """The sightings of a source whose articles are to be fetched now, the oldest first."""
-    rows = connection.execute(
-        select(sightings)
-        .where(sightings.c.source_id == source_id, sightings.c.next_attempt_at <= now)
-        .order_by(sightings.c.id)
-        .limit(limit)
-    )
+    theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
+    wanted = select(sightings).where(sightings.c.source_id == source_id, theirs, sightings.c.next_attempt_at <= now)
+    return _sightings(connection, wanted.order_by(sightings.c.id).limit(limit))
+
+
+def pending_of(connection: Connection, backfill_id: int, now: datetime, limit: int = 100) -> tuple[Sighting, ...]:
+    """The sightings of a backfill whose articles are to be fetched now, those that failed before at the end."""
+    wanted = select(sightings).where(sightings.c.backfill_id == backfill_id, sightings.c.next_attempt_at <= now)
+    return _sightings(connection, wanted.order_by(sightings.c.attempts, sightings.c.id).limit(limit))
+
+
+def _sightings(connection: Connection, wanted: Select[Any]) -> tuple[Sighting, ...]:
     return tuple(
         Sighting(
             id=row.id,
@@ -108,7 +151,7 @@ def pending(connection: Connection, source_id: int, now: datetime, limit: int = 
             attempts=row.attempts,
             item_id=row.item_id,
         )
-        for row in rows
+        for row in connection.execute(wanted)
     )
 
 
@@ -140,9 +183,14 @@ def link(connection: Connection, drafts: Sequence[ArticleDraft], stored: Sequenc
 def _seen(connection: Connection, source_id: int, keys: Collection[str]) -> dict[str, Any]:
     """The sightings of a source that stand in the listing now, by `keys`, or stood in it when it was last read."""
     rows = connection.execute(
-        select(sightings.c.key, sightings.c.id, sightings.c.title, sightings.c.item_id, sightings.c.listed).where(
-            sightings.c.source_id == source_id, sightings.c.key.in_(keys) | sightings.c.listed
-        )
+        select(
+            sightings.c.key,
+            sightings.c.id,
+            sightings.c.title,
+            sightings.c.item_id,
+            sightings.c.listed,
+            sightings.c.backfill_id,
+        ).where(sightings.c.source_id == source_id, sightings.c.key.in_(keys) | sightings.c.listed)
     )
     return {row.key: row for row in rows}
 

@@ -19,6 +19,7 @@ from storage.types import (
     Habits,
     ListingSelectors,
     Reason,
+    SearchForm,
     Shape,
     Source,
     SourceSpec,
@@ -191,8 +192,9 @@ def claim_due(
     of_owner = (polls.c.owner == owner) & polls.c.ended_at.is_(None)
     newest = select(polls.c.source_id, func.max(polls.c.id)).where(of_owner).group_by(polls.c.source_id)
     opened = {row[0]: row[1] for row in connection.execute(newest)}
-    waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, sightings.c.source_id.in_(chosen))
-    pending = set(connection.scalars(waiting.distinct()))
+    theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
+    waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, theirs)
+    pending = set(connection.scalars(waiting.where(sightings.c.source_id.in_(chosen)).distinct()))
     return tuple(Poll(opened[row.id], _source(row), now, row.id in pending) for row in claimed)
 
 
@@ -340,8 +342,13 @@ def _spec(stored: dict[str, Any]) -> SourceSpec:
             "listing": ListingSelectors(**stored["listing"]),
             "article": ArticleSelectors(**stored["article"]),
             "transport": TransportExceptions(**stored.get("transport", {})),
+            "search": _search_form(stored.get("search", {})),
         }
     )
+
+
+def _search_form(stored: dict[str, Any]) -> SearchForm:
+    return SearchForm(**{**stored, "fields": tuple((name, value) for name, value in stored.get("fields", ()))})
 
 
 def _source(row: Row[Any]) -> Source:

@@ -205,6 +205,7 @@ sightings = Table(
     _index_while("listed", "source_id"),
     Index(None, "item_id"),
     _index_while("next_attempt_at IS NOT NULL", "source_id", "next_attempt_at"),
+    _index_while("next_attempt_at IS NOT NULL", "backfill_id"),
 )
 
 editions = Table(
@@ -225,10 +226,14 @@ backfills = Table(
     Column("since", Date, nullable=False),  # how far back
     Column("started_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),  # empty: under way, or to be taken up again
-    Column("next_page", Text),  # the page of the listing that is read next
+    Column("next_page", Text),  # a page of the listing, or a day of its search form; empty: the first
+    Column("reached", Date),  # how far back it has come
     Column("pages", Integer, nullable=False),
-    Column("entries", Integer, nullable=False),
-    Column("reason", Text, nullable=False),  # why it ended
+    Column("entries", Integer, nullable=False),  # how many that the source did not know
+    Column("reason", Text, nullable=False),  # why it ended or pauses
+    Column("detail", Text, nullable=False),
+    Column("lease_owner", Text),  # the process that pages back now, and until when it may be trusted to live
+    Column("lease_until", UTCDateTime),
     _unique_while("ended_at IS NULL", "source_id"),
 )
 

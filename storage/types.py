@@ -124,6 +124,28 @@ class TransportExceptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchForm:
+    """A site's own form that finds the statements of a day: how a section's past is read that its list does not show.
+
+    Without `fields` there is none. A field's value is sent as it stands, with these in it replaced: `{from}` and
+    `{to}`, the days asked for; `{page}`, the number of the answer's page, from 1; `{token}`, what the page with the
+    form says of itself.
+    """
+
+    address: str = ""
+    """Where the form stands and is sent to; empty: the section's own address."""
+    fields: tuple[tuple[str, str], ...] = ()
+    date_format: str = "%d.%m.%Y"
+    """How `{from}` and `{to}` are written, as `datetime.strftime` has it."""
+    token: str = ""
+    """CSS selector of the element that holds the token, as its value or its text."""
+    good: str = ""
+    """What an answer with statements contains. One without it has a stale token, or the day has none."""
+    most: int = 0
+    """How many statements an answer has at most; 0: as many as there are."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """One section of one site, as the catalogue or a person describes it. Data, never code."""
 
@@ -147,6 +169,8 @@ class SourceSpec:
     browser: bool = False
     """Whether its pages are read after their scripts have run (extra `browser`)."""
     transport: TransportExceptions = field(default_factory=TransportExceptions)
+    search: SearchForm = field(default_factory=SearchForm)
+    """The form by which its past is read; without one its pages are."""
     enabled: bool = True
     verified: bool = False
     """Whether somebody has seen the section live, and in `fact_year` if not 0."""

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from storage.types import ArticleSelectors, ListingSelectors, Shape, TransportExceptions
+from storage.types import ArticleSelectors, ListingSelectors, SearchForm, Shape, TransportExceptions
 
 Read = Callable[[Any], Any]
 Rule = dict[str, Any]
@@ -111,14 +111,47 @@ def _transport(value: Any) -> TransportExceptions:
     return TransportExceptions(**value)
 
 
+def _search(value: Any) -> SearchForm:
+    if not isinstance(value, dict) or not isinstance(value.get("fields"), dict) or not value["fields"]:
+        raise ValueError("a search form needs a table of its `fields`")
+    for name, one in value.items():
+        if name not in _SEARCH:
+            raise ValueError(f"a search form has no {name!r}; it has {', '.join(_SEARCH)}")
+        if name != "fields":
+            _SEARCH[name].read(one)
+    fields = tuple((name, _form_value(one)) for name, one in value["fields"].items())
+    wanted = {"{from}", "{to}"} | ({"{token}"} if value.get("token") else set())
+    if missing := [each for each in sorted(wanted) if not any(each in one for _, one in fields)]:
+        raise ValueError(f"no field of the search form sends {missing[0]}")
+    return SearchForm(**{**value, "fields": fields})
+
+
+def _form_value(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a text")
+    if unknown := set(re.findall(r"\{[^{}]*\}", value)) - _PLACES:
+        raise ValueError(f"{min(unknown)} is not known; known are {', '.join(sorted(_PLACES))}")
+    return value
+
+
+_PLACES = frozenset({"{from}", "{to}", "{page}", "{token}"})
 _EXCEPTIONS = {"ca_file": "string", "legacy_tls": "boolean", "plain_http": "boolean", "why": "string"}
 _WORDS = Field(_text, {"type": "string", "pattern": r"\S"})
 _TRUTH = Field(_truth, {"type": "boolean"})
+_ADDRESS = Field(_address, {"type": "string", "pattern": "^https?://[^/]"})
+_SEARCH = {
+    "address": _ADDRESS,
+    "fields": Field(dict, {"type": "object"}),
+    "date_format": _WORDS,
+    "token": _WORDS,
+    "good": _WORDS,
+    "most": _whole(1, 1000),
+}
 
 FIELDS: Mapping[str, Field] = {
     "key": _matching(f"{_NAME}/{_NAME}", "mfa-by/news-en"),
     "name": _WORDS,
-    "address": Field(_address, {"type": "string", "pattern": "^https?://[^/]"}),
+    "address": _ADDRESS,
     "organisation": _WORDS,
     "country": _matching("[A-Z]{2}", "BY"),
     "languages": _list_of(_matching("[a-z]{2}", "en"), "['en']"),
@@ -138,6 +171,15 @@ FIELDS: Mapping[str, Field] = {
             "additionalProperties": False,
             "required": ["why"],
             "properties": {name: {"type": kind} for name, kind in _EXCEPTIONS.items()},
+        },
+    ),
+    "search": Field(
+        _search,
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["fields"],
+            "properties": {name: field.rule for name, field in _SEARCH.items()},
         },
     ),
     "enabled": _TRUTH,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import scrapy
@@ -18,6 +17,7 @@ from twisted.python.failure import Failure
 from crawler import reasons, revisits
 from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
+from crawler.pending import PendingArticles, Tally
 from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
 from crawler.run import Crawl, Fetch, wants_whole
@@ -28,36 +28,10 @@ from storage.errors import PresswatchError, StorageError, UnreadableError
 from storage.habits import Shown
 from storage.revisits import Revisit
 from storage.sources import Poll
-from storage.types import (
-    Article,
-    ArticleDraft,
-    Decision,
-    FaultBegan,
-    FaultEnded,
-    Listing,
-    Reason,
-    Sighting,
-    Source,
-)
-
-TITLE_ONLY_AFTER = 2
-"""Failed attempts to read an article after which what the listing says of it is stored: its title may be all that
-anybody needs to know, and nothing published is missed."""
+from storage.types import Listing, Reason, Source
 
 FETCH_DELAY = 1.0
 """Seconds between two pages that a person waits for."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What one poll has come to so far."""
-
-    entries: int = 0
-    new: int = 0
-    shown: Shown | None = None
-    unread: int = 0
-    throttled: bool = False
-    """Whether the host asked for more time: the other articles wait for the next poll."""
 
 
 class SectionsSpider(scrapy.Spider):
@@ -73,11 +47,13 @@ class SectionsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         if self._given is not None:
             self.crawl = self._given
+            self.crawl.engine = self.crawler.engine
             async for job in self.crawl.jobs():
                 yield self._request(job)
             return
         try:
             async with standalone_crawl(self.settings, self._sources) as (self.crawl, jobs):
+                self.crawl.engine = self.crawler.engine
                 for job in jobs:
                     yield self._request(job)
                 await self.crawl.idle()
@@ -158,7 +134,7 @@ class SectionsSpider(scrapy.Spider):
     async def _read_changed(
         self, response: Response, job: Poll, reason: Reason, body_hash: str
     ) -> AsyncIterator[ArticleItem]:
-        tally = _Tally()
+        tally = Tally()
         try:
             async for item in self._read_poll(response, job, reason, body_hash, tally):
                 yield item
@@ -172,7 +148,7 @@ class SectionsSpider(scrapy.Spider):
             self.crawl.done(job)
 
     async def _read_poll(
-        self, response: Response, poll: Poll, reason: Reason, body_hash: str, tally: _Tally
+        self, response: Response, poll: Poll, reason: Reason, body_hash: str, tally: Tally
     ) -> AsyncIterator[ArticleItem]:
         source, welcome = poll.source, reason.healthy
         detail = "" if reason.healthy else f"{response.url} answered {response.status}"
@@ -191,8 +167,9 @@ class SectionsSpider(scrapy.Spider):
                 claims = [entry.published for entry in listing.entries]
                 tally.shown = Shown(len(listing.entries), unknown, claims)
         if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
+            articles = PendingArticles(self.crawl, source, tally, poll.id)
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
-                async for item in self._read_sighting(sighting, poll, tally):
+                async for item in articles.read(sighting):
                     yield item
                 if tally.throttled:
                     break
@@ -221,81 +198,3 @@ class SectionsSpider(scrapy.Spider):
             return await self.crawl.reading.listing(page_of(response), poll.source.spec)
         except UnreadableError as error:
             return Listing((), "", Reason(error.reason), str(error))
-
-    async def _read_sighting(self, sighting: Sighting, poll: Poll, tally: _Tally) -> AsyncIterator[ArticleItem]:
-        """Fetch and read one article; where that fails, note when to try again, and after a while store its title."""
-        try:
-            response = await self._fetch(sighting.address, poll.source.spec.delay)
-            item = self._item(await self._article(response, sighting, poll), response.url, sighting, poll)
-            yield item
-            tally.new += (await item.stored).decision is Decision.NEW
-        except _Unavailable as error:
-            await self._postpone(sighting, poll, tally, error)
-        except StorageError:
-            raise
-        except Exception as error:  # what this one article breaks must not hold up the ones after it
-            self.logger.exception("article %s", sighting.address)
-            await self._postpone(
-                sighting, poll, tally, _Unavailable(Reason.UNREADABLE, f"{type(error).__name__}: {error}")
-            )
-        else:
-            if sighting.attempts:
-                self.crawl.report(FaultEnded(f"{poll.source.key} {sighting.address}", "unread"))
-            return
-        if sighting.attempts >= TITLE_ONLY_AFTER:
-            title_only = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
-            item = self._item(title_only, sighting.address, sighting, poll)
-            yield item
-            tally.new += (await item.stored).decision is Decision.NEW
-
-    async def _postpone(self, sighting: Sighting, poll: Poll, tally: _Tally, error: _Unavailable) -> None:
-        tally.unread += 1
-        tally.throttled = error.reason is Reason.THROTTLED
-        where = f"{poll.source.key} {sighting.address}"
-        if sighting.attempts == 0:
-            self.crawl.report(FaultBegan(where, error.reason, error.detail, "it is tried again"))
-        at = self.crawl.plan.next_attempt(poll.source.spec.interval, sighting.attempts, now())
-        await self.crawl.database.write_async(sightings.postpone, sighting.id, error.reason, at)
-
-    def _item(self, article: Article, fetched: str, sighting: Sighting, poll: Poll) -> ArticleItem:
-        source = poll.source
-        return ArticleItem(
-            ArticleDraft(
-                article,
-                source_id=source.id,
-                source_key=source.key,
-                poll_id=poll.id,
-                sighting_id=sighting.id,
-                fetched_address=fetched,
-                silent=sighting.silent,
-                next_revisit_at=self.crawl.plan.next_revisit(source.spec.interval, 0, now()),
-            )
-        )
-
-    async def _article(self, response: Response, sighting: Sighting, poll: Poll) -> Article:
-        reason = reasons.of_status(response.status)
-        if reason is not Reason.OK:
-            raise _Unavailable(reason, f"{response.url} answered {response.status}")
-        try:
-            return await self.crawl.reading.article(
-                page_of(response), poll.source.spec, sighting.title, sighting.published
-            )
-        except UnreadableError as error:
-            raise _Unavailable(Reason(error.reason), str(error)) from error
-
-    async def _fetch(self, address: str, delay: float) -> Response:
-        engine = self.crawler.engine
-        assert engine is not None
-        try:
-            return await engine.download_async(Request(address, meta={"delay": delay}, dont_filter=True))
-        except Exception as error:
-            raise _Unavailable(*reasons.of_failure(error)) from error
-
-
-class _Unavailable(Exception):
-    """An article that cannot be had now."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail

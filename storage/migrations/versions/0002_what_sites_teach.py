@@ -36,9 +36,13 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_page", sa.Text(), nullable=True),
+        sa.Column("reached", sa.Date(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_backfills_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backfills")),
     )
@@ -85,6 +89,14 @@ def upgrade() -> None:
     op.add_column("channels", sa.Column("operator_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sightings", sa.Column("feed_id", sa.Text(), nullable=True))
     op.add_column("sightings", sa.Column("backfill_id", sa.Integer(), nullable=True))
+    op.create_index(
+        op.f("ix_sightings_backfill_id"),
+        "sightings",
+        ["backfill_id"],
+        unique=False,
+        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+    )
     op.add_column("sources", sa.Column("full_fetch_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sources", sa.Column("habits", sa.JSON(), nullable=True))
 
@@ -92,6 +104,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("sources", "habits")
     op.drop_column("sources", "full_fetch_at")
+    op.drop_index(
+        op.f("ix_sightings_backfill_id"),
+        table_name="sightings",
+        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+    )
     op.drop_column("sightings", "backfill_id")
     op.drop_column("sightings", "feed_id")
     op.drop_column("channels", "operator_since")
