@@ -24,7 +24,7 @@ class DateLine:
 
 
 def date_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
-    """The date lines of a tree, in its order: texts that are a date, and what `<time datetime>` says."""
+    """The date lines of a tree, in its order: texts that are a date, and what a `datetime` or a title says of one."""
     seen: set[HtmlElement] = set()
     for element in root.iter():
         if not isinstance(element.tag, str) or element in seen:
@@ -50,7 +50,8 @@ def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
         if published.day is not None:
             return DateLine(around, published)
         around = around.getparent()
-    if element.tag == "time" and (published := dates.claimed(element.get("datetime") or "")).day is not None:
+    told = element.get("datetime" if element.tag == "time" else "title") or ""
+    if told and element.tag != "a" and (published := dates.claimed(told)).day is not None:
         return DateLine(element, published)
     if element.tag == "a":
         return None

@@ -147,7 +147,8 @@ def find_date(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", da
 
 def _plain(text: str) -> str:
     """The text as one line, without what cannot be seen, and with Chinese dates in digits."""
-    return _CHINESE.sub(_in_digits, " ".join(text.translate(_UNSEEN).split()))
+    line = " ".join(text.translate(_UNSEEN).split()).replace(" ,", ",")  # `<b>20</b> <i>May</i> , 2013`
+    return _CHINESE.sub(_in_digits, line)
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -70,11 +70,16 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         address = None if element in framed else absolute(base, element.get("href") or "")
         if address is None or address.partition("#")[0].rstrip("/") == here:
             continue
-        text = link_words(element)
+        text = link_words(element) or _label(element)
         if is_generic(text) or not (_PAGING.fullmatch(text) or _LANGUAGE_NAME.fullmatch(text)):
             links.append(Link(element, address, text))
     telling = {link.address for link in links if not is_generic(link.text)}
     return [link for link in links if not is_generic(link.text) or (_is_seen(link) and link.address not in telling)]
+
+
+def _label(link: HtmlElement) -> str:
+    """What is read aloud of a link that shows nothing: it lies over a whole card."""
+    return "" if next(link.iter("img", "picture", "svg"), None) is not None else clean(link.get("aria-label") or "")
 
 
 def _is_seen(link: Link) -> bool:
@@ -120,11 +125,22 @@ def picture_addresses(root: HtmlElement, base: str) -> set[str]:
 
 
 def by_place(links: Iterable[Link], names: Names) -> list[list[Link]]:
-    """Links that stand at the same structural path, in the page's order: those of one list among them."""
+    """Links that stand at the same structural path, in the page's order: those of one list among them.
+
+    Where several share a parent the first ones of each parent are such links too.
+    """
     places: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in links:
         places[names.path(link.element)].append(link)
-    return list(places.values())
+    return [one for place in places.values() for one in (place, *_firsts(place))]
+
+
+def _firsts(place: Sequence[Link]) -> list[list[Link]]:
+    """The first link in each parent, where several share one: a headline and its tags may stand at one path."""
+    firsts: dict[HtmlElement | None, Link] = {}
+    for link in place:
+        firsts.setdefault(link.element.getparent(), link)
+    return [list(firsts.values())] if _REPEATED <= len(firsts) < len(place) else []
 
 
 class Names:

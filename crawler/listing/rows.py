@@ -21,12 +21,19 @@ from crawler.dates import DateReader
 from crawler.listing.days import PageDates, in_the_order_of, lines_in
 from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses
-from crawler.listing.runs import Found, Run, in_heading, is_list, read_run, worth
+from crawler.listing.nothing import says_nothing
+from crawler.listing.runs import Found, Run, in_heading, is_in_section, is_list, read_run, worth
 from storage.types import Published
 
+_LANGUAGE = re.compile(r"^/[a-z]{2}/")
 _ABOVE = 0.4
 """What a run above the page's main heading is worth: most often it is a menu."""
+_ASIDE = 0.3
+"""What a run beside the column of the page's main heading is worth, if that column has a run of its own."""
 _LEAD_TITLE = 15
+_LEAST_OUTER = 2
+_LEADS = 4
+"""First entries that are shown larger, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,15 @@ def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row
     runs = [read_run(group, links_in, dated, dates, names) for group in by_place(links, names)]
     pictured = picture_addresses(root, base)
     lists = [run for run in runs if is_list(run, base, pictured, len(links))]
-    below = _below_the_heading(root)
-    best = max(lists, key=lambda run: worth(run, base) * (1 if _is_below(run, below) else _ABOVE), default=None)
-    if best is None:
+    lists = [run for run in lists if not any(_is_inside(run, other) for other in lists if other is not run)]
+    below, column = _below_the_heading(root), _column(root, lists)
+
+    def value(run: Run) -> float:
+        place = 1 if _is_below(run, below) else _ABOVE
+        return worth(run, base) * place * (1 if column is None or _stands_in(run, column) else _ASIDE)
+
+    best = max(lists, key=value, default=None)
+    if best is None or (not is_in_section(best, base) and says_nothing(root, best.rows[0].link.element)):
         return []
     order = {link.element: index for index, link in enumerate(links)}
     others = [run for run in runs if run.rows and run is not best and _is_below(run, below) == _is_below(best, below)]
@@ -74,6 +87,27 @@ def _is_below(run: Run, below: set[HtmlElement]) -> bool:
     return not run.rows or run.rows[0].link.element in below
 
 
+def _column(root: HtmlElement, lists: Sequence[Run]) -> HtmlElement | None:
+    """The closest element around the page's first main heading that has a list in it."""
+    heading = next(root.iter("h1"), None)
+    if heading is None:
+        return None
+    held = census(run.rows[0].link.element for run in lists)
+    return next((around for around in heading.iterancestors() if held[around]), None)
+
+
+def _stands_in(run: Run, around: HtmlElement) -> bool:
+    return around in run.rows[0].link.element.iterancestors()
+
+
+def _is_inside(run: Run, other: Run) -> bool:
+    """Whether each row of a run stands in a row of another one that has headlines: what belongs to those statements."""
+    if other.is_poor or len(other.rows) < _LEAST_OUTER or not all(in_heading(row) for row in other.rows):
+        return False
+    outer = {row.element for row in other.rows}
+    return all(not outer.isdisjoint(row.link.element.iterancestors()) for row in run.rows)
+
+
 def _is_part(run: Run, best: Run, lists: Sequence[Run]) -> bool:
     """Whether a run is made as the list is, is dated as it is, and leads where it leads."""
     return (
@@ -85,22 +119,27 @@ def _is_part(run: Run, best: Run, lists: Sequence[Run]) -> bool:
 
 
 def _is_lead(run: Run, best: Run, order: Mapping[HtmlElement, int]) -> bool:
-    """Whether a run is the first entry of the list, shown larger above it: dated, or a heading, as the others are."""
-    row, first = run.rows[0], best.rows[0]
+    """Whether a run is the first entries of the list, shown larger above it: dated, or headings, as the others are."""
+    row, first, areas = run.rows[0], best.rows[0], {_area(other) for other in best.rows}
     return (
-        len(run.rows) == 1
-        and len(row.title) >= _LEAD_TITLE
-        and order[row.link.element] < order[first.link.element]
-        and _area(row) in {_area(other) for other in best.rows}
+        all(len(one.title) >= _LEAD_TITLE and _area(one) in areas for one in run.rows)
+        and order[run.rows[-1].link.element] < order[first.link.element]
         and run.is_dated == best.is_dated
+        and (len(run.rows) == 1 or (len(run.rows) <= _LEADS < len(best.rows) + len(run.rows) and _is_newer(run, best)))
         and (run.is_dated or (in_heading(row) and in_heading(first)))
     )
 
 
+def _is_newer(run: Run, best: Run) -> bool:
+    """Whether all of a run's days are as late as the list's first one, or later."""
+    days = [row.published.day for row in (*run.rows, best.rows[0])]
+    return all(day is not None and days[-1] is not None and day >= days[-1] for day in days)
+
+
 def _area(row: Found) -> tuple[str, str]:
-    """The host and the first part of the path of a row's address, numbers alike."""
+    """The host and the first part of the path of a row's address after its language, numbers alike."""
     parts = urlsplit(row.link.address)
-    return parts.netloc, re.sub(r"\d+", "#", parts.path.split("/")[1] if "/" in parts.path else "")
+    return parts.netloc, re.sub(r"\d+", "#", _LANGUAGE.sub("/", parts.path).partition("/")[2].partition("/")[0])
 
 
 def _with_parts(best: Run, parts: Sequence[Run]) -> list[Found]:

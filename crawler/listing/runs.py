@@ -42,6 +42,8 @@ _MANY, _MOST = 5, 0.6
 _FOREIGN_HOST = 0.3
 """What a row that leads to another host is worth: a list of partners is no list of statements."""
 _UNDATED, _POOR_LINK, _FILE, _IN_HEADING = 0.15, 0.7, 0.6, 1.2
+_IN_SECTION = 4.0
+"""What rows are worth more whose addresses stand below the section's own: those of side columns seldom do."""
 _SIGN = 0.5
 """What each further sign adds to the worth of an undated run."""
 _SUMMARY = 2.0
@@ -149,7 +151,6 @@ def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
 def _signs(run: Run, base: str) -> int:
     """How many things say that undated rows are statements and no menu."""
     rows = run.rows
-    section = urlsplit(base).path.rstrip("/").rpartition(".")[0] or urlsplit(base).path.rstrip("/")
     return sum(
         share >= 0.5
         for share in (
@@ -157,15 +158,25 @@ def _signs(run: Run, base: str) -> int:
             fmean(in_heading(row) for row in rows),
             fmean(row.link.is_document for row in rows),
             fmean(row.is_dated for row in rows),
-            fmean(bool(section) and urlsplit(row.link.address).path.startswith(f"{section}/") for row in rows),
+            float(is_in_section(run, base)),
             fmean(_has_summary(row) for row in rows),
         )
     )
 
 
+def is_in_section(run: Run, base: str) -> bool:
+    """Whether most rows lead to addresses below that of the section."""
+    path = urlsplit(base).path.rstrip("/")
+    section = f"{path.rpartition('.')[0] or path}/"
+    return section != "/" and 2 * sum(urlsplit(row.link.address).path.startswith(section) for row in run.rows) >= len(
+        run.rows
+    )
+
+
 def worth(run: Run, base: str) -> float:
-    """How much a run says: many rows, long titles, dates, addresses of its own site."""
+    """How much a run says: many rows, long titles, dates, addresses of its own site and section."""
     kind = 1.0 if run.is_dated else _UNDATED * (1 + _SIGN * _signs(run, base))
+    kind *= _IN_SECTION if run.is_dated and is_in_section(run, base) else 1
     return kind * sum(
         min(_length(row.title), _FULL_TITLE)
         / _FULL_TITLE

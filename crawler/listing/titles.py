@@ -15,6 +15,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 _BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "article", "header", *HEADINGS})
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
+_BESIDE_TITLE = re.compile(
+    r"(?:^|[-_\s])(?:meta|date|time|kicker|badge|label|tag|type|category|icon)(?:$|[-_\s])", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _LONGEST = 300
 """Characters of a title that is the rest of a row."""
@@ -26,8 +29,8 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
 
     1. A heading in the link. 2. Where the date is the link: the rest of the row. 3. For a poor link or a file: the
-    row's heading, then the words before the link. 4. The link's words: of a card its headline, else all but the date; a
-    picture's words where that is all.
+    row's heading, then the words before the link. 4. The link's words: the headline that it names itself, of a card its
+    headline, else all but the date; a picture's words where that is all.
     """
     heading = next((text for one in link.element.iter(*HEADINGS) if (text := text_of(one))), "")
     if heading:
@@ -45,7 +48,15 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     if not link.text:
         pictured = link_text(link.element)
         return pictured if len(pictured) >= _HEADLINE else ""
-    return "" if is_generic(link.text) else (_of_card(link.element, dates) or _without_date(link, dates))
+    if is_generic(link.text):
+        return ""
+    return _told(link) or _of_card(link.element, dates) or _without_date(link, dates)
+
+
+def _told(link: Link) -> str:
+    """The headline that a link names beside its words, if it stands among them with more: a number, a department."""
+    title = clean(link.element.get("title") or link.element.get("aria-label") or "")
+    return title if len(title) >= _HEADLINE and title in link.text else ""
 
 
 def _is_date(text: str) -> bool:
@@ -91,13 +102,17 @@ def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     parts = list(_parts(link))
     if len(parts) < 2:
         return ""
-    named = [part for part in parts if _TITLE_NAME.search(part.get("class") or "")]
+    named = [part for part in parts if _is_named_title(part.get("class") or "")]
     if named:
         return text_of(named[0])
     if not any(part.tag in _BLOCKS for part in parts):
         return ""
     texts = [text_of(part) for part in parts if not days.intersection(part.iter())]
     return next((text for text in texts if len(text) >= _HEADLINE), max(texts, key=len, default=""))
+
+
+def _is_named_title(name: str) -> bool:
+    return _TITLE_NAME.search(name) is not None and _BESIDE_TITLE.search(name) is None
 
 
 def _parts(element: HtmlElement) -> Iterator[HtmlElement]:
