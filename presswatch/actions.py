@@ -117,6 +117,7 @@ class NewSource:
     zone: str = "UTC"
     entry: str = ""
     date: str = ""
+    slowest: int = 3600
 
 
 def propose(database: Database, wanted: NewSource, settings: Settings) -> Proposal:
@@ -137,6 +138,7 @@ def propose(database: Database, wanted: NewSource, settings: Settings) -> Propos
         address=wanted.address,
         zone=_zone(wanted.zone),
         interval=wanted.interval,
+        slowest=max(wanted.interval, wanted.slowest),
         listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
     )
     proposal = with_a_crawl(database, settings, lambda fetch, reading: discover.propose(spec, fetch, reading))

@@ -63,12 +63,18 @@ async def running(
 ) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop."""
     from scheduler.local import local
+    from scheduler.plan import Bounded
 
     stop = asyncio.Event()
     report = EventLines(sys.stdout, quiet_polls=quiet_polls)
     with _stopping_on_signals(stop):
         async with local(
-            database, console=sys.stdout, report=report, command=command(), settings=settings.scrapy
+            database,
+            console=sys.stdout,
+            report=report,
+            command=command(),
+            settings=settings.scrapy,
+            plan=Bounded(settings.fastest, settings.slowest),
         ) as running:
             return await work(running, stop)
 

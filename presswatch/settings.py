@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     contact: str = ""
     """An address that a site's administrator can write to: `mailto:desk@example.org` or a page."""
 
+    fastest: int = Field(default=0, ge=0, le=86_400)
+    """Seconds: no source is polled more often, whatever its own floor."""
+
+    slowest: int | None = Field(default=None, ge=30, le=604_800)
+    """Seconds: every source that is well is polled at least so often, whatever its own ceiling."""
+
     config: Path | None = None
     """Where this file lies; only in the environment."""
 

@@ -16,7 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.run import Crawl, owner
 from notify.dispatch import Dispatch
-from scheduler import jobs, plan
+from scheduler import jobs
+from scheduler.plan import Bounded
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
@@ -95,14 +96,15 @@ async def local(
     report: Callable[[Event], None],
     command: str = "presswatch",
     settings: Mapping[str, Any] | None = None,
+    plan: Bounded | None = None,
 ) -> AsyncIterator[Local]:
     """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
 
     `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
-    what happens.
+    what happens; `plan` holds the operator's bounds.
     """
     jobs.recover(database)
-    crawl = Crawl(database, report=report, plan=plan)
+    crawl = Crawl(database, report=report, plan=plan or Bounded())
     dispatch = Dispatch(database, owner=owner(), console=console, report=report, command=command)
     await crawl.start(settings)
     try:

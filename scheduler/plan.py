@@ -1,14 +1,18 @@
 """When a source, an article or a known item is fetched next. Pure: values in, a time out.
 
-A source that fails is asked more and more slowly, but it is never given up on: the longest wait is `SLOWEST`. What the
-server asks for with Retry-After counts where it is longer (RFC 9110, 10.2.3), up to `LONGEST_RETRY_AFTER`.
+A source that is well is polled as its own history says (`scheduler.hours`), from its floor (`interval`) to its ceiling
+(`slowest`). What is odd for the first time is looked at again after the floor, so that it is known soon. A source that
+fails is asked more and more slowly, but it is never given up on: the longest wait is `SLOWEST`. What the server asks
+for with Retry-After counts where it is longer (RFC 9110, 10.2.3), up to `LONGEST_RETRY_AFTER`.
 """
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from scheduler import hours
 from storage.types import Reason, Source
 
 SLOWEST = timedelta(hours=1)
@@ -31,6 +35,8 @@ def next_poll(source: Source, reason: Reason, now: datetime, retry_after: float 
     interval = timedelta(seconds=source.spec.interval)
     if not reason.readable:
         interval = min(interval * (1 << min(source.failures, 10)), max(SLOWEST, interval))
+    elif reason.healthy or reason is source.reason:
+        interval = timedelta(seconds=hours.wait(source.spec, source.habits, now))
     if retry_after is not None:
         interval = max(interval, min(timedelta(seconds=retry_after), LONGEST_RETRY_AFTER))
         return now + interval
@@ -47,3 +53,25 @@ def next_revisit(interval: int, revisits: int, now: datetime) -> datetime | None
     if revisits >= REVISITS:
         return None
     return now + timedelta(seconds=interval * REVISIT_FIRST * REVISIT_GROWTH**revisits)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """The plan within the operator's own bounds, in seconds: they count where a source would be polled beyond them."""
+
+    fastest: int = 0
+    slowest: int | None = None
+
+    def next_poll(self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
+        """As `next_poll`, with the source's floor and ceiling inside of the operator's."""
+        if self.fastest or self.slowest is not None:
+            floor = max(source.spec.interval, self.fastest)
+            ceiling = source.spec.slowest if self.slowest is None else min(source.spec.slowest, self.slowest)
+            source = replace(source, spec=replace(source.spec, interval=floor, slowest=max(ceiling, floor)))
+        return next_poll(source, reason, now, retry_after)
+
+    def next_attempt(self, interval: int, attempts: int, now: datetime) -> datetime:
+        return next_attempt(interval, attempts, now)
+
+    def next_revisit(self, interval: int, revisits: int, now: datetime) -> datetime | None:
+        return next_revisit(interval, revisits, now)

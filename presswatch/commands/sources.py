@@ -94,7 +94,12 @@ def add(
     alert_first: Annotated[
         bool, typer.Option("--alert-first", help="Let the first poll alert too, which else stays silent.")
     ] = False,
-    interval: Annotated[int, typer.Option("--interval", min=30, max=86_400, help="Seconds between two polls.")] = 300,
+    interval: Annotated[
+        int, typer.Option("--interval", min=30, max=86_400, help="Seconds between two polls, at least.")
+    ] = 300,
+    slowest: Annotated[
+        int, typer.Option("--slowest", min=30, max=604_800, help="Seconds between two polls, at most.")
+    ] = 3600,
     zone: Annotated[str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk.")] = "UTC",
     entry: Annotated[str, typer.Option("--entry", help="CSS selector of a row, where detection fails.")] = "",
     date: Annotated[str, typer.Option("--date", help="CSS selector of the date inside a row.")] = "",
@@ -108,7 +113,7 @@ def add(
     from presswatch.context import opened
     from presswatch.output import command, say
 
-    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date)
+    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date, slowest)
     with opened() as (settings, database):
         proposal = propose(database, wanted, settings)
         print_proposal(proposal)

@@ -70,6 +70,7 @@ def specs(site: ReplicaSite) -> tuple[SourceSpec, ...]:
             country="",
             address=address,
             interval=INTERVAL,
+            slowest=INTERVAL,
             delay=0.0,
             enabled=True,
         )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler import hours
 from scheduler.plan import (
     JITTER,
     LONGEST_RETRY_AFTER,
@@ -16,7 +19,7 @@ from scheduler.plan import (
     next_poll,
     next_revisit,
 )
-from storage.types import Reason, Source
+from storage.types import Habits, Reason, Source
 from tests.storage.examples import spec
 
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)
@@ -26,19 +29,86 @@ faults = st.sampled_from([reason for reason in Reason if not reason.readable])
 healthy = st.sampled_from([reason for reason in Reason if reason.readable])
 
 
-def source(interval: int, failures: int = 0) -> Source:
-    return Source(1, replace(spec(), interval=interval), "user", enabled=True, alert_first=False, failures=failures)
+def source(interval: int, failures: int = 0, habits: Habits | None = None, **fields: Any) -> Source:
+    return Source(
+        1, spec(interval=interval, **fields), "user", enabled=True, alert_first=False, failures=failures, habits=habits
+    )
+
+
+def taught(**fields: Any) -> Habits:
+    """What a source has taught in half a year."""
+    return Habits(**{"since": NOW - timedelta(days=180), "days": (8.0,) * 5 + (0.0,) * 2, **fields})
+
+
+counts = st.floats(0, 1e9) | st.sampled_from([math.inf, math.nan, -1.0])
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+learned = st.none() | st.builds(
+    Habits,
+    since=moments,
+    days=st.lists(counts, max_size=7).map(tuple),
+    hours=st.lists(counts, min_size=24, max_size=24).map(tuple),
+    finds=counts,
+    bursts=counts,
+    last_new_at=st.none() | moments | st.just(NOW),
+    overlap_wait=st.integers(-10, 10**9),
+)
+"""Habits that no poll could have taught among them."""
 
 
 def wait(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-@given(intervals, healthy)
-def test_a_healthy_source_is_polled_after_its_interval_give_or_take_a_tenth(interval: int, reason: Reason) -> None:
-    waited = next_poll(source(interval), reason, NOW) - NOW
+@given(intervals, st.integers(10, 7 * 24 * 3600), healthy, learned)
+def test_a_source_that_is_well_waits_from_its_floor_to_its_ceiling_whatever_it_has_taught(
+    interval: int, slowest: int, reason: Reason, habits: Habits | None
+) -> None:
+    waited = next_poll(source(interval, slowest=slowest, habits=habits), reason, NOW) - NOW
     assert wait(interval * (1 - JITTER)) <= waited + wait(0.001)
-    assert waited <= wait(interval * (1 + JITTER)) + wait(0.001)
+    assert waited <= wait(max(interval, slowest) * (1 + JITTER)) + wait(0.001)
+
+
+def test_a_new_source_is_polled_at_its_floor_in_office_hours_and_more_slowly_at_night() -> None:
+    minsk = source(300, zone="Europe/Minsk")
+    at_noon, at_night = NOW, datetime(2024, 11, 28, 22, 30, tzinfo=UTC)
+    assert hours.wait(minsk.spec, None, at_noon) == 300
+    assert hours.wait(minsk.spec, None, at_night) > 1800
+
+
+def test_a_poll_at_night_does_not_sleep_into_the_office_hours() -> None:
+    """Half past seven in Minsk, where an hour's wait would end at half past eight."""
+    before_work = datetime(2024, 11, 28, 4, 30, tzinfo=UTC)
+    assert hours.wait(source(300, zone="Europe/Minsk").spec, None, before_work) <= 35 * 60
+
+
+def test_where_floor_and_ceiling_are_one_nothing_is_learned() -> None:
+    assert hours.wait(source(900, slowest=900).spec, taught(), NOW) == 900
+
+
+def test_a_source_of_the_weekend_is_polled_more_often_at_weekends() -> None:
+    spoken = taught(days=(0.0, 0.0, 0.0, 0.0, 0.0, 40.0, 40.0), hours=(0.0,) * 10 + (8.0,) * 10 + (0.0,) * 4)
+    saturday, tuesday = datetime(2024, 11, 30, 12, tzinfo=UTC), datetime(2024, 11, 26, 12, tzinfo=UTC)
+    spec = source(300).spec
+    assert hours.wait(spec, spoken, saturday) < hours.wait(spec, spoken, tuesday) / 1.5
+
+
+def test_after_a_find_a_source_of_bursts_is_polled_more_often_for_half_an_hour() -> None:
+    quiet = taught(finds=20.0, bursts=10.0, last_new_at=NOW - timedelta(hours=2))
+    spec = source(300).spec
+    assert hours.wait(spec, replace(quiet, last_new_at=NOW), NOW) < hours.wait(spec, quiet, NOW) / 2
+
+
+def test_a_listing_that_overlapped_too_little_is_not_left_alone_for_so_long_again() -> None:
+    night = datetime(2024, 11, 28, 23, tzinfo=UTC)
+    assert hours.wait(source(300).spec, taught(overlap_wait=700), night) == 700
+    assert hours.wait(source(300).spec, taught(overlap_wait=7), night) == 300, "but never faster than the floor"
+
+
+def test_what_is_odd_for_the_first_time_is_looked_at_again_soon() -> None:
+    night = datetime(2024, 11, 28, 23, tzinfo=UTC)
+    first = next_poll(source(300), Reason.DRIFTED, night) - night
+    again = next_poll(replace(source(300), reason=Reason.DRIFTED), Reason.DRIFTED, night) - night
+    assert first <= wait(300 * (1 + JITTER)) < again
 
 
 @given(intervals, failures, faults)
@@ -68,7 +138,7 @@ def test_no_server_is_asked_before_the_time_it_named(
     waited = next_poll(source(interval, failures), reason, NOW, retry_after) - NOW
     assert waited >= min(wait(retry_after), LONGEST_RETRY_AFTER)
     assert waited >= wait(interval)
-    assert waited <= max(LONGEST_RETRY_AFTER, SLOWEST, wait(interval))
+    assert waited <= max(LONGEST_RETRY_AFTER, SLOWEST, wait(interval)) + wait(0.001)
 
 
 def test_polls_are_spread() -> None:
