@@ -29,7 +29,7 @@ from storage.alerts import Found, Unmatched
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DeliveryError, QueryError, StorageError
-from storage.query.text import analyse
+from storage.query.text import AnalysedText, analyse
 from storage.types import Alert, AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, Reason, Rhythm, Topic
 
 R = TypeVar("R")
@@ -105,7 +105,7 @@ class Dispatch:
         found: list[Found] = []
         for version in versions:
             try:
-                matches = self._matcher.matches(analyse(version.title, version.body, version.language))
+                matches = self._matcher.matches(_analysed(version))
                 found += [Found(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in matches]
             except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
                 self._unaskable.add(version.version_id)
@@ -241,3 +241,14 @@ async def _in_own_thread(function: Callable[[], R]) -> R:
 
     threading.Thread(target=run, daemon=True, name="presswatch-delivery").start()
     return await future
+
+
+def _analysed(version: Unmatched) -> AnalysedText:
+    return analyse(
+        version.title,
+        version.body,
+        version.language,
+        source=version.source_key,
+        country=version.country,
+        day=version.published_day,
+    )

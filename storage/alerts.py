@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, or_, select, update
@@ -25,6 +25,7 @@ from storage.tables import (
     matches,
     polls,
     published_of,
+    sources,
     subscriptions,
     topics,
     versions,
@@ -45,6 +46,9 @@ class Unmatched:
     title: str
     body: str
     language: str
+    source_key: str
+    country: str
+    published_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,29 @@ def unmatched(
     `except_for` are the ids of versions to leave for another time.
     """
     rows = connection.execute(
-        select(versions)
+        select(versions, sources.c.key, sources.c.country)
+        .join(items, items.c.id == versions.c.item_id)
+        .join(sources, sources.c.id == items.c.source_id)
         .outerjoin(polls, polls.c.id == versions.c.poll_id)
         .where(versions.c.matched_at.is_(None), versions.c.id.not_in(except_for))
         .where(or_(polls.c.id.is_(None), polls.c.ended_at.is_not(None), versions.c.seen_at <= now - POLL_PATIENCE))
         .order_by(versions.c.id)
         .limit(limit)
     )
-    return tuple(Unmatched(row.id, row.item_id, row.number, row.title, row.body, row.language) for row in rows)
+    return tuple(
+        Unmatched(
+            row.id,
+            row.item_id,
+            row.number,
+            row.title,
+            row.body,
+            row.language,
+            row.key,
+            row.country,
+            row.published_day,
+        )
+        for row in rows
+    )
 
 
 def record_matches(

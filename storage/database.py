@@ -12,23 +12,29 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import platformdirs
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
+    FromClause,
+    Integer,
     Select,
     Table,
     column,
     create_engine,
     event,
+    func,
     inspect,
     literal_column,
     select,
@@ -39,19 +45,25 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import DatabaseTooNewError, DatabaseUnusableError, StorageBusyError, StorageError, StorageFullError
-from storage.query.compile import FullText, TextExpression
+from storage.query.compile import Index, IndexExpression
+from storage.query.evaluate import occurs
 from storage.query.fts5 import fts5_match
+from storage.query.resolve import Clause, Nearness
+from storage.query.text import AnalysedText, analyse
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 BUSY_TIMEOUT = 20.0
 """Seconds that a writer waits for another process."""
 
 READERS = 4
+
+Progress = Callable[[int, int], None]
+"""Told how much of a long work is done, of how much."""
 
 LEAST_SPACE = 1024 * 1024
 """Bytes without which the database's log cannot grow."""
@@ -69,12 +81,14 @@ class Database:
     in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open `folder`/presswatch.db; make it, or bring its schema up to date, where necessary.
+    def __init__(self, folder: Path, progress: Progress = lambda done, total: None) -> None:
+        """Open `folder`/presswatch.db; make it, or bring its schema and its full text up to date, where necessary.
 
+        That takes minutes where a new version of ours reads texts differently: `progress` is told of it.
         Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
         """
         self.path = folder / "presswatch.db"
+        self._progress = progress
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -130,16 +144,22 @@ class Database:
     def _migrate(self) -> None:
         with self._writer.begin() as connection:
             current = _schema_version(connection)
-            if current == SCHEMA_VERSION:
-                return
-            from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
+            if current != SCHEMA_VERSION:
+                self._upgrade(connection, current)
+            from storage.reindex import is_stale, rebuild  # it asks us for the indexes
 
-            if current is not None and current not in known_versions():
-                raise DatabaseTooNewError(
-                    f"{self.path} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
-                    mend="update presswatch, or name another folder with --data",
-                )
-            upgrade(connection)
+            if is_stale(connection):
+                rebuild(connection, self._progress)
+
+    def _upgrade(self, connection: Connection, current: str | None) -> None:
+        from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
+
+        if current is not None and current not in known_versions():
+            raise DatabaseTooNewError(
+                f"{self.path} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
+                mend="update presswatch, or name another folder with --data",
+            )
+        upgrade(connection)
 
 
 def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
@@ -152,38 +172,63 @@ def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], 
 
 # -- full text -------------------------------------------------------------------------------------------------------
 
-_version_text = table("version_text", column("rowid"), column("title"), column("body"))
+# The text comes analysed, so the tokenizer only has to split at blanks: `ascii` takes every character beyond ASCII as
+# part of a word. Both are contentless, one row a version, in the order of its ids. Of the forms no places are kept:
+# what stands beside what is looked up in the texts that have the forms, and the index is half the size.
+_FULL_TEXTS = {
+    Index.STEMS: "fts5(title, body, content='', tokenize='ascii')",
+    Index.FORMS: "fts5(title, body, content='', tokenize='ascii', detail=column)",
+}
 
 
-def create_full_text(connection: Connection) -> None:
-    """Make the index of stems: contentless, one row a version, in the order of its ids.
-
-    The text comes analysed, so the tokenizer only has to split at blanks: `ascii` takes every character beyond ASCII
-    as part of a word.
-    """
-    connection.exec_driver_sql(
-        "CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')"
-    )
+def create_full_text(connection: Connection, index: Index) -> None:
+    """Make a full-text index of versions, without any."""
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {index} USING {_FULL_TEXTS[index]}")
 
 
-def index_text(connection: Connection, texts: Mapping[int, tuple[str, str]]) -> None:
-    """Add the analysed title and body of versions, by version id, to the full text."""
-    if texts:
-        rows = [(version_id, title, body) for version_id, (title, body) in texts.items()]
-        connection.exec_driver_sql("INSERT INTO version_text (rowid, title, body) VALUES (?, ?, ?)", rows)
+def empty_full_text(connection: Connection) -> None:
+    """Forget all that the full-text indexes hold."""
+    for index in Index:
+        connection.exec_driver_sql(f"DROP TABLE {index}")
+        create_full_text(connection, index)
 
 
-class _FTS5:
-    """Full text search by SQLite's FTS5."""
+def index_text(connection: Connection, texts: Mapping[int, AnalysedText]) -> None:
+    """Add analysed versions, by version id, to the full-text indexes."""
+    if not texts:
+        return
+    stems = [(version_id, text.title.indexed, text.body.indexed) for version_id, text in texts.items()]
+    forms = [(version_id, text.title.indexed_forms, text.body.indexed_forms) for version_id, text in texts.items()]
+    for index, rows in ((Index.STEMS, stems), (Index.FORMS, forms)):
+        connection.exec_driver_sql(f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)", rows)
 
-    def containing(self, expression: TextExpression) -> Select[tuple[int]]:
-        match = literal_column("version_text").op("MATCH")(fts5_match(expression))
-        return select(_version_text.c.rowid).where(match)
+
+class FullText:
+    """Full text search by SQLite's FTS5, with Python's help."""
+
+    def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
+        """The ids of the versions that an index names."""
+        match = literal_column(index).op("MATCH")(fts5_match(expression))
+        return select(column("rowid", Integer)).select_from(table(index)).where(match)
+
+    def meets(self, clause: Clause | Nearness, text: FromClause) -> ColumnElement[bool]:
+        """The condition that a row with the columns `title`, `body` and `language` meets the clause."""
+        return func.presswatch_meets(pickle.dumps(clause), text.c.title, text.c.body, text.c.language) == 1
 
 
 def full_text(connection: Connection) -> FullText:
     """The full text search of this connection's database."""
-    return _FTS5()
+    return FullText()
+
+
+@lru_cache(100)
+def _clause(pickled: bytes) -> Clause | Nearness:
+    clause: Clause | Nearness = pickle.loads(pickled)  # what `FullText.meets` wrote a moment ago, and nobody else
+    return clause
+
+
+def _meets(pickled: bytes, title: str, body: str, language: str) -> bool:
+    return occurs(_clause(pickled), analyse(title, body, language))
 
 
 # -- SQLite ----------------------------------------------------------------------------------------------------------
@@ -206,12 +251,18 @@ def _engine(path: Path, begin: str, connections: int) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN":
             connection.execute("PRAGMA query_only = ON")
+        lend_functions(connection)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def lend_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that `FullText` needs."""
+    connection.create_function("presswatch_meets", 4, _meets, deterministic=True)
 
 
 def _schema_version(connection: Connection) -> str | None:

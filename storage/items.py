@@ -12,7 +12,7 @@ from storage import sightings
 from storage.database import index_text
 from storage.errors import NotFoundError
 from storage.identity import canonical, decide, fingerprint, identity_key
-from storage.query.text import analyse
+from storage.query.text import AnalysedText, analyse
 from storage.tables import items, published_columns, published_of, sources, versions
 from storage.tables import sightings as sightings_table
 from storage.types import (
@@ -172,8 +172,7 @@ def _insert_versions(
     texts = {}
     for version_id, (_, _, candidate) in zip(version_ids, rows, strict=True):
         article = candidate.draft.article
-        analysed = analyse(article.title, article.body, article.language)
-        texts[version_id] = (analysed.title.indexed, analysed.body.indexed)
+        texts[version_id] = analyse(article.title, article.body, article.language)
     index_text(connection, texts)
     return version_ids
 
@@ -303,6 +302,19 @@ def item_of(row: Row[Any]) -> Item:
         version=Version(row.id, row.item_id, *_version_values(row)),
         versions=row.versions,
         withdrawn_at=row.withdrawn_at,
+    )
+
+
+def analysed(item: Item) -> AnalysedText:
+    """The item's current version as queries see it."""
+    said = item.version
+    return analyse(
+        said.title,
+        said.body,
+        said.language,
+        source=item.source_key,
+        country=item.country,
+        day=said.published.day,
     )
 
 

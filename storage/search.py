@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from storage import items
-from storage.database import full_text
-from storage.query.compile import condition, is_text
+from storage.archive import Archive
+from storage.query.compile import condition, in_one_index
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.resolve import ResolvedQuery, resolve
-from storage.query.text import analyse
 from storage.tables import versions
 from storage.types import Hit, Item
 
@@ -52,23 +51,21 @@ def search(connection: Connection, query: str, *, limit: int = 20, before: int |
     total = _total(connection, resolved)
     shown = items.get_many(connection, _newest(connection, resolved, limit, before, frequent=total > _FREQUENT))
     return Page(
-        tuple(
-            Found(item, evaluate(resolved, analyse(item.version.title, item.version.body, item.version.language)).hits)
-            for item in shown
-        ),
+        tuple(Found(item, evaluate(resolved, items.analysed(item)).hits) for item in shown),
         total,
     )
 
 
 def _total(connection: Connection, query: ResolvedQuery) -> int:
     """How many current versions meet the query: counted in the indexes alone, without a look at any row."""
-    if is_text(query.root):
-        found = full_text(connection).containing(query.root).subquery()
+    answerable = in_one_index(query)
+    if answerable is not None:
+        found = Archive(connection).containing(*answerable).subquery()
         (version_id,) = found.c
         superseded = select(versions.c.id).where(_SUPERSEDED)
         counted = select(func.count()).select_from(found).where(version_id.not_in(superseded))
     else:
-        meets = condition(query, versions.c.id, full_text(connection))
+        meets = condition(query, versions.c.id, Archive(connection))
         counted = select(func.count()).select_from(versions).where(meets, _CURRENT)
     return connection.scalar(counted) or 0
 
@@ -79,7 +76,7 @@ def _newest(
     """The ids of the newest items that meet the query."""
     # The sum keeps the planner from looking up every match by its id, so that it walks along the items.
     version_id = versions.c.id + 0 if frequent else versions.c.id
-    meets = condition(query, version_id, full_text(connection))
+    meets = condition(query, version_id, Archive(connection))
     newest = select(versions.c.item_id).where(meets, _CURRENT).order_by(versions.c.item_id.desc()).limit(limit)
     if before is not None:
         newest = newest.where(versions.c.item_id < before)

@@ -182,6 +182,14 @@ versions = Table(
     _index_while("matched_at IS NULL", "id"),
 )
 
+full_texts = Table(
+    "full_texts",
+    metadata,
+    # by which analysis (`storage.query.text.ANALYSIS`) the full-text indexes were made: by another, they are made anew
+    Column("name", Text, primary_key=True),
+    Column("analysis", Integer, nullable=False),
+)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -10,6 +10,11 @@ may call the pack. The examples say what the pack must match and what it must no
 
     [names]
     en = ["CSTO", "Collective Security Treaty Organization"]
+    ky = ["Жамааттык коопсуздук келишим уюм*"]
+
+A name that begins with `=` counts in exactly this form and with these capitals; one that ends with `*` is what the last
+word begins with. A name that is an ordinary word elsewhere counts in statements of some languages only, and in those
+whose language is not known: `{ name = "=UN", languages = ["en"] }`.
 
     [[example]]
     language = "en"
@@ -43,12 +48,23 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasName:
+    """What a thing is called in one language. `text` may end with `*`."""
+
+    text: str
+    language: str
+    exact: bool = False
+    only: tuple[str, ...] = ()
+    """Languages of the statements in which it counts; none stands for all."""
+
+
+@dataclass(frozen=True, slots=True)
 class AliasPack:
-    """A thing, and what it is called. `names` are pairs of a language and a name."""
+    """A thing, and what it is called."""
 
     name: str
     description: str
-    names: tuple[tuple[str, str], ...]
+    names: tuple[AliasName, ...]
     synonyms: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
@@ -70,22 +86,41 @@ def read_pack(path: Path) -> AliasPack:
 
 def _pack(table: dict[str, Any]) -> AliasPack:
     """Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for a table that is no pack."""
-    for language, names in table["names"].items():
-        if not isinstance(names, list) or not all(isinstance(name, str) and words(name) for name in names):
-            raise ValueError(f"names.{language} must be a list of words and phrases")
     titles: list[Any] = [table["name"], *table.get("synonyms", ())]
     if not all(isinstance(title, str) and title.strip() for title in titles):
         raise ValueError("name and synonyms must be text")
     pack = AliasPack(
         name=table["name"],
         description=table["description"],
-        names=tuple((language, name) for language, names in table["names"].items() for name in names),
+        names=tuple(_name(language, name) for language, names in table["names"].items() for name in _list(names)),
         synonyms=tuple(table.get("synonyms", ())),
         examples=tuple(Example(**example) for example in table.get("example", ())),
     )
     if not pack.names:
         raise ValueError("it has no names")
     return pack
+
+
+def _list(names: Any) -> list[Any]:
+    if not isinstance(names, list):
+        raise ValueError("the names of a language must be a list")
+    return names
+
+
+def _name(language: str, entry: Any) -> AliasName:
+    table = {"name": entry} if isinstance(entry, str) else entry
+    if not isinstance(table, dict) or table.keys() - {"name", "languages"} or not isinstance(table["name"], str):
+        raise ValueError(
+            f'names.{language}: {entry!r} is no name; write "CIS" or {{ name = "=CIS", languages = ["en"] }}'
+        )
+    text = table["name"].removeprefix("=")
+    exact = text != table["name"]
+    if not words(text) or "*" in text[:-1] or (exact and "*" in text) or not words(text.removesuffix("*")[-1:]):
+        raise ValueError(f"names.{language}: {table['name']!r} must be a word or a phrase, with * at its end only")
+    only = table.get("languages", [])
+    if not isinstance(only, list) or not all(isinstance(code, str) and code for code in only):
+        raise ValueError(f'names.{language}: the languages of {text!r} must be a list such as ["en"]')
+    return AliasName(text, language, exact, tuple(only))
 
 
 def load_packs(*folders: Path) -> Packs:

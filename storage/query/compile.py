@@ -1,73 +1,194 @@
 """A resolved query as an SQL condition, without knowing the database.
 
-The largest parts that a full-text index can answer by itself are given to it whole (`TextExpression`); what it cannot
-say, such as everything without a word, is put around them in SQL.
+There are two full-text indexes: `STEMS`, of the run of stems, and `FORMS`, of the exact forms that occur, without their
+places. The largest parts of a query that one of them can answer are given to it whole (`IndexExpression`); what it
+cannot say, such as everything without a word, is put around them in SQL.
+
+What neither index can tell, such as an exact phrase, is looked up in two steps: the indexes name the candidates, and
+those are asked by `evaluate` itself, which the database calls as a function. So the condition is exact in any place of
+the tree, under NOT too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from math import prod
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_
 
-from storage.query.resolve import Clause, ResolvedQuery
-from storage.query.tree import And, Expression, Not, Or, all_of, any_of, negation
+from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
+from storage.query.text import Atom, is_form
+from storage.query.tree import And, Dated, Expression, Fact, Filter, Not, Or, all_of, any_of, negation
 
-TextExpression = Expression[Clause]
-"""A tree in which `Not` stands only as a part of an `And` that has another part without it: `a AND NOT b`."""
+MOST_COMBINATIONS = 64
+"""Pairs of names that an index is asked for when two clauses must be near: more are looked up in the texts."""
 
 
-class FullText(Protocol):
-    """What a database's full-text index can do."""
+class Index(StrEnum):
+    """A full-text index of versions."""
 
-    def containing(self, expression: TextExpression) -> Select[Any]:
+    STEMS = "version_text"
+    FORMS = "version_text_forms"
+
+
+IndexExpression: TypeAlias = Expression[Resolved]
+"""What one index can answer: no filters, and `Not` only as a part of an `And` that has another part without it.
+
+For `STEMS` all atoms are of stems, and `Nearness` may occur. For `FORMS` each atom is one exact form or one beginning.
+No name is limited to languages.
+"""
+
+
+class Archive(Protocol):
+    """What a database can do for a search among versions."""
+
+    def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
         """A select of one column: the ids of the versions whose text satisfies the expression."""
         ...
 
+    def asked(self, clause: Clause | Nearness, candidates: ColumnElement[bool]) -> Select[Any]:
+        """A select of one column: the ids of the versions that meet the clause as `evaluate` says.
 
-def condition(query: ResolvedQuery, version_id: ColumnElement[int], full_text: FullText) -> ColumnElement[bool]:
+        `candidates` is a condition on `candidate_id` that all of those meet.
+        """
+        ...
+
+    @property
+    def candidate_id(self) -> ColumnElement[int]:
+        """The id that a condition on candidates is about."""
+        ...
+
+    def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """The condition that what the filter says is so of the version of this id: true or false, never NULL."""
+        ...
+
+
+def condition(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive) -> ColumnElement[bool]:
     """The condition that the version of this id meets the query."""
+    return _Compiler(version_id, archive).compiled(lowered(query.root))
 
-    def compiled(node: Expression[Clause]) -> ColumnElement[bool]:
-        if is_text(node):
-            return version_id.in_(full_text.containing(node))
+
+def in_one_index(query: ResolvedQuery) -> tuple[Index, IndexExpression] | None:
+    """The index that can answer the whole query by itself, and what to ask it; None if none can."""
+    node = lowered(query.root)
+    index = index_of(node)
+    return (index, node) if index is not None else None
+
+
+class _Compiler:
+    def __init__(self, version_id: ColumnElement[int], archive: Archive) -> None:
+        self.version_id = version_id
+        self.archive = archive
+
+    def compiled(self, node: Expression[Resolved]) -> ColumnElement[bool]:
+        index = index_of(node)
+        if index is not None:
+            return self.version_id.in_(self.archive.containing(index, node))
         if isinstance(node, Not):
-            return not_(compiled(node.part))
-        assert not isinstance(node, Clause)  # a clause is text
-        combined = and_ if isinstance(node, And) else or_
-        return combined(*map(compiled, _gathered(node)))
+            return not_(self.compiled(node.part))
+        if isinstance(node, And | Or):
+            combined = and_ if isinstance(node, And) else or_
+            return combined(*map(self.compiled, _gathered(node)))
+        if isinstance(node, Fact | Dated):
+            return self.archive.holding(node, self.version_id)
+        candidates = _Compiler(self.archive.candidate_id, self.archive).compiled(_superset(node))
+        return self.version_id.in_(self.archive.asked(node, candidates))
 
-    return compiled(query.root)
+
+# -- which index can tell --------------------------------------------------------------------------------------------
 
 
-def _gathered(node: And[Clause] | Or[Clause]) -> Iterator[Expression[Clause]]:
-    """The parts of a node, with what the index can answer, and the negation of what it can, gathered into one each.
+def lowered(node: Expression[Resolved]) -> Expression[Resolved]:
+    """The same question with each clause parted into what one index can answer, and what none can."""
+    if isinstance(node, And):
+        return all_of(map(lowered, node.parts))
+    if isinstance(node, Or):
+        return any_of(map(lowered, node.parts))
+    if isinstance(node, Not):
+        return negation(lowered(node.part))
+    return any_of(_parted(node)) if isinstance(node, Clause) else node
+
+
+def _parted(clause: Clause) -> Iterator[Clause]:
+    limited = {atom for atom, _ in clause.limited}
+    kinds: dict[Index | None, list[tuple[Atom, str]]] = {}
+    for atom, name in clause.names:
+        kinds.setdefault(None if atom in limited else _index_of_atom(atom), []).append((atom, name))
+    for index, names in kinds.items():
+        only = clause.limited if index is None else ()
+        yield Clause(clause.clause, tuple(names), clause.fields, clause.alias, only)
+
+
+def _index_of_atom(atom: Atom) -> Index | None:
+    if not any(map(is_form, atom)):
+        return Index.STEMS
+    return Index.FORMS if len(atom) == 1 else None
+
+
+def index_of(node: Expression[Resolved]) -> Index | None:
+    """The index that can answer a lowered node by itself; None if none can."""
+    if isinstance(node, Not | Fact | Dated):
+        return None
+    if isinstance(node, Nearness):
+        return Index.STEMS if _tells_near(node) else None
+    if isinstance(node, Clause):
+        return None if node.limited else _index_of_atom(node.names[0][0])
+    if isinstance(node, Or):
+        return _one({index_of(part) for part in node.parts})
+    excluded = [part.part for part in node.parts if isinstance(part, Not)]
+    included = [part for part in node.parts if not isinstance(part, Not)]
+    return _one({*map(index_of, included), *map(index_of, excluded)}) if included else None
+
+
+def _one(indexes: set[Index | None]) -> Index | None:
+    return indexes.pop() if len(indexes) == 1 else None
+
+
+def _tells_near(node: Nearness) -> bool:
+    stems = all(_index_of_atom(atom) is Index.STEMS for part in node.parts for atom in part.atoms)
+    few = prod(len(part.names) for part in node.parts) <= MOST_COMBINATIONS
+    return stems and few and not any(part.limited for part in node.parts)
+
+
+def _superset(clause: Clause | Nearness) -> Expression[Resolved]:
+    """What the indexes can tell of a clause that they cannot answer: every text that meets it meets this."""
+    if isinstance(clause, Nearness):
+        return all_of([_superset_of_names(part.names, clause.fields) for part in clause.parts])
+    return _superset_of_names(clause.names, clause.fields)
+
+
+def _superset_of_names(names: Iterable[tuple[Atom, str]], fields: tuple[str, ...]) -> Expression[Resolved]:
+    """Any of the names, each with its stems and its forms anywhere in the fields."""
+
+    def known(atom: Atom) -> Expression[Resolved]:
+        parts = [atom] if _index_of_atom(atom) else [(term,) for term in dict.fromkeys(atom)]
+        clauses: list[Expression[Resolved]] = [Clause("", ((part, ""),), fields) for part in parts]
+        return all_of(clauses)
+
+    return any_of([known(atom) for atom, _ in names])
+
+
+# -- asking an index once --------------------------------------------------------------------------------------------
+
+
+def _gathered(node: And[Resolved] | Or[Resolved]) -> Iterator[Expression[Resolved]]:
+    """The parts of a node, with what one index can answer, and the negation of what it can, gathered into one each.
 
     One question costs less than many, and SQLite refuses a thousand conditions side by side.
     """
-    present = [part for part in node.parts if is_text(part)]
-    absent = [part.part for part in node.parts if isinstance(part, Not) and is_text(part.part)]
-    if isinstance(node, And) and present:
-        yield all_of([*present, *map(negation, absent)])
-    elif isinstance(node, And) and absent:
-        yield negation(any_of(absent))
-    elif isinstance(node, Or):
-        if present:
-            yield any_of(present)
-        if absent:
-            yield negation(all_of(absent))
-    yield from (part for part in node.parts if not is_text(part) and not is_text(negation(part)))
-
-
-def is_text(node: Expression[Clause]) -> bool:
-    """Whether a full-text index can answer the node by itself."""
-    if isinstance(node, Not):
-        return False
-    if isinstance(node, Or):
-        return all(map(is_text, node.parts))
-    if isinstance(node, And):
-        excluded = [part.part for part in node.parts if isinstance(part, Not)]
-        included = [part for part in node.parts if not isinstance(part, Not)]
-        return bool(included) and all(map(is_text, included)) and all(map(is_text, excluded))
-    return True
+    for index in Index:
+        present = [part for part in node.parts if index_of(part) is index]
+        absent = [part.part for part in node.parts if isinstance(part, Not) and index_of(part.part) is index]
+        if isinstance(node, And) and present:
+            not_there: list[Expression[Resolved]] = [negation(part) for part in absent]
+            yield all_of([*present, *not_there])
+        elif isinstance(node, And) and absent:
+            yield negation(any_of(absent))
+        elif isinstance(node, Or):
+            if present:
+                yield any_of(present)
+            if absent:
+                yield negation(all_of(absent))
+    yield from (part for part in node.parts if index_of(part) is None and index_of(negation(part)) is None)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from typing import TypeAlias
 
-from storage.query.resolve import Clause, ResolvedQuery
-from storage.query.text import FIELDS, AnalysedField, AnalysedText, Atom
-from storage.query.tree import And, Expression, Not, Or
+from storage.query.near import Stretch, close_together
+from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
+from storage.query.text import FIELDS, AnalysedField, AnalysedText, is_form
+from storage.query.tree import And, Dated, Expression, Fact, Filter, Not, Or
 from storage.types import Hit
 
 MOST_HITS = 20
+
+Worded: TypeAlias = Clause | Nearness
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def evaluate(query: ResolvedQuery, text: AnalysedText) -> Evaluation:
     return Evaluation(True, _hits(tuple(dict.fromkeys(reasons)), text))
 
 
-def _reasons(node: Expression[Clause], text: AnalysedText, wanted: bool) -> tuple[Clause, ...] | None:
+def _reasons(node: Expression[Resolved], text: AnalysedText, wanted: bool) -> tuple[Worded, ...] | None:
     """The clauses by whose occurrence the node is as wanted: true or false. None if it is not."""
     if isinstance(node, Not):
         return _reasons(node.part, text, not wanted)
@@ -43,52 +47,87 @@ def _reasons(node: Expression[Clause], text: AnalysedText, wanted: bool) -> tupl
         given = [reasons for reasons in found if reasons is not None]
         enough = len(given) == len(found) if isinstance(node, And) is wanted else bool(given)
         return tuple(clause for reasons in given for clause in reasons) if enough else None
-    if _occurs(node, text) is not wanted:
+    if isinstance(node, Fact | Dated):
+        return () if holds(node, text) is wanted else None
+    if occurs(node, text) is not wanted:
         return None
     return (node,) if wanted else ()
 
 
-def _occurs(clause: Clause, text: AnalysedText) -> bool:
+def holds(leaf: Filter, text: AnalysedText) -> bool:
+    """Whether what a filter says is so."""
+    if isinstance(leaf, Dated):
+        if text.day is None:
+            return False
+        return (leaf.first is None or leaf.first <= text.day) and (leaf.last is None or text.day <= leaf.last)
+    if leaf.field == "source":
+        return f"{text.source.lower()}/".startswith(f"{leaf.value}/")
+    return leaf.value == (text.country if leaf.field == "country" else text.language).lower()
+
+
+def occurs(clause: Worded, text: AnalysedText) -> bool:
+    """Whether a clause is met."""
+    if isinstance(clause, Nearness):
+        return any(True for field in text.fields if field.name in clause.fields for _ in _near(clause, field, text))
+    names = clause.names_in(text.language)
     for field in text.fields:
         if field.name in clause.fields:
             positions = field.positions
-            for atom, _ in clause.names:
+            for atom, _ in names:
+                first = atom[0]
                 # Most topics fail here, at a stem that the text does not have.
-                if atom[0] in positions and (len(atom) == 1 or any(True for _ in _occurrences(atom, field))):
+                if first in positions and len(atom) == 1:
+                    return True
+                if (first in positions or is_form(first)) and any(True for _ in field.occurrences(atom)):
                     return True
     return False
 
 
-def _occurrences(atom: Atom, field: AnalysedField) -> Iterator[int]:
-    """Where in the field's terms the atom begins."""
-    for index in field.positions.get(atom[0], ()):
-        if len(atom) == 1 or field.terms[index : index + len(atom)] == atom:
-            yield index
+def _near(clause: Nearness, field: AnalysedField, text: AnalysedText) -> Iterator[tuple[Stretch, ...]]:
+    parts = [
+        [(place, place + len(atom)) for atom, _ in part.names_in(text.language) for place in field.occurrences(atom)]
+        for part in clause.parts
+    ]
+    return close_together(parts, clause.distance) if all(parts) else iter(())
 
 
-def _hits(clauses: tuple[Clause, ...], text: AnalysedText) -> tuple[Hit, ...]:
+def _hits(clauses: tuple[Worded, ...], text: AnalysedText) -> tuple[Hit, ...]:
     rounds = zip_longest(*(_hits_of(clause, text) for clause in clauses))
     chosen = islice((hit for hits in rounds for hit in hits if hit is not None), MOST_HITS)
     return tuple(sorted(chosen, key=lambda hit: (FIELDS.index(hit.field), hit.start, hit.end)))
 
 
-def _hits_of(clause: Clause, text: AnalysedText) -> list[Hit]:
+def _hits_of(clause: Worded, text: AnalysedText) -> list[Hit]:
     """The first hits of a clause, in reading order, each place once."""
     hits: list[Hit] = []
     for field in text.fields:
-        if field.name in clause.fields:
-            named = _named_places(clause, field)
-            hits += [Hit(clause.clause, named[place], field.name, *place, clause.alias) for place in sorted(named)]
+        if field.name not in clause.fields:
+            continue
+        if isinstance(clause, Nearness):
+            hits += _hits_of_parts(clause, field, text)
+            continue
+        named = _named_places(clause, field, text)
+        hits += [Hit(clause.clause, named[place], field.name, *place, clause.alias) for place in sorted(named)]
     return hits[:MOST_HITS]
 
 
-def _named_places(clause: Clause, field: AnalysedField) -> dict[tuple[int, int], str]:
+def _hits_of_parts(clause: Nearness, field: AnalysedField, text: AnalysedText) -> list[Hit]:
+    """What stood near what: a hit for each part, each place once."""
+    hits: dict[tuple[int, int], Hit] = {}
+    for stretches in islice(_near(clause, field, text), MOST_HITS):
+        for part, (first, end) in zip(clause.parts, stretches, strict=True):
+            start, stop = field.spans[first][0], field.spans[end - 1][1]
+            of_length = ((atom, name) for atom, name in part.names_in(text.language) if len(atom) == end - first)
+            names = (name for atom, name in of_length if first in field.occurrences(atom))
+            hits.setdefault((start, stop), Hit(clause.clause, next(names), field.name, start, stop, part.alias))
+    return [hits[place] for place in sorted(hits)]
+
+
+def _named_places(clause: Clause, field: AnalysedField, text: AnalysedText) -> dict[tuple[int, int], str]:
     """Where in the original text the clause occurs, and by which name: the first ones of each atom."""
     named: dict[tuple[int, int], str] = {}
-    for atom, name in clause.names:
-        if atom[0] not in field.positions:
-            continue
-        for index in islice(_occurrences(atom, field), MOST_HITS):
+    for atom, name in clause.names_in(text.language):
+        for index in islice(field.occurrences(atom), MOST_HITS):
             first, last = field.spans[index], field.spans[index + len(atom) - 1]
             named.setdefault((first[0], last[1]), name)
     return named

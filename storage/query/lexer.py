@@ -1,7 +1,7 @@
 """Cut a query into tokens. Standard library only.
 
-Where a query means something in other search engines but nothing here (`word*`, `=word`, `a | b`, `NEAR`), it is
-refused: to look for something else in silence would lose statements.
+Where a query means something in other search engines but nothing here (`a | b`, `*word`, `a NEAR b`), it is refused:
+to look for something else in silence would lose statements.
 """
 
 from __future__ import annotations
@@ -12,31 +12,40 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from storage.errors import QuerySyntaxError
-from storage.query.tree import Alias, Leaf, Phrase, Word
-from storage.query.words import words
+from storage.query.filters import FILTERS, FilterError, read_filter
+from storage.query.tree import Alias, Exact, Leaf, Phrase, Prefix, Word
+from storage.query.words import is_ideographic, words
 
 LONGEST_PHRASE = 50
 """Words."""
+
+SHORTEST_PREFIX = 3
+"""Characters before a `*`; fewer would find most of a language."""
+
+FARTHEST = 99
+"""Words that NEAR can allow between its parts."""
 
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 _DASHES = "-\u2010\u2011\u2212\u2013"  # a telephone types U+2013 where a person means -
 _NOT_BLANK = re.compile(r"\S")
 _RUN = re.compile(r"[^\s()\"“”„«»]+")
 _FIELD = re.compile(r"([^\W\d_]+):")
-_FIELDS = ("title", "alias")
+_FIELDS = ("title", "alias", *FILTERS)
 _ELSEWHERE_OPERATOR = {"|": "OR", "||": "OR", "&": "AND", "&&": "AND", "!": "NOT"}
-_NEAR = re.compile(r"NEAR(/\d+)?")
+_NEAR = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
 _LITERALLY = 'if it belongs to the text you look for, put that in quotes: "..."'
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a query. `kind` is `AND`, `OR`, `NOT`, `(`, `)`, `leaf` or `end`."""
+    """A piece of a query. `kind` is `AND`, `OR`, `NOT`, `NEAR`, `(`, `)`, `leaf` or `end`."""
 
     kind: str
     start: int
     text: str = ""
     leaf: Leaf | None = None
+    distance: int = 0
+    """Of `NEAR`: words."""
 
 
 def refuse(query: str, position: int, problem: str, mend: str) -> NoReturn:
@@ -63,6 +72,8 @@ def _token(query: str, start: int) -> Token:
     piece = run[0] if run else query[start]  # a quote begins no run
     if piece in ("AND", "OR", "NOT"):
         return Token(piece, start, piece)
+    if near := _NEAR.fullmatch(piece):
+        return Token("NEAR", start, piece, distance=_distance(query, start, near[1]))
     leaf = _leaf(query, start, piece)
     return Token("leaf", start, leaf.clause, leaf)
 
@@ -72,22 +83,40 @@ def _clause_begins(query: str, position: int) -> bool:
     return bool(following) and not following.isspace() and following not in ")”»"
 
 
+def _distance(query: str, start: int, given: str | None) -> int:
+    if given and re.fullmatch("[0-9]{1,2}", given) and int(given):
+        return int(given)
+    problem = f"expected a number of words from 1 to {FARTHEST} after NEAR/"
+    refuse(query, start, problem, f"write NEAR/5 for at most 5 words in between; {_LITERALLY}")
+
+
 def _leaf(query: str, start: int, piece: str) -> Leaf:
     field = _field(query, start, piece)
     inner = start + len(field) + 1 if field else start
+    exact = query[inner : inner + 1] == "="
+    inner += exact
     quoted = query[inner : inner + 1] in tuple(_CLOSING)
     if quoted:
         end = _closing_quote(query, inner) + 1
-        text = query[inner + 1 : end - 1]
+        inner += 1
+        text = query[inner : end - 1]
     else:
         end = start + len(piece)
         text = query[inner:end]
-        _check_bare(query, inner, text, field)
+        _check_bare(query, inner, text, f"{field}:" if field else "=" if exact else "")
     clause = query[start:end]
-    if field == "alias" and text.strip():
-        return Alias(text.strip(), clause, start)
+    if exact and field not in ("", "title"):
+        refuse(query, inner - 1, f"= means nothing after {field}:", f"write {field}: without it")
+    if field in FILTERS:
+        return _filter(query, inner, field, text, clause, start)
     _check_words(query, inner, text)
-    return Phrase(text, field, clause, start) if quoted else Word(text, field, clause, start)
+    if field == "alias":
+        return Alias(text.strip(), clause=clause, start=start)
+    text_field = field
+    if "*" in text:
+        return _open_ended(query, inner, text, exact, quoted, text_field, clause, start)
+    kind = Exact if exact else Phrase if quoted else Word
+    return kind(text, text_field, clause=clause, start=start)
 
 
 def _field(query: str, start: int, piece: str) -> str:
@@ -96,7 +125,8 @@ def _field(query: str, start: int, piece: str) -> str:
         return ""
     field = match[1].lower()
     if field not in _FIELDS:
-        refuse(query, start, f"there is no field {match[0]}", f"the fields are title: and alias:; {_LITERALLY}")
+        listed = ", ".join(f"{known}:" for known in _FIELDS)
+        refuse(query, start, f"there is no field {match[0]}", f"the fields are {listed}; {_LITERALLY}")
     return field
 
 
@@ -108,20 +138,21 @@ def _closing_quote(query: str, opening: int) -> int:
     refuse(query, opening, "this quote is never closed", f"add {closing[-1]} where the phrase ends")
 
 
-def _check_bare(query: str, start: int, text: str, field: str) -> None:
+def _check_bare(query: str, start: int, text: str, before: str) -> None:
     if not text:
-        problem = f'expected a word or a "phrase" straight after {field}:'
-        refuse(query, start, problem, f'write {field}:word or {field}:"two words", without a blank')
+        expected = "its value" if before.removesuffix(":") in FILTERS else 'a word or a "phrase"'
+        refuse(query, start, f"expected {expected} straight after {before}", f"write it after {before} without a blank")
     if text in "”»":
         refuse(query, start, f"{text} closes no phrase", "open the phrase with a quote, or leave this one out")
-    if not field and (operator := _ELSEWHERE_OPERATOR.get(text)):
+    if not before and (operator := _ELSEWHERE_OPERATOR.get(text)):
         refuse(query, start, f"{text} means nothing here", f"write {operator}")
-    if _NEAR.fullmatch(text):
-        refuse(query, start, f"there is no operator {text}", f"use AND or a phrase; {_LITERALLY}")
-    if text.startswith("=") or "*" in text:
-        sign = "=" if text.startswith("=") else "*"
-        mend = f"leave it out, words are found in all their forms; {_LITERALLY}"
-        refuse(query, start + text.index(sign), f"{sign} means nothing here", mend)
+
+
+def _filter(query: str, inner: int, field: str, value: str, clause: str, start: int) -> Leaf:
+    try:
+        return read_filter(field, value, clause, start)
+    except FilterError as error:
+        refuse(query, inner + error.place, error.problem, error.mend)
 
 
 def _check_words(query: str, start: int, text: str) -> None:
@@ -130,3 +161,23 @@ def _check_words(query: str, start: int, text: str) -> None:
         refuse(query, start, "expected a word, but here is no letter or digit", "leave it out")
     if count > LONGEST_PHRASE:
         refuse(query, start, f"the phrase has more than {LONGEST_PHRASE} words", "make it shorter")
+
+
+def _open_ended(
+    query: str, inner: int, text: str, exact: bool, quoted: bool, field: str, clause: str, start: int
+) -> Leaf:
+    """The leaf of a text with a `*`, which may stand at its end only."""
+    star = inner + text.index("*")
+    folded = words(text)
+    if exact:
+        refuse(query, star, "an exact form has no *", "leave out = or *")
+    if text.index("*") != len(text) - 1 or not words(text[-2:]):
+        refuse(
+            query, star, "* stands at the end of a word only", "write sanction* for all that begins so, or leave it out"
+        )
+    if len(folded[-1]) < SHORTEST_PREFIX and not is_ideographic(folded[-1]):
+        mend = "write more of the word, or list the words with OR"
+        refuse(query, star, f"expected at least {SHORTEST_PREFIX} letters before *", mend)
+    if not quoted and len(folded) == 1:
+        return Prefix(text[:-1], field, clause=clause, start=start)
+    return Phrase(text, field, clause=clause, start=start)

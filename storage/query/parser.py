@@ -2,11 +2,13 @@
 
     query  := and ("OR" and)*
     and    := not ("AND"? not)*
-    not    := ("NOT" | "-") not | "(" query ")" | clause
-    clause := word | "phrase" | title:word | title:"phrase" | alias:name | alias:"name"
+    not    := ("NOT" | "-") not | "(" query ")" | near
+    near   := clause ("NEAR/n" clause)*
+    clause := text | title:text | alias:name | alias:"name" | field:value
+    text   := word | "phrase" | beginning* | "phrase with beginning*" | =exact | ="exact phrase"
 
-Operators are upper case. A `-` negates at the beginning of a clause only, so that `co-operation` stays one clause,
-whose words must then stand side by side.
+Operators are upper case. The fields with a value are those of `filters.FILTERS`. A `-` negates at the beginning of a
+clause only, so that `co-operation` stays one clause, whose words must then stand side by side.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from storage.query.lexer import refuse, tokens
-from storage.query.tree import Node, all_of, any_of, negation
+from storage.query.tree import Dated, Fact, Leaf, Near, Node, Text, all_of, any_of, negation
 
 LONGEST_QUERY = 4096
 """Characters."""
@@ -22,6 +24,10 @@ LONGEST_QUERY = 4096
 DEEPEST = 10
 """Parentheses inside each other. FTS5's own parser gives up at some dozens, and one of ours can become three there."""
 
+MOST_NEAR = 8
+"""Clauses in one chain of NEAR."""
+
+_ALTERNATIVES = "write a NEAR/5 b OR a NEAR/5 c where there are alternatives"
 _CLAUSE = "expected a word, a phrase or a parenthesis"
 
 
@@ -58,7 +64,9 @@ class _Parser:
 
     def every(self, depth: int) -> Node:
         parts = [self.negated(depth)]
-        while self.kind in ("AND", "NOT", "(", "leaf"):
+        while self.kind in ("AND", "NOT", "(", "leaf", "NEAR"):
+            if self.kind == "NEAR":  # after a parenthesis: after a clause it is read with that
+                self.refuse("NEAR stands between two words, phrases or aliases", _ALTERNATIVES)
             self.next += self.kind == "AND"
             parts.append(self.negated(depth))
         return all_of(parts)
@@ -75,12 +83,41 @@ class _Parser:
         token = self.tokens[self.next]
         if token.leaf is not None:
             self.next += 1
-            return token.leaf
+            return self.near(token.leaf) if self.kind == "NEAR" else token.leaf
         if token.kind == "(":
             return self.group(depth + 1)
         if token.kind == "end":
             self.refuse(f"{_CLAUSE}, but the query ends", self._mend())
         self.refuse(f"{_CLAUSE}, but here is {token.text}", self._mend())
+
+    def near(self, first: Leaf) -> Near:
+        """The chain of clauses that begins with this one, whose NEAR comes next."""
+        distance = self.tokens[self.next].distance
+        parts = [self.part_of_near(first, first)]
+        while self.kind == "NEAR":
+            if self.tokens[self.next].distance != distance:
+                self.refuse("one chain of NEAR has one number", f"write NEAR/{distance}, or part it with AND")
+            if len(parts) == MOST_NEAR:
+                self.refuse(f"a chain of NEAR has more than {MOST_NEAR} parts", "part it with AND")
+            self.next += 1
+            leaf = self.tokens[self.next].leaf
+            if leaf is None:
+                if self.kind == "end":
+                    self.refuse(f"{_CLAUSE}, but the query ends", self._mend())
+                self.refuse("NEAR stands between two words, phrases or aliases", _ALTERNATIVES)
+            parts.append(self.part_of_near(leaf, first))
+            self.next += 1
+        clause = self.query[first.start : parts[-1].end]
+        return Near(tuple(parts), distance, parts[0].field, clause=clause, start=first.start)
+
+    def part_of_near(self, leaf: Leaf, first: Leaf) -> Text:
+        if isinstance(leaf, Near | Fact | Dated):
+            problem = "NEAR stands between two words, phrases or aliases"
+            refuse(self.query, leaf.start, problem, f"write {leaf.clause} with AND")
+        if not isinstance(first, Near | Fact | Dated) and leaf.field != first.field:
+            problem = "NEAR needs both sides in the same field"
+            refuse(self.query, leaf.start, problem, "write title: on both sides of NEAR, or on none")
+        return leaf
 
     def group(self, depth: int) -> Node:
         opening = self.tokens[self.next]
@@ -105,7 +142,7 @@ class _Parser:
         if self.next == 0 and self.kind == "end":
             return "write what to look for, such as sanctions or alias:CSTO"
         before = self.tokens[self.next - 1].kind if self.next else ""
-        if before in ("AND", "OR", "NOT"):
+        if before in ("AND", "OR", "NOT", "NEAR"):
             return f"write what {before} belongs to, or leave {before} out; in lower case it is a word"
         if before == "(":
             return "write something inside the parenthesis, or leave it out"

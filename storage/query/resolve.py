@@ -1,22 +1,25 @@
 """From what a person wrote to what texts are compared by: words become stems, aliases their names.
 
-`evaluate` and `compile` see the resolved tree only, so an alert and a search cannot read a query differently.
+`evaluate` and `compile` see the resolved tree only, so an alert and a search cannot read a query differently. Its
+leaves are `Clause`, `Nearness`, and the filters as the parser gives them (`Fact`, `Dated`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from storage.errors import QueryError
-from storage.query.aliases import Packs, alias
-from storage.query.text import FIELDS, LANGUAGES, Atom, atoms
-from storage.query.tree import Alias, And, Expression, Leaf, Node, Not, Or
+from storage.query.aliases import AliasName, Packs, alias
+from storage.query.text import FIELDS, Atom, atoms, beginning, exact_atom
+from storage.query.tree import Alias, And, Dated, Exact, Expression, Fact, Filter, Near, Node, Not, Or, Prefix, Text
+from storage.query.words import words
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A resolved leaf: met where one of its atoms occurs in one of its fields."""
+    """A resolved word, phrase, prefix, exact form or alias: met where one of its atoms occurs in one of its fields."""
 
     clause: str
     """As it stands in the query."""
@@ -24,55 +27,111 @@ class Clause:
     """Each atom, with the word or name that it stands for."""
     fields: tuple[str, ...] = FIELDS
     alias: str = ""
+    limited: tuple[tuple[Atom, tuple[str, ...]], ...] = ()
+    """Atoms that count in texts of these languages only, or of unknown language. The others count in all."""
 
     @property
     def atoms(self) -> frozenset[Atom]:
         return frozenset(atom for atom, _ in self.names)
+
+    def names_in(self, language: str) -> tuple[tuple[Atom, str], ...]:
+        """Those of `names` that count in a text of this language."""
+        if not self.limited or not language:
+            return self.names
+        left_out = {atom for atom, languages in self.limited if language not in languages}
+        return tuple((atom, name) for atom, name in self.names if atom not in left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """A resolved `Near`: met where all parts occur in one field of its fields, as close together as `Near` says."""
+
+    clause: str
+    parts: tuple[Clause, ...]
+    distance: int
+    fields: tuple[str, ...] = FIELDS
+
+
+Resolved: TypeAlias = Clause | Nearness | Filter
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuery:
     """A query that texts can be asked."""
 
-    root: Expression[Clause]
+    root: Expression[Resolved]
 
 
-def resolve(node: Node, languages: Iterable[str] = LANGUAGES, packs: Packs | None = None) -> ResolvedQuery:
-    """Resolve a tree with the stems of these languages and these alias packs, else those that are shipped.
+def resolve(node: Node, packs: Packs | None = None) -> ResolvedQuery:
+    """Resolve a tree with these alias packs, else those that are shipped.
 
     Raises `QueryError` for an alias that does not exist.
     """
-    languages = tuple(languages)
 
-    def resolved(node: Node) -> Expression[Clause]:
+    def resolved(node: Node) -> Expression[Resolved]:
         if isinstance(node, And):
             return And(tuple(map(resolved, node.parts)))
         if isinstance(node, Or):
             return Or(tuple(map(resolved, node.parts)))
         if isinstance(node, Not):
             return Not(resolved(node.part))
-        return _clause(node, languages, packs)
+        if isinstance(node, Fact | Dated):
+            return node
+        if isinstance(node, Near):
+            parts = tuple(_clause(part, packs) for part in node.parts)
+            return Nearness(node.clause, parts, node.distance, (node.field,) if node.field else FIELDS)
+        return _clause(node, packs)
 
     return ResolvedQuery(resolved(node))
 
 
-def _clause(leaf: Leaf, languages: tuple[str, ...], packs: Packs | None) -> Clause:
+def _clause(leaf: Text, packs: Packs | None) -> Clause:
     if isinstance(leaf, Alias):
-        pack = alias(leaf.name, packs)
-        names = [name for _, name in pack.names]
-        return Clause(leaf.clause or f"alias:{leaf.name}", _atoms(names, languages), alias=pack.name)
-    found = _atoms([leaf.text], languages)
+        return _alias(leaf, packs)
+    found = text_atoms(leaf)
     if not found:
         raise QueryError(f"{leaf.text!r} has no word to look for", mend="leave it out")
-    return Clause(leaf.clause or leaf.text, found, (leaf.field,) if leaf.field else FIELDS)
+    fields = (leaf.field,) if leaf.field else FIELDS
+    return Clause(leaf.clause or leaf.text, tuple((atom, leaf.text) for atom in found), fields)
 
 
-def _atoms(names: Iterable[str], languages: tuple[str, ...]) -> tuple[tuple[Atom, str], ...]:
+def text_atoms(leaf: Exact | Prefix | Text) -> tuple[Atom, ...]:
+    """What a leaf that is no alias is compared by."""
+    assert not isinstance(leaf, Alias)
+    if isinstance(leaf, Exact):
+        atom = exact_atom(leaf.text)
+        return (atom,) if atom else ()
+    if isinstance(leaf, Prefix):
+        return tuple((beginning(word),) for word in words(leaf.text)[:1])
+    return atoms(leaf.text.removesuffix("*"), open_end=leaf.text.endswith("*"))
+
+
+def _alias(leaf: Alias, packs: Packs | None) -> Clause:
+    pack = alias(leaf.name, packs)
     named: dict[Atom, str] = {}
-    for name in names:
-        for atom in atoms(name, languages):
-            named.setdefault(atom, name)
-    return tuple(named.items())
+    everywhere: set[Atom] = set()
+    limited: dict[Atom, tuple[str, ...]] = {}
+    for name in pack.names:
+        for atom in name_atoms(name):
+            named.setdefault(atom, name.text)
+            if name.only:
+                limited[atom] = (*limited.get(atom, ()), *name.only)
+            else:
+                everywhere.add(atom)
+    return Clause(
+        leaf.clause or f"alias:{leaf.name}",
+        tuple(named.items()),
+        (leaf.field,) if leaf.field else FIELDS,
+        pack.name,
+        tuple((atom, languages) for atom, languages in limited.items() if atom not in everywhere),
+    )
+
+
+def name_atoms(name: AliasName) -> tuple[Atom, ...]:
+    """What a name of an alias pack is compared by."""
+    if name.exact:
+        return (exact_atom(name.text),)
+    return atoms(name.text.removesuffix("*"), open_end=name.text.endswith("*"))
 
 
 def _guessed_commonness(atom: Atom) -> float:
@@ -86,17 +145,24 @@ def required_atoms(
     """Atoms of which every matching text contains at least one, or None if a text without any can match.
 
     Of the sets that would do, the one whose atoms are the least common in sum: what a matcher indexes a topic under.
+    An atom can hold exact forms (`=nato¦u`) and beginnings (`sanction*`) beside stems: see `text.Atom`.
     """
 
-    def required(node: Expression[Clause], wanted: bool) -> frozenset[Atom] | None:
+    def rarest(sets: Iterable[frozenset[Atom] | None]) -> frozenset[Atom] | None:
+        known = (atoms for atoms in sets if atoms is not None)
+        return min(known, key=lambda atoms: sum(map(commonness, atoms)), default=None)
+
+    def required(node: Expression[Resolved], wanted: bool) -> frozenset[Atom] | None:
         if isinstance(node, Not):
             return required(node.part, not wanted)
         if isinstance(node, And | Or):
             sets = [required(part, wanted) for part in node.parts]
-            known = [atoms for atoms in sets if atoms is not None]
             if isinstance(node, And) is wanted:  # all parts must hold: any one's set will do
-                return min(known, key=lambda atoms: sum(map(commonness, atoms)), default=None)
+                return rarest(sets)
+            known = [atoms for atoms in sets if atoms is not None]
             return frozenset().union(*known) if len(known) == len(sets) else None
-        return node.atoms if wanted else None
+        if isinstance(node, Fact | Dated) or not wanted:
+            return None
+        return rarest(part.atoms for part in node.parts) if isinstance(node, Nearness) else node.atoms
 
     return required(query.root, True)

@@ -1,28 +1,31 @@
 """The one text analysis: what a statement is compared by, for alerts, for search and for the words of a query.
 
-A text is the run of its words' stems. Each word is stemmed by the text's language if that is written in the word's
-script, else by the default language of the script: a Russian statement's `NATO's` is stemmed as English. Belarusian,
-Kazakh, Kyrgyz and Tajik have no stemmer: their words are kept as they are, in those texts.
+A text is the run of its words. Each word counts twice: by its stem (`storage.query.languages`), and as it is written
+(an exact form, `storage.query.words`), which `=CSTO` and `sanction*` are compared with.
 
 A word of a query matches a word of a text if the stem of the query's word in any enabled language equals the stem of
-the text's word. A phrase matches if that holds for all its words in one language, side by side in one field.
-There are no stop words.
+the text's word, whatever the text's language is, or whether it is known. A phrase matches if that holds for all its
+words in one language, side by side in one field. There are no stop words.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
-import Stemmer
+from storage.query.languages import cased, known, script, stem, writing
+from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, sought
 
-from storage.query.words import TOKEN, fold, words
+ANALYSIS = 2
+"""The number of this analysis. A change of what a text or a query is compared by needs a new one: the index holds the
+outcome, and is made anew when it was made with another number."""
 
 Atom = tuple[str, ...]
-"""One stem, or the stems of a phrase."""
+"""A word, or the words of a phrase, as texts are compared with. Each is a stem, or `=form` for an exact form
+(`words.exact_forms`), or `beginning*` for any word whose folded form begins so."""
 
 Span = tuple[int, int]
 """First character and the one after the last, in the original text."""
@@ -30,82 +33,72 @@ Span = tuple[int, int]
 FIELDS = ("title", "body")
 
 _CACHED_WORDS = 100_000  # a language: some ten megabytes; a desk's languages repeat far fewer
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    script: str
-    """As Unicode names its letters."""
-    stemmer: Stemmer.Stemmer | None
-
-
-def _snowball(algorithm: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(algorithm, 0)  # no cache of its own: the cache below holds more than the stem
-
-
-_LANGUAGES = {
-    "en": _Language("LATIN", _snowball("english")),
-    "ru": _Language("CYRILLIC", _snowball("russian")),
-    "be": _Language("CYRILLIC", None),
-    "kk": _Language("CYRILLIC", None),
-    "ky": _Language("CYRILLIC", None),
-    "tg": _Language("CYRILLIC", None),
-    "hy": _Language("ARMENIAN", _snowball("armenian")),
-}
-_DEFAULT_OF_SCRIPT = {"LATIN": "en", "CYRILLIC": "ru", "ARMENIAN": "hy"}
-
-LANGUAGES = tuple(_LANGUAGES)
-"""The enabled languages, as ISO 639-1 codes. A text in another one is stemmed by the defaults of its scripts."""
-
-
-def stem(language: str, word: str) -> str:
-    """The stem of a folded word in a text of this language (ISO 639-1, or empty if unknown)."""
-    letter = next((character for character in word if character.isalpha()), "")
-    script = unicodedata.name(letter, "").partition(" ")[0] if letter else ""
-    chosen = _LANGUAGES.get(language)
-    if chosen is None or chosen.script != script:
-        chosen = _LANGUAGES.get(_DEFAULT_OF_SCRIPT.get(script, ""))
-    stemmed = chosen.stemmer.stemWord(word) if chosen and chosen.stemmer else word
-    return (stemmed or word).replace("'", "")
-
-
-_cached: dict[str, dict[str, Atom]] = {language: {} for language in (*LANGUAGES, "")}
+_cached: defaultdict[str, dict[str, Atom]] = defaultdict(dict)
 
 
 def _stems(language: str, token: str) -> Atom:
     """The stems of one word as it stands in a text."""
-    return tuple(stem(language, word) for word in fold(token))
+    return tuple(stem(language, word) for word in fold(cased(language, token)))
 
 
 @lru_cache(_CACHED_WORDS)
-def _number_of_words(token: str) -> int:
-    """How many stems stand for this token."""
-    return len(fold(token))
+def _places(token: str) -> tuple[Span, ...]:
+    """Where in the token each of its words stands; the whole token where that cannot be told."""
+    folded = fold(token)
+    if len(folded) == len(token) and any(map(is_ideographic, folded)):
+        return tuple((place, place + len(word)) for place, word in enumerate(folded))
+    return ((0, len(token)),) * len(folded)
 
 
 def _analyse(language: str, text: str) -> Atom:
-    cached = _cached[language if language in _LANGUAGES else ""]
+    cached = _cached[known(language)]
     terms: list[str] = []
     for token in TOKEN.findall(text):
         stems = cached.get(token)
         if stems is None:
             if len(cached) >= _CACHED_WORDS:
                 cached.clear()
-            stems = cached[token] = _stems(language, token)
+            stems = cached[token] = _stems(known(language), token)
         terms += stems
     return tuple(terms)
 
 
-def atoms(text: str, languages: Iterable[str] = LANGUAGES) -> tuple[Atom, ...]:
-    """What the words of a query's clause are compared by: one atom a language, each once. Empty without a word."""
-    folded = words(text)
-    found = (tuple(stem(language, word) for word in folded) for language in languages)
-    return tuple(dict.fromkeys(found)) if folded else ()
+@lru_cache(10_000)
+def atoms(text: str, *, open_end: bool = False) -> tuple[Atom, ...]:
+    """What the words of a query's clause are compared by: one atom for each way to stem them. None without a word.
+
+    With an open end the last word is what a word of the text begins with.
+    """
+    found: dict[Atom, None] = {}
+    for language in writing(frozenset(map(script, sought(text)))):
+        *folded, last = sought(cased(language, text)) or [""]
+        if not last:
+            return ()
+        ends = beginning(last.rstrip("*")) if open_end or last.endswith("*") else stem(language, last)
+        found[(*(stem(language, word) for word in folded), ends)] = None
+    return tuple(found)
+
+
+def beginning(word: str) -> str:
+    """What exact forms are compared with that begin with this folded word."""
+    return word.replace("'", "").replace("ı", "i") + "*"
+
+
+def is_form(term: str) -> bool:
+    """Whether a term of an atom is compared with exact forms, not with stems."""
+    return term[0] == "=" or term[-1] == "*"
+
+
+def exact_atom(text: str) -> Atom:
+    """What a clause in exact form is compared by. Empty without a word."""
+    wanted = sought(text)
+    found = forms(text)[: len(wanted)]
+    return (*found[:-1], wanted[-1]) if wanted and wanted[-1].endswith("*") else tuple(found)
 
 
 @dataclass(frozen=True)
 class AnalysedField:
-    """A title or a body: its text and the run of its stems. Not slotted: positions and spans are made when asked."""
+    """A title or a body: its text and the run of its stems. Not slotted: the rest is made when asked."""
 
     name: str
     text: str
@@ -116,18 +109,70 @@ class AnalysedField:
         """The stems joined by blanks: what the full-text index is given."""
         return " ".join(self.terms)
 
+    @property
+    def indexed_forms(self) -> str:
+        """The exact forms, each once, joined by blanks: what the index of forms is given."""
+        return " ".join(dict.fromkeys(self.forms))
+
+    @cached_property
+    def forms(self) -> Atom:
+        """The exact form of each word: as many as `terms`, at the same places."""
+        return tuple(form for token in TOKEN.findall(self.text) for form in exact_forms(token))
+
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Where each stem stands in `terms`."""
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        for index, term in enumerate(self.terms):
-            positions[term].append(index)
-        return dict(positions)
+        return _positions(self.terms)
+
+    @cached_property
+    def form_positions(self) -> dict[str, list[int]]:
+        """Where each exact form stands in `forms`."""
+        return _positions(self.forms)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Where each of `terms` stands in the original text."""
-        return tuple(match.span() for match in TOKEN.finditer(self.text) for _ in range(_number_of_words(match[0])))
+        return tuple(
+            (match.start() + start, match.start() + end)
+            for match in TOKEN.finditer(self.text)
+            for start, end in _places(match[0])
+        )
+
+    def occurrences(self, atom: Atom) -> Iterator[int]:
+        """Where in `terms` the atom begins, in ascending order."""
+        length = len(atom)
+        for index in self._of_term(atom[0]):
+            if length == 1 or self.terms[index : index + length] == atom or self._holds(atom, index):
+                yield index
+
+    def _of_term(self, term: str) -> list[int]:
+        if term[0] == "=":
+            return self.form_positions.get(term, [])
+        if term[-1] == "*":
+            wanted = f"={term[:-1]}"
+            begun = (places for form, places in self.form_positions.items() if form.startswith(wanted))
+            return sorted(place for places in begun for place in places)
+        return self.positions.get(term, [])
+
+    def _holds(self, atom: Atom, index: int) -> bool:
+        """Whether an atom that is not of stems alone stands at this place."""
+        if index + len(atom) > len(self.terms) or not any(map(is_form, atom)):
+            return False
+        return all(self._is(term, place) for place, term in enumerate(atom, index))
+
+    def _is(self, term: str, place: int) -> bool:
+        if term[0] == "=":
+            return self.forms[place] == term
+        if term[-1] == "*":
+            return self.forms[place].startswith(f"={term[:-1]}")
+        return self.terms[place] == term
+
+
+def _positions(terms: Atom) -> dict[str, list[int]]:
+    positions: defaultdict[str, list[int]] = defaultdict(list)
+    for index, term in enumerate(terms):
+        positions[term].append(index)
+    return dict(positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +181,32 @@ class AnalysedText:
 
     title: AnalysedField
     body: AnalysedField
+    language: str = ""
+    source: str = ""
+    """The key of the section where the item was first seen."""
+    country: str = ""
+    day: date | None = None
+    """When the ministry says that it was published, in its own zone."""
 
     @property
     def fields(self) -> tuple[AnalysedField, AnalysedField]:
         return self.title, self.body
 
 
-def analyse(title: str, body: str, language: str) -> AnalysedText:
-    """Analyse a version. `language` is the ISO 639-1 code of its text, or empty."""
+def analyse(
+    title: str, body: str, language: str, *, source: str = "", country: str = "", day: date | None = None
+) -> AnalysedText:
+    """Analyse a version. `language` is the ISO 639-1 code of its text, or empty; the rest as `AnalysedText` has it."""
     return AnalysedText(
         AnalysedField("title", title, _analyse(language, title)),
         AnalysedField("body", body, _analyse(language, body)),
+        language,
+        source,
+        country,
+        day,
     )
+
+
+def folded_form(form: str) -> str:
+    """The folded word of an exact form."""
+    return form[1:].partition(CASE)[0]

@@ -1,8 +1,15 @@
 """From characters to words: where they begin and end, and the spelling in which they are compared. No third party.
 
 A word is a run of letters, digits and the marks that sit on them. An apostrophe or an invisible character (soft
-hyphen, zero-width, bidi) between two letters does not end it; a hyphen or an underscore does. Compared are folded
-spellings: Unicode NFKC, no case, no invisible characters, no stress marks, `ё` as `е`, every apostrophe as `'`.
+hyphen, zero-width, bidi) between two letters does not end it; a hyphen, a dot or an underscore does, so that the
+surname of `В.Макей` is a word of its own. Two apostrophes do end a word: that of an article (`l'Union`, `dell'Ucraina`)
+and that of an ending on an abbreviation (`NATO'nun`), whose ending is dropped.
+
+Compared are folded spellings: Unicode NFKC, no case, no invisible characters, no stress marks, `ё` as `е`, every
+apostrophe as `'`, decimal digits as 0-9. Latin letters that look like Cyrillic ones, and the other way round, are taken
+for what the rest of their word is. Arabic and Persian forms of a letter are one letter, without vowel signs.
+Chinese, Japanese and Korean have no blanks to go by: each character is a word together with the one after it, the last
+one of a run alone.
 
 A folded word holds ASCII lower-case letters and digits, characters beyond ASCII, and `'` between two of them. That is
 what SQLite's FTS5 tokenizer `ascii` keeps together once the apostrophes are gone:
@@ -13,43 +20,174 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 _LONGEST = 100
 """Characters by which words are compared: no language has longer ones, and an index entry costs."""
 
+_CACHED_TOKENS = 100_000
+
 _INVISIBLE = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_APOSTROPHES = "'’‘ʼ＇"
+_APOSTROPHES = "'’‘‛`´ʼʹʻʽʾʿ′՚＇"
 _STRESS = "\u0300\u0301\u0307"  # what NFKC cannot compose is a stress mark, or the dot that folding leaves of İ
 
 
-def _marks() -> str:
-    """The combining marks of Unicode (Mn, Mc) as ranges of a character class: `\\w` lacks them."""
-    codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+def _ranges(codes: list[int]) -> str:
+    """The code points as ranges of a character class."""
     gaps = [(before, after) for before, after in pairwise(codes) if after != before + 1]
     firsts = [codes[0], *(after for _, after in gaps)]
     lasts = [*(before for before, _ in gaps), codes[-1]]
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(firsts, lasts, strict=True))
 
 
-_LETTERS = rf"[\w{_marks()}]+"
+# The combining marks (Mn, Mc): `\w` lacks them.
+_MARKS = _ranges([code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")])
+_LETTERS = rf"[\w{_MARKS}]+"
 
 TOKEN = re.compile(rf"{_LETTERS}(?:[{_INVISIBLE}{_APOSTROPHES}]+{_LETTERS})*")
-"""A word as it stands in a text, or several that only an underscore or a compatibility character holds together."""
+"""A word as it stands in a text, or several that have no blank between them."""
 
-_FOLDED = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+_PIECE = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
-_UNIFIED = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_STRESS, "") | {"ё": "е", "_": " "})
+
+# Signs over and under letters that a careful writer puts and a hasty one leaves out: Hebrew, Arabic.
+_VOWELS = [*range(0x591, 0x5C8), *range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE)]
+_ARABIC = dict(zip("أإآٱیىېےئکؤہھە", "اااايييييكوههه", strict=True))
+_DIGITS = {
+    chr(code): str(unicodedata.digit(chr(code)))
+    for code in range(0x80, 0x1F000)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+_QUOTED = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+_UNIFIED = _QUOTED | str.maketrans(
+    dict.fromkeys(_STRESS, "")
+    | {chr(code): "" for code in _VOWELS if not chr(code).isdigit()}
+    | _ARABIC
+    | _DIGITS
+    | {"ё": "е", "Ё": "Е", "_": " "}
+)
+
+# French, Italian and Catalan articles and particles that lean on the next word.
+_ELIDED = re.compile(
+    "((?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|un|all|dall|dell|nell|sull|coll|quell)')(?=[^\\W\\d_]{2})", re.I
+)
+_ENDING = re.compile(r"([^\W\d_]{2,})'([^\W\d_]+)")
+_POSSESSIVE = re.compile(r"'s$")
+
+_CJK_LETTERS = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3035\u3040-\u312f\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\u1100-\u11ff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_CJK = re.compile(f"[{_CJK_LETTERS}]")
+_RUNS = re.compile(f"[{_CJK_LETTERS}]+|[^{_CJK_LETTERS}]+")
+
+_LATIN_TWINS = str.maketrans("авсеһніјкморԛѕтуүхԝԁ", "abcehhijkmopqstyyxwd")
+_CYRILLIC_TWINS = str.maketrans("abcehikmoptyx", "авсенікмортух")  # and no letter of one language only
+_MIXED = re.compile("(?=.*[a-zà-ɏ])(?=.*[\u0400-\u052f])")
+_LATIN = re.compile("[a-zà-ɏ]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
+CASE = "\u00a6"
+"""What parts a word from the pattern of its capitals in an exact form: no character of a word, and not ASCII."""
 
 
+def _pieces(token: str) -> Iterator[str]:
+    """The words of a `TOKEN`, in their case; a run of letters without blanks between words is one."""
+    visible = _REMOVED.sub("", token).translate(_QUOTED)
+    # NFKC twice: what is taken away between two characters can let them compose.
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).translate(_UNIFIED))
+    for run in _RUNS.findall(text):
+        for piece in _PIECE.findall(run):
+            if "'" in piece:
+                *articles, piece = _ELIDED.sub(r"\1 ", piece).replace("' ", " ").split(" ")
+                yield from articles
+                ended = _ENDING.fullmatch(piece)
+                if ended and ended[1].isupper() and ended[2].islower():
+                    piece = ended[1]
+            yield piece
+
+
+def _caseless(piece: str) -> list[str]:
+    """The folded words of a piece: nearly always one."""
+    if _CJK.match(piece):
+        return [first + second for first, second in pairwise(piece)] + [piece[-1]]
+    # NFKC again: folding case can leave characters that compose (Unicode 3.13, toNFKC_Casefold).
+    folded = unicodedata.normalize("NFKC", piece.casefold()).translate(_UNIFIED)
+    return [_one_script(word)[:_LONGEST] for word in _PIECE.findall(folded)]
+
+
+def _one_script(word: str) -> str:
+    """A word of Latin and Cyrillic letters in the script that all of its letters can be of, else as it is."""
+    if not _MIXED.match(word):
+        return word
+    latin, cyrillic = word.translate(_LATIN_TWINS), word.translate(_CYRILLIC_TWINS)
+    if _CYRILLIC.search(latin):
+        return word if _LATIN.search(cyrillic) else cyrillic
+    if _LATIN.search(cyrillic):
+        return latin
+    return latin if len(_LATIN.findall(word)) > len(_CYRILLIC.findall(word)) else cyrillic
+
+
+def _capitals(piece: str) -> str:
+    """The pattern of the capitals of a word: none, `u` for all, `t` for the first, else which ones."""
+    lower = piece.lower().replace("\u0307", "")
+    if piece == lower:
+        return ""
+    if piece == piece.upper():
+        return f"{CASE}u"
+    if piece[1:] == lower[1:]:
+        return f"{CASE}t"
+    return f"{CASE}x{sum(1 << place for place, letter in enumerate(piece[:_LONGEST]) if letter.isupper()):x}"
+
+
+@lru_cache(_CACHED_TOKENS)
 def fold(token: str) -> tuple[str, ...]:
     """The folded words of one `TOKEN`: nearly always one, none if nothing visible is left."""
-    visible = _REMOVED.sub("", token)
-    # NFKC twice: folding case can leave characters that compose again (Unicode 3.13, toNFKC_Casefold).
-    caseless = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
-    return tuple(word[:_LONGEST] for word in _FOLDED.findall(caseless.translate(_UNIFIED)))
+    return tuple(word for piece in _pieces(token) for word in _caseless(piece))
+
+
+@lru_cache(_CACHED_TOKENS)
+def exact_forms(token: str) -> tuple[str, ...]:
+    """The words of one `TOKEN` with the pattern of their capitals, without `'s`; one for each word of `fold`.
+
+    Each begins with `=`. Equal are those that are spelled the same but for what folding takes away beside the case.
+    """
+    found: list[str] = []
+    for piece in _pieces(token):
+        capitals = _capitals(_POSSESSIVE.sub("", piece))
+        for word in _caseless(piece):
+            word = _POSSESSIVE.sub("", word).replace("'", "").replace("ı", "i")
+            found.append(f"={word}{capitals}")
+    return tuple(found)
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [word for token in TOKEN.findall(text) for word in fold(token)]
+
+
+def forms(text: str) -> list[str]:
+    """The exact forms of a text's words, in order."""
+    return [form for token in TOKEN.findall(text) for form in exact_forms(token)]
+
+
+def is_ideographic(word: str) -> bool:
+    """Whether a folded word is of a script that has no blanks between words."""
+    return _CJK.match(word) is not None
+
+
+def sought(text: str) -> list[str]:
+    """The folded words that a text must contain, side by side, to contain this one.
+
+    The last one ends with `*` where it may go on: a single Chinese character is met in any pair that begins with it.
+    What stands after the last pair of a run is not asked for, as the run may go on.
+    """
+    found = words(text)
+    *before, last = found or [""]
+    if len(last) != 1 or not is_ideographic(last):
+        return found
+    if before and len(before[-1]) == 2 and is_ideographic(before[-1]) and before[-1][1] == last:
+        return before
+    return [*before, f"{last}*"]

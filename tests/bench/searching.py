@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from storage import items, sources
 from storage.clock import now
 from storage.database import Database
-from storage.query.compile import is_text
+from storage.query.compile import in_one_index
 from storage.query.fts5 import fts5_match
 from storage.query.parser import parse
 from storage.query.resolve import resolve
@@ -86,9 +86,9 @@ def _compare(
 ) -> list[Figure]:
     ours, baseline = [], []
     for question in questions:
-        tree = resolve(parse(question)).root
-        assert is_text(tree)
-        match = fts5_match(tree)
+        answerable = in_one_index(resolve(parse(question)))
+        assert answerable is not None
+        match = fts5_match(answerable[1])
         ours.append(_milliseconds(rounds, lambda question=question: database.read(search, question)))  # type: ignore[misc]
         baseline.append(_milliseconds(rounds, lambda match=match: _newest(raw, match)))  # type: ignore[misc]
     figures = []

@@ -2,52 +2,97 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, event, insert, select
 from sqlalchemy.pool import StaticPool
 
-from storage.database import full_text
-from storage.query.compile import condition, is_text
+from storage.archive import Archive
+from storage.database import create_full_text, index_text, lend_functions
+from storage.errors import QueryError
+from storage.query.check import check_topic
+from storage.query.compile import Index, condition, index_of
 from storage.query.evaluate import evaluate
 from storage.query.fts5 import fts5_match
-from storage.query.parser import DEEPEST, LONGEST_QUERY
-from storage.query.resolve import required_atoms
+from storage.query.parser import DEEPEST, LONGEST_QUERY, parse
+from storage.query.resolve import Resolved, required_atoms
 from storage.query.text import AnalysedText, analyse
-from storage.query.tree import And, Not
+from storage.query.tree import And, Expression, Not
+from storage.tables import items, metadata, polls, published_columns, sources, versions
+from storage.types import Published
 from tests.query.questions import read
 
-_metadata = MetaData()
-_versions = Table("versions", _metadata, Column("id", Integer, primary_key=True))
+AT = datetime(2024, 11, 28, tzinfo=UTC)
+SECTIONS = {"mfa-by/news-en": "BY", "mfa-by/news-ru": "BY", "mfa-am/news": "AM", "mfa-by_2/x": ""}
+
+
+@cache
+def _database() -> Connection:
+    """One empty database in memory for all tests: each of them takes back what it wrote."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", lambda connection, _: lend_functions(connection))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    connection = engine.connect()
+    with connection.begin():
+        metadata.create_all(connection, [sources, polls, items, versions])
+        for index in Index:
+            create_full_text(connection, index)
+        connection.execute(insert(sources), [_section(*section) for section in enumerate(SECTIONS.items(), start=1)])
+    return connection
 
 
 @contextmanager
 def archive(texts: list[AnalysedText]) -> Iterator[Connection]:
     """A database that holds these texts under the ids 1, 2, ..."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    with engine.connect() as connection:
-        _metadata.create_all(connection)
-        connection.execute(
-            text("CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')")
-        )
-        for number, analysed in enumerate(texts, start=1):
-            connection.execute(insert(_versions).values(id=number))
-            connection.execute(
-                text("INSERT INTO version_text (rowid, title, body) VALUES (:id, :title, :body)"),
-                {"id": number, "title": analysed.title.indexed, "body": analysed.body.indexed},
-            )
+    connection = _database()
+    with connection.begin() as transaction:
+        if texts:
+            connection.execute(insert(items), [_item(*numbered) for numbered in enumerate(texts, start=1)])
+            connection.execute(insert(versions), [_version(*numbered) for numbered in enumerate(texts, start=1)])
+            index_text(connection, dict(enumerate(texts, start=1)))
         yield connection
-    engine.dispose()
+        transaction.rollback()
+
+
+def _item(number: int, analysed: AnalysedText) -> dict[str, object]:
+    section = list(SECTIONS).index(analysed.source) + 1
+    rest = {"address": "", "first_seen_at": AT, "silent": False, "revisits": 0}
+    return {"id": number, "key": str(number), "source_id": section, **rest}
+
+
+def _section(number: int, section: tuple[str, str]) -> dict[str, object]:
+    key, country = section
+    blank = dict.fromkeys(("name", "organisation", "address", "origin", "reason", "detail"), "")
+    never = {"enabled": False, "alert_first": False, "failures": 0, "spec": {}, "next_poll_at": AT}
+    return {"id": number, "key": key, "country": country, **blank, **never}
+
+
+def _version(number: int, analysed: AnalysedText) -> dict[str, object]:
+    return {
+        "id": number,
+        "item_id": number,
+        "number": 1,
+        "current": True,
+        "title": analysed.title.text,
+        "body": analysed.body.text,
+        "language": analysed.language,
+        "seen_at": AT,
+        "fingerprint": "",
+        **published_columns(Published(day=analysed.day)),
+    }
 
 
 def found(connection: Connection, query: str) -> list[int]:
     """The ids that the search finds."""
-    where = condition(read(query), _versions.c.id, full_text(connection))
-    return list(connection.execute(select(_versions.c.id).where(where).order_by(_versions.c.id)).scalars())
+    where = condition(read(query), versions.c.id, Archive(connection))
+    return list(connection.execute(select(versions.c.id).where(where).order_by(versions.c.id)).scalars())
 
 
 def caught(texts: list[AnalysedText], query: str) -> list[int]:
@@ -55,21 +100,45 @@ def caught(texts: list[AnalysedText], query: str) -> list[int]:
     return [number for number, analysed in enumerate(texts, start=1) if evaluate(read(query), analysed).matches]
 
 
+def text(title: str, body: str, language: str, day: date | None = None, source: str = "mfa-by/news-en") -> AnalysedText:
+    """An analysed statement of one of our sections."""
+    return analyse(title, body, language, source=source, country=SECTIONS[source], day=day)
+
+
 _WORDS = [
     "treaty", "Treaties", "treaty's", "border", "borders", "CSTO", "the", "o'neil", "co-operation", "a_b", "2024",
     "санкции", "санкций", "договор", "договора", "Договоре", "о", "ёлка", "елки", "ОДКБ", "нато", "санк\u00adции",
-    "дагавор", "дагавора", "ұйым", "ՀԱՊԿ", "պայմանագրի",
+    "дагавор", "дагавора", "ұйым", "ұйымының", "ՀԱՊԿ", "պայմանագրի", "СSTО", "csto", "NATO'nun", "l'Union", "联合国",
+    "国", "sanctions", "sanctioned", "sanction", "Sanction", "العقوبات",
 ]  # fmt: skip
 _words = st.sampled_from(_WORDS)
 _gaps = st.sampled_from([" ", " ", " ", ", ", ". ", "-", "\n\n", " «", "» ", "\x00", '"', " (", "'"])
 _prose = st.lists(st.tuples(_words, _gaps), max_size=8).map(lambda pairs: "".join(word + gap for word, gap in pairs))
-_languages = st.sampled_from(["en", "ru", "be", "kk", "hy", "", "de"])
-_texts = st.lists(st.builds(analyse, _prose, _prose, _languages), min_size=1, max_size=6)
+_languages = st.sampled_from(["en", "ru", "be", "kk", "hy", "", "de", "tr", "zh"])
+_days = st.sampled_from([None, date(2024, 11, 28), date(2024, 12, 1), date(2023, 12, 31)])
+_text = st.builds(text, _prose, _prose, _languages, _days, st.sampled_from(list(SECTIONS)))
+_texts = st.lists(_text, min_size=1, max_size=6)
 
 _phrases = st.lists(_words, min_size=1, max_size=3).map(lambda found: '"' + " ".join(found) + '"')
-_clauses = st.one_of(
-    _words, _words, _phrases, _words.map("title:{}".format), _phrases.map("title:{}".format), st.just("alias:CSTO")
-)
+_prefixes = st.sampled_from(["sanction*", "САНКЦ*", "tre*", "Nat*", "ұйым*", '"the sanct*"', "国", '"о договор*"'])
+_exact = st.one_of(_words, _phrases).map("={}".format)
+_plain = st.one_of(_words, _phrases, _prefixes, _exact, st.just("alias:CSTO"))
+_in_title = st.one_of(_words, _phrases, _prefixes, _exact).map("title:{}".format)
+_distances = st.sampled_from([" NEAR/1 ", " NEAR/2 ", " NEAR/5 "])
+_near = st.builds(
+    lambda side, parts, near: near.join(f"{side}{part}" for part in parts if not (side and part.startswith("alias:"))),
+    st.sampled_from(["", "title:"]),
+    st.lists(_plain, min_size=2, max_size=3),
+    _distances,
+).filter(bool)
+_filters = st.sampled_from(
+    [
+        "lang:ru", "lang:EN", "country:BY", "country:am", "source:mfa-by", "source:mfa-by/news-en",
+        "source:mfa-am/news", "published:2024", "published:2024-11", "published:2024-11-28..2024-12",
+        "published:..2023", "after:2024-12", "before:2024-12-01",
+    ]
+)  # fmt: skip
+_clauses = st.one_of(_plain, _plain, _in_title, _near, _filters)
 _queries = st.recursive(
     _clauses,
     lambda inner: st.one_of(
@@ -81,7 +150,7 @@ _queries = st.recursive(
 ).filter(lambda query: query.count("(") <= DEEPEST)
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(_texts, st.lists(_queries, min_size=1, max_size=4))
 def test_the_search_finds_what_an_alert_catches(texts: list[AnalysedText], queries: list[str]) -> None:
     with archive(texts) as connection:
@@ -89,16 +158,16 @@ def test_the_search_finds_what_an_alert_catches(texts: list[AnalysedText], queri
             assert found(connection, query) == caught(texts, query), query
 
 
-@given(st.builds(analyse, _prose, _prose, _languages), _queries)
+@given(_text, _queries)
 def test_every_text_that_matches_contains_a_required_atom(analysed: AnalysedText, query: str) -> None:
     required = required_atoms(read(query))
-    silence_matches = evaluate(read(query), analyse("", "", "")).matches
-    assert (required is None) is silence_matches
+    with pytest.raises(QueryError) if required is None else contextlib.nullcontext():
+        check_topic(parse(query))
     if required is not None and evaluate(read(query), analysed).matches:
-        runs = (field.terms[start:] for field in analysed.fields for start in range(len(field.terms)))
-        assert any(run[: len(atom)] == atom for run in runs for atom in required)
+        assert any(True for field in analysed.fields for atom in required for _ in field.occurrences(atom))
 
 
+@settings(max_examples=30)
 @given(_texts, _queries)
 def test_a_query_and_its_negation_part_the_archive(texts: list[AnalysedText], query: str) -> None:
     with archive(texts) as connection:
@@ -119,9 +188,9 @@ def test_a_query_and_its_negation_part_the_archive(texts: list[AnalysedText], qu
 )
 def test_both_answer_alike_to(query: str) -> None:
     texts = [
-        analyse("Пакет санкций", "Drop the table, and/or not near. Title: x", "ru"),
-        analyse("A treaty", "O’Neil’s o'neil", "en"),
-        analyse("", "", ""),
+        text("Пакет санкций", "Drop the table, and/or not near. Title: x", "ru"),
+        text("A treaty", "O’Neil’s o'neil", "en"),
+        text("", "", ""),
     ]
     with archive(texts) as connection:
         assert found(connection, query) == caught(texts, query)
@@ -149,7 +218,7 @@ def _deepest(pattern: str) -> str:
     ],
 )
 def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: str) -> None:
-    texts = [analyse("The border", "а treaty", "en"), analyse("The CSTO", "санкции: the treaty", "ru")]
+    texts = [text("The border", "а treaty", "en"), text("The CSTO", "санкции: the treaty", "ru")]
     with archive(texts) as connection:
         assert found(connection, query) == caught(texts, query)
 
@@ -164,13 +233,13 @@ def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: s
 )
 def test_the_index_is_asked_as_much_as_it_can_answer_at_once(query: str, selects: int) -> None:
     with archive([]) as connection:
-        where = condition(read(query), _versions.c.id, full_text(connection))
+        where = condition(read(query), versions.c.id, Archive(connection))
     assert str(where).count("SELECT") == selects
 
 
 def test_fts5_is_never_asked_for_an_absence_alone() -> None:
-    absence = Not(read("treaty").root)
-    assert not is_text(absence)
-    assert not is_text(And((absence, absence)))
+    absence: Expression[Resolved] = Not(read("treaty").root)
+    assert index_of(absence) is None
+    assert index_of(And((absence, absence))) is None
     with pytest.raises(ValueError, match="absent"):
         fts5_match(absence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from hypothesis import strategies as st
 from storage.errors import QueryError, QuerySyntaxError
 from storage.query.check import check_topic
 from storage.query.parser import DEEPEST, LONGEST_QUERY, parse
-from storage.query.tree import Alias, And, Leaf, Node, Not, Or, Phrase, Word, leaves
+from storage.query.tree import Alias, And, Dated, Exact, Fact, Leaf, Near, Node, Not, Or, Phrase, Prefix, Word, leaves
 
-A: Node = Word("a")
-B: Node = Word("b")
-C: Node = Word("c")
-D: Node = Word("d")
+A = Word("a")
+B = Word("b")
+C = Word("c")
+D = Word("d")
 A_AND_B: Node = And((A, B))
 
 
@@ -54,6 +55,29 @@ A_AND_B: Node = And((A, B))
         pytest.param("alias:CSTO", Alias("CSTO"), id="an alias"),
         pytest.param('alias:"Security Council"', Alias("Security Council"), id="an alias of two words"),
         pytest.param("-alias:CSTO", Not(Alias("CSTO")), id="an alias excluded"),
+        pytest.param("sanction*", Prefix("sanction"), id="the beginning of a word"),
+        pytest.param('title:"a sanction*"', Phrase("a sanction*", "title"), id="a phrase with a beginning"),
+        pytest.param("kara-sanction*", Phrase("kara-sanction*"), id="joined words with a beginning"),
+        pytest.param("国*", Prefix("国"), id="a Chinese beginning"),
+        pytest.param("=CSTO", Exact("CSTO"), id="an exact form"),
+        pytest.param('title:="New START"', Exact("New START", "title"), id="an exact phrase of the title"),
+        pytest.param("a NEAR/5 b", Near((A, B), 5), id="near"),
+        pytest.param("a NEAR/5 b NEAR/5 c d", And((Near((A, B, C), 5), D)), id="a chain of near binds closest"),
+        pytest.param("-a NEAR/5 b", Not(Near((A, B), 5)), id="near excluded"),
+        pytest.param(
+            "title:a NEAR/2 title:=B", Near((Word("a", "title"), Exact("B", "title")), 2, "title"), id="fields"
+        ),
+        pytest.param("source:MFA-by", Fact("source", "mfa-by"), id="a site"),
+        pytest.param('country:"by"', Fact("country", "by"), id="a country"),
+        pytest.param("lang:ru", Fact("lang", "ru"), id="a language"),
+        pytest.param("published:2024-11-28", Dated(date(2024, 11, 28), date(2024, 11, 28)), id="a day"),
+        pytest.param("published:2024-2", Dated(date(2024, 2, 1), date(2024, 2, 29)), id="a month"),
+        pytest.param("published:2024", Dated(date(2024, 1, 1), date(2024, 12, 31)), id="a year"),
+        pytest.param("published:2024-11..2025", Dated(date(2024, 11, 1), date(2025, 12, 31)), id="a span"),
+        pytest.param("published:2024-11..", Dated(date(2024, 11, 1)), id="since"),
+        pytest.param("published:..2024-11", Dated(None, date(2024, 11, 30)), id="until"),
+        pytest.param("after:2024-11", Dated(date(2024, 11, 1)), id="after"),
+        pytest.param("before:2024-11", Dated(None, date(2024, 10, 31)), id="before"),
     ],
 )
 def test_a_query_is_read_as_this_tree(query: str, tree: Node) -> None:
@@ -77,18 +101,47 @@ def test_a_query_is_read_as_this_tree(query: str, tree: Node) -> None:
         pytest.param('a "b c', 2, "never closed", id="an open quote"),
         pytest.param("a «b c", 2, "never closed", id="an open guillemet"),
         pytest.param("a b» c", 3, "closes no phrase", id="a quote that closes nothing"),
-        pytest.param('a ""', 2, "no letter or digit", id="an empty phrase"),
+        pytest.param('a ""', 3, "no letter or digit", id="an empty phrase"),
         pytest.param("a — b", 2, "no letter or digit", id="a dash alone"),
         pytest.param("a - b", 2, "no letter or digit", id="a minus alone"),
         pytest.param("a | b", 2, "| means nothing", id="or of other languages"),
         pytest.param("a && b", 2, "&& means nothing", id="and of other languages"),
-        pytest.param("a sanction*", 10, "* means nothing", id="a prefix"),
-        pytest.param("a =CSTO", 2, "= means nothing", id="an exact form"),
-        pytest.param("a NEAR/5 b", 2, "no operator NEAR/5", id="nearness"),
+        pytest.param("a sa*", 4, "at least 3 letters before *", id="a short beginning"),
+        pytest.param("a san*on", 5, "at the end of a word only", id="a star within"),
+        pytest.param('"a* b"', 2, "at the end of a word only", id="a star within a phrase"),
+        pytest.param("*sanction", 0, "at the end of a word only", id="a star in front"),
+        pytest.param("a =sanction*", 11, "an exact form has no *", id="an exact form with a star"),
+        pytest.param("a = b", 3, "straight after =", id="an exact form and a blank"),
+        pytest.param("alias:=a", 6, "= means nothing after alias:", id="an exact alias"),
+        pytest.param("lang:=ru", 5, "= means nothing after lang:", id="an exact filter"),
+        pytest.param("a NEAR b", 2, "number of words from 1 to 99", id="near without a number"),
+        pytest.param("a NEAR/0 b", 2, "number of words from 1 to 99", id="near nothing"),
+        pytest.param("a NEAR/100 b", 2, "number of words from 1 to 99", id="not near at all"),
+        pytest.param("NEAR/5 b", 0, "here is NEAR/5", id="near at the beginning"),
+        pytest.param("a NEAR/5", 8, "the query ends", id="near at the end"),
+        pytest.param("(a) NEAR/5 b", 4, "between two words", id="near after a parenthesis"),
+        pytest.param("a NEAR/5 (b c)", 9, "between two words", id="near before a parenthesis"),
+        pytest.param("a NEAR/5 -b", 9, "between two words", id="near an exclusion"),
+        pytest.param("a NEAR/5 lang:ru", 9, "between two words", id="near a filter"),
+        pytest.param("lang:ru NEAR/5 a", 0, "between two words", id="a filter near a word"),
+        pytest.param("a NEAR/5 b NEAR/3 c", 11, "one number", id="two distances"),
+        pytest.param("a NEAR/5 title:b", 9, "in the same field", id="near in another field"),
+        pytest.param(" NEAR/5 ".join("abcdefghi"), 65, "more than 8 parts", id="a long chain of near"),
+        pytest.param("country:Belarus", 8, "a country's two letters", id="a country's name"),
+        pytest.param("lang:russian", 5, "a language's two letters", id="a language's name"),
+        pytest.param("source:news//x", 7, "the key of a section", id="no key of a section"),
+        pytest.param("published:yesterday", 10, "a day, a month or a year", id="no date"),
+        pytest.param("published:2024-02-30", 10, "there is no day 2024-02-30", id="a day that is not"),
+        pytest.param("published:2024-11..2024-13", 19, "there is no day 2024-13", id="a month that is not"),
+        pytest.param("published:2025..2024", 10, "2025 is later than 2024", id="a span that runs back"),
+        pytest.param("published:..", 10, "beside ..", id="a span without ends"),
+        pytest.param("after:0000", 6, "there is no day 0000", id="a year that is not"),
+        pytest.param("before:0001", 7, "nothing before the year 1", id="before all years"),
+        pytest.param("after: 2024", 6, "its value straight after after:", id="a filter and a blank"),
         pytest.param("a from:b", 2, "no field from:", id="an unknown field"),
         pytest.param("a title: b", 8, "straight after title:", id="a field and a blank"),
         pytest.param("title:(a b)", 6, "straight after title:", id="a field and a parenthesis"),
-        pytest.param('alias:" "', 6, "no letter or digit", id="an alias without a name"),
+        pytest.param('alias:" "', 7, "no letter or digit", id="an alias without a name"),
         pytest.param("title:!", 6, "no letter or digit", id="a field without a word"),
         pytest.param("(" * 4000, DEEPEST, "more than 10 parentheses", id="thousands of parentheses"),
         pytest.param("x-" * 51, 0, "more than 50 words", id="a phrase without end"),
@@ -106,8 +159,8 @@ def test_a_query_is_refused_at_this_character(query: str, position: int, problem
 
 def test_the_pointer_stands_under_the_character() -> None:
     with pytest.raises(QuerySyntaxError) as refused:
-        parse("treaty AND sanction*")
-    assert refused.value.pointer() == "treaty AND sanction*\n" + " " * 19 + "^"
+        parse("treaty AND sanc*tion")
+    assert refused.value.pointer() == "treaty AND sanc*tion\n" + " " * 15 + "^"
 
 
 def test_every_leaf_knows_its_place_in_the_query() -> None:
@@ -136,6 +189,12 @@ _pieces = st.sampled_from(
         "alias:",
         "x:",
         "*",
+        "=",
+        " NEAR/5 ",
+        "country:",
+        "published:",
+        "2024-11",
+        "..",
         "'",
         "\u200b",
     ]
@@ -167,7 +226,9 @@ def test_any_text_is_read_or_refused_with_a_place(query: str) -> None:
         assert all(query[leaf.start : leaf.end] == leaf.clause for leaf in found)
 
 
-@pytest.mark.parametrize("query", ["a", "a -b", "(a OR b) NOT c", "NOT (NOT a OR b)", "a OR b -c"])
+@pytest.mark.parametrize(
+    "query", ["a", "a -b", "(a OR b) NOT c", "NOT (NOT a OR b)", "a OR b -c", "a lang:ru", "a NEAR/5 b", "=a", "san*"]
+)
 def test_a_query_that_names_what_must_occur_can_be_a_topic(query: str) -> None:
     check_topic(parse(query))
 
@@ -180,6 +241,11 @@ def test_a_query_that_names_what_must_occur_can_be_a_topic(query: str) -> None:
         ("NOT (a b)", "only excludes"),
         ("a OR NOT b", "one side of OR only excludes: the query would match every statement without b"),
         ("NOT (a NOT b)", "only excludes"),
+        ("lang:ru", "only filters: it would match every statement that is as lang:ru says"),
+        ("country:BY -lang:ru", "only filters"),
+        ("country:BY -a", "only excludes and filters: it would match every statement without country:BY and a"),
+        ("a OR lang:ru", "one side of OR only filters"),
+        ("NOT (a lang:ru)", "only excludes and filters"),
     ],
 )
 def test_a_query_that_would_match_nearly_everything_is_no_topic(query: str, reason: str) -> None:

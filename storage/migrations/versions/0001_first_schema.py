@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.database import create_full_text
+from storage.query.compile import Index
 
 revision = "0001"
 down_revision = None
@@ -304,7 +305,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_alerts_alert_id"), "delivery_alerts", ["alert_id"], unique=False)
 
-    create_full_text(op.get_bind())
+    create_full_text(op.get_bind(), Index.STEMS)
 
 
 def downgrade() -> None:
