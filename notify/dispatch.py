@@ -4,44 +4,51 @@
     alerts that are due -> claim (a delivery row) -> send -> mark
 
 Send, then mark: who dies in between sends once more, with the same key, and loses nothing. Each delivery has a thread
-of its own and each channel one delivery at a time, so that a slow channel delays nobody else.
+of its own and each channel one delivery at a time, so that a slow channel delays nobody else. While it lasts its
+lease is renewed, so that nobody else sends the same, however slow the other side is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import uuid
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
-from typing import TextIO, TypeVar
+from typing import TextIO
+
+from sqlalchemy import Connection
 
 from notify import rhythm
-from notify.channels import sender_for
-from notify.matching import Matcher
-from notify.messages import Message, compose
+from notify.asking import Asking
+from notify.channels import Sender, sender_for
+from notify.deliveries import Claimed, Spared, claim_next, composed, in_own_thread, settle_limits
 from storage import alerts as outbox
-from storage import topics as topics_store
-from storage.alerts import Found, Unmatched
+from storage import deliveries
 from storage.clock import now
 from storage.database import Database
-from storage.errors import DeliveryError, QueryError, StorageError
-from storage.query.text import AnalysedText, analyse
-from storage.types import Alert, AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, Reason, Rhythm, Topic
+from storage.errors import DeliveryError, StorageError
+from storage.types import AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, Reason
 
-R = TypeVar("R")
+LEASE = timedelta(seconds=60)
+"""How long a process that is stopped and not killed keeps others from sending what it was sending."""
 
-BATCH = 200
-"""Versions that are matched in one transaction."""
+BEATS = 4
+"""So many times in a lease it is renewed while a delivery is under way."""
 
-LEASE = timedelta(minutes=10)
-"""Longer than any service takes to answer; after a crash the next process on this machine does not wait for it."""
+DEADLINE = 180.0
+"""Seconds after which a delivery counts as failed even if the other side keeps it going byte by byte."""
 
-IN_FLIGHT = 32
+IN_FLIGHT = 256
 """Deliveries under way at a time, each to another channel."""
+
+DOUBTFUL = 64
+"""So many of them may be to channels whose last delivery failed: they may hang, and must not take all places."""
+
+SHORT_WAIT = timedelta(seconds=2)
+"""A service that can be sent the next message so soon is waited for."""
 
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to mark what was sent while the storage refuses."""
@@ -66,137 +73,146 @@ class Dispatch:
         console: TextIO,
         report: Callable[[Event], None] = lambda event: None,
         command: str = "presswatch",
+        lease: timedelta = LEASE,
+        clock: Callable[[], datetime] = now,
+        senders: Callable[[str, TextIO], Sender] = sender_for,
     ) -> None:
-        """`owner` names this process in its leases, `command` is how a person calls the program."""
+        """`owner` names this process in its leases, `command` is how a person calls the program.
+
+        `senders` gives the way out for an address.
+        """
         self._database = database
         self._owner = owner
         self._console = console
         self._report = report
         self._command = command
-        self._matcher = Matcher()
-        self._topics: dict[int, Topic] = {}
-        self._broken: set[int] = set()
+        self._lease = lease
+        self._clock = clock
+        self._senders = senders
+        self._asking = Asking(database, report, clock)
         self._failing: set[int] = set()
-        self._unaskable: set[int] = set()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
-
-    # -- matching ----------------------------------------------------------------------------------------------------
+        self._doubtful: set[int] = set()
+        self._destinations: dict[str, asyncio.Lock] = {}
+        self._tokens: set[str] = set()
+        self._beating: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def match_new(self) -> int:
         """Ask the topics about every version that waits for it; return how many alerts that made.
 
         Raises `StorageError`; what was not asked waits.
         """
-        made = 0
-        while waiting := await self._database.read_async(outbox.unmatched, now(), BATCH, self._unaskable):
-            self._refresh(await self._database.read_async(topics_store.every))
-            found = await asyncio.to_thread(self._ask, waiting)
-            at = now()
-            made += await self._database.write_async(
-                outbox.record_matches,
-                [version.version_id for version in waiting if version.version_id not in self._unaskable],
-                found,
-                at,
-                rhythm.leaves_at(Rhythm.IMMEDIATELY, at),
-            )
-        return made
-
-    def _ask(self, versions: Sequence[Unmatched]) -> list[Found]:
-        found: list[Found] = []
-        for version in versions:
-            try:
-                matches = self._matcher.matches(_analysed(version))
-                found += [Found(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in matches]
-            except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
-                self._unaskable.add(version.version_id)
-                where, what = f"statement #{version.item_id}", f"{type(error).__name__}: {error}"
-                self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
-        return found
-
-    def _refresh(self, topics: Sequence[Topic]) -> None:
-        """Bring the matcher up to the topics in force. One that cannot be used any more is told, not dropped."""
-        current = {topic.id: topic for topic in topics}
-        for gone in self._topics.keys() - current.keys():
-            self._matcher.remove(gone)
-        for topic in current.values():
-            if self._topics.get(topic.id) == topic and topic.id not in self._broken:
-                continue
-            try:
-                self._matcher.add(topic)
-                self._broken.discard(topic.id)
-            except QueryError as error:
-                if topic.id not in self._broken:
-                    self._report(FaultBegan(f"topic {topic.name}", Reason.UNREADABLE, str(error), error.mend))
-                self._broken.add(topic.id)
-        self._topics = current
-
-    # -- delivering --------------------------------------------------------------------------------------------------
+        return await self._asking.match_new()
 
     async def deliver_due(self) -> None:
         """Start a delivery for each channel that has alerts due and none under way. Raises `StorageError`."""
-        for channel_id in await self._database.read_async(outbox.waiting_channels, now()):
-            if channel_id not in self._in_flight and len(self._in_flight) < IN_FLIGHT:
-                task = asyncio.create_task(self._deliver_channel(channel_id))
-                self._in_flight[channel_id] = task
-                task.add_done_callback(partial(self._landed, channel_id))
+        if self._stopping:
+            return
+        waiting = await self._database.read_async(outbox.waiting_channels, self._clock())
+        for channel_id, failures in waiting.items():
+            full = len(self._in_flight) >= IN_FLIGHT or (failures and len(self._doubtful) >= DOUBTFUL)
+            if channel_id in self._in_flight or full:
+                continue
+            if failures:
+                self._doubtful.add(channel_id)
+            task = asyncio.create_task(self._deliver_channel(channel_id))
+            self._in_flight[channel_id] = task
+            task.add_done_callback(partial(self._landed, channel_id))
+        if self._in_flight and self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
 
     def _landed(self, channel_id: int, _: asyncio.Task[None]) -> None:
         del self._in_flight[channel_id]
+        self._doubtful.discard(channel_id)
 
     async def settled(self) -> None:
         """Wait until no delivery is under way."""
         while self._in_flight:
             await asyncio.wait(set(self._in_flight.values()))
 
+    async def stop(self, patience: float) -> None:
+        """Start nothing more, and give what is under way `patience` seconds; the rows keep the rest."""
+        self._stopping = True
+        if self._in_flight:
+            await asyncio.wait(set(self._in_flight.values()), timeout=patience)
+        if self._beating is not None:
+            self._beating.cancel()
+
+    async def _beat(self) -> None:
+        """Renew the leases of what is under way, until nothing is."""
+        while self._in_flight:
+            await asyncio.sleep(self._lease.total_seconds() / BEATS)
+            try:
+                if self._tokens:
+                    until = self._clock() + self._lease
+                    await self._database.write_async(deliveries.renew, tuple(self._tokens), until)
+            except StorageError as error:
+                self._storage_refused(error)
+        self._beating = None
+
     async def _deliver_channel(self, channel_id: int) -> None:
         """Send the channel's due alerts, message by message, until none is left or one fails."""
-        limit = rhythm.MESSAGE_LIMIT
+        alone = False
         try:
-            while (outcome := await self._deliver_once(channel_id, limit)) is not _Outcome.OVER:
-                if outcome is _Outcome.GROUP_REFUSED:
-                    limit = 1
+            while not self._stopping:
+                outcome = await self._deliver_once(channel_id, alone)
+                if outcome is _Outcome.OVER:
+                    return
+                alone = alone or outcome is _Outcome.GROUP_REFUSED
         except StorageError as error:
-            self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+            self._storage_refused(error)
 
-    async def _deliver_once(self, channel_id: int, limit: int) -> _Outcome:
-        token = f"{self._owner}/{uuid.uuid4().hex}"
-        delivery_id, claimed = await self._database.write_async(
-            outbox.claim, channel_id, token, now(), lease=LEASE, limit=limit
-        )
-        if not claimed:
-            return _Outcome.OVER
-        (alerts,) = rhythm.group(claimed)
-        address = alerts[0].channel.address
+    async def _deliver_once(self, channel_id: int, alone: bool) -> _Outcome:
+        at, token = self._clock(), f"{self._owner}/{uuid.uuid4().hex}"
+        self._tokens.add(token)
         try:
-            message = _composed(alerts, self._command)
-            answer = await _in_own_thread(lambda: sender_for(address, self._console).send(message, address))
+            claimed = await self._database.write_async(claim_next, channel_id, token, at, self._lease, alone=alone)
+            if isinstance(claimed, Claimed):
+                return await self._send(claimed)
+        finally:
+            self._tokens.discard(token)
+        if isinstance(claimed, Spared) and claimed.until - at <= SHORT_WAIT:
+            await asyncio.sleep((claimed.until - at).total_seconds())
+            return _Outcome.SETTLED
+        return _Outcome.OVER
+
+    async def _send(self, claimed: Claimed) -> _Outcome:
+        address = claimed.address
+        try:
+            message = composed(claimed, self._command)
+            async with self._destinations.setdefault(address, asyncio.Lock()), asyncio.timeout(DEADLINE):
+                answer = await in_own_thread(lambda: self._senders(address, self._console).send(message, address))
+        except TimeoutError:
+            return await self._failed(claimed, DeliveryError(f"did not finish within {DEADLINE:.0f} seconds"))
         except DeliveryError as error:
-            return await self._failed(delivery_id, alerts, error)
-        await self._patiently(outbox.delivered, delivery_id, alerts, answer, now())
-        self._tell_sent(alerts)
+            return await self._failed(claimed, error)
+        await self._patiently(_delivered, claimed, answer, self._clock())
+        self._tell_sent(claimed)
         return _Outcome.SETTLED
 
-    async def _failed(self, delivery_id: int, alerts: Sequence[Alert], error: DeliveryError) -> _Outcome:
-        channel, at = alerts[0].channel, now()
-        if error.permanent and len(alerts) > 1:  # one of them may be what is refused: then only that one is dead
-            await self._patiently(outbox.not_delivered, delivery_id, alerts, str(error), at, at)
+    async def _failed(self, claimed: Claimed, error: DeliveryError) -> _Outcome:
+        channel, at = claimed.alerts[0].channel, self._clock()
+        attempts = claimed.attempts + 1
+        last = error.permanent or attempts >= rhythm.MAX_ATTEMPTS
+        if last and len(claimed.alerts) > 1:  # one of them may be what is refused: then only that one is dead
+            await self._patiently(_not_delivered, claimed, str(error), at, at, False)
             return _Outcome.GROUP_REFUSED
-        attempts = 1 + max(alert.attempts for alert in alerts)
-        retry_at = None if error.permanent else rhythm.retry_at(attempts, at, error.retry_after, random.random)
-        await self._patiently(outbox.not_delivered, delivery_id, alerts, str(error), at, retry_at)
-        self._report(AlertsFailed(channel.name, len(alerts), str(error), retry_at))
+        retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
+        await self._patiently(_not_delivered, claimed, str(error), at, retry_at, not last)
+        self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
         if channel.id not in self._failing:
             self._failing.add(channel.id)
             self._report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))
         return _Outcome.OVER if retry_at else _Outcome.SETTLED
 
-    def _tell_sent(self, alerts: Sequence[Alert]) -> None:
-        channel = alerts[0].channel
+    def _tell_sent(self, claimed: Claimed) -> None:
+        channel = claimed.alerts[0].channel
         if channel.id in self._failing:
             self._failing.discard(channel.id)
             self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
-        titles = tuple(dict.fromkeys(alert.version.title for alert in alerts))
-        topics = tuple(dict.fromkeys(alert.topic.name for alert in alerts))
+        titles = tuple(dict.fromkeys(alert.version.title for alert in claimed.alerts))
+        topics = tuple(dict.fromkeys(alert.topic.name for alert in claimed.alerts))
         self._report(AlertsSent(channel.name, titles, topics))
 
     async def _patiently(self, function: Callable[..., None], *args: object) -> None:
@@ -208,47 +224,21 @@ class Dispatch:
             except StorageError as error:
                 if not told:
                     told = True
-                    self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+                    self._storage_refused(error)
                 await asyncio.sleep(STORAGE_PATIENCE)
 
-
-def _composed(alerts: Sequence[Alert], command: str) -> Message:
-    """The message, or a `DeliveryError` for alerts that cannot be written out: they must not block their channel."""
-    try:
-        return compose(alerts, command=command)
-    except Exception as error:
-        raise DeliveryError(f"cannot be written out: {type(error).__name__}: {error}", permanent=True) from error
+    def _storage_refused(self, error: StorageError) -> None:
+        self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
 
 
-async def _in_own_thread(function: Callable[[], R]) -> R:
-    """Run the function in a new daemon thread: one that hangs keeps neither its neighbours nor the process's end."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[R] = loop.create_future()
-
-    def settle(set_outcome: Callable[[], None]) -> None:
-        if not future.done():
-            set_outcome()
-
-    def run() -> None:
-        try:
-            outcome: Callable[[], None] = partial(future.set_result, function())
-        except BaseException as error:
-            outcome = partial(future.set_exception, error)
-        try:
-            loop.call_soon_threadsafe(settle, outcome)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits for the answer any more
-
-    threading.Thread(target=run, daemon=True, name="presswatch-delivery").start()
-    return await future
+def _delivered(connection: Connection, claimed: Claimed, answer: str, at: datetime) -> None:
+    mention_ids = [mention.id for mention in claimed.mentions]
+    deliveries.delivered(connection, claimed.delivery_id, claimed.alerts, answer, at, mention_ids)
+    settle_limits(connection, claimed.address, at)
 
 
-def _analysed(version: Unmatched) -> AnalysedText:
-    return analyse(
-        version.title,
-        version.body,
-        version.language,
-        source=version.source_key,
-        country=version.country,
-        day=version.published_day,
-    )
+def _not_delivered(
+    connection: Connection, claimed: Claimed, answer: str, at: datetime, retry_at: datetime | None, spared: bool
+) -> None:
+    deliveries.not_delivered(connection, claimed.delivery_id, claimed.alerts, answer, at, retry_at, spared=spared)
+    settle_limits(connection, claimed.address, at)

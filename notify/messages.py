@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from notify.quotes import Piece, marked, plain, quotes, spans_of
-from storage.types import Alert, Hit, Published
+from storage.types import Alert, Hit, Mention, Published
 
 _SUBJECT_LENGTH = 180
 _NAMES = 3
@@ -43,20 +43,28 @@ class _Statement:
     reasons: tuple[str, ...]
 
 
-def compose(alerts: Sequence[Alert], *, command: str = "presswatch") -> Message:
+def compose(
+    alerts: Sequence[Alert],
+    *,
+    command: str = "presswatch",
+    digest: bool = False,
+    mentions: Sequence[Mention] = (),
+    notes: Sequence[str] = (),
+) -> Message:
     """Write one message about all these alerts, in their order. `command` is how a person calls the program.
 
-    Raises `ValueError` where there is nothing to tell.
+    A `digest` has no quotes. `mentions` are further statements of stories in this message or in an earlier one,
+    `notes` what else there is to say. Raises `ValueError` where there is nothing to tell.
     """
     if not alerts:
         raise ValueError("a message needs an alert")
     by_version: dict[int, list[Alert]] = {}
     for alert in alerts:
         by_version.setdefault(alert.version.id, []).append(alert)
-    statements = [_statement(same) for same in by_version.values()]
+    statements = [_statement(same, digest) for same in by_version.values()]
     subject = _subject(statements, alerts)
     key = ", ".join(alert.key for alert in alerts)
-    footer = (_history(alerts, command), f"ref {key}")
+    footer = (*map(_mentioned, mentions), *map(plain, notes), _history(alerts, command), f"ref {key}")
     return Message(
         subject=subject,
         text=_text(subject, statements, footer),
@@ -66,7 +74,7 @@ def compose(alerts: Sequence[Alert], *, command: str = "presswatch") -> Message:
     )
 
 
-def _statement(alerts: Sequence[Alert]) -> _Statement:
+def _statement(alerts: Sequence[Alert], digest: bool) -> _Statement:
     version, item = alerts[0].version, alerts[0].item
     hits = [hit for alert in alerts for hit in alert.hits]
     title = marked(version.title, spans_of(hits, "title", version.title), 0, len(version.title))
@@ -74,7 +82,7 @@ def _statement(alerts: Sequence[Alert]) -> _Statement:
         title=title or (Piece("Untitled statement"),),
         ministry=_ministry(alerts[0]),
         date=_date(version.published),
-        quotes=quotes(version.body, spans_of(hits, "body", version.body)),
+        quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
         address=plain(item.address).replace(" ", "%20"),
         reasons=tuple(dict.fromkeys(_reason(alert) for alert in alerts)),
     )
@@ -118,6 +126,13 @@ def _listed(names: Iterable[str]) -> str:
 def _history(alerts: Sequence[Alert], command: str) -> str:
     items = {alert.item.id for alert in alerts}
     return f"In the history: {command} {f'show {items.pop()}' if len(items) == 1 else 'alerts list'}"
+
+
+def _mentioned(mention: Mention) -> str:
+    """Where else a story stands: `Also in ru, of "On the bridge": "О мосте", https://...`."""
+    where = f"in {mention.language}" if mention.language else f"by {plain(mention.organisation)}"
+    address = plain(mention.address).replace(" ", "%20")
+    return f'Also {where}, of "{plain(mention.of)}": "{plain(mention.title)}", {address}'
 
 
 def _words(pieces: Iterable[Piece]) -> str:

@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from notify.channels import check_channel_address
-from storage import sources, subscriptions, topics
+from notify.rhythm import leaves_at
+from storage import rhythms, sources, subscriptions, topics
 from storage.addresses import AddressPolicy
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, UnreadableError
 from storage.query.aliases import alias
-from storage.types import Channel, ListingSelectors, Page, Reason, Source, SourceSpec, Subscription, Topic
+from storage.types import Channel, ListingSelectors, Page, Reason, Rhythm, Source, SourceSpec, Subscription, Topic
 
 if TYPE_CHECKING:
     from crawler.discover import Fetcher, Proposal
@@ -34,12 +35,43 @@ R = TypeVar("R")
 # -- topics and channels -----------------------------------------------------------------------------------------------
 
 
-def subscribe(database: Database, topic_name: str, target: str, policy: AddressPolicy) -> Subscription:
-    """Subscribe a channel to a topic, making either where it does not exist yet.
+@dataclass(frozen=True, slots=True)
+class WantedRhythm:
+    """What a person says of when alerts may leave. None is left as it is; a new subscription alerts immediately."""
+
+    words: str | None = None
+    zone: str | None = None
+    quiet: str | None = None
+    """`none` ends them."""
+    cap: int | None = None
+
+    def over(self, known: Rhythm) -> Rhythm:
+        """The known rhythm with what is wanted. Raises `InvalidInputError`."""
+        quiet = known.written_quiet if self.quiet is None else self.quiet
+        return rhythms.parse(
+            known.written if self.words is None else self.words,
+            zone=known.zone if self.zone is None else self.zone,
+            quiet="" if quiet == "none" else quiet,
+            cap=known.cap if self.cap is None else self.cap,
+        )
+
+
+def subscribe(
+    database: Database,
+    topic_name: str,
+    target: str,
+    policy: AddressPolicy,
+    wanted: WantedRhythm = WantedRhythm(),
+    *,
+    canary: int = 0,
+) -> Subscription:
+    """Subscribe a channel to a topic, making either where it does not exist yet, or change the rhythm.
 
     The topic may be one that is saved or an alias; the target a channel's name, an Apprise address, or `console`.
+    What waits already leaves in the new rhythm; nothing is lost by a change. `canary` is in minutes.
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
     """
+    rhythm = wanted.over(Rhythm())  # before anything is made
     channel = database.read(subscriptions.find_channel, target)
     if channel is None and target != "console" and "://" not in target:
         raise NotFoundError(
@@ -50,7 +82,13 @@ def subscribe(database: Database, topic_name: str, target: str, policy: AddressP
         channel = add_channel(
             database, "console" if target == "console" else _free_name(database, target), target, policy
         )
-    return database.write(subscriptions.subscribe, topic, channel, now())
+    known = database.read(subscriptions.find, topic, channel)
+    if known is None:
+        return database.write(subscriptions.subscribe, topic, channel, now(), rhythm, canary=canary)
+    rhythm = wanted.over(known.rhythm)
+    if rhythm != known.rhythm:
+        database.write(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
+    return replace(known, rhythm=rhythm)
 
 
 def topic_for(database: Database, name: str) -> Topic:

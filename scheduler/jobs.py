@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
-from storage import alerts, revisits, sources
+from storage import deliveries, revisits, sources
 from storage.clock import now
 from storage.database import Database
 from storage.sources import Poll
@@ -21,12 +21,17 @@ POLLS_AT_ONCE = 64
 
 def recover(database: Database) -> int:
     """Free what processes held that are gone, so that it goes on at once; return how many polls and alerts."""
-    held = {*database.read(sources.open_owners), *database.read(alerts.open_tokens)}
+    held = {*database.read(sources.open_owners), *database.read(deliveries.open_tokens)}
     dead = {name for name in held if owner_is_dead(name)}
     if not dead:
         return 0
     polls = database.write(sources.release_interrupted, dead, now())
-    return polls + database.write(alerts.release_interrupted, dead)
+    return polls + database.write(deliveries.release_interrupted, dead)
+
+
+def sweep(database: Database) -> int:
+    """Recover what crashed processes left, and finish the deliveries they had begun; return how many rows that were."""
+    return recover(database) + database.write(deliveries.close_interrupted, now())
 
 
 async def poll_due(crawl: Crawl) -> int:

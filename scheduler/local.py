@@ -7,7 +7,6 @@ default drops a tick that comes a second late; `coalesce` because two late ticks
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TextIO
@@ -33,8 +32,14 @@ RENEWAL = 30.0
 PRUNING = 24 * 3600.0
 """Seconds between two clearings of what nobody needs any more."""
 
+SWEEPING = 60.0
+"""Seconds between two looks for what crashed processes left."""
+
 STOP_PATIENCE = 4.0
-"""Seconds that work under way gets when the process stops; the rows keep the rest."""
+"""Seconds that polls under way get when the process stops; the rows keep the rest."""
+
+DELIVERY_PATIENCE = 7.0
+"""Seconds that deliveries under way get: what is sent and not marked is sent once more."""
 
 
 class Local:
@@ -54,6 +59,7 @@ class Local:
             (lambda: jobs.revisit_due(self.crawl), TICK),
             (lambda: jobs.match_and_deliver(self.dispatch), TICK),
             (lambda: jobs.renew(self.crawl), RENEWAL),
+            (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
             (lambda: jobs.prune(self.crawl.database), PRUNING),
         ):
             ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
@@ -83,11 +89,6 @@ class Local:
         return run
 
 
-async def _settled(dispatch: Dispatch) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(dispatch.settled(), STOP_PATIENCE)
-
-
 @asynccontextmanager
 async def local(
     database: Database,
@@ -103,11 +104,11 @@ async def local(
     `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
     what happens; `plan` holds the operator's bounds.
     """
-    jobs.recover(database)
+    jobs.sweep(database)
     crawl = Crawl(database, report=report, plan=plan or Bounded())
     dispatch = Dispatch(database, owner=owner(), console=console, report=report, command=command)
     await crawl.start(settings)
     try:
         yield Local(crawl, dispatch)
     finally:
-        await asyncio.gather(crawl.stop(STOP_PATIENCE), _settled(dispatch))
+        await asyncio.gather(crawl.stop(STOP_PATIENCE), dispatch.stop(DELIVERY_PATIENCE))

@@ -54,7 +54,7 @@ from storage.query.text import AnalysedText, analyse
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 BUSY_TIMEOUT = 20.0
@@ -168,6 +168,18 @@ def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], 
         return 0
     statement = sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
     return connection.execute(statement, rows).rowcount
+
+
+def insert_or_replace(
+    connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]
+) -> None:
+    """Insert the rows; where one has the same named columns already, its other columns are replaced."""
+    if not rows:
+        return
+    names = list(unique)
+    statement = sqlite.insert(into)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in names}
+    connection.execute(statement.on_conflict_do_update(index_elements=names, set_=replaced), rows)
 
 
 # -- full text -------------------------------------------------------------------------------------------------------

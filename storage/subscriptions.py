@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
+from storage import rhythms
 from storage.errors import InvalidInputError, NotFoundError
 from storage.tables import alerts, channels, subscriptions, topics
 from storage.types import AlertState, Channel, Reason, Rhythm, Subscription, Topic
+
+RHYTHM = ("rhythm", "zone", "quiet", "cap")
+"""The columns of a subscription that hold its rhythm."""
+
+IMMEDIATELY = Rhythm()
 
 # -- channels --------------------------------------------------------------------------------------------------------
 
@@ -35,6 +42,11 @@ def get_channel(connection: Connection, name: str) -> Channel:
     if channel is None:
         raise NotFoundError(f"there is no channel {name!r}", mend="see all of them with: channels list")
     return channel
+
+
+def channel_by_id(connection: Connection, channel_id: int) -> Channel:
+    """The channel of that id, removed or not."""
+    return channel_of(connection.execute(select(channels).where(channels.c.id == channel_id)).one())
 
 
 def every_channel(connection: Connection) -> tuple[Channel, ...]:
@@ -69,16 +81,71 @@ def channel_of(row: Row[Any]) -> Channel:
 
 
 def subscribe(
-    connection: Connection, topic: Topic, channel: Channel, now: datetime, rhythm: Rhythm = Rhythm.IMMEDIATELY
+    connection: Connection,
+    topic: Topic,
+    channel: Channel,
+    now: datetime,
+    rhythm: Rhythm = IMMEDIATELY,
+    *,
+    canary: int = 0,
 ) -> Subscription:
-    """Tell the channel of the topic's statements from now on. Asking again changes nothing."""
-    for subscription in every(connection):
-        if (subscription.topic_id, subscription.channel_id) == (topic.id, channel.id):
-            return subscription
+    """Tell the channel of the topic's statements from now on. Asking again changes nothing.
+
+    `canary` is in minutes: see `storage.canaries`.
+    """
+    known = find(connection, topic, channel)
+    if known is not None:
+        return known
     connection.execute(
-        insert(subscriptions).values(topic_id=topic.id, channel_id=channel.id, rhythm=rhythm, created_at=now)
+        insert(subscriptions).values(
+            topic_id=topic.id, channel_id=channel.id, created_at=now, canary=canary or None, **_columns(rhythm)
+        )
     )
     return every(connection)[-1]
+
+
+def find(connection: Connection, topic: Topic, channel: Channel) -> Subscription | None:
+    """The channel's subscription to the topic, or None."""
+    wanted = (topic.id, channel.id)
+    return next((each for each in every(connection) if (each.topic_id, each.channel_id) == wanted), None)
+
+
+def change(connection: Connection, subscription_id: int, rhythm: Rhythm, due_at: datetime) -> int:
+    """Give a subscription another rhythm; what waits for its first attempt is due at `due_at`. Return how many wait."""
+    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(**_columns(rhythm)))
+    waiting = (alerts.c.subscription_id == subscription_id) & (alerts.c.state == AlertState.PENDING)
+    untouched = alerts.c.lease_owner.is_(None) & alerts.c.batch.is_(None)
+    return connection.execute(update(alerts).where(waiting, untouched).values(due_at=due_at)).rowcount
+
+
+def waiting(connection: Connection) -> dict[int, tuple[int, datetime]]:
+    """How many alerts of each subscription wait, and when the next ones may leave."""
+    rows = connection.execute(
+        select(alerts.c.subscription_id, func.count().label("count"), func.min(alerts.c.due_at).label("due_at"))
+        .where(alerts.c.sent_at.is_(None), alerts.c.state.in_([AlertState.PENDING, AlertState.FAILED]))
+        .group_by(alerts.c.subscription_id)
+    )
+    return {row.subscription_id: (row[1], row.due_at) for row in rows}
+
+
+def rhythm_of(row: Row[Any], prefix: str = "") -> Rhythm:
+    """The rhythm that a row holds; `prefix` is what a query put before the columns' names."""
+    words, zone, quiet, cap = (row._mapping[f"{prefix}{name}"] for name in RHYTHM)
+    return _rhythm(words, zone or "UTC", quiet or "", cap or 0)
+
+
+@cache
+def _rhythm(words: str, zone: str, quiet: str, cap: int) -> Rhythm:
+    return rhythms.parse(words, zone=zone, quiet=quiet, cap=cap)
+
+
+def _columns(rhythm: Rhythm) -> dict[str, Any]:
+    return {
+        "rhythm": rhythm.written,
+        "zone": rhythm.zone,
+        "quiet": rhythm.written_quiet or None,
+        "cap": rhythm.cap or None,
+    }
 
 
 def unsubscribe(connection: Connection, topic: Topic, channel: Channel | None, now: datetime) -> int:
@@ -108,8 +175,9 @@ def every(connection: Connection) -> tuple[Subscription, ...]:
             channel_id=row.channel_id,
             topic_name=row.topic_name,
             channel_name=row.channel_name,
-            rhythm=Rhythm(row.rhythm),
+            rhythm=rhythm_of(row),
             created_at=row.created_at,
+            canary=row.canary or 0,
         )
         for row in rows
     )

@@ -308,6 +308,8 @@ channels = Table(
     Column("removed_at", UTCDateTime),
     Column("reason", Text, nullable=False),  # ok, or why the last delivery failed
     Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
+    Column("failures", Integer),  # deliveries that failed one after the other since one was taken; empty is none
+    Column("not_before", UTCDateTime),  # it failed or has to be spared: nothing is sent to it earlier
     _unique_while("removed_at IS NULL", "name"),
 )
 
@@ -317,7 +319,11 @@ subscriptions = Table(
     _id(),
     _reference("topic_id", "topics.id"),
     _reference("channel_id", "channels.id"),
-    Column("rhythm", Text, nullable=False),
+    Column("rhythm", Text, nullable=False),  # immediately, grouped 15m, daily 08:00, weekly monday 08:00
+    Column("zone", Text),  # of these hours and the quiet ones; empty is UTC
+    Column("quiet", Text),  # 22:00-07:00: what is due then waits
+    Column("cap", Integer),  # messages an hour at most; empty is no limit
+    Column("canary", Integer),  # set: minutes between two proofs of the whole chain
     Column("created_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),  # its alerts stay as a record
     _unique_while("ended_at IS NULL", "topic_id", "channel_id"),
@@ -353,8 +359,30 @@ alerts = Table(
     Column("last_error", Text, nullable=False),
     Column("lease_owner", Text),  # the delivery that is sending it, and until when nobody else may
     Column("lease_until", UTCDateTime),
+    Column("batch", Integer),  # the delivery that may have sent it: it is sent again with the same neighbours
     UniqueConstraint("subscription_id", "story_id"),  # one alert per story, whatever happens
     _index_while("sent_at IS NULL", "due_at"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    # a further statement of a story that was announced, such as its edition in another language: no alert of its own
+    _id(),
+    _reference("alert_id", "alerts.id"),
+    _reference("version_id", "versions.id"),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("told_at", UTCDateTime),  # empty: the channel's next message says so
+    UniqueConstraint("alert_id", "version_id"),
+    _index_while("told_at IS NULL", "alert_id"),
+)
+
+buckets = Table(
+    "buckets",
+    metadata,
+    # how much a service may still be sent, for all processes: `notify.limits` has the services' limits
+    Column("name", Text, primary_key=True),  # the service and a fingerprint of the account or chat
+    Column("full_at", UTCDateTime, nullable=False),  # when all that was taken out of it will have come back
 )
 
 deliveries = Table(

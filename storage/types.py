@@ -7,7 +7,7 @@ statement (`first_seen_at`), and when somebody was told (`finished_at` of a deli
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -450,10 +450,66 @@ class Channel:
     created_at: datetime
 
 
-class Rhythm(StrEnum):
-    """When an alert may leave."""
+class RhythmKind(StrEnum):
+    """Whether alerts leave one by one, together, or once a day or week."""
 
     IMMEDIATELY = "immediately"
+    GROUPED = "grouped"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When the alerts of a subscription may leave. `storage.rhythms` reads and writes it as words."""
+
+    kind: RhythmKind = RhythmKind.IMMEDIATELY
+    minutes: int = 0
+    """Grouped: for so long what is found is collected, from the first alert on."""
+    at: time = time()
+    """Daily and weekly: the local hour of the digest."""
+    weekday: int = 0
+    """Weekly: the day of the digest, Monday is 0."""
+    zone: str = "UTC"
+    """The IANA zone of the person who is told."""
+    quiet: tuple[time, time] | None = None
+    """From when until when, in that zone, nothing leaves: it waits."""
+    cap: int = 0
+    """So many messages an hour at most; 0 is no limit. The last one says that more is collected."""
+
+    @property
+    def digest(self) -> bool:
+        return self.kind in (RhythmKind.DAILY, RhythmKind.WEEKLY)
+
+    def __str__(self) -> str:
+        """In words: `daily 08:00 Europe/Minsk, quiet 22:00-07:00, at most 10 messages an hour`."""
+        words = f"{self.written} {self.zone}" if self.digest else self.written
+        if self.quiet:
+            words += f", quiet {self.written_quiet}" + ("" if self.digest else f" {self.zone}")
+        if self.cap:
+            words += f", at most {self.cap} {'message' if self.cap == 1 else 'messages'} an hour"
+        return words
+
+    @property
+    def written(self) -> str:
+        """The rhythm alone, as a person writes it: `daily 08:00`."""
+        match self.kind:
+            case RhythmKind.IMMEDIATELY:
+                return "immediately"
+            case RhythmKind.GROUPED:
+                return f"grouped {self.minutes}m"
+            case RhythmKind.DAILY:
+                return f"daily {self.at:%H:%M}"
+            case RhythmKind.WEEKLY:
+                return f"weekly {WEEKDAYS[self.weekday]} {self.at:%H:%M}"
+
+    @property
+    def written_quiet(self) -> str:
+        """The quiet hours, as a person writes them: `22:00-07:00`, or nothing."""
+        return f"{self.quiet[0]:%H:%M}-{self.quiet[1]:%H:%M}" if self.quiet else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +523,8 @@ class Subscription:
     channel_name: str
     rhythm: Rhythm
     created_at: datetime
+    canary: int = 0
+    """Minutes between two proofs of the whole chain that are sent through it; 0: none are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,6 +563,20 @@ class AlertState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Another statement of a story that was announced: it makes no alert, the next message says so."""
+
+    id: int
+    alert_id: int
+    title: str
+    language: str
+    organisation: str
+    address: str
+    of: str
+    """The title that was announced."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One row per subscription and story: the outbox, with what a message needs to be written."""
 
@@ -523,6 +595,8 @@ class Alert:
     hits: tuple[Hit, ...]
     sent_at: datetime | None = None
     last_error: str = ""
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    """Of its subscription, as it is now."""
 
     @property
     def key(self) -> str:

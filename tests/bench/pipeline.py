@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from notify.dispatch import Dispatch
 from scheduler.local import TICK
-from storage import alerts, topics
+from storage import matches, topics
 from storage.clock import now
 from storage.types import Event, StatementStored
 from tests.bench.bare import bare_articles
@@ -72,7 +72,7 @@ async def _our_articles(folder: Path, sections: Sequence[Section]) -> Run:
                 await dispatch.match_new()
                 await asyncio.wait({crawling}, timeout=TICK)
             await dispatch.match_new()
-        waiting = crawl.database.read(alerts.unmatched, now(), 1)
+        waiting = crawl.database.read(matches.unmatched, now(), 1)
     assert stored == wanted and not waiting, f"{stored} of {wanted} stored, {len(waiting)} not matched"
     return Run(wanted, seconds.wall, seconds.cpu)
 

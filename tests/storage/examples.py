@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage import alerts, items, sources, subscriptions, topics
-from storage.alerts import Found
+from storage import items, matches, sources, subscriptions, topics
 from storage.database import Database
+from storage.matches import Found
 from storage.sources import Poll, PollResult
 from storage.types import (
     Article,
@@ -17,6 +17,7 @@ from storage.types import (
     Hit,
     Published,
     Reason,
+    Rhythm,
     Source,
     SourceSpec,
     Stored,
@@ -91,12 +92,17 @@ def poll_result(poll: Poll, reason: Reason = Reason.OK, *, at: datetime = NOW, *
 
 
 def subscribed(
-    database: Database, topic: str = "Bridges", query: str = "bridge", channel: str = "console", name: str = ""
+    database: Database,
+    topic: str = "Bridges",
+    query: str = "bridge",
+    channel: str = "console",
+    name: str = "",
+    rhythm: Rhythm = subscriptions.IMMEDIATELY,
 ) -> Subscription:
     """A topic, a channel and the subscription between them; what there is already is taken."""
     found = database.read(topics.find, topic) or database.write(topics.add, topic, query, NOW)
     to = channel_named(database, name or channel, channel)
-    return database.write(subscriptions.subscribe, found, to, NOW)
+    return database.write(subscriptions.subscribe, found, to, NOW, rhythm)
 
 
 def channel_named(database: Database, name: str, address: str) -> Channel:
@@ -109,4 +115,4 @@ def matched(database: Database, subscription: Subscription, *stored: Stored, now
     version_ids = [one.version_id for one in stored]
     hit = Hit(clause="bridge", name="bridge", field="body", start=70, end=76)
     found = [Found(version_id, subscription.topic_id, (hit,)) for version_id in version_ids]
-    return database.write(alerts.record_matches, version_ids, found, now, now)
+    return database.write(matches.record_matches, version_ids, found, now, lambda rhythm, circumstances: now)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from storage import alerts, sources, subscriptions
+from storage import alerts, deliveries, matches, sources, subscriptions
 from storage import topics as topics_store
-from storage.alerts import POLL_PATIENCE
 from storage.database import Database
-from storage.types import Alert, AlertState, Source, Subscription
+from storage.matches import POLL_PATIENCE, Circumstances
+from storage.types import Alert, AlertState, Rhythm, Source, Subscription
 from tests.storage.examples import (
     HOUR,
     MINUTE,
@@ -29,6 +29,10 @@ from tests.storage.examples import (
 LEASE = timedelta(minutes=10)
 
 
+def leaves(rhythm: Rhythm, circumstances: Circumstances) -> datetime:
+    return NOW
+
+
 @pytest.fixture
 def source(database: Database) -> Source:
     return watched(database)
@@ -42,7 +46,13 @@ def subscription(database: Database) -> Subscription:
 def claim(
     database: Database, token: str = "host/1/a/1", now: datetime = NOW, *, channel: int = 1, limit: int = 20
 ) -> tuple[int, tuple[Alert, ...]]:
-    return database.write(alerts.claim, channel, token, now, lease=LEASE, limit=limit)
+    due = database.read(free, channel, now)[:limit]
+    return database.write(deliveries.claim, channel, due, token, now, lease=LEASE)
+
+
+def free(connection: Connection, channel: int, now: datetime) -> list[int]:
+    """What is due of a channel and nobody sends, whatever else is sent to it."""
+    return [alert.id for alert in alerts.load(connection, alerts.is_due(now)) if alert.channel.id == channel]
 
 
 def every(database: Database, state: AlertState | None = None) -> list[Alert]:
@@ -95,7 +105,7 @@ def test_an_edit_that_brings_the_topic_in_alerts(
     database: Database, source: Source, subscription: Subscription
 ) -> None:
     [first] = store(database, draft(source, body="Nothing of the kind."))
-    database.write(alerts.record_matches, [first.version_id], [], NOW, NOW)
+    database.write(matches.record_matches, [first.version_id], [], NOW, leaves)
     [second] = store(database, draft(source, body="The bridge stands."))
     assert matched(database, subscription, second) == 1
 
@@ -131,7 +141,7 @@ def test_who_has_unsubscribed_is_told_nothing_new(
 
 
 def waiting(database: Database, now: datetime = NOW) -> list[str]:
-    return [version.title for version in database.read(alerts.unmatched, now, 100)]
+    return [version.title for version in database.read(matches.unmatched, now, 100)]
 
 
 def test_versions_wait_until_the_topics_were_asked(
@@ -141,7 +151,7 @@ def test_versions_wait_until_the_topics_were_asked(
     assert waiting(database) == ["Statement 1", "Statement 2"]
     matched(database, subscription, first)
     assert waiting(database) == ["Statement 2"]
-    database.write(alerts.record_matches, [second.version_id], [], NOW, NOW)
+    database.write(matches.record_matches, [second.version_id], [], NOW, leaves)
     assert waiting(database) == []
     store(database, draft(source, 2, body="An edit."))
     assert waiting(database) == ["Statement 2"]
@@ -198,7 +208,7 @@ def test_a_claimed_alert_is_nobody_elses(database: Database, source: Source, sub
     assert len(claim(database, "host/1/a/1", limit=2)[1]) == 2
     assert len(claim(database, "host/2/b/1")[1]) == 1
     assert claim(database, "host/2/b/2") == (0, ())
-    assert database.read(alerts.waiting_channels, NOW) == ()
+    assert database.read(alerts.waiting_channels, NOW) == {}
 
 
 def test_processes_that_claim_at_once_share_the_alerts_out(
@@ -232,18 +242,18 @@ def test_only_the_alerts_of_a_dead_process_are_freed(
     outbox(database, source, subscription, 2)
     claim(database, "host/1/dead/1", limit=1)
     claim(database, "host/2/alive/1", limit=1)
-    assert set(database.read(alerts.open_tokens)) == {"host/1/dead/1", "host/2/alive/1"}
-    assert database.write(alerts.release_interrupted, ["host/1/dead/1"]) == 1
+    assert set(database.read(deliveries.open_tokens)) == {"host/1/dead/1", "host/2/alive/1"}
+    assert database.write(deliveries.release_interrupted, ["host/1/dead/1"]) == 1
     assert [alert.version.title for alert in claim(database, "host/3/new/1")[1]] == ["Statement 1"]
 
 
 def test_an_alert_is_not_sent_before_it_is_due(database: Database, source: Source, subscription: Subscription) -> None:
     [stored] = store(database, draft(source))
     matched(database, subscription, stored, now=NOW + HOUR)
-    assert database.read(alerts.waiting_channels, NOW) == ()
+    assert database.read(alerts.waiting_channels, NOW) == {}
     assert claim(database) == (0, ())
     assert database.read(alerts.next_due) == NOW + HOUR
-    assert database.read(alerts.waiting_channels, NOW + HOUR) == (1,)
+    assert database.read(alerts.waiting_channels, NOW + HOUR) == {1: 0}
 
 
 def test_each_channel_has_its_own_alerts(database: Database, source: Source) -> None:
@@ -260,7 +270,7 @@ def test_each_channel_has_its_own_alerts(database: Database, source: Source) -> 
 def test_a_delivered_alert_is_never_sent_again(database: Database, source: Source, subscription: Subscription) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(alerts.delivered, delivery_id, claimed, "taken", NOW)
+    database.write(deliveries.delivered, delivery_id, claimed, "taken", NOW)
     [alert] = every(database)
     assert (alert.state, alert.sent_at, alert.attempts) == (AlertState.SENT, NOW, 1)
     assert claim(database, now=NOW + 24 * HOUR) == (0, ())
@@ -276,14 +286,14 @@ def test_an_alert_that_failed_is_tried_again_at_its_time(
 ) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(alerts.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
+    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
     [alert] = every(database, AlertState.FAILED)
     assert (alert.attempts, alert.last_error, alert.due_at) == (1, "answered 503", NOW + HOUR)
     assert claim(database, "host/1/a/2") == (0, ())
     assert database.read(subscriptions.channel_health) == {1: "answered 503"}
     delivery_id, [again] = claim(database, "host/1/a/2", NOW + HOUR)
     assert again.key == claimed[0].key
-    database.write(alerts.delivered, delivery_id, [again], "taken", NOW + HOUR)
+    database.write(deliveries.delivered, delivery_id, [again], "taken", NOW + HOUR)
     [alert] = every(database, AlertState.SENT)
     assert (alert.attempts, alert.last_error) == (2, "")
     assert database.read(subscriptions.channel_health) == {1: "ok"}
@@ -294,7 +304,7 @@ def test_a_dead_alert_waits_until_somebody_asks_for_it(
 ) -> None:
     outbox(database, source, subscription, 3)
     delivery_id, claimed = claim(database)
-    database.write(alerts.not_delivered, delivery_id, claimed, "answered 404", NOW, None)
+    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 404", NOW, None)
     assert database.read(alerts.count_by_state) == {AlertState.DEAD: 3}
     assert claim(database, "host/1/a/2", NOW + 24 * HOUR) == (0, ())
     assert database.read(alerts.next_due) is None
@@ -309,7 +319,7 @@ def test_a_failed_alert_can_be_asked_for_before_its_time(
 ) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(alerts.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
+    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
     assert database.write(alerts.retry, NOW + MINUTE) == 1
     _, [alert] = claim(database, "host/1/a/2", NOW + MINUTE)
     assert (alert.state, alert.attempts) == (AlertState.PENDING, 0)
@@ -322,8 +332,8 @@ def test_an_alert_that_was_sent_late_is_not_marked_as_failed(
     outbox(database, source, subscription)
     late, claimed = claim(database, "host/1/slow/1")
     quick, again = claim(database, "host/2/quick/1", NOW + LEASE + MINUTE)
-    database.write(alerts.delivered, quick, again, "taken", NOW + LEASE + MINUTE)
-    database.write(alerts.not_delivered, late, claimed, "timed out", NOW + LEASE + 2 * MINUTE, NOW + HOUR)
+    database.write(deliveries.delivered, quick, again, "taken", NOW + LEASE + MINUTE)
+    database.write(deliveries.not_delivered, late, claimed, "timed out", NOW + LEASE + 2 * MINUTE, NOW + HOUR)
     assert database.read(alerts.count_by_state) == {AlertState.SENT: 1}
 
 

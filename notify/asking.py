@@ -1,0 +1,109 @@
+"""Ask the standing topics about every version that waits for it; what meets one becomes matches and alerts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from notify import rhythm
+from notify.matching import Matcher
+from storage import matches
+from storage import topics as topics_store
+from storage.clock import now
+from storage.database import Database
+from storage.errors import QueryError
+from storage.matches import Circumstances, Found, Leaves, Unmatched
+from storage.query.text import AnalysedText, analyse
+from storage.types import Event, FaultBegan, Reason, Rhythm, Topic
+
+BATCH = 200
+"""Versions that are matched in one transaction."""
+
+OUTAGE = timedelta(hours=3)
+"""A source that was not read for so long shows the past with its news: all of it comes as one summary."""
+
+
+class Asking:
+    """The topics in force, and the way from versions to alerts."""
+
+    def __init__(
+        self, database: Database, report: Callable[[Event], None], clock: Callable[[], datetime] = now
+    ) -> None:
+        self._database = database
+        self._report = report
+        self._clock = clock
+        self._matcher = Matcher()
+        self._topics: dict[int, Topic] = {}
+        self._broken: set[int] = set()
+        self._unaskable: set[int] = set()
+
+    async def match_new(self) -> int:
+        """Ask the topics about every version that waits for it; return how many alerts that made.
+
+        Raises `StorageError`; what was not asked waits.
+        """
+        made = 0
+        while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unaskable):
+            self._refresh(await self._database.read_async(topics_store.every))
+            found = await asyncio.to_thread(self._ask, waiting)
+            at = self._clock()
+            made += await self._database.write_async(
+                matches.record_matches,
+                [version.version_id for version in waiting if version.version_id not in self._unaskable],
+                found,
+                at,
+                leaving(at),
+            )
+        return made
+
+    def _ask(self, versions: Sequence[Unmatched]) -> list[Found]:
+        found: list[Found] = []
+        for version in versions:
+            try:
+                met = self._matcher.matches(_analysed(version))
+                found += [Found(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in met]
+            except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
+                self._unaskable.add(version.version_id)
+                where, what = f"statement #{version.item_id}", f"{type(error).__name__}: {error}"
+                self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
+        return found
+
+    def _refresh(self, topics: Sequence[Topic]) -> None:
+        """Bring the matcher up to the topics in force. One that cannot be used any more is told, not dropped."""
+        current = {topic.id: topic for topic in topics}
+        for gone in self._topics.keys() - current.keys():
+            self._matcher.remove(gone)
+        for topic in current.values():
+            if self._topics.get(topic.id) == topic and topic.id not in self._broken:
+                continue
+            try:
+                self._matcher.add(topic)
+                self._broken.discard(topic.id)
+            except QueryError as error:
+                if topic.id not in self._broken:
+                    self._report(FaultBegan(f"topic {topic.name}", Reason.UNREADABLE, str(error), error.mend))
+                self._broken.add(topic.id)
+        self._topics = current
+
+
+def leaving(at: datetime) -> Leaves:
+    """When the alerts that are made at this instant may leave."""
+
+    def leaves(told: Rhythm, found: Circumstances) -> datetime:
+        flood = found.new > matches.FLOOD or found.silence > OUTAGE
+        opened = found.channel_leaves if flood and not told.minutes else found.group_leaves
+        return rhythm.leaves_at(told, at, opened, flood=flood)
+
+    return leaves
+
+
+def _analysed(version: Unmatched) -> AnalysedText:
+    return analyse(
+        version.title,
+        version.body,
+        version.language,
+        source=version.source_key,
+        country=version.country,
+        day=version.published_day,
+    )
