@@ -59,7 +59,25 @@ def quiet_until(rhythm: Rhythm, at: datetime) -> datetime | None:
     ends = (
         _instant(on, rhythm.quiet[1], rhythm.zone, fold) for on in (day, day + timedelta(days=1)) for fold in (0, 1)
     )
-    return min(end for end in ends if end > at and not _is_quiet(rhythm, end))
+    end = min(end for end in ends if end > at and not _is_quiet(rhythm, end))
+    change = _clock_change(at, end, rhythm.zone)
+    return change if change and not _is_quiet(rhythm, change) else end
+
+
+def _clock_change(start: datetime, end: datetime, zone: str) -> datetime | None:
+    """The first whole second after `start` with the offset of `end`, or None if both have the same."""
+
+    def offset(seconds: int) -> timedelta | None:
+        return (first + timedelta(seconds=seconds)).astimezone(ZoneInfo(zone)).utcoffset()
+
+    first = start.replace(microsecond=0)
+    low, high = 0, int((end - first).total_seconds())
+    if offset(low) == offset(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if offset(middle) == offset(0) else (low, middle)
+    return first + timedelta(seconds=high)
 
 
 def _is_quiet(rhythm: Rhythm, at: datetime) -> bool:
