@@ -63,9 +63,9 @@ def _is_binary(body: bytes) -> bool:
 
 def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, entry_published: Published) -> Article:
     dates = DateReader(spec.languages, spec.zone, spec.day_first)
-    metadata = read_metadata(root)
+    metadata = read_metadata(root, page.address)
     title = read_title(root, metadata, spec.article, entry_title)
-    published = read_published(root, metadata, spec.article, dates, entry_published, title)
+    published = read_published(root, metadata, spec.article, dates, entry_published, title, page.address)
     body = read_body(root, title or entry_title, published, spec.article, dates)
     if not body and not title:
         raise UnreadableError(Reason.UNREADABLE, f"{page.address} shows neither a title nor a text")

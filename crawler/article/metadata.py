@@ -6,14 +6,37 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.pages import clean
 
 _DEPTH = 8
-_ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "PressRelease", "Event", "WebPage")
-_PUBLISHED_NAMES = frozenset({"article:published_time", "og:published_time", "datepublished"})
+_LONGEST_DATE = 100
+_STARTS = 20
+"""Characters in which a headline and the page's title have to begin alike."""
+_ARTICLE_TYPES = frozenset(
+    {"Article", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "PressRelease"}
+)
+_PAGE_TYPES = frozenset({"WebPage", "ItemPage", "Event", "CreativeWork"})
+_SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "GovernmentOrganization"})
+
+# Metadata names under which sites say when something was published, the usual ones first.
+# Source: Open Graph, schema.org, Dublin Core, and the names that htmldate collected from pages.
+_PUBLISHED_NAMES = (
+    "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "article:published",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "publicationdate", "published_date",
+    "published-date", "published", "article.published", "parsely-pub-date", "sailthru.date", "bt:pubdate",
+    "cxenseparse:recs:publishtime", "rnews:datepublished", "shareaholic:article_published_time", "og:pubdate",
+    "dcterms.issued", "dc.date.issued", "citation_publication_date", "originalpublicationdate", "pubtime", "ptime",
+)  # fmt: skip
+_CREATED_NAMES = (
+    "dcterms.created", "dc.date.created", "dcterms.available", "dcterms.date", "dc.date", "dc:date", "dc:created",
+    "article_date_original", "article:create_at", "datecreated", "date",
+)  # fmt: skip
+"""Under these some sites say when they began to write."""
+_SECOND_LEVEL = frozenset({"co", "com", "gov", "gob", "gouv", "go", "org", "net", "ac", "edu", "mil", "gv", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +45,102 @@ class Metadata:
 
     page_title: str = ""
     headline: str = ""
-    site_name: str = ""
+    headlines: tuple[str, ...] = ()
+    """Other wordings of the headline."""
+    site_names: tuple[str, ...] = ()
+    """What the site and its publisher are called, and the names in its host's name."""
     language: str = ""
     published: tuple[str, ...] = ()
+    created: tuple[str, ...] = ()
+    """Claims of when the text came to be, which is mostly, but not everywhere, when it was published."""
 
 
-def read_metadata(root: HtmlElement) -> Metadata:
-    """The structured claims of a page."""
+def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
+    """The structured claims of a page, fetched from that address."""
     named: dict[str, str] = {}
     for element in root.iter("meta"):
-        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
+        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         named.setdefault(name, clean(element.get("content") or ""))
     linked = list(_linked(root))
-    headline = next((clean(one["headline"]) for one in linked if isinstance(one.get("headline"), str)), "")
-    published = [one["datePublished"] for one in linked if isinstance(one.get("datePublished"), str)]
-    published += [value for name, value in named.items() if name in _PUBLISHED_NAMES and value]
-    published += [
-        element.get("datetime") or ""
-        for element in root.iter("time")
-        if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None
-    ]
+    page_title = next((clean(element.text_content()) for element in root.iter("title")), "")
+    headlines = (
+        named.get("og:title"),
+        *(_text(one, "headline") for one in _described(linked)),
+        named.get("twitter:title"),
+    )
+    first, *others = dict.fromkeys(filter(None, headlines)) or [""]
     declared = root.get("lang") or root.get("xml:lang") or named.get("og:locale") or named.get("language") or ""
     return Metadata(
-        page_title=clean(" ".join(element.text_content() for element in list(root.iter("title"))[:1])),
-        headline=named.get("og:title") or headline,
-        site_name=named.get("og:site_name", ""),
+        page_title=page_title,
+        headline=first or "",
+        headlines=tuple(filter(None, others)),
+        site_names=tuple(filter(None, (*_site_names(named, linked), *_host_names(address)))),
         language=language_code(declared),
-        published=tuple(published),
+        published=tuple(_published(root, named, _described(linked, page_title))),
+        created=tuple(_created(named, linked)),
     )
+
+
+def _published(root: HtmlElement, named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
+    yield from filter(None, (_text(one, "datePublished") for one in linked))
+    yield from filter(None, (named.get(name) for name in _PUBLISHED_NAMES))
+    for element in root.iter():
+        names = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower().split()
+        if isinstance(element.tag, str) and ("datepublished" in names or element.get("pubdate") is not None):
+            yield element.get("datetime") or element.get("content") or clean(element.text_content())[:_LONGEST_DATE]
+
+
+def _created(named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
+    yield from filter(None, (named.get(name) for name in _CREATED_NAMES))
+    yield from filter(None, (_text(one, "dateCreated") or _text(one, "uploadDate") for one in linked))
+
+
+def _described(linked: list[dict[str, Any]], title: str = "") -> list[dict[str, Any]]:
+    """The objects that can be the page's own: articles before pages, those of another headline last."""
+
+    def rank(one: dict[str, Any]) -> tuple[bool, bool]:
+        headline = _text(one, "headline") or _text(one, "name")
+        return bool(title and headline) and headline[:_STARTS] not in title, not _is_article(one)
+
+    return sorted((one for one in linked if _is_article(one) or not _kinds(one).isdisjoint(_PAGE_TYPES)), key=rank)
+
+
+def _site_names(named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
+    yield named.get("og:site_name", "")
+    yield named.get("application-name", "")
+    for one in linked:
+        if not _kinds(one).isdisjoint(_SITE_TYPES):
+            yield _text(one, "name")
+            yield _text(one, "alternateName")
+        publisher = one.get("publisher")
+        if isinstance(publisher, dict):
+            yield _text(publisher, "name")
+
+
+def _host_names(address: str) -> Iterator[str]:
+    """What a host's name says of its site: `www.mfa.example.org` is "mfa.example.org", "mfa example", "example"."""
+    host = (urlsplit(address).hostname or "").removeprefix("www.")
+    labels = host.split(".")[:-1]
+    while labels and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    if labels:
+        yield host
+        yield " ".join(labels)
+        yield labels[-1]
+
+
+def _is_article(one: dict[str, Any]) -> bool:
+    return any(kind in _ARTICLE_TYPES or kind.endswith("Article") for kind in _kinds(one))
+
+
+def _kinds(one: dict[str, Any]) -> set[str]:
+    kinds = one.get("@type")
+    return {kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
+
+
+def _text(one: dict[str, Any], name: str) -> str:
+    value = one.get(name)
+    return clean(value) if isinstance(value, str) else ""
 
 
 def language_code(tag: str) -> str:
@@ -59,24 +150,23 @@ def language_code(tag: str) -> str:
 
 
 def _linked(root: HtmlElement) -> Iterator[dict[str, Any]]:
-    """The JSON-LD objects that describe an article, wherever they stand."""
+    """The JSON-LD objects of a page that have a type, wherever they stand."""
     for script in root.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
             try:
-                yield from _articles(json.loads(script.text_content(), strict=False), _DEPTH)
+                yield from _typed(json.loads(script.text_content(), strict=False), _DEPTH)
             except (ValueError, RecursionError):
                 continue
 
 
-def _articles(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _typed(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     if depth == 0:
         return
     if isinstance(value, list):
         for one in value:
-            yield from _articles(one, depth - 1)
+            yield from _typed(one, depth - 1)
     elif isinstance(value, dict):
-        kinds = value.get("@type")
-        if any(kind in _ARTICLE_TYPES for kind in (kinds if isinstance(kinds, list) else [kinds])):
+        if _kinds(value):
             yield value
-        yield from _articles(value.get("@graph"), depth - 1)
-        yield from _articles(value.get("mainEntity"), depth - 1)
+        yield from _typed(value.get("@graph"), depth - 1)
+        yield from _typed(value.get("mainEntity"), depth - 1)

@@ -1,15 +1,21 @@
 """When a statement was published, as claimed. Pure.
 
-The order that works: the listing's own date; the source's selector; structured data; the visible date line at the
-title; what htmldate finds, only if that day stands on a date line of the page. Without that check it takes the year of
-a copyright for the first of January, and the day of an event for the day of the statement.
+The order that works:
+
+1. The listing's own date. 2. The source's selector. 3. Structured data. 4. The visible date line after the title, then
+the one before it. 5. A line anywhere that says that it tells the day of publication. 6. The day that stands at the
+beginning of the text, after a place and before a dash. 7. What metadata say of when the text came to be. 8. The
+address. 9. What htmldate finds, only if that day is written on the page: without that check it takes the year of a
+copyright for the first of January.
 """
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import htmldate
@@ -19,14 +25,33 @@ from crawler.article.metadata import Metadata
 from crawler.article.title import title_element
 from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
-from crawler.pages import select, short_text, text_of, without_frame
+from crawler.pages import clean, is_frame, select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
 _NEAR = 400
 """Characters of text after the title within which a date line belongs to it."""
 
+_BEFORE = 120
+"""Characters of text before the title within which a date line belongs to it."""
+
 _LINK_LIMIT = 25
 """Characters. A date beside a longer link is the date of what it leads to."""
+
+_LABEL = re.compile(
+    r"\b(?:published|posted|released|issued|publication date|date of publication|erschienen|veröffentlicht|publié[es]*"
+    r"|mis en ligne|publicad[oa]s?|pubblicat[oa]|opublikowan[oey]|data publikacji|publicerad|publisert|offentliggjort"
+    r"|julkaistu|avaldatud|publicēts|paskelbta|опубликован[оаы]?|дата публикации|размещено|опубліковано|апублікавана"
+    r"|жарияланған|жарияланды|жарыяланган|нашр шуд|чоп этилган|eʼlon qilingan|yayınlan\w*|dərc ed\w+)"
+    r"|გამოქვეყნ|հրապարակվ|发布(?:时间|日期)|發布日期|公開日|掲載日|نشر|منتشر",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(r"^.{0,60}?(?:\s[-–—]{1,2}|[-–—]{1,2}\s|\s?[―—])")
+_DATELINE_LIMIT = 80
+
+_IN_ADDRESS = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[-_/])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|[/_-]t?(?P<years>20\d\d)(?P<months>0[1-9]|1[0-2])(?P<days>0[1-9]|[12]\d|3[01])(?![\d])"
+)
 
 
 def read_published(
@@ -36,18 +61,54 @@ def read_published(
     dates: DateReader,
     entry_published: Published,
     title: str = "",
+    address: str = "",
 ) -> Published:
     """The claim to trust, to the finest precision that is claimed for its day."""
-    claims = list(_claims(root, metadata, selectors, dates, title))
+    claims: list[Published] = []
     best = entry_published
-    if best.day is None:
-        best = claims[0] if claims else _by_htmldate(root, dates)
+    for claim in _claims(root, metadata, selectors, dates, title, address):
+        claims.append(claim)
+        if best.day is None:
+            best = claim
+        if best.at is not None or (claim.day == best.day and claim.at is not None):
+            break
+        if len(claims) >= _ENOUGH:
+            break
     if best.at is None:
         best = next((claim for claim in claims if claim.day == best.day and claim.at is not None), best)
     return best
 
 
+_SHORT = 150
+"""Characters of a text that may say when the page was published, and is no paragraph of it."""
+_SHORT_TEXTS = 300
+_NAMED = re.compile(r"date|publi|posted|byline|post-?(?:meta|info|footer)|entry-?(?:meta|footer)|datum", re.IGNORECASE)
+_DIGITS = 5
+
+_ENOUGH = 8
+"""Claims that are looked at for the time of a day that is known."""
+
+
 def _claims(
+    root: HtmlElement,
+    metadata: Metadata,
+    selectors: ArticleSelectors,
+    dates: DateReader,
+    title: str,
+    address: str,
+) -> Iterator[Published]:
+    found = False
+    for claim in _certain(root, metadata, selectors, dates, title):
+        found = True
+        yield claim
+    if found:
+        return
+    yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.created)
+    yield from _real([_in_address(address, dates.zone)])
+    yield from _real([_by_htmldate(root, dates)])
+
+
+def _certain(
     root: HtmlElement, metadata: Metadata, selectors: ArticleSelectors, dates: DateReader, title: str
 ) -> Iterator[Published]:
     for element in select(root, selectors.date):
@@ -55,7 +116,10 @@ def _claims(
         claim = dates.claimed(line)
         yield from _real([claim if claim.day else dates.find(line)])
     yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.published)
-    yield from _real(line.published for line in _at_title(root, dates, title))
+    lines = list(_own_lines(root, dates))
+    yield from _real(line.published for line in _at_title(root, lines, title))
+    yield from _real(line.published for line in lines if _is_labelled(line))
+    yield from _real([_of_dateline(root, dates)])
 
 
 def _real(claims: Iterable[Published]) -> Iterator[Published]:
@@ -71,25 +135,46 @@ def _without_midnight(claim: Published, written: str, dates: DateReader) -> Publ
     return Published(day=day.day or in_zone.date(), zone=claim.zone, text=claim.text)
 
 
-def _at_title(root: HtmlElement, dates: DateReader, title: str) -> Iterator[DateLine]:
-    """The date lines between the title and the first `_NEAR` characters after it, less those of links elsewhere."""
+def _at_title(root: HtmlElement, lines: list[DateLine], title: str) -> Iterator[DateLine]:
+    """The date lines up to `_NEAR` characters after the title, then those up to `_BEFORE` characters before it."""
     heading = title_element(root, title) if title else next(iter(root.iter("h1")), None)
-    if heading is None:
+    if heading is None or not lines:
         return
-    lines = {line.element: line for line in _own_lines(root, dates)}
-    inside, length = set(heading.iter()), 0
-    passed = False
-    for element in root.iter():
-        passed = passed or element is heading
-        if not passed or not isinstance(element.tag, str):
+    places = _places(root, heading)
+    start, end = places[heading]
+    near = [(place, line) for line in lines if (place := places.get(line.element)) is not None]
+    yield from (line for (place, _), line in near if start <= place <= end + _NEAR)
+    yield from (
+        line for (_, place), line in reversed(near) if start - _BEFORE <= place <= start and _is_ahead(line, heading)
+    )
+
+
+def _is_ahead(line: DateLine, heading: HtmlElement) -> bool:
+    """Whether a line before the title stands beside it, and not in the frame or in a list above."""
+    around = [*heading.iterancestors()]
+    beside = next((one for one in line.element.iterancestors() if one in around), None)
+    if beside is None or beside.tag in ("body", "html"):
+        return False
+    return not any(is_frame(one) for one in line.element.iterancestors() if one not in around)
+
+
+def _places(root: HtmlElement, heading: HtmlElement) -> dict[HtmlElement, tuple[int, int]]:
+    """Where each element begins and ends, counted in characters of text."""
+    places: dict[HtmlElement, tuple[int, int]] = {}
+    count = 0
+    stack: list[tuple[HtmlElement, int | None]] = [(root, None)]
+    while stack:
+        element, began = stack.pop()
+        if began is not None:
+            places[element] = (began, count)
+            if element is not root:
+                count += len((element.tail or "").strip())
             continue
-        if element in lines:
-            yield lines[element]
-        if element not in inside:
-            length += len((element.text or "").strip())
-        length += len((element.tail or "").strip()) if element is not heading else 0
-        if length > _NEAR:
-            return
+        stack.append((element, count))
+        if isinstance(element.tag, str) and element.tag not in ("script", "style", "head", "noscript", "template"):
+            count += len((element.text or "").strip())
+            stack.extend((child, None) for child in reversed(element))
+    return places
 
 
 def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
@@ -102,9 +187,42 @@ def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
             yield line
 
 
+def _is_labelled(line: DateLine) -> bool:
+    """Whether the line, or the one that it is a part of, says that it tells when the page was published."""
+    for around in (line.element, line.element.getparent()):
+        text = short_text(around, _NEAR // 4) if around is not None else None
+        if text and _LABEL.search(text):
+            return not any(is_frame(one) for one in line.element.iterancestors())
+    return False
+
+
+def _of_dateline(root: HtmlElement, dates: DateReader) -> Published:
+    """The day in "ASTANA, November 30, 2018 - The minister", at the beginning of one of the first paragraphs."""
+    paragraphs = (text_of(one) for one in root.iter("p") if not any(map(is_frame, one.iterancestors())))
+    for text in list(zip(range(5), filter(None, paragraphs), strict=False)):
+        start = _DATELINE.match(text[1][:_DATELINE_LIMIT])
+        claim = dates.claimed(start[0].strip(" -–—―")) if start and len(text[1]) > _DATELINE_LIMIT else Published()
+        if claim.day is not None:
+            return claim
+    return Published(zone=dates.zone)
+
+
+def _in_address(address: str, zone: str) -> Published:
+    """The day in the path of an address, which the site itself put there."""
+    found = _IN_ADDRESS.search(address.partition("?")[0])
+    if found is None:
+        return Published(zone=zone)
+    parts = [found[name] or found[f"{name}s"] for name in ("year", "month", "day")]
+    try:
+        return Published(day=date(*map(int, parts)), zone=zone, text=clean(found[0].strip("/_-")))
+    except ValueError:
+        return Published(zone=zone)
+
+
 def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
     page = without_frame(copy.deepcopy(root))
-    written = {line.published.day: line.published for line in _own_lines(page, dates)}
+    written = {claim.day: claim for claim in _short_texts(page, dates)}
+    written.update({line.published.day: line.published for line in _own_lines(page, dates)})
     if not written:
         return Published(zone=dates.zone)
     found = htmldate.find_date(tostring(page, encoding="unicode"), original_date=True, outputformat="%Y-%m-%d")
@@ -112,3 +230,10 @@ def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
         return written.get(date.fromisoformat(found or ""), Published(zone=dates.zone))
     except ValueError:
         return Published(zone=dates.zone)
+
+
+def _short_texts(page: HtmlElement, dates: DateReader) -> Iterator[Published]:
+    """What elements named for it say in more words than a date line has: "written on 14 December 2015 by us"."""
+    named = (one for one in page.iter() if _NAMED.search(f"{one.get('class', '')} {one.get('id', '')}"))
+    texts = (text for element in islice(named, _SHORT_TEXTS) if (text := short_text(element, _SHORT)))
+    return _real(dates.find(text) for text in texts if sum(map(str.isdigit, text)) >= _DIGITS)

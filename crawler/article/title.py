@@ -1,12 +1,15 @@
 """The printed headline of a page. Pure.
 
-1. The source's selector. 2. An h1 whose words stand in the page's title, or are the entry's. 3. What the page says of
-itself. 4. What the listing said. 5. The only h1. 6. The page's title without the site's name.
+1. The source's selector. 2. An h1, or a part of one, that the listing, the page's title or its structured headline
+confirms. 3. The only h1, if it shares words with these: what search engines are told is often another wording. 4. What
+the page says of itself. 5. What the listing said. 6. A lower heading that begins the page's title. 7. The only h1.
+8. The page's title without the site's name. The name of the site or of a section is left off whatever is taken.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
@@ -14,8 +17,16 @@ from crawler.article.metadata import Metadata
 from crawler.pages import clean, first_text, is_frame, select, text_of
 from storage.types import ArticleSelectors
 
-_SEPARATORS = " |·•»–—:-"
-_SEPARATOR = re.compile(r"\s+[|·•»–—-]\s+|\s+::\s+")
+_SEPARATORS = " |·•»›–—:-_"
+_SEPARATOR = re.compile(
+    r"\s+[|·•»›–—-]+\s+|\s*\|+\s*|\s+::?\s+|\s*_{1,3}\s*|(?<=[\u3000-\u9fff])[-–—](?=[\u3000-\u9fff])"
+)
+_HARD = re.compile(r"\s*\|+\s*|\s+[»›]\s+|\s+::\s+|\s*_{1,3}\s*")
+_RELATED = 0.34
+"""Share of the shorter title's words that two wordings of one headline have in common."""
+_FEW_WORDS = 3
+_LONGEST = 300
+"""Characters of a heading. A longer one is a text that was marked up as one."""
 
 
 def read_title(root: HtmlElement, metadata: Metadata, selectors: ArticleSelectors, entry_title: str) -> str:
@@ -23,29 +34,31 @@ def read_title(root: HtmlElement, metadata: Metadata, selectors: ArticleSelector
     selected = first_text(select(root, selectors.title))
     if selected:
         return selected
-    headings = _headings(root)
-    return (
-        _printed(headings, metadata, entry_title)
-        or _without_site(metadata.headline, metadata)
-        or _listed(headings, metadata, clean(entry_title))
-        or (headings[0] if len(headings) == 1 else "")
-        or _without_site(metadata.page_title, metadata)
+    page = _Said(metadata, clean(entry_title))
+    headings = _headings(root, page)
+    found = (
+        _printed(headings, page)
+        or _only_one(headings, page)
+        or page.headline
+        or _listed(headings, metadata, page.entry)
+        or _lower(root, page)
+        or (text_of(headings[0]) if len(headings) == 1 else "")
+        or page.title
     )
-
-
-def _headings(root: HtmlElement) -> list[str]:
-    """The texts of the page's h1; of those outside its frame if there are any."""
-    elements = [heading for heading in root.iter("h1") if text_of(heading)]
-    own = [one for one in elements if not any(is_frame(around) for around in one.iterancestors())]
-    return [text_of(heading) for heading in own or elements]
+    return page.without_site(found)
 
 
 def title_element(root: HtmlElement, title: str) -> HtmlElement | None:
-    """The heading that prints the title, if one does."""
+    """The heading that prints the title, if one does; else one that prints a date or a kicker with it."""
+    wanted = words(title)
+    around = None
     for heading in root.iter("h1", "h2", "h3"):
-        if words(text_of(heading)) == words(title):
+        own = words(text_of(heading))
+        if own == wanted:
             return heading
-    return None
+        if around is None and wanted and heading.tag == "h1" and f" {wanted} " in f" {own} ":
+            around = heading
+    return around
 
 
 def words(text: str) -> str:
@@ -53,18 +66,113 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _printed(headings: list[str], metadata: Metadata, entry_title: str) -> str:
-    """The longest h1 that the listing or the page itself confirms. A hidden h1 may hold the site's name."""
-    claims = [claim for claim in map(words, (entry_title, metadata.headline)) if claim]
+class _Said:
+    """What is said of a page's headline, apart from its headings, and what its site calls itself."""
+
+    def __init__(self, metadata: Metadata, entry_title: str) -> None:
+        self._sites = {words(part) for name in metadata.site_names for part in (name, *_SEPARATOR.split(name))} - {""}
+        self._squeezed = {name.replace(" ", "") for name in self._sites}
+        self.entry = entry_title
+        self.page_title = metadata.page_title
+        self.headline = self.without_site(metadata.headline)
+        self.title = self.without_site(metadata.page_title)
+        parts = _HARD if self.title != metadata.page_title else _SEPARATOR  # a dash may be the headline's own
+        self.title = max((part for part in parts.split(self.title) if words(part)), key=len, default=self.title)
+        self.headlines = [self.headline, *map(self.without_site, metadata.headlines)]
+
+    @property
+    def claims(self) -> list[str]:
+        return [own for one in (self.entry, *self.headlines) if (own := words(one))]
+
+    def is_site(self, text: str) -> bool:
+        """Whether a text is what the site is called, and not what it is told to be called by the page alone."""
+        own = words(text)
+        return not own or own in self._sites or own.replace(" ", "") in self._squeezed
+
+    def without_site(self, title: str) -> str:
+        """A title without the site's name at its end or beginning."""
+        while True:
+            ends = list(_SEPARATOR.finditer(title))
+            if not ends:
+                return title
+            if self.is_site(title[ends[-1].end() :]):
+                title = title[: ends[-1].start()].rstrip(_SEPARATORS)
+            elif self.is_site(title[: ends[0].start()]):
+                title = title[ends[0].end() :].lstrip(_SEPARATORS)
+            else:
+                return title
+
+    def in_title(self, own: str) -> bool:
+        """Whether words stand in the page's title, and are more than the name that trails there."""
+        if not own or f" {own} " not in f" {words(self.page_title)} ":
+            return False
+        parts = [words(part) for part in self._parts(self.page_title)]
+        return not (len(parts) > 1 and own == parts[-1] and len(own) < len(max(parts[:-1], key=len)))
+
+    def begins_title(self, own: str) -> bool:
+        """Whether words are the parts of the page's title up to one of its separators."""
+        ends = [match.start() for match in _SEPARATOR.finditer(self.page_title)]
+        return bool(own) and any(words(self.page_title[:end]) == own for end in (*ends, len(self.page_title)))
+
+    @staticmethod
+    def _parts(title: str) -> list[str]:
+        return [part for part in _SEPARATOR.split(title) if words(part)]
+
+
+def _headings(root: HtmlElement, page: _Said) -> list[HtmlElement]:
+    """The page's h1, less the site's name; those outside its frame if there are any."""
+    elements = [
+        heading for heading in root.iter("h1") if not page.is_site(text := text_of(heading)) and len(text) <= _LONGEST
+    ]
+    own = [one for one in elements if not any(is_frame(around) for around in one.iterancestors())]
+    return own or elements
+
+
+def _readings(heading: HtmlElement) -> Iterator[str]:
+    """The text of a heading, and those of its parts: a date or a kicker may stand in it."""
+    yield text_of(heading)
+    if len(heading):
+        yield clean(heading.text or "")
+        for part in heading.iterdescendants():
+            if isinstance(part.tag, str):
+                yield text_of(part)
+                yield clean(part.tail or "")
+
+
+def _printed(headings: list[HtmlElement], page: _Said) -> str:
+    """The longest h1 that the listing or the page itself confirms; of one with more in it, the part they confirm."""
     best = ""
+    claims = page.claims
     for heading in headings:
-        own = words(heading)
-        in_title = f" {own} " in f" {words(metadata.page_title)} "
-        confirmed = any(_alike(own, claim) for claim in claims) or (in_title and not claims)
-        related = in_title and any(_shared(own, claim) >= 0.5 for claim in claims)
-        if own and own != words(metadata.site_name) and (confirmed or related) and len(heading) > len(best):
-            best = heading
+        readings = [(text, words(text)) for text in _readings(heading)]
+        exact = next((text for text, own in readings if own and (own in claims or page.begins_title(own))), "")
+        exact = exact if exact == readings[0][0] else exact.strip(_SEPARATORS)
+        whole, own = readings[0]
+        if not exact and (any(_alike(own, claim) for claim in claims) or page.in_title(own)):
+            exact = whole
+        if len(exact) > len(best) and not page.is_site(exact):
+            best = exact
     return best
+
+
+def _only_one(headings: list[HtmlElement], page: _Said) -> str:
+    """The only h1, if it is another wording of what the page is said to be about."""
+    texts = {text_of(heading) for heading in headings}
+    if len(texts) != 1 or not page.claims:
+        return ""
+    text = texts.pop()
+    own = words(text)
+    related = any(_shared(own, claim) >= _RELATED for claim in (*page.claims, words(page.title)))
+    return text if len(own.split()) >= _FEW_WORDS and related else ""
+
+
+def _lower(root: HtmlElement, page: _Said) -> str:
+    """An h2 or h3 that the page's title begins with."""
+    for heading in root.iter("h2", "h3"):
+        text = text_of(heading)
+        if page.begins_title(words(text)) and not page.is_site(text):
+            return text
+    return ""
 
 
 def _alike(one: str, other: str) -> bool:
@@ -79,23 +187,11 @@ def _shared(one: str, other: str) -> float:
     return len(mine & yours) / (min(len(mine), len(yours)) or 1)
 
 
-def _listed(headings: list[str], metadata: Metadata, entry_title: str) -> str:
+def _listed(headings: list[HtmlElement], metadata: Metadata, entry_title: str) -> str:
     """The listing's title; where it was cut short there, the heading that goes on."""
     start = words(re.sub(r"(\.{2,}|…)\s*$", "", entry_title))
-    on_page = bool(headings or metadata.page_title)
-    return next((heading for heading in headings if start and words(heading).startswith(start)), "") or (
+    texts = [text_of(heading) for heading in headings]
+    on_page = bool(texts or metadata.page_title)
+    return next((text for text in texts if start and words(text).startswith(start)), "") or (
         entry_title if on_page else ""
     )
-
-
-def _without_site(title: str, metadata: Metadata) -> str:
-    """A title without the site's name at its end or beginning."""
-    site = words(metadata.site_name)
-    parts = [part for part in _SEPARATOR.split(title) if part]
-    if len(parts) < 2 or title == metadata.site_name:
-        return title
-    if site and words(parts[-1]) == site:
-        return title[: title.rindex(parts[-1])].rstrip(_SEPARATORS)
-    if site and words(parts[0]) == site:
-        return title[len(parts[0]) :].lstrip(_SEPARATORS)
-    return title if title == metadata.headline else max(parts, key=len)

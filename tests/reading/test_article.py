@@ -126,6 +126,40 @@ def test_soft_hyphens_and_line_breaks_are_no_part_of_a_title() -> None:
     assert read_article(page, pages.listed()).title == "Binnenschifffahrt beginnt"
 
 
+@pytest.mark.parametrize(
+    ("title", "headings", "expected"),
+    [
+        (f"{pages.TITLE} - MTR", "<h1>MTR</h1>", pages.TITLE),
+        (f"{pages.TITLE} | News | MTR", f"<h1>{pages.TITLE} | MTR</h1>", pages.TITLE),
+        (f"{pages.TITLE}_Bulletin_MTR", "", pages.TITLE),
+        (
+            f"{pages.TITLE} - Ministry of Transport",
+            f"<h1>Ministry of Transport</h1><h2>{pages.TITLE}</h2>",
+            pages.TITLE,
+        ),
+        (f"{pages.TITLE} - MTR", f"<h1>{pages.TITLE}: <span>Date: 26.01.2022</span></h1>", pages.TITLE),
+        (f"{pages.TITLE} - MTR", f"<h1><span>Transit</span> <b>{pages.TITLE}</b></h1>", pages.TITLE),
+    ],
+    ids=["name in h1", "name in both", "underscores", "name above an h2", "date inside", "kicker inside"],
+)
+def test_the_site_s_name_and_what_else_stands_at_a_headline_is_left_off(
+    title: str, headings: str, expected: str
+) -> None:
+    head = '<meta property="og:site_name" content="Ministry of Transport - MTR">'
+    assert read_article(with_head(title, headings, head), pages.listed()).title == expected
+
+
+def test_the_printed_headline_outranks_the_one_for_search_engines() -> None:
+    head = '<meta property="og:title" content="Transit talks: minister opens new round, what it means">'
+    page = with_head("Transit talks: minister opens new round | Ministry", f"<h1>{pages.TITLE}</h1>", head)
+    assert read_article(page, pages.listed()).title == pages.TITLE
+
+
+def test_the_name_in_the_host_is_no_title() -> None:
+    page = with_head(f"Ministry | {pages.TITLE}", "<h1>ministry</h1>")
+    assert read_article(page, pages.listed()).title == pages.TITLE
+
+
 # -- date ------------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +201,52 @@ def test_the_day_of_an_event_or_of_a_copyright_is_never_the_day_of_publication()
     page = pages.article(date="")
     markup = page.body.decode("windows-1251").replace("</footer>", "<p>© 2024 Ministry</p></footer>")
     assert read_article(pages.page(markup, page.address), pages.listed()).published.day is None
+
+
+def of_text(before: str, after: str, head: str = "", address: str = "") -> Page:
+    """A statement with something before and after its headline, and no date but theirs."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in pages.BODY)
+    return pages.page(
+        f"<html><head><title>{pages.TITLE}</title>{head}</head><body><div><div>{before}<h1>{pages.TITLE}</h1></div>"
+        f"{text}{after}</div></body></html>",
+        address or f"{pages.HOST}/en/news/7",
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (of_text("<span>28 November 2024</span>", ""), "2024-11-28"),
+        (of_text("", "<p>Published on <time>28 November 2024</time> in news</p>"), "2024-11-28"),
+        (of_text("", "", "<meta name='DC.date.issued' content='2024-11-28'>"), "2024-11-28"),
+        (of_text("<i>28 November 2024</i>", "", "<meta name='dcterms.created' content='2024-11-21'>"), "2024-11-28"),
+        (of_text("", "", "<meta name='dcterms.created' content='2024-11-21'>"), "2024-11-21"),
+        (of_text("", "", "", f"{pages.HOST}/en/202411/t20241128_117.html"), "2024-11-28"),
+        (of_text("", "", "", f"{pages.HOST}/en/2024/11/28/talks"), "2024-11-28"),
+        (of_text("<i>26 November 2024</i>", "", "", f"{pages.HOST}/en/2024/11/28/talks"), "2024-11-26"),
+        (of_text("", "<p>The treaty was signed on 28 November 2024 in the capital, as was said before.</p>"), ""),
+        (of_text("", "", "<meta property='article:modified_time' content='2024-11-28'>"), ""),
+        (of_text("", "<ul><li><a href='/8'>Another statement on the port</a> 29 November 2024</li></ul>"), ""),
+    ],
+    ids=[
+        "above the title", "below the text with its label", "Dublin Core", "visible before created", "created alone",
+        "in the file's name", "in the path", "visible before the path", "an event", "modified", "another statement",
+    ],
+)  # fmt: skip
+def test_the_day_of_publication_and_no_other_is_read(page: Page, expected: str) -> None:
+    assert str(read_article(page, pages.listed()).published) == expected
+
+
+def test_a_dateline_at_the_beginning_of_the_text_is_the_day() -> None:
+    page = of_text(f"<p>ASTANA, November 30, 2018 - {pages.BODY[0]}</p>", "")
+    assert str(read_article(page, pages.listed()).published) == "2018-11-30"
+
+
+def test_structured_data_of_another_statement_on_the_page_is_passed_over() -> None:
+    others = '{"@type": "NewsArticle", "headline": "Another statement on the port", "datePublished": "2024-11-29"}'
+    own = f'{{"@type": "NewsArticle", "headline": "{pages.TITLE}", "datePublished": "2024-11-26"}}'
+    head = f'<script type="application/ld+json">[{others}, {own}]</script>'
+    assert str(read_article(of_text("", "", head), pages.listed()).published) == "2024-11-26"
 
 
 # -- language --------------------------------------------------------------------------------------------------------
