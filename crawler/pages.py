@@ -94,6 +94,8 @@ def clean(text: str) -> str:
 # -- tree ------------------------------------------------------------------------------------------------------------
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+"""Included heads end with it; browsers go on with the body (HTML standard, 13.2.6.4.19 and .22), libxml2 stops."""
 _UNREAD = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "head", "select", "object"})
 
 
@@ -106,7 +108,7 @@ def tree(text: str) -> HtmlElement:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    source = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
+    source = _EARLY_END.sub("", _XML_DECLARATION.sub("", text)).encode("utf-8", "replace")
     try:
         return lxml.html.document_fromstring(source, parser=parser)
     except (ValueError, lxml.etree.LxmlError):
@@ -179,13 +181,24 @@ def is_frame(element: HtmlElement) -> bool:
     return any(name in _FRAME_NAMES for name in names) and next(element.iter("h1", "main", "article"), None) is None
 
 
+_MOST = 0.5
+"""Part of the page's paragraphs that no part of a frame has: what has more is the content under an odd name."""
+
+
 def without_frame(root: HtmlElement) -> HtmlElement:
     """The tree without its frame, its scripts and what is not read. Changes and returns the tree it is given."""
-    doomed = [element for element in root.iter() if element.tag in _UNREAD or is_frame(element)]
-    for element in doomed:
-        if element.tag != "head" and element.getparent() is not None:
+    paragraphs = _paragraphs(root)
+    for element in [element for element in root.iter() if element.tag in _UNREAD or is_frame(element)]:
+        if element.tag == "head" or element.getparent() is None:
+            continue
+        if element.tag in _UNREAD or _paragraphs(element) <= _MOST * paragraphs:
             element.drop_tree()
     return root
+
+
+def _paragraphs(root: HtmlElement) -> int:
+    """Characters in the paragraphs of a tree."""
+    return sum(len((paragraph.text or "").strip()) for paragraph in root.iter("p"))
 
 
 # -- addresses -------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The words of the statement: not the page's. Pure.
 
 Menus, footers, link lists and social blocks are cut before anything is matched. By the source's selectors where given,
-else by trafilatura on the page without its frame; then the repeated title and date at the top and the crumbs of the
-page's tools at the bottom go.
+else by the agreement of several extractors on the page without its frame and without the other articles on it; then
+the repeated title and date at the top, what stands beside the statement, and the crumbs of the page's tools go.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import copy
 import re
 
-import trafilatura
 from lxml.html import HtmlElement
 
+from crawler.article.agreement import agreed
+from crawler.article.asides import without_asides
 from crawler.article.blocks import paragraphs_between
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
-from crawler.pages import clean, select, text_of, without_frame
+from crawler.pages import select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
 _CRUMB = re.compile(
@@ -40,7 +41,8 @@ def read_body(
     root: HtmlElement, title: str, published: Published, selectors: ArticleSelectors, dates: DateReader
 ) -> str:
     """The paragraphs of the statement, separated by a blank line; nothing if there is none."""
-    paragraphs = _selected(root, selectors) or _at_title(root, title, _extracted(root))
+    selected = _selected(root, selectors)
+    paragraphs = selected or _at_title(root, title, without_asides(_extracted(root, title)))
     paragraphs = _without_head(paragraphs, title, published, dates)
     while paragraphs and len(paragraphs[-1]) <= _CRUMB_LIMIT and _CRUMB.fullmatch(paragraphs[-1]):
         paragraphs.pop()
@@ -61,13 +63,22 @@ def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
     return []
 
 
-def _extracted(root: HtmlElement) -> list[str]:
+def _extracted(root: HtmlElement, title: str) -> list[str]:
     page = without_frame(copy.deepcopy(root))
-    text = trafilatura.extract(
-        page, output_format="txt", include_comments=False, include_tables=True, include_links=False,
-        include_images=False, include_formatting=False, deduplicate=False,
-    )  # fmt: skip
-    return [line for raw in (text or "").split("\n") if (line := clean(raw))]
+    _drop_other_articles(page, title)
+    return agreed(page)
+
+
+def _drop_other_articles(page: HtmlElement, title: str) -> None:
+    """Drop the articles beside the one with the title in it: pages go on with the next statement when one scrolls."""
+    heading = title_element(page, title)
+    own = next(heading.iterancestors("article"), None) if heading is not None else None
+    if own is None or short_text(own, _SHORT) is not None:
+        return
+    around = {own, *own.iterancestors()}
+    for other in list(page.iter("article")):
+        if other not in around and own not in other.iterancestors() and other.getparent() is not None:
+            other.drop_tree()
 
 
 def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]:

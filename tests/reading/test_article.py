@@ -84,6 +84,74 @@ def test_a_statement_without_text_is_its_title() -> None:
     assert (article.title, article.body) == (pages.TITLE, "")
 
 
+LONG = tuple(
+    f"{sentence} It was the {number}. time that the river was spoken of."
+    for number, sentence in enumerate(pages.BODY * 2)
+)
+
+
+def with_body(inner: str, title: str = pages.TITLE) -> Page:
+    whole = pages.frame("en", title, f"<article><h1>{title}</h1>{inner}</article>")
+    return pages.page(whole, f"{pages.HOST}/en/press/news/0a1b2c.html")
+
+
+def paragraphs(texts: tuple[str, ...]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<p>Contacts:</p><p>Press Officer Ann Example</p><p>(+375) 17 000 00 00</p>",
+        "<h3>Read also</h3><p>The port was dredged last year</p>",
+        "<p>Читайте также: Порт углубили в прошлом году</p>",
+        "<h3>About Example Ports Ltd</h3><p>Example Ports runs the ports of the country. It has many cranes.</p>",
+        "<p>We use cookies to make this site better. By continuing you accept them.</p>",
+        "<p>Subscribe to our newsletter</p>",
+        "<p>Advertisement</p>",
+        "<h4>Related articles</h4><p>On the dredging of the port, and what it costs the country</p>",
+        "<p>Tags:</p><p>river, port, CSTO</p>",
+    ],
+)
+def test_what_stands_beside_a_statement_is_no_part_of_it(aside: str) -> None:
+    assert read_article(with_body(paragraphs(LONG) + aside), pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_a_chapter_that_is_called_like_an_aside_is_part_of_the_statement() -> None:
+    texts = (*LONG[:2], "Contacts", *LONG[2:], "The ministers spoke about cookies, and subscribe to this view.")
+    assert read_article(with_body(paragraphs(texts)), pages.listed()).body == "\n\n".join(texts)
+
+
+def test_the_next_statement_on_the_page_is_not_glued_on() -> None:
+    other = "".join(f"<p>{text.replace('river', 'mountain').replace('time', 'year')} CSTO.</p>" for text in LONG)
+    markup = with_body(paragraphs(LONG)).body.decode("windows-1251")
+    markup = markup.replace("</article>", f"</article><article><h1>Another statement</h1>{other}</article>")
+    assert read_article(pages.page(markup), pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_a_text_that_is_there_twice_is_read_once() -> None:
+    twice = f"<div class=screen>{paragraphs(LONG)}</div><div class=print>{paragraphs(LONG)}</div>"
+    assert read_article(with_body(twice), pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_an_inserted_block_does_not_end_the_text() -> None:
+    block = "<aside class='box'><h4>In short</h4><ul><li><a href='/a'>The port</a></li></ul></aside><figure></figure>"
+    inner = paragraphs(LONG[:2]) + block + paragraphs(LONG[2:])
+    body = read_article(with_body(inner), pages.listed()).body
+    assert body == "\n\n".join(LONG)
+
+
+def test_an_early_end_of_the_page_is_not_the_end() -> None:
+    markup = with_body(paragraphs(LONG)).body.decode("windows-1251").replace("</header>", "</header></body></html>")
+    assert read_article(pages.page(markup), pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_content_under_a_frame_s_name_is_content() -> None:
+    markup = with_body("").body.decode("windows-1251")
+    whole = markup.replace("<article>", "<div class='sidebar'>").replace("</article>", paragraphs(LONG) + "</div>")
+    assert read_article(pages.page(whole.replace("h1", "h2")), pages.listed()).body == "\n\n".join(LONG)
+
+
 # -- title -----------------------------------------------------------------------------------------------------------
 
 
