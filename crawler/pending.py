@@ -9,18 +9,21 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from scrapy.http import Request, Response
 
 from crawler import reasons
 from crawler.items import ArticleItem
 from crawler.responses import page_of
-from crawler.run import Crawl
 from storage import sightings
 from storage.clock import now
 from storage.errors import StorageError, UnreadableError
 from storage.habits import Shown
 from storage.types import Article, ArticleDraft, Decision, FaultBegan, FaultEnded, Reason, Sighting, Source
+
+if TYPE_CHECKING:
+    from crawler.run import Crawl
 
 logger = logging.getLogger(__name__)
 

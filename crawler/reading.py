@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from storage.errors import UnreadableError
-from storage.types import Article, Listing, Page, Published, Reason, SourceSpec
+from storage.types import Article, Listing, Page, Published, Reason, SearchForm, SourceSpec
 
 if TYPE_CHECKING:
     from crawler.saved import Kind, Read
@@ -61,6 +61,10 @@ class ReadingProcess:
     async def page(self, page: Page, spec: SourceSpec, kind: Kind | None) -> Read:
         """`crawler.saved.read_page` in the reader process. Raises `UnreadableError`."""
         return await self._read(_read_page, page, spec, kind)
+
+    async def token(self, page: Page, form: SearchForm) -> str:
+        """`crawler.search_form.token_of` in the reader process. Raises `UnreadableError`."""
+        return await self._read(_read_token, page, form)
 
     def close(self) -> None:
         """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
@@ -192,6 +196,12 @@ def _read_article(page: Page, spec: SourceSpec, title: str, published: Published
     from crawler.article import read_article
 
     return read_article(page, spec, title, published)
+
+
+def _read_token(page: Page, form: SearchForm) -> str:
+    from crawler.search_form import token_of
+
+    return token_of(page, form)
 
 
 def _read_page(page: Page, spec: SourceSpec, kind: Kind | None) -> Read:

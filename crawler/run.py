@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from crawler.backfill import BackfillJob
 from crawler.batches import Batches
 from crawler.reading import ReadingProcess
 from crawler.reasons import MENDS
@@ -98,7 +99,7 @@ def wants_whole(source: Source, at: datetime) -> bool:
     return source.full_fetch_at is None or source.full_fetch_at + FULL_FETCH <= at
 
 
-Job = Poll | Revisit | Fetch
+Job = Poll | Revisit | Fetch | BackfillJob
 _NO_EXCEPTIONS = TransportExceptions()
 
 

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from presswatch import context
-from presswatch.commands import alerts, channels, doctor, history, read, serving, sources, subscriptions, topics
+from presswatch.commands import (
+    alerts,
+    backfill,
+    channels,
+    doctor,
+    history,
+    read,
+    serving,
+    sources,
+    subscriptions,
+    topics,
+)
 
 app = typer.Typer(
     name="presswatch",
@@ -25,6 +36,7 @@ app.command("demo")(serving.demo)
 app.command("poll")(serving.poll)
 app.add_typer(sources.app, name="sources")
 app.command("read")(read.read)
+app.command("backfill")(backfill.backfill)
 app.add_typer(topics.app, name="topics")
 app.add_typer(channels.app, name="channels")
 app.command("subscribe")(subscriptions.subscribe)

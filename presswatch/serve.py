@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from presswatch.settings import Settings
     from scheduler.local import Local
     from storage.database import Database
+    from storage.types import Event
 
 R = TypeVar("R")
 
@@ -60,13 +61,17 @@ async def running(
     work: Callable[[Local, asyncio.Event], Awaitable[R]],
     *,
     quiet_polls: bool = False,
+    report: Callable[[Event], None] | None = None,
 ) -> R:
-    """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop."""
+    """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
+
+    `report` is told what happens; without it each event is a line on the standard output.
+    """
     from scheduler.local import local
     from scheduler.plan import Bounded
 
     stop = asyncio.Event()
-    report = EventLines(sys.stdout, quiet_polls=quiet_polls)
+    report = report or EventLines(sys.stdout, quiet_polls=quiet_polls)
     with _stopping_on_signals(stop):
         async with local(
             database,

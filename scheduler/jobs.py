@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
+from crawler.backfill import STOPPED, BackfillJob, Outcome, make_way, settle
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
-from storage import deliveries, revisits, sources
+from storage import backfills, deliveries, revisits, sources
 from storage.clock import now
 from storage.database import Database
+from storage.errors import StorageError
 from storage.sources import Poll
 
 POLLS_KEPT = timedelta(days=30)
@@ -17,6 +21,15 @@ POLLS_KEPT = timedelta(days=30)
 
 POLLS_AT_ONCE = 64
 """Sources under way at a time; the others wait in their rows."""
+
+KEEPING = 20.0
+"""Seconds between two renewals of a backfill's lease; a sixth of it."""
+
+STOPPING = 0.2
+"""Seconds until it is noticed that a backfill is to stop."""
+
+STOP_PATIENCE = 4.0
+"""Seconds that a backfill gets to come to rest."""
 
 
 def recover(database: Database) -> int:
@@ -62,6 +75,38 @@ async def revisit_due(crawl: Crawl) -> int:
     due = await crawl.database.read_async(revisits.due, by_id, now())
     crawl.submit(due)
     return len(due)
+
+
+async def backfill(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> Outcome:
+    """Read a source's past as far as the job goes; what it finds is matched and alerts nobody.
+
+    When it is asked to stop, the page under way gets `STOP_PATIENCE` seconds.
+    """
+    keeping = asyncio.ensure_future(_keep(crawl, dispatch, job))
+    try:
+        await make_way(crawl, job)
+        crawl.submit([job])
+        while not job.outcome.done() and not job.stop.is_set():
+            await asyncio.wait({job.outcome}, timeout=STOPPING)
+        await asyncio.wait({job.outcome}, timeout=STOP_PATIENCE)
+        if not job.outcome.done():
+            await settle(crawl, job, Outcome(False, STOPPED, "it was stopped"))
+        return await job.outcome
+    finally:
+        keeping.cancel()
+        with suppress(StorageError):  # what was not asked waits for the next process
+            await dispatch.match_new()
+
+
+async def _keep(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> None:
+    """Hold on to a backfill that is under way, and ask the topics about what it has found so far."""
+    while True:
+        await asyncio.sleep(KEEPING)
+        try:
+            await crawl.database.write_async(backfills.renew, job.backfill.id, owner(), now())
+            await dispatch.match_new()
+        except StorageError as error:
+            crawl.storage_refused(error)
 
 
 async def renew(crawl: Crawl) -> None:

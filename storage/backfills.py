@@ -55,10 +55,9 @@ def claim(
 ) -> Backfill:
     """Take up the source's open backfill, or begin one, and hold it for `owner`.
 
-    `since` is how far back; None is as far as the open one goes. One that was to end later goes on from where it is;
-    one that was to end earlier begins anew, because its pages left out what is older. `is_dead` tells whether the
-    process of that name is gone. Raises `InvalidInputError` where another process is at it, or there is none to take
-    up.
+    `since` is how far back; None is as far as the open one goes. Where it is earlier than that, the pages are gone
+    through anew, because they left out what is older. `is_dead` tells whether the process of that name is gone.
+    Raises `InvalidInputError` where another process is at it, or there is none to take up.
     """
     row = connection.execute(
         select(backfills).where(backfills.c.source_id == source.id, backfills.c.ended_at.is_(None))
@@ -75,18 +74,16 @@ def claim(
     held = {"since": until, "reason": "", "detail": "", "lease_owner": owner, "lease_until": now + LEASE}
     if row is None:
         values = {"source_id": source.id, "started_at": now, "pages": 0, "entries": 0, **held}
-        connection.execute(insert(backfills).values(**values))
-    else:
-        again = {"next_page": None, "reached": None} if until < row.since else {}
-        connection.execute(update(backfills).where(backfills.c.id == row.id).values(**held, **again))
-    return open_one(connection, source)
+        begun = connection.execute(insert(backfills).values(**values).returning(backfills.c.id)).scalar_one()
+        return get(connection, begun)
+    again = {"next_page": None, "reached": None} if until < row.since and not source.spec.search.fields else {}
+    connection.execute(update(backfills).where(backfills.c.id == row.id).values(**held, **again))
+    return get(connection, row.id)
 
 
-def open_one(connection: Connection, source: Source) -> Backfill:
-    """The source's open backfill."""
-    return _backfill(
-        connection.execute(_all().where(backfills.c.source_id == source.id, backfills.c.ended_at.is_(None))).one()
-    )
+def get(connection: Connection, backfill_id: int) -> Backfill:
+    """The backfill of that id."""
+    return _backfill(connection.execute(_all().where(backfills.c.id == backfill_id)).one())
 
 
 def every(connection: Connection) -> tuple[Backfill, ...]:
@@ -109,6 +106,16 @@ def turn_page(connection: Connection, backfill_id: int, next_page: str, reached:
     connection.execute(update(backfills).where(backfills.c.id == backfill_id).values(**values))
 
 
+def next_attempt(connection: Connection, backfill_id: int) -> datetime | None:
+    """When the next article of a backfill that could not be read is tried again; None: there is none."""
+    return connection.scalar(
+        select(sightings.c.next_attempt_at)
+        .where(sightings.c.backfill_id == backfill_id, sightings.c.next_attempt_at.is_not(None))
+        .order_by(sightings.c.next_attempt_at)
+        .limit(1)
+    )
+
+
 def pause(connection: Connection, backfill_id: int, reason: str, detail: str) -> None:
     """Let go of a backfill that is to be taken up again."""
     free = {"lease_owner": None, "lease_until": None}
@@ -123,10 +130,10 @@ def end(connection: Connection, backfill_id: int, reason: str, detail: str, now:
     connection.execute(update(backfills).where(backfills.c.id == backfill_id).values(ended_at=now))
 
 
-def polled_until(connection: Connection, host: str, now: datetime) -> datetime | None:
-    """Until when polls of that host hold their sources at most, whichever process they run in; None: there are none."""
-    rows = connection.execute(select(sources.c.address, sources.c.lease_until).where(sources.c.lease_until > now))
-    return max((row.lease_until for row in rows if urlsplit(row.address).hostname == host), default=None)
+def is_polled(connection: Connection, host: str, now: datetime) -> bool:
+    """Whether a poll of that host is under way, in whichever process."""
+    held = connection.scalars(select(sources.c.address).where(sources.c.lease_until > now))
+    return any(urlsplit(address).hostname == host for address in held)
 
 
 def _is_held(row: Row[Any], owner: str, now: datetime, is_dead: Callable[[str], bool]) -> bool:

@@ -29,6 +29,7 @@ _PROLOG_LIMIT = 4_000
 """Characters before the root element: declarations, style sheets, comments, what a server says by mistake."""
 
 _ENTRY_TAGS = re.compile(r"<(/?)((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/<])[^<>]*+>?", re.IGNORECASE)
+_LINK = re.compile(r"<(?:[\w.-]{1,40}:)?link\b([^<>]*+)>", re.IGNORECASE)
 _END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:channel|rss|feed|RDF)\b", re.IGNORECASE)
 _NAMESPACES = (
     ("www.w3.org/2005/Atom", ""),
@@ -97,7 +98,19 @@ def read_feed(text: str, page: Page, spec: SourceSpec) -> Listing:
         detail = "a feed whose entries have no address" if found else "a valid feed without entries"
         return Listing((), "feed", Reason.EMPTY, detail)
     detail = f"only the first {ENTRIES:,} entries of the feed are read" if len(found) > ENTRIES else ""
-    return Listing(entries, "feed", detail=detail)
+    return Listing(entries, "feed", detail=detail, next_page=_next_page(head, text, feed.base))
+
+
+def _next_page(head: str, text: str, base: str) -> str:
+    """The document with the entries before these (RFC 5005, 3): `rel=next` of a paged feed, which may stand anywhere
+    in the feed but not in an entry; in an archived one `rel=prev-archive` (4)."""
+    tail = text[max(text.rfind("</entry"), text.rfind("</item"), 0) :]
+    for wanted in ("next", "prev-archive"):
+        for tag in _LINK.findall(head + tail):
+            attributes = attributes_of(tag)
+            if wanted in attributes.get("rel", "").lower().split() and attributes.get("href"):
+                return absolute(base, attributes["href"]) or ""
+    return ""
 
 
 def _base(head: str, address: str) -> str:

@@ -1,8 +1,9 @@
 """The page with older entries that a list page leads to. Pure.
 
 Looked for in this order: the source's selector, `rel=next` (HTML standard, 4.6.7.13), a link that reads "next" or
-"older" in one of our languages, the number after the current one in a pager, a sign, a button that loads more, and the
-script by which Chinese sites write their pagers. What is found must lead to a page of the same list.
+"older" in one of our languages, the number after the current one in a pager, a sign, a button that loads more, the
+script by which Chinese sites write their pagers, and a numbered link to this address with its number counted on: some
+pagers leave the current page out. What is found must lead to a page of the same list.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def next_page(root: HtmlElement, address: str, base: str, entries: Collection[st
         _addresses((link for sign in _SIGNS for link, text in links.items() if text == sign), base),
         _more(root, base),
         _by_script(root, base),
+        _counted_on((link for link, text in links.items() if _number(text) is not None), base, address),
     )
     return next((candidate for way in ways for candidate in way if leads_on(candidate)), "")
 
@@ -179,6 +181,16 @@ def _more(root: HtmlElement, base: str) -> Iterator[str]:
         )
         if given and _MORE.search(short_text(element, _LABEL) or "") and (address := absolute(base, given)):
             yield address.partition("#")[0]
+
+
+def _counted_on(links: Iterable[HtmlElement], base: str, address: str) -> Iterator[str]:
+    """The links that differ from the page's own address in one number, which is the next one."""
+    numbers = re.findall(r"\d+", address)
+    for candidate in _addresses(links, base):
+        if re.sub(r"\d+", "0", candidate) == re.sub(r"\d+", "0", address):
+            pairs = zip(numbers, re.findall(r"\d+", candidate), strict=True)
+            if [int(other) - int(one) for one, other in pairs if one != other] == [1]:
+                yield candidate
 
 
 def _by_script(root: HtmlElement, base: str) -> Iterator[str]:

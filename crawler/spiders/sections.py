@@ -14,13 +14,14 @@ import scrapy
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler import reasons, revisits
+from crawler import backfill, reasons, revisits
+from crawler.backfill import BackfillJob, Outcome
 from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
 from crawler.pending import PendingArticles, Tally
 from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
-from crawler.run import Crawl, Fetch, wants_whole
+from crawler.run import Crawl, Fetch, Job, wants_whole
 from crawler.standalone import standalone_crawl
 from storage import sightings
 from storage.clock import now
@@ -60,7 +61,7 @@ class SectionsSpider(scrapy.Spider):
         except PresswatchError as error:
             self.logger.error("%s; %s", error, error.mend)
 
-    def _request(self, job: Poll | Revisit | Fetch) -> Request:
+    def _request(self, job: Job) -> Request:
         match job:
             case Poll(source=source):
                 address, delay = source.spec.address, source.spec.delay
@@ -70,7 +71,14 @@ class SectionsSpider(scrapy.Spider):
                 address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
             case Fetch():
                 address, validators, delay = job.address, (None, None), FETCH_DELAY
-        handlers: dict[type, Any] = {Poll: self.read_poll, Revisit: self.read_revisit, Fetch: self.read_fetch}
+            case BackfillJob():
+                address, validators, delay = job.first_request, (None, None), job.source.spec.delay
+        handlers: dict[type, Any] = {
+            Poll: self.read_poll,
+            Revisit: self.read_revisit,
+            Fetch: self.read_fetch,
+            BackfillJob: self.read_backfill,
+        }
         return Request(
             address,
             callback=handlers[type(job)],
@@ -95,6 +103,8 @@ class SectionsSpider(scrapy.Spider):
                 case Fetch():
                     mend = reasons.MENDS.get(reason, "")
                     job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
+                case BackfillJob():
+                    await backfill.settle(self.crawl, job, Outcome(False, reason, detail))
         finally:
             self.crawl.done(job)
 
@@ -115,6 +125,15 @@ class SectionsSpider(scrapy.Spider):
         except Exception:  # a mistake of ours: it must cost this page only, and be seen
             self.logger.exception("revisit of %s", job.item.address)
             await revisits.postpone(self.crawl, job)
+        finally:
+            self.crawl.done(job)
+
+    # -- a section's past --------------------------------------------------------------------------------------------
+
+    async def read_backfill(self, response: Response, job: BackfillJob) -> AsyncIterator[ArticleItem]:
+        try:
+            async for item in backfill.read(self.crawl, response, job):
+                yield item
         finally:
             self.crawl.done(job)
 

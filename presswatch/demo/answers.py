@@ -32,13 +32,13 @@ def sound(
     """
     language = pages.language_of(path)
     if path == pages.section_path(language):
-        shown = _shown(statements, language)
+        shown = shown_in(statements, language)
         count = max(1, -(-len(shown) // page_size))
         number = _page_number(query)
         rows = shown[(number - 1) * page_size : number * page_size]
         return _dated(page(pages.listing_page(rows, language, number, count)), changed[language])
     if path == pages.feed_path(language):
-        content = pages.feed(_shown(statements, language)[:page_size], language, home).encode()
+        content = pages.feed(shown_in(statements, language)[:page_size], language, home).encode()
         return _dated(Answer(200, content, "application/rss+xml"), changed[language])
     if path in ("/", "/en/"):
         return page(pages.home_page(language))
@@ -53,7 +53,7 @@ def without_validators(answer: Answer) -> Answer:
     return Answer(answer.status, answer.content, answer.content_type, answer.headers)
 
 
-def _shown(statements: Mapping[str, Statement], language: str) -> list[Statement]:
+def shown_in(statements: Mapping[str, Statement], language: str) -> list[Statement]:
     """What the listing shows, the newest day first and in it the newest publication."""
     shown = (each for each in statements.values() if each.in_listing and not each.withdrawn)
     return sorted(

@@ -21,6 +21,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 from urllib.request import Request as Call
 
+from presswatch.demo.form import SearchForm
 from presswatch.demo.pages import Breakage, feed_path, section_path
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
 from presswatch.demo.site import Body, ReplicaSite, Statement
@@ -191,11 +192,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="the port to serve on (default: any free one)")
     parser.add_argument("--control", action="store_true", help="take verbs on a second port of this machine")
     parser.add_argument("--filled", action="store_true", help="start with the statements that come with the replica")
+    parser.add_argument("--form", action="store_true", help="show the newest ten alone, and a form that finds the rest")
     given = parser.parse_args(arguments)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    site = ReplicaSite(given.port)
+    site = ReplicaSite(given.port, form=SearchForm() if given.form else None)
     try:
         site.start()
     except OSError as error:

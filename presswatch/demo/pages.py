@@ -73,11 +73,13 @@ def civil_date(day: datetime.date, language: str) -> str:
     return text
 
 
-def listing_page(rows: Sequence[Statement], language: str, page: int, pages: int) -> str:
-    """One page of a section, with links to its other pages."""
+def listing_page(rows: Sequence[Statement], language: str, page: int, pages: int, form: str = "") -> str:
+    """One page of a section, with links to its other pages, below a `form`; with one it says when there are no rows."""
     links = "".join(f'<a href="?page={number}">{number}</a>' for number in range(1, pages + 1) if number != page)
     pager = f'<div class="pagination">{links}</div>' if links else ""
-    return _frame(language, _words()[language]["news"], _rows(rows, language) + pager)
+    nothing = f'<div class="tabs"><p>{escape(_words()[language]["nothing"])}</p></div>'
+    shown = _rows(rows, language) if rows or not form else nothing
+    return _frame(language, _words()[language]["news"], form + shown + pager)
 
 
 def broken_listing_page(language: str, how: Breakage) -> str:

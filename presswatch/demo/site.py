@@ -21,7 +21,8 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from presswatch.demo import pages
-from presswatch.demo.answers import page, sound, without_validators
+from presswatch.demo.answers import page, shown_in, sound, without_validators
+from presswatch.demo.form import SearchForm
 from presswatch.demo.pages import Breakage, Statement
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
 from presswatch.demo.statements import paragraphs
@@ -56,12 +57,19 @@ class ReplicaSite:
     """The site. Its verbs may be called from any thread and take effect at once.
 
     `port` 0 takes any free one. With `validators` the pages carry ETag and Last-Modified and are answered by 304 when
-    they are known. `crawl_delay` (seconds) stands in robots.txt, if it is given.
+    they are known. `crawl_delay` (seconds) stands in robots.txt, if it is given. With a `form` a section is one page.
     """
 
     def __init__(
-        self, port: int = 0, *, page_size: int = 10, validators: bool = True, crawl_delay: float | None = None
+        self,
+        port: int = 0,
+        *,
+        page_size: int = 10,
+        validators: bool = True,
+        crawl_delay: float | None = None,
+        form: SearchForm | None = None,
     ) -> None:
+        self.form = form
         self.page_size = page_size
         self.validators = validators
         self.crawl_delay = crawl_delay
@@ -275,17 +283,15 @@ class ReplicaSite:
                 return page(pages.broken_listing_page(language, faults.listing))
             if faults.feed and target.path == pages.feed_path(language):
                 return page(pages.home_page(language))
+            if self.form and target.path == pages.section_path(language):
+                return self.form.answer(request, shown_in(self._statements, language))
             if request.path not in self._kept:
-                answer = self._sound(target.path, target.query)
+                place = (target.path, target.query, self._statements, self._changed, self.page_size, self.address)
+                answer = sound(*place) if self.validators else without_validators(sound(*place))
                 if answer.status != 200:
                     return answer
-                # An unchanged page is what is asked for most.
-                self._kept[request.path] = answer
+                self._kept[request.path] = answer  # an unchanged page is what is asked for most
             return self._kept[request.path]
-
-    def _sound(self, path: str, query: str) -> Answer:
-        answer = sound(path, query, self._statements, self._changed, self.page_size, self.address)
-        return answer if self.validators else without_validators(answer)
 
 
 def _paragraphs(body: Body) -> tuple[str, ...]:

@@ -1,0 +1,77 @@
+"""How far back: is the next page of a section worth reading? Pure.
+
+A page is judged by the entries that no page before it showed: what is pinned to the top of each page is judged once.
+The way ends
+
+1. at the date, when a page shows only what is older. A list in the order of its dates ends there at once; in any other
+   order, such as that of the last change or with something old pinned to the top, when `PATIENCE` pages on end do;
+2. at a loop, when a page comes again, or the same entries at another address;
+3. when `PATIENCE` pages on end show nothing new;
+4. at the end, when a page shows nothing or leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+PATIENCE = 3
+"""Pages in a row that have nothing to show before the way ends."""
+
+
+class Verdict(StrEnum):
+    """Whether to go on, or why not."""
+
+    ON = "on"
+    DATE = "date"
+    LOOP = "loop"
+    REPEATS = "repeats"
+    END = "end"
+
+
+class Walk:
+    """The way back through a section's pages to a day, as far as this process has gone it."""
+
+    def __init__(self, since: date) -> None:
+        self._since = since
+        self._addresses: set[str] = set()
+        self._entries: set[str] = set()
+        self._pages: set[frozenset[str]] = set()
+        self._last: date | None = None
+        self._in_order = True
+        self._older = 0
+        self._repeated = 0
+
+    def turn(self, address: str, days: Mapping[str, date | None], next_page: str) -> Verdict:
+        """Judge the page at `address`, given its entries with their days, in its order, and where it leads."""
+        shown = frozenset(days)
+        if shown and (address in self._addresses or shown in self._pages):
+            return Verdict.LOOP
+        fresh = [day for key, day in days.items() if key not in self._entries]
+        self._addresses.add(address)
+        self._pages.add(shown)
+        self._entries |= shown
+        if not days:
+            return Verdict.END
+        self._repeated = 0 if fresh else self._repeated + 1
+        if self._repeated >= PATIENCE:
+            return Verdict.REPEATS
+        if self._is_past([day for day in fresh if day is not None]):
+            return Verdict.DATE
+        if not next_page:
+            return Verdict.END
+        return Verdict.LOOP if next_page in self._addresses else Verdict.ON
+
+    def _is_past(self, fresh: list[date]) -> bool:
+        if not fresh:
+            return False
+        self._in_order = self._in_order and _descends([*([self._last] if self._last else []), *fresh])
+        self._last = fresh[-1]
+        self._older = self._older + 1 if max(fresh) < self._since else 0
+        return self._older >= (1 if self._in_order and len(fresh) > 1 else PATIENCE)
+
+
+def _descends(days: Iterable[date]) -> bool:
+    return all(one >= other for one, other in pairwise(days))
