@@ -3,8 +3,8 @@
 A page is judged by the entries that no page before it showed: what is pinned to the top of each page is judged once.
 The way ends
 
-1. at the date, when a page shows only what is older. A list in the order of its dates ends there at once; in any other
-   order, such as that of the last change or with something old pinned to the top, when `PATIENCE` pages on end do;
+1. at the date, when pages on end show only what is older: two of them while the list is in the order of its dates, as
+   many as `PATIENCE` in any other order, such as that of the last change or with something old pinned to the top;
 2. at a loop, when a page comes again, or the same entries at another address;
 3. when `PATIENCE` pages on end show nothing new;
 4. at the end, when a page shows nothing or leads nowhere.
@@ -19,6 +19,9 @@ from itertools import pairwise
 
 PATIENCE = 3
 """Pages in a row that have nothing to show before the way ends."""
+
+IN_ORDER = 2
+"""The same, of pages that are too old, where none before them was out of order."""
 
 
 class Verdict(StrEnum):
@@ -70,7 +73,7 @@ class Walk:
         self._in_order = self._in_order and _descends([*([self._last] if self._last else []), *fresh])
         self._last = fresh[-1]
         self._older = self._older + 1 if max(fresh) < self._since else 0
-        return self._older >= (1 if self._in_order and len(fresh) > 1 else PATIENCE)
+        return self._older >= (IN_ORDER if self._in_order else PATIENCE)
 
 
 def _descends(days: Iterable[date]) -> bool:

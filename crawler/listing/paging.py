@@ -1,9 +1,9 @@
 """The page with older entries that a list page leads to. Pure.
 
 Looked for in this order: the source's selector, `rel=next` (HTML standard, 4.6.7.13), a link that reads "next" or
-"older" in one of our languages, the number after the current one in a pager, a sign, a button that loads more, the
-script by which Chinese sites write their pagers, and a numbered link to this address with its number counted on: some
-pagers leave the current page out. What is found must lead to a page of the same list.
+"older" in one of our languages, a numbered link to this address with its number counted on, the number after the
+current one in a pager, a sign, a button that loads more, and the script by which Chinese sites write their pagers. What
+is found must lead to a page of the same list.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ def next_page(root: HtmlElement, address: str, base: str, entries: Collection[st
         return found
     ways = (
         _addresses((link for link, text in links.items() if text is not None and _reads_next(link, text)), base),
-        _addresses(_after_the_current(links), base),
+        _counted_on((link for link, text in links.items() if _number(text) is not None), base, address),
+        _addresses(_after_the_current(links, base, address), base),
         _addresses((link for sign in _SIGNS for link, text in links.items() if text == sign), base),
         _more(root, base),
         _by_script(root, base),
-        _counted_on((link for link, text in links.items() if _number(text) is not None), base, address),
     )
     return next((candidate for way in ways for candidate in way if leads_on(candidate)), "")
 
@@ -123,8 +123,11 @@ def _is_named_next(link: HtmlElement, text: str) -> bool:
     return "next" in re.split(r"[\s_-]+", names)
 
 
-def _after_the_current(links: Mapping[HtmlElement, str | None]) -> Iterator[HtmlElement]:
-    """The links whose number follows the current page's, in pagers: neighbours that are numbered."""
+def _after_the_current(links: Mapping[HtmlElement, str | None], base: str, address: str) -> Iterator[HtmlElement]:
+    """The links whose number follows the current page's, in pagers: neighbours that are numbered.
+
+    A page that does not say which one it is counts as the first, unless its address is that of a numbered one.
+    """
     seen: set[HtmlElement] = set()
     for link, text in links.items():
         pager = _pager_around(link) if _number(text) is not None else None
@@ -135,6 +138,10 @@ def _after_the_current(links: Mapping[HtmlElement, str | None]) -> Iterator[Html
             (number, one) for one in pager.iter("a") if (number := _number(short_text(one, _LABEL))) is not None
         ]
         current = _current(pager)
+        if current is None and any(
+            _shape(one) == _shape(address) for one in _addresses((one for _, one in numbered), base)
+        ):
+            continue
         if len(numbered) > 1 or (numbered and current):
             yield from (one for number, one in numbered if number == (current or 1) + 1 and one.get("href"))
 
@@ -187,10 +194,15 @@ def _counted_on(links: Iterable[HtmlElement], base: str, address: str) -> Iterat
     """The links that differ from the page's own address in one number, which is the next one."""
     numbers = re.findall(r"\d+", address)
     for candidate in _addresses(links, base):
-        if re.sub(r"\d+", "0", candidate) == re.sub(r"\d+", "0", address):
+        if _shape(candidate) == _shape(address):
             pairs = zip(numbers, re.findall(r"\d+", candidate), strict=True)
             if [int(other) - int(one) for one, other in pairs if one != other] == [1]:
                 yield candidate
+
+
+def _shape(address: str) -> str:
+    """The address without what its numbers are."""
+    return re.sub(r"\d+", "0", address)
 
 
 def _by_script(root: HtmlElement, base: str) -> Iterator[str]:

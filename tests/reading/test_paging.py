@@ -124,3 +124,11 @@ def test_the_last_page_has_no_next_one() -> None:
 )
 def test_pages_of_one_list_differ_by_a_number(candidate: str, address: str, expected: bool) -> None:
     assert is_page_of(candidate, address) is expected
+
+
+def test_a_pager_that_leaves_out_its_own_page_is_counted_on() -> None:
+    def pager(without: int) -> str:
+        return "".join(f'<a href="?page={number}">{number}</a>' for number in range(1, 5) if number != without)
+
+    pages = [next_of(pager(number), f"{ADDRESS}?page={number}") for number in (1, 2, 3, 4)]
+    assert pages == [f"{ADDRESS}?page=2", f"{ADDRESS}?page=3", f"{ADDRESS}?page=4", ""]
