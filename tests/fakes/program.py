@@ -1,4 +1,4 @@
-"""presswatch as a user runs it: real processes on a data folder of their own."""
+"""presswatch as a user runs it: processes on a data folder of their own, forked where the system can fork."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import json
 import os
 import queue
 import signal
-import subprocess
-import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
@@ -21,6 +20,7 @@ from storage import sources
 from storage.clock import now
 from storage.database import Database
 from storage.types import SourceSpec
+from tests.fakes import forking
 
 LOOPBACK = "127.0.0.0/8"
 PATIENCE = 60.0
@@ -43,16 +43,16 @@ class Result:
 class Running:
     """A process of `presswatch start`, its lines as they come."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: forking.Child, output: TextIO) -> None:
         self.process = process
         self.lines: list[str] = []
+        self._output = output
         self._incoming: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self._output:
             self._incoming.put(line.rstrip("\n"))
         self._incoming.put(None)
 
@@ -69,8 +69,7 @@ class Running:
     def close(self) -> None:
         """Let go of what the ended process printed."""
         self._reader.join(PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self._output.close()
 
     def kill(self) -> None:
         """As a power cut would. Its reader process ends by itself."""
@@ -104,27 +103,27 @@ class Program:
 
     def __call__(self, *arguments: str, **environment: str) -> Result:
         """Run one command to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "presswatch", *arguments],
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
+        ):
+            child = forking.start(arguments, {**self.environment, **environment}, out.fileno(), err.fileno())
+            try:
+                code = child.wait(PATIENCE)
+            except TimeoutError:
+                child.kill()
+                raise
+            out.seek(0)
+            err.seek(0)
+            return Result(code, out.read(), err.read())
 
     @contextmanager
     def started(self) -> Iterator[Running]:
         """`presswatch start`, ended at the latest when the test is."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "presswatch", "start"],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        running = Running(process)
+        reading, writing = os.pipe()
+        process = forking.start(["start"], self.environment, writing, writing)
+        os.close(writing)
+        running = Running(process, os.fdopen(reading, encoding="utf-8"))
         try:
             yield running
         finally:
