@@ -7,6 +7,7 @@ only the second of processor time is saved that importing takes. The first comma
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -45,18 +46,16 @@ class Child:
 
     def poll(self) -> int | None:
         """Its exit code once it has ended: the negative number of the signal that killed it."""
-        self._connection.setblocking(False)
-        try:
-            self._take()
-        except BlockingIOError:
-            return None
-        finally:
-            self._connection.setblocking(True)
+        if self._code is None:
+            self._connection.settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                self._take()
         return self._code
 
     def wait(self, timeout: float) -> int:
         """Its exit code, within `timeout` seconds. Raises `TimeoutError`."""
-        self._connection.settimeout(timeout)
+        if self._code is None:
+            self._connection.settimeout(timeout)
         return self._take()
 
     def send_signal(self, number: int) -> None:
