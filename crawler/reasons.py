@@ -22,6 +22,7 @@ from crawler.middlewares.guard import AddressIgnored, AuthorityUnusable, Downgra
 from crawler.middlewares.pace import HostPaused
 from crawler.middlewares.robots import RobotsRefused
 from crawler.transport import HeadTooLarge
+from storage.mends import MENDS as MENDS
 from storage.types import Reason
 
 
@@ -76,32 +77,6 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
     if _is_tls(failure):
         return Reason.TLS, "its certificate could not be verified"
     return Reason.UNREACHABLE, _words(failure)
-
-
-MENDS = {
-    Reason.EMPTY: "look at the page in a browser; sources check shows what is read from it",
-    Reason.DRIFTED: "look at the page in a browser; sources check says what is read otherwise than before",
-    Reason.CHALLENGE: "the site wants to see a browser; it is asked again, more slowly",
-    Reason.LOGIN: "the section now asks for a password; find another one with sources add",
-    Reason.SOFT_404: "the section has gone; find its new address and add it with sources add",
-    Reason.MOVED: "look at the new address; if it is the section, add it with sources add",
-    Reason.SILENT: "look at the page in a browser; if the ministry is only quiet, there is nothing to do",
-    Reason.BLOCKED: "the site refuses us; it is asked again, more slowly",
-    Reason.GONE: "the section has moved; find its new address and add it with sources add",
-    Reason.SERVER_ERROR: "the site is in trouble; it is asked again",
-    Reason.THROTTLED: "the site asks for more time; it gets it",
-    Reason.UNREACHABLE: "check the network and the address; it is asked again",
-    Reason.TIMEOUT: "the site is slow; it is asked again",
-    Reason.TLS: "look at it in a browser; if you trust it all the same, give the source an exception",
-    Reason.ROBOTS: "the site does not want to be read by programs; ask its owner",
-    Reason.REFUSED: "if you trust it, allow it by name with PRESSWATCH_ALLOW_ADDRESSES",
-    Reason.REDIRECTS: "check the address in a browser",
-    Reason.TOO_LARGE: "check the address in a browser",
-    Reason.NOT_A_FEED: "find the feed's new address; sources add finds it from the section's page",
-    Reason.UNREADABLE: "look at the page in a browser; sources check shows what is read from it",
-    Reason.STORAGE: "see the fault of the storage",
-}
-"""What a person can do about each reason."""
 
 
 def _is_tls(failure: BaseException) -> bool:

@@ -25,7 +25,7 @@ from crawler.backfill import BackfillJob
 from crawler.batches import Batches
 from crawler.reading import ReadingProcess
 from crawler.reasons import MENDS
-from storage import items
+from storage import health, items
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
@@ -38,6 +38,7 @@ from storage.types import (
     Event,
     FaultBegan,
     FaultEnded,
+    Habits,
     Page,
     PollEnded,
     Reason,
@@ -264,10 +265,11 @@ class Crawl:
         `shown` is what its listing teaches of the source's habits.
         """
         at = now()
-        learned = (
-            learn(poll.source.habits, shown, poll.source.spec.zone, at, poll.source.last_poll_at) if shown else None
-        )
+        verdict = health.judge(poll.source, reason, shown, at, detail)
+        reason, detail, learned = verdict.reason, verdict.detail, _learned(poll, shown, verdict, at)
         source = replace(poll.source, habits=learned) if learned else poll.source
+        if reason is Reason.DRIFTED:  # an unchanged answer would hide that it still is
+            validators = (None, None, None)
         etag, last_modified, body_hash = validators or (source.etag, source.last_modified, source.body_hash)
         result = PollResult(
             poll=poll,
@@ -281,7 +283,7 @@ class Crawl:
             last_modified=last_modified,
             body_hash=body_hash,
             full_fetch_at=poll.started_at if reason.readable and wants_whole(source, poll.started_at) else None,
-            baseline_at=at if baseline else None,
+            baseline_at=at if baseline and reason.readable else None,
             habits=learned,
         )
         await self._write_result_patiently(result)
@@ -337,6 +339,14 @@ class Crawl:
             if result.decision is not Decision.SAME:
                 self.report(StatementStored(draft.source_key, result, draft.article.published, draft.silent))
         return stored
+
+
+def _learned(poll: Poll, shown: Shown | None, verdict: health.Verdict, at: datetime) -> Habits | None:
+    """What the poll teaches of its source's habits, if it could be read."""
+    if shown is None or not verdict.reason.readable:
+        return None
+    source, of_looks = poll.source, {"looks": verdict.looks, "anew": verdict.anew}
+    return learn(source.habits, shown, source.spec.zone, at, source.last_poll_at, **of_looks)
 
 
 def _runner(settings: Mapping[str, Any]) -> Any:

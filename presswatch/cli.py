@@ -15,6 +15,7 @@ from presswatch.commands import (
     channels,
     doctor,
     history,
+    notices,
     read,
     serving,
     sources,
@@ -45,6 +46,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.command("search")(history.search)
 app.command("show")(history.show)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(notices.app, name="notices")
 app.command("doctor")(doctor.doctor)
 
 GLOBAL_OPTIONS = ("--data",)

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from presswatch.output import command, plural
-from storage import alerts, sources, subscriptions, topics
+from storage import alerts, notices, sources, subscriptions, topics
+from storage.mends import MENDS
 from storage.types import AlertState, Reason, Source
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def examine_all(database: Database, settings: Settings) -> list[Finding]:
         *_sources(database, settings),
         *_people(database, settings),
         *_outbox(database),
+        *_operator(database),
     ]
 
 
@@ -68,8 +70,6 @@ def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
         return
     answers = _reached(database, settings, enabled)
     for source, (reason, detail) in zip(enabled, answers, strict=True):
-        from crawler.reasons import MENDS
-
         if not reason.healthy:
             yield Finding("fail", source.key, f"{reason}: {detail}", MENDS.get(reason, ""))
         elif source.last_poll_at is None:
@@ -78,8 +78,8 @@ def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "warn",
                 source.key,
-                f"answers, but its last poll was {source.reason}: {source.detail}",
-                f"{command()} sources check {source.key}",
+                f"answers, but is {source.reason} since {source.reason_since:%Y-%m-%d %H:%M} UTC: {source.detail}",
+                f"{MENDS.get(source.reason, '')}; see {command()} sources check {source.key}",
             )
         else:
             yield Finding("ok", source.key, f"answers; last polled {source.last_poll_at:%Y-%m-%d %H:%M} UTC")
@@ -145,3 +145,25 @@ def _outbox(database: Database) -> Iterator[Finding]:
         yield Finding("fail", "alerts", detail, f"{plural(dead, 'alert')}: {command()} alerts list --state dead")
     else:
         yield Finding("ok", "alerts", detail)
+
+
+def _operator(database: Database) -> Iterator[Finding]:
+    channel = database.read(notices.operator)
+    if channel is None:
+        yield Finding(
+            "warn",
+            "operator",
+            "nobody is told when a source fails",
+            f"name a channel: {command()} channels operator NAME",
+        )
+        return
+    unsent = [notice for notice in database.read(notices.listing) if notice.sent_at is None and notice.last_error]
+    if unsent:
+        yield Finding(
+            "fail",
+            "operator",
+            f"{plural(len(unsent), 'notice')} could not be sent: {unsent[0].last_error}",
+            f"{command()} channels test {channel.name}",
+        )
+    else:
+        yield Finding("ok", "operator", f"told through {channel.name}")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from crawler.backfill import STOPPED, BackfillJob, Outcome, make_way, settle
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
+from notify.operator import Operator
 from storage import backfills, deliveries, revisits, sources
 from storage.clock import now
 from storage.database import Database
@@ -124,3 +125,8 @@ async def match_and_deliver(dispatch: Dispatch) -> int:
     made = await dispatch.match_new()
     await dispatch.deliver_due()
     return made
+
+
+async def tell_operator(operator: Operator) -> None:
+    """Start telling the operator what has come of sources' health."""
+    await operator.deliver_due()

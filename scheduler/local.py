@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.run import Crawl, owner
 from notify.dispatch import Dispatch
+from notify.operator import Operator
 from scheduler import jobs
 from scheduler.plan import Bounded
 from storage.clock import now
@@ -45,9 +46,10 @@ DELIVERY_PATIENCE = 7.0
 class Local:
     """presswatch in one process: the crawl and the dispatch side by side."""
 
-    def __init__(self, crawl: Crawl, dispatch: Dispatch) -> None:
+    def __init__(self, crawl: Crawl, dispatch: Dispatch, operator: Operator) -> None:
         self.crawl = crawl
         self.dispatch = dispatch
+        self.operator = operator
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Poll, match and deliver until `stop` is set."""
@@ -58,6 +60,7 @@ class Local:
             (lambda: jobs.poll_due(self.crawl), TICK),
             (lambda: jobs.revisit_due(self.crawl), TICK),
             (lambda: jobs.match_and_deliver(self.dispatch), TICK),
+            (lambda: jobs.tell_operator(self.operator), TICK),
             (lambda: jobs.renew(self.crawl), RENEWAL),
             (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
             (lambda: jobs.prune(self.crawl.database), PRUNING),
@@ -74,7 +77,8 @@ class Local:
         polls = await jobs.poll_now(self.crawl, keys)
         await self.crawl.idle()
         await jobs.match_and_deliver(self.dispatch)
-        await self.dispatch.settled()
+        await jobs.tell_operator(self.operator)
+        await asyncio.gather(self.dispatch.settled(), self.operator.settled())
         return polls
 
     def _patient(self, job: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
@@ -107,8 +111,11 @@ async def local(
     jobs.sweep(database)
     crawl = Crawl(database, report=report, plan=plan or Bounded())
     dispatch = Dispatch(database, owner=owner(), console=console, report=report, command=command)
+    operator = Operator(database, console=console, report=report, command=command)
     await crawl.start(settings)
     try:
-        yield Local(crawl, dispatch)
+        yield Local(crawl, dispatch, operator)
     finally:
-        await asyncio.gather(crawl.stop(STOP_PATIENCE), dispatch.stop(DELIVERY_PATIENCE))
+        await asyncio.gather(
+            crawl.stop(STOP_PATIENCE), dispatch.stop(DELIVERY_PATIENCE), operator.stop(DELIVERY_PATIENCE)
+        )

@@ -8,6 +8,7 @@ from storage.types import (
     Event,
     FaultBegan,
     FaultEnded,
+    NoticesSent,
     PollEnded,
     StatementStored,
     StatementWithdrawn,
@@ -38,6 +39,8 @@ def event_line(event: Event) -> str:
             return f"recovered {event.where}: was {event.reason}"
         case AlertsSent():
             return f"alert     {', '.join(event.topics)} -> {event.channel}: {'; '.join(event.titles)}"
+        case NoticesSent():
+            return f"notice    {', '.join(event.sources)} -> {event.channel}"
         case AlertsFailed():
             again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
             return f"unsent    {event.alerts} alerts -> {event.channel}: {event.detail}; {again}"

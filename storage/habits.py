@@ -7,11 +7,14 @@ it says when its entries were published.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from storage.types import Habits, Published
@@ -32,6 +35,12 @@ VAGUE_DAY = timedelta(days=1)
 WINDOW = 20
 GAPS = 40
 
+PLACES = 6
+"""Places of one listing that are remembered; as many of the listings before."""
+
+USUAL_STEP = 0.2
+"""By how much of the difference the usual share of dated entries follows that of a new listing."""
+
 TOO_LITTLE = 1 / 3
 ENOUGH = 2 / 3
 """Share of a listing's entries that were known before: below `TOO_LITTLE` the waits are halved, above `ENOUGH` they
@@ -46,20 +55,71 @@ class Shown:
     new: int
     claims: Sequence[Published] = ()
     """When its entries say that they were published."""
+    places: Sequence[str] = ()
+    """Where its entries lie, as `place_of` has it; one for each entry."""
+
+    @property
+    def dated(self) -> float | None:
+        """The share of its entries that have a date."""
+        return sum(claim.day is not None for claim in self.claims) / len(self.claims) if self.claims else None
+
+    def at_home(self, places: Sequence[str]) -> float | None:
+        """The share of its entries that lie at these places."""
+        return sum(place in places for place in self.places) / len(self.places) if self.places and places else None
+
+
+def place_of(address: str) -> str:
+    """Where an entry lies: its host and the folder of its path, digits as `#`.
+
+    A page that is asked by its parameters is its own folder.
+    """
+    parts = urlsplit(address)
+    path = parts.path if parts.query else parts.path.rstrip("/").rpartition("/")[0]
+    return re.sub(r"\d+", "#", f"{(parts.hostname or '').removeprefix('www.')}{path}").lower()
 
 
 def learn(
-    habits: Habits | None, shown: Shown, zone: str, now: datetime, last_poll_at: datetime | None
+    habits: Habits | None,
+    shown: Shown,
+    zone: str,
+    now: datetime,
+    last_poll_at: datetime | None,
+    *,
+    looks: bool = True,
+    anew: bool = False,
 ) -> Habits | None:
-    """The habits after a poll that could be read, or None where it taught nothing."""
+    """The habits after a poll that could be read, or None where it taught nothing.
+
+    `looks` says whether the listing teaches how it usually looks, `anew` whether what it taught before is forgotten.
+    """
     if habits is None:
         return _begin(shown, zone, now)
-    learned = habits
+    learned = replace(habits, entries=(), dated=None, places=(), at_home=None) if anew else habits
     if shown.new:
         learned = _found(learned, shown, zone, now, last_poll_at)
-    if shown.new or not habits.entries or shown.entries != habits.entries[-1]:
-        learned = replace(learned, entries=(*habits.entries, shown.entries)[-WINDOW:])
+    if looks and (shown.new or not learned.entries or shown.entries != learned.entries[-1]):
+        learned = _looked(learned, shown)
     return learned if learned != habits else None
+
+
+def _looked(habits: Habits, shown: Shown) -> Habits:
+    """The habits after a listing that was as it should be."""
+    common = [place for place, _ in Counter(shown.places).most_common(PLACES)]
+    at_home = shown.at_home(habits.places)
+    return replace(
+        habits,
+        entries=(*habits.entries, shown.entries)[-WINDOW:],
+        dated=_usual(habits.dated, shown.dated),
+        places=tuple(dict.fromkeys((*common, *habits.places)))[: 2 * PLACES],
+        at_home=_usual(habits.at_home, at_home),
+    )
+
+
+def _usual(known: float | None, seen: float | None) -> float | None:
+    """A share that follows what is seen slowly; what is seen first counts at once."""
+    if seen is None:
+        return known
+    return round(seen if known is None else known + USUAL_STEP * (seen - known), 3)
 
 
 def _begin(shown: Shown, zone: str, now: datetime) -> Habits:
@@ -73,15 +133,15 @@ def _begin(shown: Shown, zone: str, now: datetime) -> Habits:
         hours[at.astimezone(ZoneInfo(zone)).hour] += _faded(now - at)
     instants = sorted(map(_instant, claims))
     gaps = [later - earlier for earlier, later in pairwise(instants) if later - earlier > BURST]
-    return Habits(
+    begun = Habits(
         since=now,
         days=_rounded(days),
         hours=_rounded(hours),
         last_new_at=instants[-1] if instants else None,
         gaps=tuple(int(gap.total_seconds()) for gap in gaps)[-GAPS:],
         longest_gap=int(max(gaps, default=timedelta()).total_seconds()),
-        entries=(shown.entries,),
     )
+    return _looked(replace(begun, at_home=1.0 if shown.places else None), shown)
 
 
 def _told_times(claims: Iterable[Published]) -> list[datetime]:

@@ -78,6 +78,34 @@ def record_older(
     return found
 
 
+def record_missed(
+    connection: Connection, source: Source, entries: Sequence[Entry], *, silent: bool, now: datetime
+) -> int:
+    """Write down what an older page shows and no listing showed, the last of the page first; return how many entries.
+
+    What is known is left as it is.
+    """
+    by_key = _by_key(entries)
+    elsewhere = _item_ids_by_key(connection, by_key)
+    rows = [
+        _new_row(source, key, by_key[key], elsewhere.get(key), silent, now) | {"listed": False}
+        for key in reversed(by_key)
+    ]
+    return insert_new(connection, sightings, rows, unique=("source_id", "key"))
+
+
+def is_known(connection: Connection, source_id: int, entries: Sequence[Entry], *, before: datetime) -> bool:
+    """Whether one of these entries was seen in the source before then."""
+    known = (sightings.c.source_id == source_id) & sightings.c.key.in_(_by_key(entries))
+    found = connection.execute(select(sightings.c.id).where(known, sightings.c.first_seen_at <= before))
+    return found.first() is not None
+
+
+def distinct(entries: Sequence[Entry]) -> int:
+    """How many statements a listing shows: several entries may lead to one."""
+    return len(_by_key(entries))
+
+
 def days(connection: Connection, source_id: int, entries: Sequence[Entry]) -> dict[str, date | None]:
     """The day of each entry by its key, in their order: as the listing claims it, else as the article does."""
     by_key = _by_key(entries)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
-from storage import habits
+from storage import habits, notices
 from storage.errors import InvalidInputError, NotFoundError
 from storage.identity import identity_key
 from storage.tables import items, polls, sightings, sources, versions
@@ -226,6 +226,10 @@ def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
     ]
     if learned:
         connection.execute(update(sources).where(sources.c.id == bindparam("source_id")), learned)
+    notices.record(
+        connection,
+        [notices.Ended(each.poll.source, each.reason, each.detail, each.ended_at) for each in results],
+    )
 
 
 def healthy_reason(reason: Reason) -> Reason:
@@ -362,12 +366,14 @@ def _source(row: Row[Any]) -> Source:
         detail=row.detail,
         reason_since=row.reason_since,
         failures=row.failures,
+        told_reason=Reason(row.told_reason) if row.told_reason else None,
         etag=row.etag,
         last_modified=row.last_modified,
         body_hash=row.body_hash,
         full_fetch_at=row.full_fetch_at,
         baseline_at=row.baseline_at,
         habits=habits.from_json(row.habits),
+        gap_page=row.gap_page or "",
         last_poll_at=row.last_poll_at,
         next_poll_at=row.next_poll_at,
     )

@@ -108,12 +108,14 @@ sources = Table(
     Column("detail", Text, nullable=False),
     Column("reason_since", UTCDateTime),
     Column("failures", Integer, nullable=False),
+    Column("told_reason", Text),  # what the operator was told last, if he has not been told that it is over
     # validators of the last listing whose entries are all stored as sightings
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", Text),
     Column("full_fetch_at", UTCDateTime),  # when it was last fetched without validators
     Column("habits", JSON),  # when it publishes and what its listing looks like, learned from its polls; `types.Habits`
+    Column("gap_page", Text),  # the page of the listing that is read next to fill a gap
     Column("baseline_at", UTCDateTime),  # when the first, silent poll was stored
     Column("last_poll_at", UTCDateTime),
     Column("next_poll_at", UTCDateTime, nullable=False),
@@ -273,7 +275,7 @@ notices = Table(
     metadata,
     # what the operator is told of: a source's state began or ended; the outbox of these messages
     _id(),
-    _reference("source_id", "sources.id"),
+    _reference("source_id", "sources.id", nullable=True),  # empty: our own network
     Column("began", Boolean, nullable=False),  # else it ended
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
@@ -283,6 +285,7 @@ notices = Table(
     Column("sent_at", UTCDateTime),
     Column("last_error", Text, nullable=False),
     _index_while("sent_at IS NULL", "due_at"),
+    Index(None, "source_id", "id"),
 )
 
 # -- people ----------------------------------------------------------------------------------------------------------

@@ -242,6 +242,12 @@ class Habits:
     """How many entries the listing had in the last polls that saw it changed, the latest last."""
     overlap_wait: int = 0
     """Seconds after which the listing may show too little of what it showed before; 0 if that was never so."""
+    dated: float | None = None
+    """Share of its entries that usually have a date."""
+    places: tuple[str, ...] = ()
+    """Where its entries lie: host and folder, digits as `#`; the commonest of the last listings first."""
+    at_home: float | None = None
+    """Share of its entries that usually lie at places where entries lay before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,9 @@ class Source:
     detail: str = ""
     reason_since: datetime | None = None
     failures: int = 0
-    """Unhealthy polls in a row."""
+    """Polls in a row that could not be read."""
+    told_reason: Reason | None = None
+    """What the operator was told last of it, if it is no longer well as far as he knows."""
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
@@ -267,6 +275,8 @@ class Source:
     baseline_at: datetime | None = None
     """When the first, silent poll was stored; until then what is found does not alert."""
     habits: Habits | None = None
+    gap_page: str = ""
+    """The page of its listing that is read next to fill a gap."""
     last_poll_at: datetime | None = None
     next_poll_at: datetime | None = None
 
@@ -668,6 +678,14 @@ class AlertsSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticesSent:
+    """The operator was told of the health of these sources."""
+
+    channel: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsFailed:
     """A delivery did not leave. `retry_at` is None where nobody will try again by himself."""
 
@@ -677,4 +695,6 @@ class AlertsFailed:
     retry_at: datetime | None
 
 
-Event = PollEnded | StatementStored | StatementWithdrawn | FaultBegan | FaultEnded | AlertsSent | AlertsFailed
+Event = (
+    PollEnded | StatementStored | StatementWithdrawn | FaultBegan | FaultEnded | AlertsSent | AlertsFailed | NoticesSent
+)

@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler import backfill, reasons, revisits
+from crawler import gaps as gap_filling
 from crawler.backfill import BackfillJob, Outcome
 from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
@@ -23,10 +24,10 @@ from crawler.responses import conditions, page_of, validators_of
 from crawler.retry_after import retry_after
 from crawler.run import Crawl, Fetch, Job, wants_whole
 from crawler.standalone import standalone_crawl
-from storage import sightings
+from storage import gaps, sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
-from storage.habits import Shown
+from storage.habits import Shown, place_of
 from storage.revisits import Revisit
 from storage.sources import Poll
 from storage.types import Listing, Reason, Source
@@ -145,7 +146,7 @@ class SectionsSpider(scrapy.Spider):
         body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if reason is Reason.OK and body_hash == job.source.body_hash:
             reason = Reason.UNCHANGED
-        if reason is Reason.UNCHANGED and not job.pending:
+        if reason is Reason.UNCHANGED and not job.pending and not job.source.gap_page:
             self.crawl.end_unchanged(job, (*validators_of(response), job.source.body_hash))
             return None
         return self._read_changed(response, job, reason, body_hash)
@@ -169,7 +170,7 @@ class SectionsSpider(scrapy.Spider):
     async def _read_poll(
         self, response: Response, poll: Poll, reason: Reason, body_hash: str, tally: Tally
     ) -> AsyncIterator[ArticleItem]:
-        source, welcome = poll.source, reason.healthy
+        source, welcome, gap = poll.source, reason.healthy, poll.source.gap_page
         detail = "" if reason.healthy else f"{response.url} answered {response.status}"
         if not reason.healthy:
             reason = of_refusal(page_of(response)) or reason
@@ -178,13 +179,18 @@ class SectionsSpider(scrapy.Spider):
             reason, detail, tally.entries = listing.reason, listing.detail, len(listing.entries)
             if reason is Reason.OK and not listing.entries and source.baseline_at is not None:
                 reason, detail = Reason.EMPTY, "it shows no entries any more"
+            if reason is Reason.EMPTY:
+                tally.shown = Shown(0, 0)
             if listing.entries:
                 silent = source.baseline_at is None and not source.alert_first
-                unknown = await self.crawl.database.write_async(
-                    sightings.record_entries, source, listing.entries, silent=silent, now=now()
+                unknown, gap = await self.crawl.database.write_async(
+                    gaps.record_listing, source, listing, silent=silent, now=now()
                 )
                 claims = [entry.published for entry in listing.entries]
-                tally.shown = Shown(len(listing.entries), unknown, claims)
+                places = [place_of(entry.address) for entry in listing.entries]
+                tally.shown = Shown(len(listing.entries), unknown, claims, places)
+        if gap and reason.readable:
+            detail = detail or await gap_filling.fill(self.crawl, source, gap)
         if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
             articles = PendingArticles(self.crawl, source, tally, poll.id)
             for sighting in await self.crawl.database.read_async(sightings.pending, source.id, now()):
@@ -200,7 +206,7 @@ class SectionsSpider(scrapy.Spider):
             new_items=tally.new,
             validators=self._validators(response, reason, body_hash, source),
             baseline=reason.readable,
-            shown=tally.shown if reason.readable else None,
+            shown=tally.shown,
             retry_after=retry_after(response.headers.get("Retry-After"), now()),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -84,3 +84,31 @@ def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> No
     with opened() as (_, database):
         database.write(subscriptions.remove_channel, name, now())
         say(f"channel {name} removed")
+
+
+@app.command()
+def operator(
+    name: Annotated[Optional[str], typer.Argument(help="A channel's name.")] = None,  # noqa: UP045
+    off: Annotated[bool, typer.Option("--off", help="Tell the operator nothing any more.")] = False,
+) -> None:
+    """Tell the operator through a channel when a source fails and when it works again; without a name say which it is.
+
+    Example: presswatch channels operator desk
+    """
+    from presswatch.context import opened
+    from presswatch.output import command, say
+    from storage import notices, subscriptions
+    from storage.clock import now
+    from storage.errors import InvalidInputError
+
+    if name and off:
+        raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
+    with opened() as (_, database):
+        if name or off:
+            channel = database.read(subscriptions.get_channel, name) if name else None
+            database.write(notices.set_operator, channel, now())
+        current = database.read(notices.operator)
+    if current is None:
+        say(f"the operator is not told of sources' health; name a channel: {command()} channels operator NAME")
+    else:
+        say(f"the operator is told of sources' health through {current.name}")

@@ -36,6 +36,7 @@ def list_(
     from presswatch.context import opened
     from presswatch.output import as_json, moment, table
     from storage import sources
+    from storage.mends import MENDS
 
     wanted = {spec.key for spec in find_pack(pack)} if pack else None
     with opened() as (_, database):
@@ -61,6 +62,7 @@ def list_(
                     "health": source.reason,
                     "detail": source.detail,
                     "since": source.reason_since,
+                    "mend": MENDS.get(source.reason, ""),
                     "items": items.get(source.id, 0),
                     "last_poll_at": source.last_poll_at,
                     "next_poll_at": source.next_poll_at,
@@ -70,15 +72,17 @@ def list_(
         )
         return
     table(
-        ("source", "enabled", "health", "items", "last poll", "address"),
+        ("source", "enabled", "health", "since", "items", "last poll", "address", "mend"),
         [
             (
                 source.key,
                 "yes" if source.enabled else "no",
                 source.reason if source.last_poll_at else "not polled yet",
+                moment(source.reason_since),
                 str(items.get(source.id, 0)),
                 moment(source.last_poll_at),
                 source.spec.address,
+                MENDS.get(source.reason, ""),
             )
             for source in every
         ],

@@ -57,7 +57,7 @@ def upgrade() -> None:
     op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("began", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
@@ -77,6 +77,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("sent_at IS NULL"),
         postgresql_where=sa.text("sent_at IS NULL"),
     )
+    op.create_index(op.f("ix_notices_source_id_id"), "notices", ["source_id", "id"], unique=False)
     op.create_table(
         "editions",
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -99,9 +100,13 @@ def upgrade() -> None:
     )
     op.add_column("sources", sa.Column("full_fetch_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sources", sa.Column("habits", sa.JSON(), nullable=True))
+    op.add_column("sources", sa.Column("told_reason", sa.Text(), nullable=True))
+    op.add_column("sources", sa.Column("gap_page", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("sources", "gap_page")
+    op.drop_column("sources", "told_reason")
     op.drop_column("sources", "habits")
     op.drop_column("sources", "full_fetch_at")
     op.drop_index(
@@ -115,6 +120,7 @@ def downgrade() -> None:
     op.drop_column("channels", "operator_since")
     op.drop_index(op.f("ix_editions_key"), table_name="editions")
     op.drop_table("editions")
+    op.drop_index(op.f("ix_notices_source_id_id"), table_name="notices")
     op.drop_index(
         op.f("ix_notices_due_at"),
         table_name="notices",

@@ -1,0 +1,113 @@
+"""What the operator is told of sources' health: real processes, a real site, a real receiver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from presswatch.demo.scenario import specs
+from presswatch.demo.site import ReplicaSite
+from storage import sources
+from storage.clock import now
+from storage.tables import notices
+from tests.fakes.program import Program
+from tests.fakes.sinks import HTTPSink
+
+TRADE = ["The ministers spoke about trade.", "Both sides agreed to meet again in the autumn."]
+
+
+@pytest.fixture
+def site() -> Iterator[ReplicaSite]:
+    with ReplicaSite() as running:
+        running.publish("A reception", TRADE)
+        running.publish("A visit", TRADE)
+        yield running
+
+
+@pytest.fixture
+def sink() -> Iterator[HTTPSink]:
+    with HTTPSink() as receiving:
+        yield receiving
+
+
+@pytest.fixture
+def program(tmp_path: Path, sink: HTTPSink) -> Program:
+    program = Program(tmp_path / "data")
+    assert program("channels", "add", "desk", sink.address).code == 0
+    assert "through desk" in program("channels", "operator", "desk").out
+    return program
+
+
+def watch(program: Program, site: ReplicaSite) -> None:
+    """Watch one section of the replica."""
+    with program.database() as database:
+        database.write(sources.add, specs(site)[0], alert_first=False, now=now())
+
+
+def test_a_fault_is_told_once_when_it_begins_and_once_when_it_ends(
+    program: Program, site: ReplicaSite, sink: HTTPSink
+) -> None:
+    watch(program, site)
+    with program.started() as running:
+        running.wait_for("poll      replica/news-en: ok")
+        site.break_listing("login")
+        sink.wait_for(1)
+        running.wait_for("poll      replica/news-en: login")
+        site.mend()
+        began, ended = sink.wait_for(2)
+        for _ in range(3):
+            running.wait_for("poll      replica/news-en: unchanged")
+        assert running.stop() == 0
+    assert began["title"] == "presswatch: replica/news-en: login"
+    assert "Mend: the section now asks for a password" in began["message"]
+    assert "ref notice-1" in began["message"]
+    assert ended["title"] == "presswatch: replica/news-en is well again, was login"
+    assert len(sink.received) == 2, "and nothing else"
+    listed = program("notices", "list", "--json").json
+    assert [(one["state"], one["reason"], one["source"]) for one in listed] == [
+        ("ended", "login", "replica/news-en"),
+        ("began", "login", "replica/news-en"),
+    ]
+    assert all(one["sent_at"] for one in listed)
+
+
+def test_a_notice_that_a_killed_process_was_sending_is_sent_again_with_its_key(
+    program: Program, site: ReplicaSite, sink: HTTPSink
+) -> None:
+    watch(program, site)
+    program("poll", "replica/news-en")
+    site.break_listing("login")
+    sink.hang()
+    with program.started() as running:
+        sink.wait_for(1)
+        running.kill()
+    sink.release()
+    assert [one["sent_at"] for one in program("notices", "list", "--json").json] == [None]
+    with program.database() as database:
+        over = update(notices).values(due_at=now() - timedelta(seconds=1))
+        database.write(lambda connection: connection.execute(over))  # the lease: ten minutes
+    program("poll", "replica/news-en")
+    first, again = sink.wait_for(2)
+    assert first["message"] == again["message"], "the same words, and the same key"
+    assert [bool(one["sent_at"]) for one in program("notices", "list", "--json").json] == [True]
+
+
+def test_without_an_operator_s_channel_notices_are_kept_and_doctor_says_so(
+    program: Program, site: ReplicaSite, sink: HTTPSink
+) -> None:
+    assert "is not told" in program("channels", "operator", "--off").out
+    watch(program, site)
+    program("poll", "replica/news-en")
+    site.break_listing("login")
+    program("poll", "replica/news-en")
+    program("poll", "replica/news-en")
+    assert [one["reason"] for one in program("notices", "list", "--json").json] == ["login"]
+    program("channels", "operator", "desk")
+    program("poll", "replica/news-en")
+    assert sink.received == [], "what was before is in the list, and is no news"
+    source = next(one for one in program("sources", "list", "--json").json if one["key"] == "replica/news-en")
+    assert (source["health"], bool(source["since"]), source["mend"][:11]) == ("login", True, "the section")
