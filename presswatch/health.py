@@ -68,6 +68,9 @@ def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
     if not enabled:
         yield Finding("fail", "sources", "none is enabled", f"{command()} sources list")
         return
+    for source in enabled:
+        if source.spec.transport.in_words:
+            yield Finding("warn", source.key, f"its connection is trusted less: {source.spec.transport.in_words}")
     answers = _reached(database, settings, enabled)
     for source, (reason, detail) in zip(enabled, answers, strict=True):
         if not reason.healthy:

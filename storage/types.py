@@ -122,6 +122,17 @@ class TransportExceptions:
     """Reading without TLS, and being redirected from https to http."""
     why: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """What is allowed, and why; empty: nothing."""
+        allowed = {
+            f"certificates of {self.ca_file} alone": self.ca_file,
+            "TLS of an older day": self.legacy_tls,
+            "plain http": self.plain_http,
+        }
+        words = ", ".join(what for what, is_allowed in allowed.items() if is_allowed)
+        return f"{words}, because: {self.why}" if words else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:

@@ -61,6 +61,7 @@ def list_(
                     "enabled": source.enabled,
                     "health": source.reason,
                     "detail": source.detail,
+                    "exceptions": source.spec.transport.in_words,
                     "since": source.reason_since,
                     "mend": MENDS.get(source.reason, ""),
                     "items": items.get(source.id, 0),
@@ -186,6 +187,7 @@ def _print_health(source: Source) -> None:
             if source.reason_since
             else "not polled yet",
             "next poll": moment(source.next_poll_at),
+            "exceptions": source.spec.transport.in_words or "none",
         }
     )
 

@@ -109,3 +109,9 @@ async def test_a_site_that_leads_from_https_to_http_is_not_followed_silently(sit
     assert reason is Reason.TLS
     assert "plain http" in detail
     assert status(read) == 200
+
+
+async def test_an_exception_is_said_with_its_reason() -> None:
+    allowed = TransportExceptions(ca_file="own.pem", plain_http=True, why="its authority is a national one")
+    assert allowed.in_words == "certificates of own.pem alone, plain http, because: its authority is a national one"
+    assert TransportExceptions().in_words == ""
