@@ -33,9 +33,9 @@ LEAST_SEEN = 20
 ACCEPTED = timedelta(days=3)
 """After this time a listing that looks otherwise and brings news all the same is taken as it is."""
 
-LONGER = 3
-UNLIKELY = 11
-"""A gap so many times the mean one comes by chance once in 60,000 gaps, where statements come at random."""
+LONGER = 2
+UNLIKELY = 9
+"""A gap so many times the mean one comes by chance once in 8,000 gaps, where statements come at random."""
 LEAST_SILENCE = timedelta(days=7)
 UNKNOWN_SILENCE = timedelta(days=90)
 """What counts where too few gaps are known."""
