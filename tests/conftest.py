@@ -16,6 +16,10 @@ hypothesis.settings.register_profile("presswatch", deadline=None)
 hypothesis.settings.load_profile("presswatch")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="repeat what is random as often as before a release")
+
+
 @pytest.fixture(scope="session")
 def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty")

@@ -1,8 +1,8 @@
-"""A killed process loses nothing.
+"""A killed process loses nothing, and one that is stopped doubles nothing.
 
-Real processes crawl a real site over HTTP, match and deliver to a real receiver, and are killed with SIGKILL at random
-moments. What the ministry published is then stored once each, every statement that touches the topic was announced,
-and what was announced twice was in flight when its process died.
+Real processes crawl a real site over HTTP, match, and deliver alerts and digests to a real receiver, and are killed
+with SIGKILL at random moments. What the ministry published is then stored once each, every statement that touches the
+topic was announced, and what was announced twice was in flight when its process died.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import random
 import re
 import sqlite3
 import threading
+import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,61 +21,151 @@ import pytest
 
 from presswatch.demo.pages import Statement
 from presswatch.demo.site import ReplicaSite
+from storage import sources
+from storage.clock import now
+from storage.database import Database
+from storage.types import Source
+from tests.fakes.nursery import Nursery
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink
+from tests.storage.examples import draft, spec, store
 
-KILLS = 26
-"""Of each run; two runs side by side make more than fifty."""
+CRAWL_KILLS = 22
+DELIVERY_KILLS = 80
+STOPS = 200
+FULL = 9
+"""With `--full` so many times as many kills."""
 
-LONGEST_LIFE = 3.0
-"""Seconds after its first line that a process lives at most: long enough to poll, match and deliver."""
+WORDS = "The ministers of Riverland spoke about bridge number {} and the tolls on either bank of the river."
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.timeout(300)
-def test_killed_processes_lose_no_statement_and_no_alert(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    pause = threading.Event()
+@pytest.fixture
+def times(request: pytest.FixtureRequest) -> int:
+    return FULL if request.config.getoption("--full") else 1
+
+
+@pytest.fixture
+def pause() -> threading.Event:
+    """Never set: waiting for it is a moment of a given length."""
+    return threading.Event()
+
+
+@pytest.mark.timeout(1800)
+def test_killed_while_crawling_they_lose_no_statement_and_no_alert(
+    tmp_path: Path, times: int, pause: threading.Event
+) -> None:
+    chance = random.Random(1)
+    kills = CRAWL_KILLS * times
     program = Program(tmp_path)
-    with ReplicaSite(page_size=1000) as site, HTTPSink() as sink:
+    with ReplicaSite(page_size=1000) as site, HTTPSink() as sink, Nursery(program) as nursery:
         site.publish("What stood there before", "It is about trade.")
         site.publish("Что было раньше", "О торговле.", "ru")
         program.watch(site)
         assert program("subscribe", "CSTO", "--to", f"json://127.0.0.1:{sink.port}/").code == 0
-        with program.started() as running:
-            for _ in range(2):
-                running.wait_for("poll      replica/")
-            running.stop()
+        first = nursery.born("start")
+        wait_until(lambda: rows(tmp_path, "SELECT count(*) FROM sources WHERE baseline_at IS NOT NULL") == [(2,)])
+        assert first.stop() < 10
 
         published: list[Statement] = []
-        for _ in range(KILLS):
-            with program.started() as running:
-                running.wait_for("presswatch")
-                for _ in range(chance.randint(0, 3)):
-                    number = len(published)
-                    language = chance.choice(["en", "ru"])
-                    name = "CSTO" if language == "en" else "ОДКБ"
-                    title = f"{name} statement {number}"
-                    published.append(site.publish(title, f"{name} number {number}.", language))
-                pause.wait(chance.uniform(0, LONGEST_LIFE))
-                running.kill()
+        for _ in range(kills):
+            child = nursery.born("start")
+            for _ in range(chance.randint(0, 3)):
+                number = len(published)
+                language = chance.choice(["en", "ru"])
+                name = "CSTO" if language == "en" else "ОДКБ"
+                published.append(site.publish(f"{name} statement {number}", f"{name} number {number}.", language))
+            pause.wait(chance.uniform(0.2, 1.5))
+            child.kill()
 
-        with program.started() as running:
-            wanted = {statement.title for statement in published}
-            sink.wait_until(lambda received: announced(received).keys() >= wanted, seconds=60)
-            running.stop()
+        last = nursery.born("start")
+        wanted = {statement.title for statement in published}
+        sink.wait_until(lambda received: announced(received).keys() >= wanted, seconds=90)
+        assert last.stop() < 10
 
     stored = Counter(row[0] for row in rows(tmp_path, "SELECT title FROM versions WHERE number = 1"))
     assert stored == Counter(["What stood there before", "Что было раньше", *wanted]), "each statement is stored once"
     assert announced(sink.received).keys() == wanted, "what stood there before is not announced"
-    assert repeated_deliveries(sink.received) <= KILLS, "at most the delivery in flight is repeated"
-    keys = {key for message in sink.received for key in keys_of(message)}
-    assert len(keys) == len(published), "a repetition carries the same key"
-    assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
-    assert rows(tmp_path, "SELECT count(*) FROM alerts WHERE state <> 'sent'") == [(0,)]
+    assert len(set(keys(sink.received))) == len(published)
+    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, kills)
 
 
-def announced(received: list[dict[str, Any]]) -> Counter[str]:
+@pytest.mark.timeout(1800)
+def test_killed_while_matching_digesting_and_delivering_they_lose_no_alert(
+    tmp_path: Path, times: int, pause: threading.Event
+) -> None:
+    chance = random.Random(2)
+    kills = DELIVERY_KILLS * times
+    program, published = Program(tmp_path), 0
+    with HTTPSink() as sink, Nursery(program) as nursery, program.database() as database:
+        source = told(program, database, sink)
+        for _ in range(kills):
+            child = nursery.born("deliver")
+            published += publish(database, source, published, chance.randint(0, 2))
+            pause.wait(chance.uniform(0.02, 0.35))
+            child.kill()
+        last = nursery.born("deliver")
+        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published, seconds=90)
+        assert last.stop() < 10
+    assert len(digests(sink.received)) > 2, "digests were among what was killed"
+    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, kills)
+
+
+@pytest.mark.timeout(1800)
+def test_two_hundred_stops_lose_nothing_and_double_nothing(tmp_path: Path, pause: threading.Event) -> None:
+    chance = random.Random(3)
+    program, published = Program(tmp_path), 0
+    with HTTPSink() as sink, Nursery(program) as nursery, program.database() as database:
+        source = told(program, database, sink)
+        took = []
+        for _ in range(STOPS):
+            child = nursery.born("deliver")
+            published += publish(database, source, published, chance.randint(0, 1))
+            pause.wait(chance.uniform(0.02, 0.1))
+            took.append(child.stop())
+        last = nursery.born("deliver")
+        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published, seconds=90)
+        took.append(last.stop())
+    assert max(took) < 10
+    assert len(keys(sink.received)) == 2 * published, "nothing came twice"
+    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, 0)
+
+
+def told(program: Program, database: Database, sink: HTTPSink) -> Source:
+    """A source, and two subscriptions: one alerts at once, the other once a day."""
+    assert program("topics", "add", "Bridges", "bridge").code == 0
+    for path, rhythm in (("now", "immediately"), ("daily", "daily 08:00")):
+        address = f"json://127.0.0.1:{sink.port}/{path}"
+        assert program("subscribe", "Bridges", "--to", address, "--rhythm", rhythm).code == 0
+    return database.write(sources.add, spec(), alert_first=True, now=now())
+
+
+def publish(database: Database, source: Source, first: int, count: int) -> int:
+    """Store so many new statements, as the crawl does; return how many."""
+    drafts = [draft(source, number, body=WORDS.format(number)) for number in range(first, first + count)]
+    if drafts:
+        store(database, *drafts, now=now())
+    return count
+
+
+def nothing_is_lost_and_repetitions_can_be_recognised(
+    folder: Path, received: Sequence[dict[str, Any]], kills: int
+) -> None:
+    seen: set[str] = set()
+    messages: set[tuple[str, ...]] = set()
+    repeated = 0
+    for message in received:
+        mine = tuple(sorted(keys_of(message)))
+        repeated += mine in messages
+        assert mine in messages or seen.isdisjoint(mine), "a repetition is the whole message, with the same key"
+        messages.add(mine)
+        seen |= set(mine)
+    assert repeated <= kills, "at most the delivery in flight is repeated"
+    assert rows(folder, "SELECT count(*) FROM alerts WHERE state <> 'sent'") == [(0,)]
+    assert rows(folder, "SELECT count(*) FROM versions WHERE matched_at IS NULL") == [(0,)]
+    assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+def announced(received: Sequence[dict[str, Any]]) -> Counter[str]:
     """How often each statement was announced."""
     told: Counter[str] = Counter()
     for message in received:
@@ -81,20 +173,24 @@ def announced(received: list[dict[str, Any]]) -> Counter[str]:
     return told
 
 
+def digests(received: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [message for message in received if keys_of(message)[0].startswith("2-")]
+
+
+def keys(received: Sequence[dict[str, Any]]) -> list[str]:
+    return [key for message in received for key in keys_of(message)]
+
+
 def keys_of(message: dict[str, Any]) -> list[str]:
     """The keys of the alerts in a message."""
     return re.findall(r"\d+-\d+", message["message"].rpartition("ref ")[2])
 
 
-def repeated_deliveries(received: list[dict[str, Any]]) -> int:
-    """How many messages carried an alert that had come before."""
-    seen: set[str] = set()
-    repeated = 0
-    for message in received:
-        keys = set(keys_of(message))
-        repeated += not keys.isdisjoint(seen)
-        seen |= keys
-    return repeated
+def wait_until(done: Any, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end
+        threading.Event().wait(0.05)
 
 
 def rows(folder: Path, statement: str) -> list[tuple[object, ...]]:

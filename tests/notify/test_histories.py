@@ -1,0 +1,217 @@
+"""Any history of statements, failures, crashes and clocks ends with everybody told of everything, once.
+
+The program's rows and deciders run against a model of three sets: what must be told, what was told, and how often a
+process died with a message on its way.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from notify import rhythm
+from notify.asking import leaving
+from notify.deliveries import Claimed, claim_next
+from storage import alerts as outbox
+from storage import deliveries, matches, rhythms, sources, subscriptions
+from storage.database import Database
+from storage.matches import Found
+from storage.sources import Poll
+from storage.types import AlertState, Hit, Source, Subscription
+from tests.storage.examples import NOW, draft, poll_result, store, subscribed, watched
+
+LEASE = timedelta(minutes=1)
+RHYTHMS = ("immediately", "grouped 10m", "daily 08:00")
+HIT = Hit(clause="bridge", name="bridge", field="title", start=0, end=6)
+
+
+class Histories(RuleBasedStateMachine):
+    """One source, three subscriptions of different rhythm on two channels, and processes that come and go."""
+
+    empty: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        shutil.copy(self.empty, folder)
+        self.database = self.stack.enter_context(Database(folder))
+        self.now = NOW
+        self.published = 0
+        self.edits = 0
+        self.must: set[str] = set()
+        self.told: Counter[str] = Counter()
+        self.deaths = 0
+        self.claims = 0
+        self.under_way: list[Claimed] = []
+        self.poll: Poll | None = None
+        self.waiting: dict[int, int] = {}
+
+    @initialize(
+        kinds=st.lists(st.sampled_from(RHYTHMS), min_size=3, max_size=3), quiet=st.sampled_from(["", "12:10-13:00"])
+    )
+    def begin(self, kinds: list[str], quiet: str) -> None:
+        self.source: Source = watched(self.database)
+        self.subscriptions: list[Subscription] = [
+            subscribed(
+                self.database, f"Topic {number}", "bridge", name=f"channel {number % 2}",
+                rhythm=rhythms.parse(kind, quiet=quiet if number else "", cap=3 if number == 2 else 0),
+            )
+            for number, kind in enumerate(kinds)
+        ]  # fmt: skip
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "subscriptions"):
+                self.finish()
+        finally:
+            self.stack.close()
+
+    # -- what happens --------------------------------------------------------------------------------------------
+
+    @rule(silent=st.booleans(), polled=st.booleans())
+    def publish(self, silent: bool, polled: bool) -> None:
+        self.published += 1
+        poll = self.poll if polled else None
+        [stored] = store(
+            self.database,
+            draft(self.source, self.published, body=f"Bridge {self.published}.", silent=silent, poll=poll),
+            now=self.now,
+        )  # fmt: skip
+        if not silent:
+            self.must |= {f"{each.id}-{stored.item_id}" for each in self.subscriptions}
+
+    @rule(number=st.integers(1, 20))
+    def edit(self, number: int) -> None:
+        if number <= self.published:
+            self.edits += 1
+            body = f"Bridge {number}, corrected for the {self.edits}. time."
+            store(self.database, draft(self.source, number, body=body, silent=True), now=self.now)
+
+    @rule()
+    def begin_or_end_a_poll(self) -> None:
+        if self.poll is not None:
+            self.database.write(sources.end_polls, [poll_result(self.poll, at=self.now)])
+            self.poll = None
+            return
+        claimed = self.database.write(sources.claim_due, "host/1/a", self.now, limit=1, keys=[self.source.key])
+        self.poll = claimed[0] if claimed else None
+
+    @rule()
+    def match(self) -> None:
+        while waiting := self.database.read(matches.unmatched, self.now, 50):
+            found = [Found(one.version_id, each.topic_id, (HIT,)) for one in waiting for each in self.subscriptions]
+            ids = [one.version_id for one in waiting]
+            self.database.write(matches.record_matches, ids, found, self.now, leaving(self.now))
+
+    @rule(channel=st.integers(0, 1), alone=st.booleans())
+    def claim(self, channel: int, alone: bool) -> None:
+        self.claims += 1
+        channel_id = self.subscriptions[channel].channel_id
+        claimed = self.database.write(claim_next, channel_id, f"host/1/a/{self.claims}", self.now, LEASE, alone=alone)
+        if isinstance(claimed, Claimed):
+            self.under_way.append(claimed)
+
+    @rule(dies=st.booleans())
+    def send(self, dies: bool) -> None:
+        if self.under_way:
+            claimed = self.under_way.pop(0)
+            self.told.update(alert.key for alert in claimed.alerts)
+            if dies:
+                self.deaths += len(claimed.alerts)
+                return
+            self.database.write(
+                deliveries.delivered, claimed.delivery_id, claimed.alerts, "taken", self.now,
+                [mention.id for mention in claimed.mentions],
+            )  # fmt: skip
+
+    @rule(how=st.sampled_from(["again", "together", "dead"]))
+    def fail(self, how: str) -> None:
+        if self.under_way:
+            claimed = self.under_way.pop(0)
+            again = None if how == "dead" else rhythm.retry_at(1, self.now, 5.0, lambda: 0.5)
+            self.database.write(
+                deliveries.not_delivered, claimed.delivery_id, claimed.alerts, "answered 503", self.now, again,
+                spared=how == "again",
+            )  # fmt: skip
+
+    @rule()
+    def die_before_sending(self) -> None:
+        self.under_way.clear()
+
+    @rule()
+    def sweep(self) -> None:
+        if not self.under_way:
+            self.database.write(deliveries.release_interrupted, ["host/1/a"])
+        self.database.write(deliveries.close_interrupted, self.now)
+
+    @rule(seconds=st.sampled_from([1, 30, 90, 700, 4000, 90_000, -1, -90, -3700]))
+    def let_time_pass(self, seconds: int) -> None:
+        """Forwards as time goes, backwards as a clock that is set right goes. Who sends meanwhile renews its lease."""
+        self.now += timedelta(seconds=seconds)
+        if self.under_way:
+            tokens = [claimed.token for claimed in self.under_way]
+            self.database.write(deliveries.renew, tokens, self.now + LEASE)
+
+    @rule(which=st.integers(0, 2), words=st.sampled_from(RHYTHMS))
+    def change(self, which: int, words: str) -> None:
+        changed = rhythms.parse(words)
+        due = rhythm.leaves_at(changed, self.now)
+        self.database.write(subscriptions.change, self.subscriptions[which].id, changed, due)
+
+    @rule()
+    def retry_what_is_dead(self) -> None:
+        self.database.write(outbox.retry, self.now)
+
+    # -- what always holds ---------------------------------------------------------------------------------------
+
+    @invariant()
+    def nobody_is_told_what_must_not_be_told_or_twice_without_a_death(self) -> None:
+        assert self.told.keys() <= self.must
+        repeated = sum(count - 1 for count in self.told.values())
+        assert repeated <= self.deaths, self.told
+
+    def finish(self) -> None:
+        """The last process lives: after two days everybody was told of everything."""
+        self.under_way.clear()
+        if self.poll is not None:
+            self.begin_or_end_a_poll()
+        self.now += timedelta(hours=8)
+        self.match()
+        self.database.write(deliveries.release_interrupted, ["host/1/a"])
+        self.retry_what_is_dead()
+        while self.database.read(outbox.next_due) is not None:
+            for channel in (0, 1):
+                self.claim(channel, False)
+                self.send(False)
+            self.now += timedelta(hours=3)
+            assert self.now < NOW + timedelta(days=900), "something waits for ever"
+        assert self.told.keys() == self.must
+        self.nobody_is_told_what_must_not_be_told_or_twice_without_a_death()
+        states: dict[Any, int] = self.database.read(outbox.count_by_state)
+        assert states.keys() <= {AlertState.SENT}
+
+
+@pytest.mark.timeout(7200)
+def test_any_history_tells_everybody_everything_once(request: pytest.FixtureRequest, _empty: Path) -> None:
+    Histories.empty = _empty
+    full = request.config.getoption("--full")
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=5000 if full else 30,
+            stateful_step_count=50 if full else 30,
+            deadline=None,
+            derandomize=not full,
+        ),
+    )
