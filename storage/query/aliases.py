@@ -12,20 +12,15 @@ may call the pack. The examples say what the pack must match and what it must no
     en = ["CSTO", "Collective Security Treaty Organization"]
     ky = ["Жамааттык коопсуздук келишим уюм*"]
 
-A name that begins with `=` counts in exactly this form and with these capitals; one that ends with `*` is what the last
-word begins with. A name that is an ordinary word elsewhere counts in statements of some languages only, and in those
-whose language is not known: `{ name = "=UN", languages = ["en"] }`.
-
-    [[example]]
-    language = "en"
-    text = "..."
-    matches = true
+A name that begins with `=` counts in exactly this form and with these capitals. A `*` after a word stands for any
+ending: for languages without stems. A name that is an ordinary word elsewhere counts in statements of some languages
+only, and in those whose language is not known: `{ name = "=UN", languages = ["en"] }`.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -49,7 +44,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class AliasName:
-    """What a thing is called in one language. `text` may end with `*`."""
+    """What a thing is called in one language. A word in `text` that a `*` follows is what words begin with."""
 
     text: str
     language: str
@@ -94,17 +89,33 @@ def _pack(table: dict[str, Any]) -> AliasPack:
         description=table["description"],
         names=tuple(_name(language, name) for language, names in table["names"].items() for name in _list(names)),
         synonyms=tuple(table.get("synonyms", ())),
-        examples=tuple(Example(**example) for example in table.get("example", ())),
+        examples=(*_examples(table, "matches"), *_examples(table, "misses")),
     )
+    unknown = table.keys() - {"name", "description", "synonyms", "names", "matches", "misses"}
+    if unknown:
+        raise ValueError(f"it has {', '.join(sorted(unknown))}, which means nothing")
     if not pack.names:
         raise ValueError("it has no names")
     return pack
 
 
-def _list(names: Any) -> list[Any]:
-    if not isinstance(names, list):
-        raise ValueError("the names of a language must be a list")
-    return names
+def _list(listed: Any) -> list[Any]:
+    if not isinstance(listed, list):
+        raise ValueError("the names and the sentences of a language must be a list")
+    return listed
+
+
+def _examples(table: dict[str, Any], kind: str) -> Iterator[Example]:
+    for language, sentences in table.get(kind, {}).items():
+        for sentence in _list(sentences):
+            if not isinstance(sentence, str):
+                raise ValueError(f"{kind}.{language}: {sentence!r} is no sentence")
+            yield Example(sentence, language, kind == "matches")
+
+
+def _begins(text: str) -> bool:
+    """Whether what stands before a `*` ends with enough of a word."""
+    return bool(words(text[-1:])) and len(words(text)[-1]) >= 3
 
 
 def _name(language: str, entry: Any) -> AliasName:
@@ -115,31 +126,52 @@ def _name(language: str, entry: Any) -> AliasName:
         )
     text = table["name"].removeprefix("=")
     exact = text != table["name"]
-    if not words(text) or "*" in text[:-1] or (exact and "*" in text) or not words(text.removesuffix("*")[-1:]):
-        raise ValueError(f"names.{language}: {table['name']!r} must be a word or a phrase, with * at its end only")
+    if not words(text) or (exact and "*" in text) or not all(map(_begins, text.split("*")[:-1])):
+        problem = "must be a word or a phrase; * stands after at least 3 letters, and = before a name without *"
+        raise ValueError(f"names.{language}: {table['name']!r} {problem}")
     only = table.get("languages", [])
     if not isinstance(only, list) or not all(isinstance(code, str) and code for code in only):
         raise ValueError(f'names.{language}: the languages of {text!r} must be a list such as ["en"]')
     return AliasName(text, language, exact, tuple(only))
 
 
-def load_packs(*folders: Path) -> Packs:
-    """The packs of the folders' TOML files. Of two that share a name the later folder's stands.
-
-    Raises `SettingsError` for a file that is none.
-    """
-    packs: dict[str, AliasPack] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
+def read_packs(folder: Path) -> tuple[list[AliasPack], list[SettingsError]]:
+    """The packs of a folder's TOML files, and what is wrong with the others. A folder that is not there has none."""
+    packs: list[AliasPack] = []
+    problems: list[SettingsError] = []
+    taken: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
             pack = read_pack(path)
-            packs |= {name.casefold(): pack for name in (pack.name, *pack.synonyms)}
-    return packs
+            for title in (pack.name, *pack.synonyms):
+                first = taken.setdefault(title.casefold(), path)
+                if first != path:
+                    mend = "give it another name, or remove one of the two files"
+                    raise SettingsError(f"{path}: {title!r} is what {first.name} calls its pack", mend=mend)
+        except SettingsError as error:
+            problems.append(error)
+        else:
+            packs.append(pack)
+    return packs, problems
+
+
+def by_name(packs: Iterable[AliasPack]) -> dict[str, AliasPack]:
+    """The packs by what they are called. A later pack takes the place of an earlier one of its name, with all names."""
+    named: dict[str, AliasPack] = {}
+    for pack in packs:
+        replaced = named.get(pack.name.casefold())
+        named = {title: other for title, other in named.items() if other is not replaced}
+        named |= {title.casefold(): pack for title in (pack.name, *pack.synonyms)}
+    return named
 
 
 @cache
 def shipped_packs() -> Packs:
-    """The packs that come with presswatch."""
-    return load_packs(SHIPPED)
+    """The packs that come with presswatch. Raises `SettingsError` where one is damaged."""
+    packs, problems = read_packs(SHIPPED)
+    if problems:
+        raise problems[0]
+    return by_name(packs)
 
 
 def find_alias(name: str, packs: Packs | None = None) -> AliasPack | None:
@@ -153,6 +185,7 @@ def alias(name: str, packs: Packs | None = None) -> AliasPack:
     pack = find_alias(name, packs)
     if pack is None:
         known = sorted({pack.name for pack in packs.values()})
-        near = [packs[key].name for key in get_close_matches(name.casefold(), packs)] or known
-        raise QueryError(f"there is no alias {name}", mend=f"perhaps {', '.join(near[:5])}; or write the words out")
+        near = dict.fromkeys(packs[key].name for key in get_close_matches(name.casefold(), packs))
+        mend = f"perhaps {', '.join(near)}" if near else f"there are {', '.join(known[:8])} and others"
+        raise QueryError(f"there is no alias {name}", mend=f"{mend}: see aliases list; or write the words out")
     return pack

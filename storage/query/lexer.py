@@ -166,18 +166,18 @@ def _check_words(query: str, start: int, text: str) -> None:
 def _open_ended(
     query: str, inner: int, text: str, exact: bool, quoted: bool, field: str, clause: str, start: int
 ) -> Leaf:
-    """The leaf of a text with a `*`, which may stand at its end only."""
-    star = inner + text.index("*")
-    folded = words(text)
-    if exact:
-        refuse(query, star, "an exact form has no *", "leave out = or *")
-    if text.index("*") != len(text) - 1 or not words(text[-2:]):
-        refuse(
-            query, star, "* stands at the end of a word only", "write sanction* for all that begins so, or leave it out"
-        )
-    if len(folded[-1]) < SHORTEST_PREFIX and not is_ideographic(folded[-1]):
-        mend = "write more of the word, or list the words with OR"
-        refuse(query, star, f"expected at least {SHORTEST_PREFIX} letters before *", mend)
-    if not quoted and len(folded) == 1:
+    """The leaf of a text with a `*`, which may stand at the end of a word only."""
+    for star in re.finditer(r"\*", text):
+        place = inner + star.start()
+        if exact:
+            refuse(query, place, "an exact form has no *", "leave out = or *")
+        before, after = words(text[: star.start()]), text[star.end() : star.end() + 1]
+        if not before or not words(text[star.start() - 1]) or after == "*" or words(after):
+            mend = "write sanction* for all that begins so, or leave it out"
+            refuse(query, place, "* stands at the end of a word only", mend)
+        if len(before[-1]) < SHORTEST_PREFIX and not is_ideographic(before[-1]):
+            mend = "write more of the word, or list the words with OR"
+            refuse(query, place, f"expected at least {SHORTEST_PREFIX} letters before *", mend)
+    if not quoted and text.count("*") == 1 and text.endswith("*") and len(words(text)) == 1:
         return Prefix(text[:-1], field, clause=clause, start=start)
     return Phrase(text, field, clause=clause, start=start)

@@ -5,7 +5,7 @@
     not    := ("NOT" | "-") not | "(" query ")" | near
     near   := clause ("NEAR/n" clause)*
     clause := text | title:text | alias:name | alias:"name" | field:value
-    text   := word | "phrase" | beginning* | "phrase with beginning*" | =exact | ="exact phrase"
+    text   := word | "phrase" | beginning* | "phrase with beginnings*" | =exact | ="exact phrase"
 
 Operators are upper case. The fields with a value are those of `filters.FILTERS`. A `-` negates at the beginning of a
 clause only, so that `co-operation` stays one clause, whose words must then stand side by side.

@@ -12,9 +12,8 @@ from typing import TypeAlias
 
 from storage.errors import QueryError
 from storage.query.aliases import AliasName, Packs, alias
-from storage.query.text import FIELDS, Atom, atoms, beginning, exact_atom
+from storage.query.text import FIELDS, Atom, atoms, exact_atom
 from storage.query.tree import Alias, And, Dated, Exact, Expression, Fact, Filter, Near, Node, Not, Or, Prefix, Text
-from storage.query.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,7 @@ def text_atoms(leaf: Exact | Prefix | Text) -> tuple[Atom, ...]:
     if isinstance(leaf, Exact):
         atom = exact_atom(leaf.text)
         return (atom,) if atom else ()
-    if isinstance(leaf, Prefix):
-        return tuple((beginning(word),) for word in words(leaf.text)[:1])
-    return atoms(leaf.text.removesuffix("*"), open_end=leaf.text.endswith("*"))
+    return atoms(f"{leaf.text}*" if isinstance(leaf, Prefix) else leaf.text)
 
 
 def _alias(leaf: Alias, packs: Packs | None) -> Clause:
@@ -129,9 +126,7 @@ def _alias(leaf: Alias, packs: Packs | None) -> Clause:
 
 def name_atoms(name: AliasName) -> tuple[Atom, ...]:
     """What a name of an alias pack is compared by."""
-    if name.exact:
-        return (exact_atom(name.text),)
-    return atoms(name.text.removesuffix("*"), open_end=name.text.endswith("*"))
+    return (exact_atom(name.text),) if name.exact else atoms(name.text)
 
 
 def _guessed_commonness(atom: Atom) -> float:

@@ -64,19 +64,18 @@ def _analyse(language: str, text: str) -> Atom:
 
 
 @lru_cache(10_000)
-def atoms(text: str, *, open_end: bool = False) -> tuple[Atom, ...]:
+def atoms(text: str) -> tuple[Atom, ...]:
     """What the words of a query's clause are compared by: one atom for each way to stem them. None without a word.
 
-    With an open end the last word is what a word of the text begins with.
+    A word that is followed by `*` is what a word of the text begins with.
     """
-    found: dict[Atom, None] = {}
-    for language in writing(frozenset(map(script, sought(text)))):
-        *folded, last = sought(cased(language, text)) or [""]
-        if not last:
-            return ()
-        ends = beginning(last.rstrip("*")) if open_end or last.endswith("*") else stem(language, last)
-        found[(*(stem(language, word) for word in folded), ends)] = None
-    return tuple(found)
+    scripts = frozenset(map(script, sought(text)))
+    found = (tuple(_term(language, word) for word in sought(cased(language, text))) for language in writing(scripts))
+    return tuple(atom for atom in dict.fromkeys(found) if atom)
+
+
+def _term(language: str, word: str) -> str:
+    return beginning(word[:-1]) if word.endswith("*") else stem(language, word)
 
 
 def beginning(word: str) -> str:

@@ -42,7 +42,7 @@ class Word(_Written):
 class Phrase(_Written):
     """Words that stand side by side in one field, each in any of its forms.
 
-    Where `text` ends with `*`, the last word is what words of the statement begin with.
+    Of a word that a `*` follows in `text`, it is what a word of the statement begins with.
     """
 
     text: str

@@ -181,10 +181,17 @@ def is_ideographic(word: str) -> bool:
 def sought(text: str) -> list[str]:
     """The folded words that a text must contain, side by side, to contain this one.
 
-    The last one ends with `*` where it may go on: a single Chinese character is met in any pair that begins with it.
-    What stands after the last pair of a run is not asked for, as the run may go on.
+    A word that ends with `*` is what a word of the text begins with: one that is followed by a star here, or a single
+    Chinese character, which is met in any pair that begins with it. What stands after the last pair of a run is not
+    asked for, as the run may go on.
     """
-    found = words(text)
+    found: list[str] = []
+    for match in TOKEN.finditer(text):
+        folded = fold(match[0])
+        starred = text[match.end() : match.end() + 1] == "*"
+        if starred and folded and not is_ideographic(folded[-1]):
+            folded = (*folded[:-1], f"{folded[-1]}*")
+        found += folded
     *before, last = found or [""]
     if len(last) != 1 or not is_ideographic(last):
         return found
