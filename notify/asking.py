@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from notify import rhythm
 from notify.matching import Matcher
 from storage import matches
@@ -14,6 +16,8 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import QueryError
 from storage.matches import Circumstances, Found, Leaves, Unmatched
+from storage.packs import packs_of
+from storage.query.aliases import Packs
 from storage.query.text import AnalysedText, analyse
 from storage.types import Event, FaultBegan, Reason, Rhythm, Topic
 
@@ -33,6 +37,7 @@ class Asking:
         self._database = database
         self._report = report
         self._clock = clock
+        self._packs: Packs | None = None
         self._matcher = Matcher()
         self._topics: dict[int, Topic] = {}
         self._broken: set[int] = set()
@@ -45,7 +50,7 @@ class Asking:
         """
         made = 0
         while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unaskable):
-            self._refresh(await self._database.read_async(topics_store.every))
+            self._refresh(*await self._database.read_async(_in_force))
             found = await asyncio.to_thread(self._ask, waiting)
             at = self._clock()
             made += await self._database.write_async(
@@ -69,8 +74,13 @@ class Asking:
                 self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
         return found
 
-    def _refresh(self, topics: Sequence[Topic]) -> None:
-        """Bring the matcher up to the topics in force. One that cannot be used any more is told, not dropped."""
+    def _refresh(self, topics: Sequence[Topic], packs: Packs) -> None:
+        """Bring the matcher up to the topics and the aliases in force.
+
+        A topic that cannot be used any more is told, not dropped.
+        """
+        if packs is not self._packs:
+            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs), {}
         current = {topic.id: topic for topic in topics}
         for gone in self._topics.keys() - current.keys():
             self._matcher.remove(gone)
@@ -85,6 +95,10 @@ class Asking:
                     self._report(FaultBegan(f"topic {topic.name}", Reason.UNREADABLE, str(error), error.mend))
                 self._broken.add(topic.id)
         self._topics = current
+
+
+def _in_force(connection: Connection) -> tuple[Sequence[Topic], Packs]:
+    return topics_store.every(connection), packs_of(connection)
 
 
 def leaving(at: datetime) -> Leaves:

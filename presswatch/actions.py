@@ -21,6 +21,7 @@ from storage.addresses import AddressPolicy
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, UnreadableError
+from storage.packs import packs_of
 from storage.query.aliases import alias
 from storage.types import Channel, ListingSelectors, Page, Reason, Rhythm, Source, SourceSpec, Subscription, Topic
 
@@ -97,7 +98,7 @@ def topic_for(database: Database, name: str) -> Topic:
     if saved is not None:
         return saved
     try:
-        pack = alias(name)
+        pack = alias(name, database.read(packs_of))
     except QueryError as error:
         raise NotFoundError(
             f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"

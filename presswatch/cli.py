@@ -11,6 +11,7 @@ import typer
 from presswatch import context
 from presswatch.commands import (
     alerts,
+    aliases,
     backfill,
     channels,
     doctor,
@@ -39,6 +40,7 @@ app.add_typer(sources.app, name="sources")
 app.command("read")(read.read)
 app.command("backfill")(backfill.backfill)
 app.add_typer(topics.app, name="topics")
+app.add_typer(aliases.app, name="aliases")
 app.add_typer(channels.app, name="channels")
 app.command("subscribe")(subscriptions.subscribe)
 app.command("unsubscribe")(subscriptions.unsubscribe)

@@ -35,12 +35,13 @@ def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database
     Raises `SettingsError` and `StorageError`.
     """
     from crawler.catalog import catalogue
+    from presswatch.output import whole_progress
     from storage import sources
     from storage.clock import now
     from storage.database import Database
 
     current = current or settings()
-    with Database(current.data) as database, guarded_connections(current.policy):
+    with Database(current.data, whole_progress("indexing anew")) as database, guarded_connections(current.policy):
         if database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
         yield current, database

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from presswatch.output import command, plural
 from storage import alerts, notices, sources, subscriptions, topics
 from storage.mends import MENDS
+from storage.packs import packs_in_force
 from storage.types import AlertState, Reason, Source
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def examine_all(database: Database, settings: Settings) -> list[Finding]:
     return [
         *_installation(database, settings),
         *_sources(database, settings),
+        *_aliases(database),
         *_people(database, settings),
         *_outbox(database),
         *_operator(database),
@@ -105,6 +107,14 @@ def _reached(database: Database, settings: Settings, wanted: list[Source]) -> li
         return reasons.of_status(page.status), f"{page.address} answered {page.status}"
 
     return with_a_crawl(database, settings, all_of_them)
+
+
+def _aliases(database: Database) -> Iterator[Finding]:
+    found = database.read(packs_in_force)
+    for problem in found.problems:
+        yield Finding("warn", "aliases", str(problem), problem.mend)
+    if found.own:
+        yield Finding("ok", "aliases", f"{plural(len(found.own), 'pack')} of yours")
 
 
 def _people(database: Database, settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -133,6 +133,27 @@ def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
             print(f"{doing}: {done} of {total}, {name}", file=sys.stderr, flush=True)
 
     return one_done
+
+
+def whole_progress(doing: str) -> Callable[[int, int], None]:
+    """A function that shows how far work is that tells how much it has done, of how much. It shows nothing before.
+
+    A bar on a terminal, else a line every few seconds; on stderr.
+    """
+    shown = ExitStack()
+    one_done: Callable[[str], None] | None = None
+    known = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal one_done, known
+        one_done = one_done or shown.enter_context(progress(total, doing))
+        for _ in range(done - known):
+            one_done("")
+        known = done
+        if done >= total:
+            shown.close()
+
+    return tell
 
 
 def fields(rows: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, text
 
 from storage import items
 from storage.archive import Archive
+from storage.packs import packs_of
 from storage.query.compile import condition, in_one_index
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
@@ -47,7 +48,7 @@ def search(connection: Connection, query: str, *, limit: int = 20, before: int |
     `before` is an item's id: only those stored before it, so that paging is stable while statements arrive.
     Raises `QueryError`.
     """
-    resolved = resolve(parse(query))
+    resolved = resolve(parse(query), packs_of(connection))
     total = _total(connection, resolved)
     shown = items.get_many(connection, _newest(connection, resolved, limit, before, frequent=total > _FREQUENT))
     return Page(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage.errors import InvalidInputError, NotFoundError
+from storage.packs import packs_of
 from storage.query.check import check_topic
 from storage.query.parser import parse
 from storage.query.resolve import resolve
@@ -17,18 +18,18 @@ from storage.types import Topic
 
 def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
     """Save a topic. Raises `InvalidInputError` for a taken name, `QueryError` for a query that cannot be one."""
-    check(query)
+    check(connection, query)
     if find(connection, name) is not None:
         raise InvalidInputError(f"there is already a topic {name!r}", mend="choose another name, or remove it first")
     connection.execute(insert(topics).values(name=name, query=query, created_at=now))
     return get(connection, name)
 
 
-def check(query: str) -> None:
+def check(connection: Connection, query: str) -> None:
     """Refuse a query that cannot be a topic. Raises `QueryError` with the place and the mend."""
     tree = parse(query)
     check_topic(tree)
-    resolve(tree)
+    resolve(tree, packs_of(connection))
 
 
 def find(connection: Connection, name: str) -> Topic | None:

@@ -99,5 +99,5 @@ def test(
     with opened() as (_, database):
         saved = database.read(topics.find, query)
         wanted = saved.query if saved else query
-        topics.check(wanted)
+        database.read(topics.check, wanted)
         print_page(database.read(search, wanted, limit=limit), wanted, json)
