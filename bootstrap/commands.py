@@ -40,6 +40,7 @@ def test(environment: Path, arguments: list[str]) -> int:
     pytest comes last, so that its summary closes the output.
     """
     failed: dict[str, int] = {}
+    have_chromium()
     for name, words in CHECKS.items():
         say(name)
         command = [str(python_of(environment)), *words, *(arguments if name == "pytest" else [])]
@@ -49,6 +50,28 @@ def test(environment: Path, arguments: list[str]) -> int:
     if failed.keys() - {"pytest"}:
         say(f"failed: {', '.join(failed)}")
     return next(iter(failed.values()), 0)
+
+
+def have_chromium() -> None:
+    """Install Debian's Chromium where that is possible: the tests of pages written by scripts need one.
+
+    Where it is not, they are skipped, and this says so before and pytest after them.
+    """
+    if any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))):
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        say("NO CHROMIUM: pages written by scripts will not be tested. Mend: install Debian's package chromium.")
+        return
+    say("installing Debian's chromium, once")
+    settings = {**variables(), "DEBIAN_FRONTEND": "noninteractive"}
+    install = [apt, "install", "--yes", "--quiet", "--no-install-recommends", "chromium"]
+    for command in (install, [apt, "update", "--quiet"], install):  # the lists may be too old, or not there at all
+        done = subprocess.run(command, env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode == 0 and command is install:
+            return
+    print(*done.stderr.splitlines()[-3:], sep="\n", file=sys.stderr)
+    say("NO CHROMIUM: it could not be installed, and pages written by scripts will not be tested.")
 
 
 def lock(environment: Path, arguments: list[str]) -> int:

@@ -69,7 +69,7 @@ async def fetch(crawl: Crawl, request: Request) -> Response:
 
 def request_for(address: str, source: Source) -> Request:
     """A request for a page of the source."""
-    return Request(address, meta={"delay": source.spec.delay}, dont_filter=True)
+    return Request(address, meta={"delay": source.spec.delay, "browser": source.spec.browser}, dont_filter=True)
 
 
 class PendingArticles:

@@ -18,6 +18,7 @@ from scrapy.exceptions import (
 from twisted.internet.error import ConnectError, SSLError
 from twisted.web.client import ResponseFailed
 
+from crawler.browser import BrowserMissing
 from crawler.middlewares.guard import AddressIgnored, AuthorityUnusable, DowngradeRefused
 from crawler.middlewares.pace import HostPaused
 from crawler.middlewares.robots import RobotsRefused
@@ -46,6 +47,8 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
     match failure:
         case RobotsRefused():
             return Reason.ROBOTS, str(failure)
+        case BrowserMissing():
+            return Reason.NO_BROWSER, str(failure)
         case DowngradeRefused() | AuthorityUnusable():
             return Reason.TLS, str(failure)
         case HostPaused():

@@ -92,6 +92,8 @@ class Fetch:
     """A page that somebody waits for, such as a person who adds a source."""
 
     address: str
+    browser: bool = False
+    """Whether it is read after its scripts have run."""
     page: asyncio.Future[Page] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -235,9 +237,12 @@ class Crawl:
         while (job := await self._queue.get()) is not None:
             yield job
 
-    async def fetch(self, address: str) -> Page:
-        """Fetch one page under the rules of the crawl. Raises what Scrapy raises when there is no answer."""
-        job = Fetch(address)
+    async def fetch(self, address: str, *, browser: bool = False) -> Page:
+        """Fetch one page under the rules of the crawl. Raises `UnreadableError` when there is no answer.
+
+        With `browser` it is read after its scripts have run.
+        """
+        job = Fetch(address, browser)
         self.submit([job])
         return await job.page
 

@@ -23,6 +23,7 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # -- the operator's --------------------------------------------------------------------------------------------------
 PRESSWATCH_DATA = os.environ.get("PRESSWATCH_DATA", "")
 PRESSWATCH_ALLOW_ADDRESSES = os.environ.get("PRESSWATCH_ALLOW_ADDRESSES", "")
+PRESSWATCH_BROWSER = os.environ.get("PRESSWATCH_BROWSER", "")
 USER_AGENT = user_agent(os.environ.get("PRESSWATCH_CONTACT", ""))
 
 # -- polite ----------------------------------------------------------------------------------------------------------

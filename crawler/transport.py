@@ -32,6 +32,9 @@ from storage.types import TransportExceptions
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
+
+    from crawler.browser import Browser
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _LEGACY_CIPHERS = b"ALL:@SECLEVEL=0"
@@ -48,12 +51,29 @@ _platform_trust: Callable[[], Any] = platformTrust
 
 
 class HTTPHandler(HTTP11DownloadHandler):
-    """Scrapy's handler, with a policy for each host and a bound for heads."""
+    """Scrapy's handler, with a policy for each host, a bound for heads, and a browser for those who ask for it."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._contextFactory: Any = HostPolicies(crawler)
         self._pool._factory = _Connections
+        self._crawler = crawler
+        self._browser: Browser | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer; where `request.meta["browser"]` says so, the page as it stands when its scripts have run."""
+        if not request.meta.get("browser") or request.meta.get("is_robots"):
+            return await super().download_request(request)
+        if self._browser is None:
+            from crawler.browser import Browser
+
+            self._browser = Browser(self._crawler)
+        return await self._browser.download(request)
+
+    async def close(self) -> None:
+        if self._browser is not None:
+            await self._browser.close()
+        await super().close()
 
 
 class HeadTooLarge(Exception):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -157,6 +157,7 @@ class NewSource:
     entry: str = ""
     date: str = ""
     slowest: int = 3600
+    browser: bool = False
 
 
 def propose(database: Database, wanted: NewSource, settings: Settings) -> Proposal:
@@ -167,6 +168,8 @@ def propose(database: Database, wanted: NewSource, settings: Settings) -> Propos
     from crawler import discover
 
     settings.policy.check_address(wanted.address)
+    if wanted.browser:
+        check_browser(settings)
     if re.search(r"[^a-z0-9/._-]", wanted.key):
         raise InvalidInputError(
             f"{wanted.key!r} cannot be a key", mend="use small letters, digits, dots, dashes and slashes: mfa-xy/news"
@@ -178,10 +181,24 @@ def propose(database: Database, wanted: NewSource, settings: Settings) -> Propos
         zone=_zone(wanted.zone),
         interval=wanted.interval,
         slowest=max(wanted.interval, wanted.slowest),
+        browser=wanted.browser,
         listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
     )
-    proposal = with_a_crawl(database, settings, lambda fetch, reading: discover.propose(spec, fetch, reading))
+    proposal = with_a_crawl(
+        database,
+        settings,
+        lambda fetch, reading: discover.propose(spec, fetch, reading),
+        in_browser={host_of(spec)} if wanted.browser else (),
+    )
     return replace(proposal, spec=replace(proposal.spec, key=_free_key(database, proposal.spec.key)))
+
+
+def check_browser(settings: Settings) -> None:
+    """Raise `InvalidInputError` where pages written by scripts cannot be read, with what is to be installed."""
+    from crawler.browser import missing
+
+    if lacking := missing(settings.browser):
+        raise InvalidInputError(f"pages written by scripts cannot be read: {lacking[0]}", mend=lacking[1])
 
 
 def examine(database: Database, specs: Sequence[SourceSpec], settings: Settings) -> list[Proposal | UnreadableError]:
@@ -197,7 +214,13 @@ def examine(database: Database, specs: Sequence[SourceSpec], settings: Settings)
     async def all_of_them(fetch: Fetcher, reading: ReadingProcess) -> list[Proposal | UnreadableError]:
         return await asyncio.gather(*(one(spec, fetch, reading) for spec in specs))
 
-    return with_a_crawl(database, settings, all_of_them)
+    in_browser = {host_of(spec) for spec in specs if spec.browser}
+    return with_a_crawl(database, settings, all_of_them, in_browser=in_browser)
+
+
+def host_of(spec: SourceSpec) -> str:
+    """The host of a source's section."""
+    return urlsplit(spec.address).hostname or ""
 
 
 def add_source(database: Database, proposal: Proposal, *, alert_first: bool) -> Source:
@@ -315,16 +338,29 @@ def _spec_for(address: str, hints: Hints) -> SourceSpec:
     )
 
 
-def with_a_crawl(database: Database, settings: Settings, work: Callable[[Fetcher, ReadingProcess], Awaitable[R]]) -> R:
-    """Do some work that fetches pages under the rules of every crawl: robots.txt, delays, the guard, the limits."""
+def with_a_crawl(
+    database: Database,
+    settings: Settings,
+    work: Callable[[Fetcher, ReadingProcess], Awaitable[R]],
+    *,
+    in_browser: Collection[str] = (),
+) -> R:
+    """Do some work that fetches pages under the rules of every crawl: robots.txt, delays, the guard, the limits.
+
+    Those of the hosts `in_browser` are read after their scripts have run.
+    """
     from crawler.run import Crawl
     from presswatch.serve import run
 
     async def working() -> R:
         crawl = Crawl(database)
         await crawl.start(settings.scrapy)
+
+        async def fetch(address: str) -> Page:
+            return await crawl.fetch(address, browser=urlsplit(address).hostname in in_browser)
+
         try:
-            return await work(crawl.fetch, crawl.reading)
+            return await work(fetch, crawl.reading)
         finally:
             await crawl.stop()
 

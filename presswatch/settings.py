@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     slowest: int | None = Field(default=None, ge=30, le=604_800)
     """Seconds: every source that is well is polled at least so often, whatever its own ceiling."""
 
+    browser: str = ""
+    """The path of the Chromium that reads pages written by scripts."""
+
     config: Path | None = None
     """Where this file lies; only in the environment."""
 
@@ -72,7 +75,11 @@ class Settings(BaseSettings):
     @property
     def scrapy(self) -> dict[str, Any]:
         """The same for the crawl."""
-        return {"PRESSWATCH_ALLOW_ADDRESSES": self.allow_addresses, "USER_AGENT": user_agent(self.contact)}
+        return {
+            "PRESSWATCH_ALLOW_ADDRESSES": self.allow_addresses,
+            "PRESSWATCH_BROWSER": self.browser,
+            "USER_AGENT": user_agent(self.contact),
+        }
 
 
 def load(data: Path | None = None) -> Settings:

@@ -24,6 +24,7 @@ MENDS = {
     Reason.REDIRECTS: "check the address in a browser",
     Reason.TOO_LARGE: "check the address in a browser",
     Reason.NOT_A_FEED: "find the feed's new address; sources add finds it from the section's page",
+    Reason.NO_BROWSER: "its pages need a browser: sources enable says what is missing and how to get it",
     Reason.UNREADABLE: "look at the page in a browser; sources check shows what is read from it",
     Reason.STORAGE: "see the fault of the storage",
 }

@@ -216,6 +216,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too-large"
     NOT_A_FEED = "not-a-feed"
     UNREADABLE = "unreadable"
+    NO_BROWSER = "no-browser"
     INTERRUPTED = "interrupted"
     STORAGE = "storage"
 

@@ -80,13 +80,16 @@ class SectionsSpider(scrapy.Spider):
             Fetch: self.read_fetch,
             BackfillJob: self.read_backfill,
         }
+        browser = job.browser if isinstance(job, Fetch) else job.source.spec.browser
+        if browser:
+            validators = (None, None)  # what the scripts add changes without the page
         return Request(
             address,
             callback=handlers[type(job)],
             errback=self.failed,
             cb_kwargs={"job": job},
             headers=conditions(*validators),
-            meta={"delay": delay},
+            meta={"delay": delay, "browser": browser},
             dont_filter=True,
         )
 

@@ -108,6 +108,9 @@ def add(
     zone: Annotated[str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk.")] = "UTC",
     entry: Annotated[str, typer.Option("--entry", help="CSS selector of a row, where detection fails.")] = "",
     date: Annotated[str, typer.Option("--date", help="CSS selector of the date inside a row.")] = "",
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Read its pages in Chromium, after their scripts have run.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Save without asking.")] = False,
 ) -> None:
     """Look at a section, show what is read from it, and watch it.
@@ -118,7 +121,7 @@ def add(
     from presswatch.context import opened
     from presswatch.output import command, say
 
-    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date, slowest)
+    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date, slowest, browser)
     with opened() as (settings, database):
         proposal = propose(database, wanted, settings)
         print_proposal(proposal)
@@ -228,6 +231,7 @@ def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
 
 def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
     from crawler.catalog import find_pack
+    from presswatch.actions import check_browser
     from presswatch.context import opened
     from presswatch.output import plural, say
     from storage import sources
@@ -238,8 +242,10 @@ def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
         raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")
     members = [spec.key for spec in find_pack(pack)] if pack else []
     will = "polled from now on" if enabled else "polled no longer"
-    with opened() as (_, database):
+    with opened() as (settings, database):
         if key is not None:
+            if enabled and database.read(sources.get, key).spec.browser:
+                check_browser(settings)
             database.write(sources.set_enabled, key, enabled, now())
             say(f"{key} is {will}")
             return

@@ -148,6 +148,7 @@ async def ask(
     delay: float = 0.0,
     database: Database | None = None,
     permitted: Transport | None = None,
+    browser: bool = False,
     **settings: Any,
 ) -> list[Outcome]:
     """Ask for the addresses in one real crawl with the project's settings, these on top; return what came of each.
@@ -157,7 +158,9 @@ async def ask(
     outcomes: dict[str, Outcome] = {}
     runner = _runner({**LOOPBACK, **settings})
     crawl = SimpleNamespace(database=database, permitted=permitted or {})
-    await runner.crawl(_Asking, addresses=addresses, meta={"delay": delay}, outcomes=outcomes, crawl=crawl)
+    await runner.crawl(
+        _Asking, addresses=addresses, meta={"delay": delay, "browser": browser}, outcomes=outcomes, crawl=crawl
+    )
     return [outcomes[address] for address in addresses]
 
 
