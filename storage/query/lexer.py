@@ -19,6 +19,9 @@ from storage.query.words import is_ideographic, words
 LONGEST_PHRASE = 50
 """Words."""
 
+LONGEST_TEXT = 1000
+"""Characters of a word or a phrase. A single one can stand for eighteen, once it is folded."""
+
 SHORTEST_PREFIX = 3
 """Characters before a `*`; fewer would find most of a language."""
 
@@ -156,6 +159,8 @@ def _filter(query: str, inner: int, field: str, value: str, clause: str, start: 
 
 
 def _check_words(query: str, start: int, text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        refuse(query, start, f"the word or phrase has more than {LONGEST_TEXT} characters", "make it shorter")
     count = len(words(text))
     if not count:
         refuse(query, start, "expected a word, but here is no letter or digit", "leave it out")

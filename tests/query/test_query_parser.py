@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from storage.errors import QueryError, QuerySyntaxError
 from storage.query.check import check_topic
 from storage.query.parser import DEEPEST, LONGEST_QUERY, parse
 from storage.query.tree import Alias, And, Dated, Exact, Fact, Leaf, Near, Node, Not, Or, Phrase, Prefix, Word, leaves
+from storage.query.words import fold
 
 A = Word("a")
 B = Word("b")
@@ -148,6 +151,7 @@ def test_a_query_is_read_as_this_tree(query: str, tree: Node) -> None:
         pytest.param("title:!", 6, "no letter or digit", id="a field without a word"),
         pytest.param("(" * 4000, DEEPEST, "more than 10 parentheses", id="thousands of parentheses"),
         pytest.param("x-" * 51, 0, "more than 50 words", id="a phrase without end"),
+        pytest.param('"' + "x" * 1001 + '"', 1, "more than 1000 characters", id="a word without end"),
         pytest.param("x" * 5000, LONGEST_QUERY, "longer than 4096", id="too long"),
     ],
 )
@@ -227,6 +231,31 @@ def test_any_text_is_read_or_refused_with_a_place(query: str) -> None:
         found: list[Leaf] = list(leaves(node))
         assert found
         assert all(query[leaf.start : leaf.end] == leaf.clause for leaf in found)
+
+
+LONGEST_READING = 0.05
+"""Seconds of the processor for any query, the best of three: what else runs on the machine is not the parser's."""
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a", "a ", "я-", "-", "NOT ", "(a ", "a OR -б ", "a NEAR/5 ", '"', '"a" ', '"a b* ', "abc* ", "=A ", "a'",
+        "ё\u0301", "title:a ", "alias:a ", "lang:ru ", "published:2024.. ", "中", "İ", "ﷺ", "A", "aа", "l'", "\u200b",
+        "½", "N'x", "ﷺ" * 999 + " ",
+    ],
+)  # fmt: skip
+def test_no_query_takes_long_to_read(piece: str) -> None:
+    query = (piece * LONGEST_QUERY)[: LONGEST_QUERY - 1] + ")"
+    assert min(_seconds(query) for _ in range(3)) < LONGEST_READING
+
+
+def _seconds(query: str) -> float:
+    fold.cache_clear()
+    start = time.process_time()
+    with contextlib.suppress(QuerySyntaxError):
+        check_topic(parse(query))
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize(
