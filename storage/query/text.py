@@ -10,11 +10,13 @@ words in one language, side by side in one field. There are no stop words.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from storage.query.languages import cased, known, script, stem, writing
 from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, sought
@@ -33,7 +35,7 @@ Span = tuple[int, int]
 FIELDS = ("title", "body")
 
 _CACHED_WORDS = 100_000  # a language: some ten megabytes; a desk's languages repeat far fewer
-_cached: defaultdict[str, dict[str, Atom]] = defaultdict(dict)
+_cached: defaultdict[str, dict[str, tuple[Atom, Atom]]] = defaultdict(dict)
 
 
 def _stems(language: str, token: str) -> Atom:
@@ -45,22 +47,27 @@ def _stems(language: str, token: str) -> Atom:
 def _places(token: str) -> tuple[Span, ...]:
     """Where in the token each of its words stands; the whole token where that cannot be told."""
     folded = fold(token)
-    if len(folded) == len(token) and any(map(is_ideographic, folded)):
+    plain = len(folded) == len(token) and unicodedata.is_normalized("NFKC", token)
+    if plain and all(map(is_ideographic, folded)):
         return tuple((place, place + len(word)) for place, word in enumerate(folded))
     return ((0, len(token)),) * len(folded)
 
 
-def _analyse(language: str, text: str) -> Atom:
-    cached = _cached[known(language)]
-    terms: list[str] = []
-    for token in TOKEN.findall(text):
-        stems = cached.get(token)
-        if stems is None:
-            if len(cached) >= _CACHED_WORDS:
-                cached.clear()
-            stems = cached[token] = _stems(known(language), token)
-        terms += stems
-    return tuple(terms)
+def _analyse(language: str, text: str) -> tuple[Atom, Atom]:
+    """The stems and the exact forms of a text's words."""
+    language = known(language)
+    cached = _cached[language]
+    tokens = TOKEN.findall(text)
+    found = list(map(cached.get, tokens))
+    if None in found:
+        if len(cached) >= _CACHED_WORDS:
+            cached.clear()
+        for token in tokens:
+            if token not in cached:
+                cached[token] = _stems(language, token), exact_forms(token)
+        found = list(map(cached.get, tokens))
+    stems, forms = zip(*filter(None, found), strict=True) if found else ((), ())
+    return tuple(chain.from_iterable(stems)), tuple(chain.from_iterable(forms))
 
 
 @lru_cache(10_000)
@@ -102,6 +109,8 @@ class AnalysedField:
     name: str
     text: str
     terms: Atom
+    forms: Atom
+    """The exact form of each word: as many as `terms`, at the same places."""
 
     @property
     def indexed(self) -> str:
@@ -112,11 +121,6 @@ class AnalysedField:
     def indexed_forms(self) -> str:
         """The exact forms, each once, joined by blanks: what the index of forms is given."""
         return " ".join(dict.fromkeys(self.forms))
-
-    @cached_property
-    def forms(self) -> Atom:
-        """The exact form of each word: as many as `terms`, at the same places."""
-        return tuple(form for token in TOKEN.findall(self.text) for form in exact_forms(token))
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -197,8 +201,8 @@ def analyse(
 ) -> AnalysedText:
     """Analyse a version. `language` is the ISO 639-1 code of its text, or empty; the rest as `AnalysedText` has it."""
     return AnalysedText(
-        AnalysedField("title", title, _analyse(language, title)),
-        AnalysedField("body", body, _analyse(language, body)),
+        AnalysedField("title", title, *_analyse(language, title)),
+        AnalysedField("body", body, *_analyse(language, body)),
         language,
         source,
         country,

@@ -46,7 +46,12 @@ def _ranges(codes: list[int]) -> str:
 _MARKS = _ranges([code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")])
 _LETTERS = rf"[\w{_MARKS}]+"
 
-TOKEN = re.compile(rf"{_LETTERS}(?:[{_INVISIBLE}{_APOSTROPHES}]+{_LETTERS})*")
+# Looking for words is half of the analysis, and asking a space whether it is one of a thousand marks is half of that:
+# so ASCII is asked first.
+TOKEN = re.compile(
+    rf"(?:\w|(?=[^\x00-\x7f])[{_MARKS}])\w*"
+    rf"(?:(?=[^\x00-&(-_a-\x7f])(?:[{_MARKS}]|[{_INVISIBLE}{_APOSTROPHES}]+[\w{_MARKS}])\w*)*"
+)
 """A word as it stands in a text, or several that have no blank between them."""
 
 _PIECE = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
@@ -148,7 +153,6 @@ def fold(token: str) -> tuple[str, ...]:
     return tuple(word for piece in _pieces(token) for word in _caseless(piece))
 
 
-@lru_cache(_CACHED_TOKENS)
 def exact_forms(token: str) -> tuple[str, ...]:
     """The words of one `TOKEN` with the pattern of their capitals, without `'s`; one for each word of `fold`.
 
