@@ -7,27 +7,31 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from notify.mail import MailSender
 from notify.messages import Message
-from notify.services import recorded, service
-from notify.targets import CLOUD, CONSOLE, MAIL, WEBHOOKS, check_channel_address, masked, without_secrets
+from notify.parcels import Parcel, parcels
+from notify.schemes import MAIL
+from notify.services import Recording, recorded, service
+from notify.targets import CONSOLE, check_channel_address, masked, without_secrets
+from storage.clock import now
 from storage.errors import DeliveryError
+from storage.keys import is_sealed
+from storage.retry_after import retry_after
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
 
-__all__ = ["AppriseSender", "ConsoleSender", "Sender", "check_channel_address", "masked", "sender_for"]
+__all__ = ["AppriseSender", "ConsoleSender", "MailSender", "Sender", "check_channel_address", "masked", "sender_for"]
 
 PERMANENT = frozenset({400, 401, 403, 404, 410, 413})
 """Statuses of HTTP after which the same message to the same address fails again."""
 THROTTLED_WAIT = 60.0
-"""Seconds to wait after a 429 that does not say how long: Apprise hides the Retry-After header."""
+"""Seconds to wait after a 429 that does not say how long."""
 
 _STATUS = re.compile(r"error=(\d{3})\b")
-_SMTP_STATUS = re.compile(r"\((\d{3}), b|was refused: (\d{3}) ")
 _ASKED_WAIT = re.compile(r'"retry_after(_ms)?"\s*:\s*(\d+(?:\.\d+)?)')
 _CAUSES = (
     (re.compile(r"presswatch does not connect to"), "leads to an address that presswatch does not connect to"),
@@ -37,7 +41,6 @@ _CAUSES = (
     (re.compile(r"SSL|CERTIFICATE|certificate"), "failed the check of its certificate"),
     (re.compile(r"reset|aborted|RemoteDisconnected|unexpectedly closed"), "broke the connection off"),
 )
-_MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[@!#]|users/)")
 
 
 class Sender(Protocol):
@@ -58,8 +61,7 @@ class ConsoleSender:
         self._stream = stream
 
     def send(self, message: Message, address: str) -> str:
-        text = message.text if message.text.startswith(message.subject) else f"{message.subject}\n\n{message.text}"
-        block = f"\n=== ALERT ===\n{text}\n=============\n"
+        block = f"\n=== ALERT ===\n{message.subject}\n\n{message.text}\n=============\n"
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(block.encode(encoding, "replace").decode(encoding))
@@ -73,7 +75,7 @@ class AppriseSender:
     """Sends through Apprise, in the caller's thread; one delivery to an address at a time is the caller's part."""
 
     def send(self, message: Message, address: str) -> str:
-        with recorded() as records:
+        with recorded() as recording:
             instance = service(address)
             if instance is None:
                 where = masked(address)
@@ -81,84 +83,80 @@ class AppriseSender:
                     f"Apprise does not understand {where}", permanent=True, mend="replace the channel's address"
                 )
             try:
-                sent = _notify(instance, message, address)
+                sent = all(_notify(instance, part) for part in parcels(instance, message, address.partition("://")[0]))
             except Exception as error:  # a service's answer decides what its plugin stumbles over: retry, never crash
                 raise DeliveryError(f"{masked(address)} could not be used: {type(error).__name__}") from error
         if not sent:
-            raise _failure(address, records)
-        return _told(address, records, logging.INFO) or "accepted"
+            raise _failure(address, recording)
+        return _answer(address, recording)
 
 
 def sender_for(address: str, console: TextIO) -> Sender:
-    """The sender that an address belongs to."""
-    return ConsoleSender(console) if address == CONSOLE else AppriseSender()
+    """The sender that an address belongs to. Raises `DeliveryError` for one that is still sealed."""
+    if is_sealed(address):
+        raise DeliveryError(
+            "the channel's address is sealed, and its key is missing",
+            mend="put the key back: doctor says where it belongs",
+        )
+    if address == CONSOLE:
+        return ConsoleSender(console)
+    return MailSender() if address.partition("://")[0] in MAIL else AppriseSender()
 
 
-def _notify(instance: NotifyBase, message: Message, address: str) -> bool:
-    """Hand over the form of the message that the service shows best.
-
-    Mail gets HTML, from which Apprise derives a plain part. Chats get text, since Apprise escapes their own markup
-    only then; those that know Markdown alone get Markdown. What is too long for a chat is split.
-    """
+def _notify(instance: NotifyBase, part: Parcel) -> bool:
     from apprise.common import NotifyFormat, OverflowMode
 
-    scheme = address.partition("://")[0]
-    wanted = NotifyFormat.HTML if scheme in MAIL else NotifyFormat.TEXT
-    taken = instance.resolve_format(wanted)
-    body, body_format = message.text, NotifyFormat.TEXT
-    if taken == NotifyFormat.HTML and scheme not in CLOUD:
-        body, body_format = message.html, NotifyFormat.HTML
-    elif taken == NotifyFormat.MARKDOWN:
-        body, body_format = message.markdown, NotifyFormat.MARKDOWN
-    title, overflow = message.subject, OverflowMode.UPSTREAM
-    if scheme not in MAIL | WEBHOOKS:
-        title, body, overflow = _calm(title), _calm(body), OverflowMode.SPLIT
-    return bool(instance.notify(title=title, body=body, body_format=body_format, overflow=overflow))
+    return bool(
+        instance.notify(
+            title=part.title,
+            body=part.body,
+            body_format=NotifyFormat(part.form),
+            overflow=OverflowMode.UPSTREAM,  # it fits already
+        )
+    )
 
 
-def _calm(text: str) -> str:
-    """Text of strangers that calls nobody: a mention (`@everyone`, `<!here>`) is broken by an invisible character."""
-    return _MENTION.sub(lambda found: f"{found[0]}\u200b", text)
+def _answer(address: str, recording: Recording) -> str:
+    """What the other side said last."""
+    told = _told(address, recording, logging.INFO) or "accepted"
+    return f"{recording.answers[-1][0]}{_phrase(recording.answers[-1][0])}: {told}" if recording.answers else told
 
 
-def _failure(address: str, records: Sequence[logging.LogRecord]) -> DeliveryError:
-    """What Apprise's log says about a failed delivery, as an error with its next action."""
+def _failure(address: str, recording: Recording) -> DeliveryError:
+    """What was seen of a failed delivery, as an error with its next action."""
     where = masked(address)
-    details = "\n".join(record.getMessage() for record in records)  # with secrets: looked through, never shown
-    warnings = "\n".join(record.getMessage() for record in records if record.levelno >= logging.WARNING)
-    if statuses := _STATUS.findall(warnings):
-        status = int(statuses[-1])
+    details = "\n".join(
+        record.getMessage() for record in recording.records
+    )  # with secrets: looked through, never shown
+    refused = [answer for answer in recording.answers if not 200 <= answer[0] < 300]
+    if refused or (statuses := _STATUS.findall(details)):
+        status, asked = refused[-1] if refused else (int(statuses[-1]), None)
         permanent = status in PERMANENT
         return DeliveryError(
             f"{where} answered {status}{_phrase(status)}",
             permanent=permanent,
-            retry_after=_asked_wait(status, details),
+            retry_after=_asked_wait(status, asked, details),
             mend="check the channel's address, then retry the alert" if permanent else "",
         )
-    if replies := _SMTP_STATUS.findall(details):
-        status = int(replies[-1][0] or replies[-1][1])
-        permanent = status >= 500  # RFC 5321, 4.2.1
-        return DeliveryError(
-            f"{where} answered {status}",
-            permanent=permanent,
-            mend="check the mail address, user and password of the channel" if permanent else "",
-        )
     cause = next((words for pattern, words in _CAUSES if pattern.search(details)), "")
-    return DeliveryError(f"{where} {cause or f'took nothing: {_told(address, records, logging.WARNING)}'}")
+    return DeliveryError(f"{where} {cause or f'took nothing: {_told(address, recording, logging.WARNING)}'}")
 
 
 def _phrase(status: int) -> str:
     return f" {HTTPStatus(status).phrase}" if status in HTTPStatus.__members__.values() else ""
 
 
-def _asked_wait(status: int, details: str) -> float | None:
+def _asked_wait(status: int, header: str | None, details: str) -> float | None:
+    """The wait that the other side asked for: in its header, else in the JSON of its answer."""
+    if (asked := retry_after(header.encode("latin-1", "replace") if header else None, now())) is not None:
+        return asked
     if found := _ASKED_WAIT.search(details):
         return float(found[2]) / (1000 if found[1] else 1)
     return THROTTLED_WAIT if status == 429 else None
 
 
-def _told(address: str, records: Sequence[logging.LogRecord], level: int) -> str:
+def _told(address: str, recording: Recording, level: int) -> str:
     """The last thing that Apprise said at this level or above, without the address's secrets."""
-    told = [record.getMessage() for record in records if record.levelno >= level]
+    told = [record.getMessage() for record in recording.records if record.levelno >= level]
     text = " ".join(told[-1].split())[:200] if told else ""
     return without_secrets(text, address)

@@ -18,6 +18,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from notify import limits, rhythm
+from notify.links import Links
 from notify.messages import Message, compose
 from notify.rhythm import Due
 from storage import alerts as outbox
@@ -98,11 +99,11 @@ def settle_limits(connection: Connection, address: str, now: datetime) -> None:
         buckets.set_levels(connection, limits.arrived(wanted, buckets.levels(connection, wanted), now))
 
 
-def composed(claimed: Claimed, command: str) -> Message:
+def composed(claimed: Claimed, links: Links) -> Message:
     """The message, or a `DeliveryError` for alerts that cannot be written out: they must not block their channel."""
     try:
         return compose(
-            claimed.alerts, command=command, digest=claimed.digest, mentions=claimed.mentions, notes=claimed.notes
+            claimed.alerts, links=links, digest=claimed.digest, mentions=claimed.mentions, notes=claimed.notes
         )
     except Exception as error:
         raise DeliveryError(f"cannot be written out: {type(error).__name__}: {error}", permanent=True) from error

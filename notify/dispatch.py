@@ -25,6 +25,7 @@ from notify import rhythm
 from notify.asking import Asking
 from notify.channels import Sender, sender_for
 from notify.deliveries import Claimed, Spared, claim_next, composed, in_own_thread, settle_limits
+from notify.links import Links
 from storage import alerts as outbox
 from storage import deliveries
 from storage.clock import now
@@ -72,12 +73,12 @@ class Dispatch:
         owner: str,
         console: TextIO,
         report: Callable[[Event], None] = lambda event: None,
-        command: str = "presswatch",
+        links: Callable[[], Links] = Links,
         lease: timedelta = LEASE,
         clock: Callable[[], datetime] = now,
         senders: Callable[[str, TextIO], Sender] = sender_for,
     ) -> None:
-        """`owner` names this process in its leases, `command` is how a person calls the program.
+        """`owner` names this process in its leases, `links` says what its messages lead to.
 
         `senders` gives the way out for an address.
         """
@@ -85,7 +86,7 @@ class Dispatch:
         self._owner = owner
         self._console = console
         self._report = report
-        self._command = command
+        self._links = links
         self._lease = lease
         self._clock = clock
         self._senders = senders
@@ -180,7 +181,7 @@ class Dispatch:
     async def _send(self, claimed: Claimed) -> _Outcome:
         address = claimed.address
         try:
-            message = composed(claimed, self._command)
+            message = composed(claimed, self._links())
             async with self._destinations.setdefault(address, asyncio.Lock()), asyncio.timeout(DEADLINE):
                 answer = await in_own_thread(lambda: self._senders(address, self._console).send(message, address))
         except TimeoutError:

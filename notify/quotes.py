@@ -17,7 +17,10 @@ QUOTES = 3
 _SPACE = re.compile(r"\s+")
 _JOINERS = "\u200c\u200d"  # they change the letters of Persian and Indic words
 _TERMINATORS = ".!?…։؟۔।"
-_CLOSERS = "\"'”’»)]"
+_FULL_WIDTH = "。！？｡"  # end a sentence without a blank after them
+_CLOSERS = "\"'”’»)]」』】）"
+_SENTENCE_END = re.compile(rf"[{_FULL_WIDTH}]+[{re.escape(_CLOSERS)}]*(?=[^\s{_FULL_WIDTH}])|\s+")
+_ISOLATE, _POP = "\u2068", "\u2069"
 _LEAD = 100
 """Characters kept before the first met word of a sentence that is too long."""
 
@@ -33,6 +36,16 @@ class Piece:
 def plain(text: str) -> str:
     """One line of visible text: no control characters, line breaks, bidi overrides or other invisible characters."""
     return _visible(text).strip()
+
+
+def isolated(text: str) -> str:
+    """The text so that words written from right to left leave the order of what stands around them alone.
+
+    A first strong isolate (Unicode Standard Annex 9) around it; text of left-to-right letters alone stays as it is.
+    """
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return f"{_ISOLATE}{text}{_POP}"
+    return text
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
@@ -102,17 +115,20 @@ def _last_space(text: str, start: int, end: int) -> re.Match[str] | None:
 def _sentences(text: str) -> Iterable[tuple[int, int]]:
     """The sentences of a text as (start, end). A line break always ends one; an initial (`A. Smith`) never does."""
     start = 0
-    for space in _SPACE.finditer(text):
-        if "\n" in space.group() or _ends_sentence(text, start, space):
-            yield start, space.start()
-            start = space.end()
+    for found in _SENTENCE_END.finditer(text):
+        if not found.group().isspace():
+            yield start, found.end()
+            start = found.end()
+        elif "\n" in found.group() or _ends_sentence(text, start, found):
+            yield start, found.start()
+            start = found.end()
     yield start, len(text)
 
 
 def _ends_sentence(text: str, start: int, space: re.Match[str]) -> bool:
     before = text[max(start, space.start() - 8) : space.start()].rstrip(_CLOSERS)
     following = text[space.end() : space.end() + 1]
-    if not before or before[-1] not in _TERMINATORS or following.islower():
+    if not before or before[-1] not in _TERMINATORS + _FULL_WIDTH or following.islower():
         return False
     word = before.rsplit(maxsplit=1)[-1]
     return not (len(word) == 2 and word[0].isalpha())

@@ -8,8 +8,9 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset
@@ -30,20 +31,35 @@ class _Recorder(logging.Handler):
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        records: list[logging.LogRecord] | None = getattr(_capturing, "records", None)
-        if records is not None:
-            records.append(record)
+        recording: Recording | None = getattr(_capturing, "recording", None)
+        if recording is not None:
+            recording.records.append(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was seen of a delivery. The log records hold secrets: never log or store them."""
+
+    records: list[logging.LogRecord] = field(default_factory=list)
+    answers: list[tuple[int, str | None]] = field(default_factory=list)
+    """Status and Retry-After of each answer over HTTP: Apprise tells its callers neither."""
 
 
 @contextmanager
-def recorded() -> Iterator[list[logging.LogRecord]]:
-    """The log records that Apprise writes in this thread meanwhile. They hold secrets: never log or store them."""
-    records: list[logging.LogRecord] = []
-    _capturing.records = records
+def recorded() -> Iterator[Recording]:
+    """What Apprise logs and is answered in this thread meanwhile."""
+    recording = Recording()
+    _capturing.recording = recording
     try:
-        yield records
+        yield recording
     finally:
-        _capturing.records = None
+        _capturing.recording = None
+
+
+def _note_answer(response: Any, *_: object, **__: object) -> None:
+    recording: Recording | None = getattr(_capturing, "recording", None)
+    if recording is not None:
+        recording.answers.append((response.status_code, response.headers.get("Retry-After")))
 
 
 def service(address: str) -> NotifyBase | None:
@@ -82,7 +98,11 @@ def _asset() -> AppriseAsset:
     logger.setLevel(logging.DEBUG)  # the answers' details stand there; only the recorder sees them
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # its lower levels print addresses with tokens
     import apprise
+    import requests.sessions
     from apprise.common import PersistentStoreMode
+
+    # Each session of requests begins with these hooks. Where nothing is recorded, ours does nothing.
+    setattr(requests.sessions, "default_hooks", lambda: {"response": [_note_answer]})  # noqa: B010 (mypy: no export)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its plugins import modules that Python is about to drop

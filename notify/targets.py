@@ -11,25 +11,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from notify.schemes import HOSTED, MAIL, REFUSED_SCHEMES, SCHEMES
 from notify.services import recorded, service
 from storage.addresses import AddressPolicy
 from storage.errors import InvalidInputError
+from storage.keys import is_sealed
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
 
 CONSOLE = "console"
-
-MAIL = frozenset({"mailto", "mailtos"})
-WEBHOOKS = frozenset({"json", "jsons", "form", "forms", "xml", "xmls"})
-HOSTED = MAIL | WEBHOOKS | {
-    "matrix", "matrixs", "ntfy", "ntfys", "gotify", "gotifys", "mmost", "mmosts", "rocket", "rockets", "signal",
-    "signals", "workflows",
-}  # fmt: skip
-"""Schemes whose address names the host to connect to."""
-CLOUD = frozenset({"tgram", "slack", "discord", "pover", "zulip", "webex", "wxteams", "gchat"})
-"""Schemes of one service each: where another address has its host, theirs may have a token."""
-SCHEMES = HOSTED | CLOUD
 
 _FILES = "it makes the service read a file of this machine"
 REFUSED = {
@@ -42,6 +33,10 @@ REFUSED = {
     "pgp": _FILES,
     "pgpprv": _FILES,
     "pgppub": _FILES,
+    "file_url": "presswatch sends no files",
+    "blossom": "presswatch sends no files",
+    "test": "it would report a success without a delivery",
+    "cache": "presswatch keeps no files of services",
     "wkd": "it makes the service fetch keys from other hosts",
     "redirect": "a redirect would lose the message or lead it elsewhere",
     "retry": "presswatch tries again by itself, from its own records",
@@ -54,19 +49,34 @@ REFUSED = {
 }
 """Parameters that are refused, with the reason."""
 HARMLESS = frozenset({
-    "actions", "album", "api-version", "auth", "autoverify", "avatar", "avatar_url", "batch", "bcc", "blocks",
-    "botname", "cc", "channel", "channels", "click", "content", "delay", "detect", "discovery", "e2ee", "email",
-    "emojis", "expire", "fields", "flags", "footer", "footer_logo", "format", "from", "href", "hsreq", "icon_url", "id",
-    "image", "inline", "interval", "key", "mdv", "method", "mode", "msgtype", "name", "pa", "pass",
-    "password", "path", "ping", "powerautomate", "preview", "priority", "reply", "route", "routeid", "sig", "silent",
-    "smtp", "sound", "status", "team", "thread", "timestamp", "to", "token", "topic", "tts", "tz", "url", "url_title",
-    "user", "ver", "verify", "version", "webhook", "workspace", "wrap", "xtags",
+    "access", "action", "actions", "ad", "album", "alert", "alerting_scenario", "alias", "api-version", "apikey",
+    "app", "app_id", "app_token", "app_ver", "archive", "assignees", "auth", "autoverify", "avatar", "avatar_url",
+    "badge", "batch", "bcc", "blocks", "border", "bot_id", "bot_token", "botname", "broadcast", "call", "campaign",
+    "category", "cc", "channel", "channels", "class", "click", "client_id", "client_key", "color", "company",
+    "content", "contents", "copy", "country", "critical", "critical_volume", "cycles", "decode", "dedup", "delay",
+    "delete", "detect", "device", "discovery", "dither_kernel", "dither_type", "duration", "e2ee", "email", "emojis",
+    "entity", "entity_id", "env", "event", "event_type", "exchange", "expire", "external_id", "failure", "fields",
+    "filtering", "flags", "flair_id", "flair_text", "flash", "footer", "footer_logo", "format", "from", "gateway",
+    "group", "gwid", "header", "hq", "href", "hsreq", "icon", "icon_type", "icon_url", "id", "image", "image_url",
+    "info", "inline", "interval", "join", "key", "kind", "label", "labels", "lang", "language", "level", "link",
+    "links", "location", "login", "mandatory", "master_key", "max_parts", "mdv", "media", "method", "modal", "mode",
+    "msgtype", "name", "nick", "nid", "nsfw", "oauth_id", "oauth_secret", "option", "pa", "pass", "password", "path",
+    "persistent", "ping", "platform", "policy", "powerautomate", "prefix", "preview", "priority", "profile",
+    "project", "public_key", "purpose", "push_key", "qos", "recipients", "ref", "refresh", "region", "relay",
+    "replies", "reply", "reply_to", "resubmit", "retain", "route", "routeid", "routing_key", "savesent", "secret",
+    "seed", "sender", "sensitive", "service", "session", "severity", "shared", "sid", "sig", "signature", "silent",
+    "smtp", "sound", "source", "spi", "spoiler", "sptag", "status", "subtitle", "success", "tags", "task_key", "team",
+    "team_wait", "thirdparty", "thread", "thread_name", "tid", "timeout", "timestamp", "to", "token", "topic",
+    "topic_auth_token", "topic_code", "translit", "ttl", "tts", "type", "tz", "unicode", "urgency", "url",
+    "url_label", "url_prefix", "url_title", "user", "validity", "ver", "verify", "version", "vhost", "vibration",
+    "visibility", "voice", "volume", "warning", "webhook", "workspace", "wrap", "xtags",
 })  # fmt: skip
 """Parameters that only choose what is sent, and to whom."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)://(.*)", re.DOTALL)
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_USUAL = ("mailtos://", "tgram://", "slack://", "discord://", "matrixs://", "mmosts://", "ntfys://", "jsons://")
 _HTTP_PORTS = {False: 80, True: 443}
 _EXAMPLES = "such as mailtos://user:password@example.org?to=you@example.org, tgram://TOKEN/CHAT or console"
 
@@ -84,8 +94,8 @@ def check_channel_address(address: str, policy: AddressPolicy) -> str:
     scheme, rest = _split(address)
     if scheme not in SCHEMES:
         raise InvalidInputError(
-            f"presswatch does not send to {scheme}:// addresses",
-            mend=f"use one of: {CONSOLE}, {', '.join(f'{name}://' for name in sorted(SCHEMES))}",
+            f"presswatch does not send to {scheme}://: {REFUSED_SCHEMES.get(scheme, 'it does not know it')}",
+            mend=f"use one of: {CONSOLE}, {', '.join(_USUAL)}, or another one of docs/channels.md",
         )
     if _CONTROL.search(unquote(rest).replace(" ", "")) or _CONTROL.search(rest):
         raise InvalidInputError(
@@ -112,6 +122,8 @@ def masked(address: str) -> str:
     """
     if address == CONSOLE:
         return CONSOLE
+    if is_sealed(address):
+        return "sealed, and its key is missing"
     found = _SCHEME.fullmatch(address.strip())
     if found is None:
         return "…"
@@ -158,7 +170,10 @@ def _check_parameter(name: str, scheme: str) -> None:
 
 
 def _check_host(instance: NotifyBase, scheme: str, policy: AddressPolicy) -> None:
-    if scheme not in HOSTED or getattr(instance, "mode", None) == "cloud":  # ntfy://topic names no host
+    """Where the address of a hosted service leads; of others, what looks like a host: theirs are tokens as a rule."""
+    if getattr(instance, "mode", None) == "cloud":  # ntfy://topic names no host
+        return
+    if scheme not in HOSTED and not re.search(r"[.:]|localhost", instance.host or ""):
         return
     host = (getattr(instance, "smtp_host", "") or instance.host or "") if scheme in MAIL else instance.host or ""
     policy.check_host(host, instance.port or _HTTP_PORTS[bool(instance.secure)])

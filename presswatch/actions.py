@@ -124,14 +124,29 @@ def add_channel(database: Database, name: str, address: str, policy: AddressPoli
 def test_channel(database: Database, name: str) -> str:
     """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`."""
     import sys
+    import uuid
 
     from notify.channels import sender_for
     from notify.messages import Message
 
     channel = database.read(subscriptions.get_channel, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
-    message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test")
+    message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     return sender_for(channel.address, sys.stdout).send(message, channel.address)
+
+
+def rotate_key(database: Database) -> int:
+    """Seal every channel's address with a new key and forget the old ones; return how many. Raises `KeyUnusableError`.
+
+    Killed at any point, the next call goes on: the new key stands beside the old ones until nothing needs these.
+    """
+    from storage import seals
+
+    keyring = database.keyring
+    kept = keyring.renewed()
+    sealed = database.write(seals.seal_anew)
+    keyring.keep(kept)
+    return sealed
 
 
 def _free_name(database: Database, address: str) -> str:

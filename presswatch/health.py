@@ -120,6 +120,7 @@ def _aliases(database: Database) -> Iterator[Finding]:
 def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     from notify.channels import check_channel_address, masked
     from storage.errors import PresswatchError
+    from storage.keys import is_sealed
 
     told = {subscription.topic_id for subscription in database.read(subscriptions.every)}
     for topic in database.read(topics.every):
@@ -137,6 +138,8 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     health = database.read(subscriptions.channel_health)
     for channel in database.read(subscriptions.every_channel):
         try:
+            if is_sealed(channel.address):
+                raise database.keyring.lost()
             check_channel_address(channel.address, settings.policy)
         except PresswatchError as error:
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)

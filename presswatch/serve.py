@@ -78,6 +78,7 @@ async def running(
             console=sys.stdout,
             report=report,
             command=command(),
+            base_url=settings.base_url,
             settings=settings.scrapy,
             plan=Bounded(settings.fastest, settings.slowest),
         ) as running:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.run import Crawl, owner
 from notify.dispatch import Dispatch
+from notify.links import Links
 from notify.operator import Operator
 from scheduler import jobs
 from scheduler.plan import Bounded
@@ -93,6 +94,14 @@ class Local:
         return run
 
 
+def _link_secrets(database: Database) -> tuple[bytes, ...]:
+    """What links in messages are signed with; none where there is no key: then messages name commands."""
+    try:
+        return database.keyring.derived("links")
+    except StorageError:
+        return ()
+
+
 @asynccontextmanager
 async def local(
     database: Database,
@@ -102,15 +111,20 @@ async def local(
     command: str = "presswatch",
     settings: Mapping[str, Any] | None = None,
     plan: Bounded | None = None,
+    base_url: str = "",
 ) -> AsyncIterator[Local]:
     """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
 
     `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
-    what happens; `plan` holds the operator's bounds.
+    what happens; `plan` holds the operator's bounds, `base_url` is where the web pages are.
     """
     jobs.sweep(database)
     crawl = Crawl(database, report=report, plan=plan or Bounded())
-    dispatch = Dispatch(database, owner=owner(), console=console, report=report, command=command)
+
+    def links() -> Links:  # anew for each message: the key may change meanwhile
+        return Links(base_url, _link_secrets(database) if base_url else (), command)
+
+    dispatch = Dispatch(database, owner=owner(), console=console, report=report, links=links)
     operator = Operator(database, console=console, report=report, command=command)
     await crawl.start(settings)
     try:

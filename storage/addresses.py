@@ -171,7 +171,7 @@ _hook_installed = False
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "socket.connect" or _guarding is None:
+    if event not in ("socket.connect", "socket.sendto", "socket.sendmsg") or _guarding is None:
         return
     target = arguments[1]
     if not isinstance(target, tuple) or not isinstance(target[0], str | bytes | bytearray):
@@ -185,8 +185,9 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 def guarded_connections(policy: AddressPolicy) -> Iterator[None]:
     """While open, no socket of this process connects to an address that the policy does not permit.
 
-    This sees the address really connected to, after name resolution and at every redirect, whichever library opens
-    the socket: it is an audit hook on `socket.connect` (PEP 578). It applies to the process, not to one thread.
+    Nor does it send there without a connection. This sees the address really connected to, after name resolution and
+    at every redirect, whichever library opens the socket: it is an audit hook on `socket.connect`, `sendto` and
+    `sendmsg` (PEP 578). It applies to the process, not to one thread.
     """
     global _guarding, _hook_installed
     if not _hook_installed:

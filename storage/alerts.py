@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
 
 from storage import items as items_store
+from storage.seals import unsealed
 from storage.subscriptions import RHYTHM, rhythm_of
 from storage.tables import (
     alerts,
@@ -196,10 +197,10 @@ def load(connection: Connection, which: ColumnElement[bool]) -> tuple[Alert, ...
         .order_by(alerts.c.id)
     ).all()
     by_id = {item.id: item for item in items_store.get_many(connection, [row.version_item_id for row in rows])}
-    return tuple(_alert(row, by_id[row.version_item_id]) for row in rows)
+    return tuple(_alert(row, by_id[row.version_item_id], unsealed(connection, row.channel_address)) for row in rows)
 
 
-def _alert(row: Row[Any], item: Item) -> Alert:
+def _alert(row: Row[Any], item: Item, address: str) -> Alert:
     return Alert(
         id=row.id,
         subscription_id=row.subscription_id,
@@ -209,7 +210,7 @@ def _alert(row: Row[Any], item: Item) -> Alert:
         created_at=row.created_at,
         due_at=row.due_at,
         topic=Topic(row.topic_id, row.topic_name, row.query, row.topic_created_at),
-        channel=Channel(row.channel_id, row.channel_name, row.channel_address, row.channel_created_at),
+        channel=Channel(row.channel_id, row.channel_name, address, row.channel_created_at),
         item=item,
         version=Version(
             id=row.version_id,

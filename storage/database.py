@@ -17,7 +17,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -44,7 +44,15 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
-from storage.errors import DatabaseTooNewError, DatabaseUnusableError, StorageBusyError, StorageError, StorageFullError
+from storage.errors import (
+    DatabaseTooNewError,
+    DatabaseUnusableError,
+    KeyUnusableError,
+    StorageBusyError,
+    StorageError,
+    StorageFullError,
+)
+from storage.keys import Keyring
 from storage.query.compile import Index, IndexExpression
 from storage.query.evaluate import occurs
 from storage.query.fts5 import fts5_match
@@ -64,6 +72,9 @@ READERS = 4
 
 Progress = Callable[[int, int], None]
 """Told how much of a long work is done, of how much."""
+
+_TO_BE_SCRUBBED = 1
+"""SQLite's `user_version` of a file whose free pages may still hold secrets."""
 
 LEAST_SPACE = 1024 * 1024
 """Bytes without which the database's log cannot grow."""
@@ -93,13 +104,15 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unusable(self.path, str(error.strerror)) from error
-        self._writer = _engine(self.path, "BEGIN IMMEDIATE", connections=1)
-        self._reader = _engine(self.path, "BEGIN", connections=READERS)
+        self.keyring = Keyring(folder)
+        self._writer = _engine(self.path, "BEGIN IMMEDIATE", 1, self.keyring)
+        self._reader = _engine(self.path, "BEGIN", READERS, self.keyring)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
         try:
             with _translated(self.path):
                 self._migrate()
+                self._seal()
         except BaseException:
             self.close()
             raise
@@ -160,6 +173,35 @@ class Database:
                 mend="update presswatch, or name another folder with --data",
             )
         upgrade(connection)
+
+    def _seal(self) -> None:
+        """Seal addresses that stand there as they were entered, and leave no trace of them in the file or its log.
+
+        What was overwritten stays in free pages until the file is written anew. `user_version` remembers that, so that
+        whoever is killed in between makes up for it when opening next. Without the key nothing is sealed, and nothing
+        stops.
+        """
+        from storage import seals
+
+        with self._writer.begin() as connection:
+            try:
+                if seals.plain(connection) and seals.seal_plain(connection):
+                    connection.exec_driver_sql(f"PRAGMA user_version = {_TO_BE_SCRUBBED}")
+            except KeyUnusableError:
+                return
+            scrub = connection.exec_driver_sql("PRAGMA user_version").scalar() == _TO_BE_SCRUBBED
+        if scrub:
+            self._scrub()
+
+    def _scrub(self) -> None:
+        with (
+            closing(self._writer.raw_connection()) as connection,
+            suppress(sqlite3.OperationalError),
+        ):  # busy: next time
+            cursor = connection.cursor()
+            for statement in ("VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                cursor.execute(statement)
+                cursor.fetchall()
 
 
 def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
@@ -246,12 +288,13 @@ def _meets(pickled: bytes, title: str, body: str, language: str) -> bool:
 # -- SQLite ----------------------------------------------------------------------------------------------------------
 
 
-def _engine(path: Path, begin: str, connections: int) -> Engine:
+def _engine(path: Path, begin: str, connections: int, keyring: Keyring) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
+        execution_options={"keyring": keyring},
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT, "check_same_thread": False},
     )
 

@@ -80,6 +80,10 @@ class DatabaseUnusableError(StorageError):
     """The database file cannot be opened: no permission, not a database, or damaged."""
 
 
+class KeyUnusableError(StorageError):
+    """The key that seals the addresses of channels is missing, or is none. Nothing but these channels stops."""
+
+
 class DeliveryError(PresswatchError):
     """A channel did not take a message. `permanent` says that trying again is pointless.
 

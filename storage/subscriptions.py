@@ -10,8 +10,12 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage import rhythms
 from storage.errors import InvalidInputError, NotFoundError
+from storage.seals import seal, unsealed
 from storage.tables import alerts, channels, subscriptions, topics
 from storage.types import AlertState, Channel, Reason, Rhythm, Subscription, Topic
+
+CONSOLE = "console"
+"""The address that needs no sealing."""
 
 RHYTHM = ("rhythm", "zone", "quiet", "cap")
 """The columns of a subscription that hold its rhythm."""
@@ -22,18 +26,20 @@ IMMEDIATELY = Rhythm()
 
 
 def add_channel(connection: Connection, name: str, address: str, now: datetime) -> Channel:
-    """Save a channel whose address has been checked. Raises `InvalidInputError` for a taken name."""
+    """Save a channel whose address has been checked; it is stored sealed.
+
+    Raises `InvalidInputError` for a taken name, `KeyUnusableError` where the key is lost.
+    """
     if find_channel(connection, name) is not None:
         raise InvalidInputError(f"there is already a channel {name!r}", mend="choose another name, or remove it first")
-    connection.execute(insert(channels).values(name=name, address=address, created_at=now, reason=Reason.OK))
+    stored = address if address == CONSOLE else seal(connection, address)
+    connection.execute(insert(channels).values(name=name, address=stored, created_at=now, reason=Reason.OK))
     return get_channel(connection, name)
 
 
 def find_channel(connection: Connection, name_or_address: str) -> Channel | None:
     """The channel of that name or with exactly that address, or None."""
-    wanted = (channels.c.name == name_or_address) | (channels.c.address == name_or_address)
-    row = connection.execute(select(channels).where(wanted, channels.c.removed_at.is_(None))).first()
-    return channel_of(row) if row is not None else None
+    return next((one for one in every_channel(connection) if name_or_address in (one.name, one.address)), None)
 
 
 def get_channel(connection: Connection, name: str) -> Channel:
@@ -46,13 +52,13 @@ def get_channel(connection: Connection, name: str) -> Channel:
 
 def channel_by_id(connection: Connection, channel_id: int) -> Channel:
     """The channel of that id, removed or not."""
-    return channel_of(connection.execute(select(channels).where(channels.c.id == channel_id)).one())
+    return channel_of(connection, connection.execute(select(channels).where(channels.c.id == channel_id)).one())
 
 
 def every_channel(connection: Connection) -> tuple[Channel, ...]:
     """All channels that are not removed, the oldest first."""
     rows = connection.execute(select(channels).where(channels.c.removed_at.is_(None)).order_by(channels.c.id))
-    return tuple(map(channel_of, rows))
+    return tuple(channel_of(connection, row) for row in rows)
 
 
 def channel_health(connection: Connection) -> dict[int, str]:
@@ -61,20 +67,23 @@ def channel_health(connection: Connection) -> dict[int, str]:
 
 
 def remove_channel(connection: Connection, name: str, now: datetime) -> None:
-    """End the channel and its subscriptions; alerts that wait for it will not be sent. Raises `NotFoundError`."""
+    """End the channel and its subscriptions; alerts that wait for it will not be sent, its address is forgotten.
+
+    Raises `NotFoundError`.
+    """
     channel = get_channel(connection, name)
     still_open = (subscriptions.c.channel_id == channel.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(ended_at=now))
-    connection.execute(update(channels).where(channels.c.id == channel.id).values(removed_at=now))
+    connection.execute(update(channels).where(channels.c.id == channel.id).values(removed_at=now, address=""))
     waiting = (alerts.c.channel_id == channel.id) & alerts.c.sent_at.is_(None)
     connection.execute(
         update(alerts).where(waiting).values(state=AlertState.DEAD, last_error="the channel was removed")
     )
 
 
-def channel_of(row: Row[Any]) -> Channel:
-    """The channel that a row holds."""
-    return Channel(row.id, row.name, row.address, row.created_at)
+def channel_of(connection: Connection, row: Row[Any]) -> Channel:
+    """The channel that a row holds; its address is still sealed where no key opens it."""
+    return Channel(row.id, row.name, unsealed(connection, row.address), row.created_at)
 
 
 # -- subscriptions ---------------------------------------------------------------------------------------------------

@@ -306,7 +306,7 @@ channels = Table(
     metadata,
     _id(),
     Column("name", Text, nullable=False),
-    Column("address", Text, nullable=False),  # an Apprise address, or console
+    Column("address", Text, nullable=False),  # an Apprise address, sealed with a key that is not here; or console
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),
     Column("reason", Text, nullable=False),  # ok, or why the last delivery failed

@@ -468,7 +468,8 @@ class Channel:
 
     id: int
     name: str
-    address: str
+    address: str = field(repr=False)
+    """With its secrets; still sealed where its key is missing."""
     created_at: datetime
 
 

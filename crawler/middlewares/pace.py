@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.retry_after import retry_after
+from storage.retry_after import retry_after
 
 if TYPE_CHECKING:
     from scrapy import Request

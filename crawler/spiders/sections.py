@@ -21,13 +21,13 @@ from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
 from crawler.pending import PendingArticles, Tally
 from crawler.responses import conditions, page_of, validators_of
-from crawler.retry_after import retry_after
 from crawler.run import Crawl, Fetch, Job, wants_whole
 from crawler.standalone import standalone_crawl
 from storage import gaps, sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
 from storage.habits import Shown, place_of
+from storage.retry_after import retry_after
 from storage.revisits import Revisit
 from storage.sources import Poll
 from storage.types import Listing, Reason, Source

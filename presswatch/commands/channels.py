@@ -70,6 +70,22 @@ def test(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None
         say(f"{name}: {test_channel(database, name)}")
 
 
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Seal the channels' addresses with a new key and forget the old one.
+
+    Copies of the database that were made before need the old key. Example: presswatch channels rotate-key
+    """
+    from presswatch.actions import rotate_key as act
+    from presswatch.context import opened
+    from presswatch.output import plural, say
+
+    with opened() as (_, database):
+        say(f"{plural(act(database), 'channel')} sealed with the new key in {database.keyring.place}")
+        if database.keyring.from_environment:
+            say("the old keys in PRESSWATCH_KEY are not needed any more")
+
+
 @app.command()
 def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None:
     """Remove a channel and its subscriptions; alerts that wait for it are not sent.

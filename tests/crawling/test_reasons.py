@@ -25,7 +25,7 @@ from twisted.web.client import ResponseFailed
 from crawler.middlewares.guard import AddressIgnored
 from crawler.middlewares.robots import RobotsRefused
 from crawler.reasons import MENDS, of_failure, of_status
-from crawler.retry_after import retry_after
+from storage.retry_after import retry_after
 from storage.types import Reason
 
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)

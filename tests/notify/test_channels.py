@@ -2,21 +2,26 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 
-from notify.channels import AppriseSender, ConsoleSender, check_channel_address, masked, sender_for
+from notify.channels import AppriseSender, ConsoleSender, MailSender, check_channel_address, masked, sender_for
 from notify.messages import compose
+from notify.schemes import CLOUD, HOSTED, REFUSED_SCHEMES, SCHEMES
 from notify.services import service
-from notify.targets import CLOUD, HARMLESS, HOSTED, REFUSED, SCHEMES
+from notify.targets import HARMLESS, REFUSED
 from storage.addresses import AddressPolicy, guarded_connections
 from storage.errors import AddressRefusedError, DeliveryError, InvalidInputError
 from storage.types import Published
 from tests.fakes.sinks import HTTPSink, MailSink
-from tests.notify.examples import BODY, TITLE, alert, hit
+from tests.notify.examples import BODY, alert, hit
 
 PUBLIC = AddressPolicy()
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
@@ -39,7 +44,7 @@ def mailbox() -> Iterator[MailSink]:
 
 def failure(address: str) -> DeliveryError:
     with pytest.raises(DeliveryError) as raised:
-        AppriseSender().send(MESSAGE, address)
+        sender_for(address, sys.stdout).send(MESSAGE, address)
     return raised.value
 
 
@@ -52,6 +57,21 @@ def test_a_webhook_receives_the_whole_message(sink: HTTPSink) -> None:
     assert body["title"] == MESSAGE.subject
     assert body["message"] == MESSAGE.text
     assert answer
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_each_answer_of_success_is_one_and_the_message_is_there(sink: HTTPSink, status: int) -> None:
+    sink.answer_with(status, body=b"")
+    assert str(status) in AppriseSender().send(MESSAGE, sink.address)
+    assert sink.wait_for(1)[0]["message"] == MESSAGE.text
+
+
+def test_a_service_that_hangs_is_left_alone_after_its_time(sink: HTTPSink, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notify.services.ANSWER_TIMEOUT", 0.3)
+    sink.hang()
+    error = failure(sink.address)
+    assert "did not answer in time" in str(error)
+    assert not error.permanent
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413])
@@ -78,9 +98,21 @@ def test_a_wait_told_in_the_answer_is_kept(sink: HTTPSink) -> None:
     assert failure(sink.address).retry_after == 2.5
 
 
-def test_a_throttled_channel_waits_although_its_header_cannot_be_read(sink: HTTPSink) -> None:
-    sink.answer_with(429, {"Retry-After": "30"})
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_told_in_a_header_is_kept(sink: HTTPSink, status: int) -> None:
+    sink.answer_with(status, {"Retry-After": "30"})
+    assert failure(sink.address).retry_after == 30
+    sink.answer_with(status, {"Retry-After": formatdate(time.time() + 90, usegmt=True)})
+    assert 85 <= (failure(sink.address).retry_after or 0) <= 91
+
+
+def test_a_throttled_channel_that_says_nothing_waits_a_minute(sink: HTTPSink) -> None:
+    sink.answer_with(429)
     assert failure(sink.address).retry_after == 60
+    sink.answer_with(429, {"Retry-After": "soon"})
+    assert failure(sink.address).retry_after == 60
+    sink.answer_with(500)
+    assert failure(sink.address).retry_after is None
 
 
 def test_a_broken_connection_is_tried_again(sink: HTTPSink) -> None:
@@ -135,8 +167,8 @@ CALL = compose([alert(title="@everyone look, write to press@mfa.example, <!here>
 def test_a_title_cannot_call_everybody_in_a_chat(sink: HTTPSink) -> None:
     AppriseSender().send(CALL, f"mmost://127.0.0.1:{sink.port}/3ccdd113474722377935511fc85d3dd4")
     [body] = sink.wait_for(1)
-    assert "@\u200beveryone look, write to press@mfa.example, <\u200b!here>" in body["text"]
-    assert "*CSTO*" in body["text"]
+    assert "@\u200beveryone look, write to press@mfa.example, \\<\u200b\\!here\\>" in body["text"]
+    assert "**CSTO**" in body["text"]
 
 
 def test_a_chat_that_knows_markdown_alone_gets_markdown(sink: HTTPSink) -> None:
@@ -202,22 +234,22 @@ def test_the_guard_refuses_a_channel_whose_address_became_forbidden(sink: HTTPSi
 
 
 def test_a_mail_has_a_readable_text_part_and_an_html_part(mailbox: MailSink) -> None:
-    AppriseSender().send(MESSAGE, mailbox.address)
+    MailSender().send(MESSAGE, mailbox.address)
     [mail] = mailbox.wait_for(1)
     text, page = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None
     assert page is not None
     lines = [line.strip() for line in text.get_content().splitlines() if line.strip()]
-    assert lines[0] == TITLE
+    assert lines[0] == "Statement on the *CSTO* council in Riverton"
     assert "https://mfa.example/en/news/345/" in lines
     assert lines[-1] == "ref 12-345"
-    assert page.get_content().split() == MESSAGE.html.split()
+    assert page.get_content().split() == MESSAGE.page.split()
     assert mail["To"] == "reader@example.org"
     assert mailbox.envelopes[0].rcpt_tos == ["reader@example.org"]
 
 
 def test_a_cyrillic_subject_arrives_intact(mailbox: MailSink) -> None:
-    AppriseSender().send(RUSSIAN, mailbox.address)
+    MailSender().send(RUSSIAN, mailbox.address)
     [mail] = mailbox.wait_for(1)
     assert mail["Subject"] == "Министерство on ОДКБ: Заявление о встрече"
 
@@ -225,7 +257,7 @@ def test_a_cyrillic_subject_arrives_intact(mailbox: MailSink) -> None:
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x85", "\x00", "\r\n\r\n"])
 def test_a_title_cannot_write_headers(mailbox: MailSink, break_: str) -> None:
     hostile = compose([alert(title=f"Talks{break_}Bcc: victim@example.org", hits=(), published=Published(text=break_))])
-    AppriseSender().send(hostile, mailbox.address)
+    MailSender().send(hostile, mailbox.address)
     [mail] = mailbox.wait_for(1)
     assert mail["Bcc"] is None
     assert str(mail["Subject"]).replace(" ", "").endswith("TalksBcc:victim@example.org")
@@ -243,7 +275,7 @@ def test_a_refused_mailbox_is_permanent_and_a_busy_server_is_not(mailbox: MailSi
 
 def test_mails_to_one_server_do_not_wait_for_each_other(mailbox: MailSink) -> None:
     for _ in range(4):  # a reused service would sleep 5.5 s between two; the time limit of the tests would show
-        AppriseSender().send(MESSAGE, mailbox.address)
+        MailSender().send(MESSAGE, mailbox.address)
     assert len(mailbox.wait_for(4)) == 4
 
 
@@ -258,7 +290,7 @@ def test_the_console_prints_a_block_for_each_message() -> None:
     sender.send(compose([alert(1), alert(2, item=9)]), "console")
     assert stream.getvalue().count("=== ALERT ===") == 2
     assert MESSAGE.text in stream.getvalue()
-    assert stream.getvalue().count("2 statements") == 1
+    assert stream.getvalue().count("\n2 statements of ") == 1
 
 
 def test_a_console_without_cyrillic_still_prints() -> None:
@@ -299,9 +331,37 @@ def test_addresses_of_the_usual_services_are_taken_as_they_are(address: str) -> 
     assert check_channel_address(address, PUBLIC) == address
 
 
-def test_every_scheme_on_the_list_is_known_to_apprise() -> None:
+def test_every_scheme_of_apprise_is_taken_or_refused_on_purpose() -> None:
     assert HOSTED.isdisjoint(CLOUD)
-    assert {scheme for scheme in SCHEMES if scheme not in _apprise_services()} == set()
+    assert SCHEMES.isdisjoint(REFUSED_SCHEMES)
+    assert {*SCHEMES, *REFUSED_SCHEMES} == set(_apprise_services())
+
+
+def test_the_documentation_shows_every_scheme_and_why_it_is_refused() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("|")]
+    taken = {scheme for row in rows for scheme in re.findall(r"`(\w+)://`", row) if row.endswith("| yes |")}
+    refused = {
+        scheme: row.split("|")[2].strip().removeprefix("no: ")
+        for row in rows
+        for scheme in re.findall(r"`(\w+)://`", row)
+        if "| no: " in row
+    }
+    assert taken == SCHEMES
+    assert refused == REFUSED_SCHEMES
+
+
+def test_every_service_that_is_taken_can_be_used_with_what_presswatch_installs() -> None:
+    import apprise
+
+    details = apprise.Apprise().details(show_requirements=True, show_disabled=True)["schemas"]
+    disabled = {
+        scheme
+        for kind in details
+        if not kind["enabled"]
+        for scheme in (*(kind["protocols"] or ()), *(kind["secure_protocols"] or ()))
+    }
+    assert disabled & SCHEMES == set()
 
 
 def test_every_parameter_of_every_service_was_looked_at() -> None:
@@ -316,14 +376,14 @@ def _apprise_services() -> dict[str, list[str]]:
     import apprise
 
     services: dict[str, list[str]] = {}
-    for kind in apprise.Apprise().details()["schemas"]:
+    for kind in apprise.Apprise().details(show_requirements=True, show_disabled=True)["schemas"]:
         for scheme in (*(kind["protocols"] or ()), *(kind["secure_protocols"] or ())):
             services[scheme] = list(kind["details"]["args"])
     return services
 
 
 @pytest.mark.parametrize(
-    "scheme", ["syslog", "dbus", "windows", "macosx", "file", "http", "https", "apprise", "smpp", "x"]
+    "scheme", ["syslog", "dbus", "windows", "macosx", "file", "http", "https", "apprise", "smpp", "nothing"]
 )
 def test_other_schemes_are_refused_with_the_list_of_those_that_are_not(scheme: str) -> None:
     with pytest.raises(InvalidInputError, match=f"{scheme}://") as raised:
@@ -450,6 +510,29 @@ def test_no_secret_reaches_a_log_or_an_error(sink: HTTPSink, log: io.StringIO) -
     said = log.getvalue() + "".join(map(repr, errors)) + repr(refused.value) + refused.value.mend
     assert SECRET not in said
     assert len(errors) == 7
+
+
+def test_twenty_secrets_of_twenty_channels_stay_out_of_logs_and_errors(sink: HTTPSink, log: io.StringIO) -> None:
+    secrets = [f"c4n4ry{number:02}T0k3nabcdefghij0123456789" for number in range(20)]
+    sink.answer_with(500, body=" ".join(secrets).encode())
+    said = ""
+    for number, secret in enumerate(secrets):
+        address = (
+            f"gotify://127.0.0.1:{sink.port}/{secret}",
+            f"mmost://127.0.0.1:{sink.port}/{secret}",
+            f"json://user:{secret}@127.0.0.1:{sink.port}/hook",
+            f"mailto://user:{secret}@127.0.0.1:{sink.port}?mode=insecure&from=a@example.org&to=b@example.org",
+            f"ntfy://user:{secret}@127.0.0.1:{sink.port}/{secret}",
+        )[number % 5]
+        if not address.startswith("mailto"):
+            error = failure(address)
+            said += repr(error) + error.mend + masked(address)
+        with guarded_connections(PUBLIC):
+            error = failure(address)
+            said += repr(error) + error.mend + masked(address)
+    said += log.getvalue()
+    assert [secret for secret in secrets if secret in said] == []
+    assert len(sink.received) == 16  # they were told to the service alone
 
 
 def test_importing_channels_does_not_load_apprise() -> None:

@@ -38,12 +38,15 @@ def test_a_message_tells_what_who_when_where_and_why() -> None:
     message = compose([alert()])
     assert message.text.splitlines() == [
         "Statement on the *CSTO* council in Riverton",
-        "Ministry of Foreign Affairs of Riverland, 2024-11-28",
+        "Ministry of Foreign Affairs of Riverland, 2024-11-28 (seen 2024-11-28 12:00 UTC)",
         "> They welcomed the work of the *CSTO*, and praised the CSTO again.",
         "https://mfa.example/en/news/345/",
-        "Why: CSTO: alias CSTO in the title and the body",
+        "Stored copy: presswatch show 345",
+        "Why: CSTO: alias CSTO in the title and the body, in English",
         "",
-        "In the history: presswatch show 345",
+        "Why am I getting this? This channel is subscribed to the topics named here.",
+        "End CSTO: presswatch unsubscribe CSTO --to 'channel 1'",
+        "Change: presswatch subscribe CSTO --to 'channel 1'",
         "ref 12-345",
     ]
     assert message.subject == f"Ministry of Foreign Affairs of Riverland on CSTO: {TITLE}"
@@ -68,7 +71,7 @@ def test_several_statements_are_numbered_and_the_subject_counts_them() -> None:
     message = compose([alert(1), alert(2, item=9, title="Another statement", hits=(hit(BODY, "ОДКБ"),))])
     assert message.subject == "Ministry of Foreign Affairs of Riverland on CSTO: 2 statements"
     lines = message.text.splitlines()
-    assert lines[0] == message.subject
+    assert lines[0] == "2 statements of Ministry of Foreign Affairs of Riverland on CSTO"
     assert "1. Statement on the *CSTO* council in Riverton" in lines
     assert "2. Another statement" in lines
     assert lines[-1] == "ref 12-345, 12-9"
@@ -79,7 +82,8 @@ def test_a_statement_that_met_two_topics_stands_once_with_both_reasons() -> None
     word = hit(TITLE, "Riverton", "title", alias="", clause="Riverton")
     message = compose([alert(1), alert(2, topic="Riverton", subscription=13, hits=(word,))])
     assert message.text.count("https://mfa.example/en/news/345/") == 1
-    assert 'Why: CSTO: alias CSTO in the title and the body; Riverton: "Riverton" in the title' in message.text
+    why = 'Why: CSTO: alias CSTO in the title and the body, in English; Riverton: "Riverton" in the title, in English'
+    assert why in message.text
     assert "Statement on the *CSTO* council in *Riverton*" in message.text
     assert message.text.endswith("ref 12-345, 13-345")
 
@@ -151,11 +155,14 @@ def test_a_statement_full_of_hits_quotes_only_its_first_sentences() -> None:
     ],
 )
 def test_the_date_is_told_as_claimed(published: Published, shown: str) -> None:
-    assert f"Ministry of Foreign Affairs of Riverland, {shown}\n" in compose([alert(published=published)]).text
+    assert (
+        f"Ministry of Foreign Affairs of Riverland, {shown} (seen 2024-11-28 12:00 UTC)\n"
+        in compose([alert(published=published)]).text
+    )
 
 
 def test_a_source_without_organisation_is_told_by_its_name() -> None:
-    assert "\nNews, 2024-11-28\n" in compose([alert(organisation="")]).text
+    assert "\nNews, 2024-11-28 (seen 2024-11-28 12:00 UTC)\n" in compose([alert(organisation="")]).text
 
 
 def test_hostile_words_change_neither_subject_nor_layout() -> None:
@@ -205,7 +212,10 @@ def test_no_words_of_strangers_break_a_message(
     assert len(message.subject.splitlines()) == 1
     assert message.text.splitlines()[-1] == "ref 12-1, 12-2"
     assert message.text.count("\nWhy: ") == 2
-    assert set(Tags(message.html).tags) <= {"p", "h3", "mark", "blockquote", "a", "hr", "small", "br"}
-    shown = message.subject + message.text + message.html + message.markdown
-    visible = shown.translate({ord(one): None for one in "\n\u200c\u200d"})
+    assert set(Tags(message.html).tags) <= {"p", "h3", "h4", "mark", "blockquote", "a", "hr", "small", "br", "code"}
+    assert Tags(message.page).tags.count("h1") == 2
+    assert not {"script", "img", "iframe", "form"} & set(Tags(message.page).tags)
+    shown = message.subject + message.text + message.html + message.markdown + message.page
+    visible = shown.translate({ord(one): None for one in "\n\u200c\u200d\u2068\u2069"})
+    assert shown.count("\u2068") == shown.count("\u2069")
     assert not {"Cc", "Cf", "Cs"} & set(map(unicodedata.category, visible))

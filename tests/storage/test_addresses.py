@@ -240,3 +240,16 @@ def test_local_sockets_are_not_the_guards_business() -> None:
         assert other.recv(1) == b"x"
     one.close()
     other.close()
+
+
+def test_nothing_is_sent_to_a_forbidden_address_without_a_connection_either() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, socket.socket(type=socket.SOCK_DGRAM) as sender:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.setblocking(False)
+        with guarded_connections(AddressPolicy()), pytest.raises(PermissionError):
+            sender.sendto(b"news", receiver.getsockname())
+        with pytest.raises(BlockingIOError):
+            receiver.recv(10)
+        sender.sendto(b"news", receiver.getsockname())  # unguarded it arrives: the guard was what held it
+        receiver.settimeout(10)
+        assert receiver.recv(10) == b"news"
