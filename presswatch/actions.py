@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from notify.channels import check_channel_address
 from notify.rhythm import leaves_at
-from storage import rhythms, sources, subscriptions, topics
+from storage import canaries, rhythms, sources, subscriptions, topics
 from storage.addresses import AddressPolicy
 from storage.clock import now
 from storage.database import Database
@@ -90,6 +90,15 @@ def subscribe(
     if rhythm != known.rhythm:
         database.write(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
     return replace(known, rhythm=rhythm)
+
+
+def subscribe_canary(database: Database, target: str, policy: AddressPolicy, minutes: int) -> Subscription:
+    """Prove the whole chain to a channel every so many minutes, or change how often. Raises as `subscribe` does."""
+    database.write(canaries.topic, now())
+    told = subscribe(database, canaries.TOPIC, target, policy, canary=minutes)
+    if told.canary != minutes:
+        database.write(subscriptions.set_canary, told.id, minutes)
+    return replace(told, canary=minutes)
 
 
 def topic_for(database: Database, name: str) -> Topic:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from presswatch.output import command, plural
-from storage import alerts, notices, sources, subscriptions, topics
+from presswatch.output import command, moment, plural
+from storage import alerts, canaries, notices, sources, subscriptions, topics
+from storage.clock import now
 from storage.mends import MENDS
 from storage.packs import packs_in_force
 from storage.types import AlertState, Reason, Source
@@ -42,6 +43,7 @@ def examine_all(database: Database, settings: Settings) -> list[Finding]:
         *_aliases(database),
         *_people(database, settings),
         *_outbox(database),
+        *_canaries(database),
         *_operator(database),
     ]
 
@@ -150,6 +152,16 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "fail", f"channel {channel.name}", health[channel.id], f"{command()} channels test {channel.name}"
             )
+
+
+def _canaries(database: Database) -> Iterator[Finding]:
+    for proof in database.read(lambda connection: tuple(canaries.proofs(connection, now()))):
+        where = f"canary of {proof.subscription.channel_name}"
+        last = f"last one sent at {moment(proof.last_sent_at)}" if proof.last_sent_at else "none sent yet"
+        if proof.broken:
+            yield Finding("fail", where, f"{proof.broken}; {last}", f"{command()} alerts list")
+        else:
+            yield Finding("ok", where, f"every {proof.subscription.canary} minutes, {last}")
 
 
 def _outbox(database: Database) -> Iterator[Finding]:

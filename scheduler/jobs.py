@@ -11,7 +11,7 @@ from crawler.backfill import STOPPED, BackfillJob, Outcome, make_way, settle
 from crawler.run import Crawl, owner, owner_is_dead
 from notify.dispatch import Dispatch
 from notify.operator import Operator
-from storage import backfills, deliveries, revisits, sources
+from storage import backfills, canaries, deliveries, revisits, sources
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
@@ -118,6 +118,11 @@ async def renew(crawl: Crawl) -> None:
 async def prune(database: Database) -> int:
     """Forget old polls that found nothing; return how many. What a ministry said is never forgotten."""
     return await database.write_async(sources.forget_polls, now() - POLLS_KEPT)
+
+
+async def plant_canaries(database: Database) -> int:
+    """Store what proves the whole chain, where it is due; return how many."""
+    return await database.write_async(canaries.plant, now())
 
 
 async def match_and_deliver(dispatch: Dispatch) -> int:

@@ -34,6 +34,9 @@ RENEWAL = 30.0
 PRUNING = 24 * 3600.0
 """Seconds between two clearings of what nobody needs any more."""
 
+PLANTING = 20.0
+"""Seconds between two looks whether a canary is due."""
+
 SWEEPING = 60.0
 """Seconds between two looks for what crashed processes left."""
 
@@ -63,6 +66,7 @@ class Local:
             (lambda: jobs.match_and_deliver(self.dispatch), TICK),
             (lambda: jobs.tell_operator(self.operator), TICK),
             (lambda: jobs.renew(self.crawl), RENEWAL),
+            (lambda: jobs.plant_canaries(self.crawl.database), PLANTING),
             (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
             (lambda: jobs.prune(self.crawl.database), PRUNING),
         ):

@@ -127,6 +127,11 @@ def change(connection: Connection, subscription_id: int, rhythm: Rhythm, due_at:
     return connection.execute(update(alerts).where(waiting, untouched).values(due_at=due_at)).rowcount
 
 
+def set_canary(connection: Connection, subscription_id: int, minutes: int) -> None:
+    """Say how often the subscription gets a canary."""
+    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(canary=minutes))
+
+
 def waiting(connection: Connection) -> dict[int, tuple[int, datetime]]:
     """How many alerts of each subscription wait, and when the next ones may leave."""
     rows = connection.execute(

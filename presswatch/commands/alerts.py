@@ -20,7 +20,7 @@ def list_(
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many to show.")] = 50,
     json: AsJSON = False,
 ) -> None:
-    """List alerts, the newest first.
+    """List alerts, the newest first: what, why, where to, and how far it has come.
 
     Example: presswatch alerts list --state dead
     """
@@ -30,6 +30,7 @@ def list_(
 
     with opened() as (_, database):
         listed = database.read(alerts.listing, state=state, limit=limit)
+        answers = database.read(alerts.last_answers, [alert.id for alert in listed])
     if json:
         as_json(
             [
@@ -43,10 +44,12 @@ def list_(
                     "title": alert.version.title,
                     "published_at": str(alert.version.published) or None,
                     "why": sorted({hit.name for hit in alert.hits}),
+                    "rhythm": str(alert.rhythm),
                     "attempts": alert.attempts,
                     "last_error": alert.last_error,
+                    "last_answer": answers.get(alert.id),
                     "first_seen_at": alert.item.first_seen_at,
-                    "created_at": alert.created_at,
+                    "matched_at": alert.created_at,
                     "due_at": alert.due_at,
                     "sent_at": alert.sent_at,
                 }
@@ -55,22 +58,25 @@ def list_(
         )
         return
     table(
-        ("alert", "state", "topic", "channel", "statement", "tries", "sent", "last error"),
+        ("alert", "state", "topic", "why", "channel", "rhythm", "statement", "tries", "first seen -> matched -> sent",
+         "last answer"),
         [
             (
                 str(alert.id),
                 alert.state,
                 alert.topic.name,
+                ", ".join(sorted({hit.name for hit in alert.hits})),
                 alert.channel.name,
+                str(alert.rhythm),
                 f"#{alert.item.id} {alert.version.title}",
                 str(alert.attempts),
-                moment(alert.sent_at),
-                alert.last_error,
+                " -> ".join(map(moment, (alert.item.first_seen_at, alert.created_at, alert.sent_at))),
+                alert.last_error or answers.get(alert.id, ""),
             )
             for alert in listed
         ],
         empty="no alerts",
-    )
+    )  # fmt: skip
 
 
 @app.command()

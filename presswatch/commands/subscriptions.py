@@ -47,6 +47,23 @@ def subscribe(
         say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
 
 
+def canary(
+    to: Annotated[str, typer.Option("--to", help="A channel's name, an Apprise address, or console.")],
+    every: Annotated[int, typer.Option("--every", min=1, max=1440, help="Minutes between two of them.")] = 60,
+) -> None:
+    """Send a proof of the whole chain to a channel every so many minutes; doctor fails when two are missing.
+
+    End it with: unsubscribe canary. Example: presswatch canary --to console --every 15
+    """
+    from presswatch.actions import subscribe_canary
+    from presswatch.context import opened
+    from presswatch.output import say
+
+    with opened() as (settings, database):
+        told = subscribe_canary(database, to, settings.policy, every)
+        say(f"{told.channel_name} gets a canary every {told.canary} minutes while presswatch runs")
+
+
 def unsubscribe(
     topic: Annotated[str, typer.Argument(help="A topic's name.")],
     to: Annotated[Optional[str], typer.Option("--to", help="Only this channel, else all.")] = None,  # noqa: UP045
