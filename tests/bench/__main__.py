@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.bench import inserting, matching, pipeline, planning, polling, searching
+from tests.bench import delivering, inserting, matching, pipeline, planning, polling, searching
 from tests.bench.measure import Figure, say
 
 
@@ -32,6 +32,7 @@ BENCHMARKS = {
     "poll": Benchmark(polling.run, 320, 2_560, 12_800),
     "plan": Benchmark(planning.run, 1, 1, 3),
     "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
+    "deliver": Benchmark(delivering.run, 120, 600, 3_000),
 }
 
 

@@ -53,6 +53,7 @@ class Nursery:
     """The parent, a process of its own without threads. One child lives at a time."""
 
     def __init__(self, program: Program) -> None:
+        self._living = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.fakes.nursery", str(program.folder)],
             env=program.environment,
@@ -66,11 +67,14 @@ class Nursery:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{what}\n")
         self._process.stdin.flush()
-        return Child(self, self._answer())
+        self._living = self._answer()
+        return Child(self, self._living)
 
     def reaped(self) -> int:
         """The exit code of the child that has ended, or minus its signal."""
-        return self._answer()
+        code = self._answer()
+        self._living = 0
+        return code
 
     def _answer(self) -> int:
         assert self._process.stdout is not None
@@ -80,6 +84,8 @@ class Nursery:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._living:
+            os.kill(self._living, signal.SIGKILL)
         self._process.kill()
         self._process.communicate()
 
