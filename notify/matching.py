@@ -1,36 +1,58 @@
 """Many topics against one version: which topics does it meet, and why. Pure.
 
-Each topic stands in an index under the atoms of which a matching text must contain one: a word under its stem, a
-phrase under two neighbouring stems of it. A version is asked only the topics whose stems occur in it; a topic without
-such an atom is always asked. Adding and removing costs microseconds and needs no rebuild.
+    a text's stems and pairs of stems -> the clauses that it meets -> the topics that stand under one of them
+        -> the topics that it meets -> and where, for those alone
+
+A topic that is a clause, or any one of several, is met with its clause. Any other one stands under the clauses of which
+a matching text must meet one, the rarest that would do, and is asked the rest only where one of them is met. A topic
+without such a clause is always asked. Adding and removing a topic costs microseconds and needs no rebuild.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from dataclasses import dataclass
 
+from notify.clauses import Asked, Clauses, Formula, StandingClause
+from notify.formula import asked, formula_of, holds, is_certain, required
+from notify.rarity import Rarity
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
 from storage.query.parser import parse
-from storage.query.resolve import ResolvedQuery, required_atoms, resolve
-from storage.query.text import AnalysedText, Atom
+from storage.query.resolve import ResolvedQuery, resolve
+from storage.query.text import AnalysedText
+from storage.query.tree import leaves
 from storage.types import Topic
 
-Anchor = str | tuple[str, str]
-"""One stem, or two neighbouring ones."""
+RESOLVED = 1_000
+"""Queries that are kept as texts are asked them, for the places of their hits: those that were met last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A topic in its place."""
+
+    query: str
+    formula: Formula
+    under: tuple[StandingClause, ...] | None
+    """The clauses where it is asked; none of them: it is asked of every text. None: it is met with any of its own."""
 
 
 class Matcher:
     """The standing topics, ready to be met."""
 
-    def __init__(self, topics: Iterable[Topic] = (), packs: Packs | None = None) -> None:
-        """Raises `QueryError` for the first topic whose query cannot be used. `packs` as `resolve` takes them."""
+    def __init__(self, topics: Iterable[Topic] = (), packs: Packs | None = None, rarity: Rarity | None = None) -> None:
+        """`packs` as `resolve` takes them; `rarity` is what is known of the texts to come, else it is learned.
+
+        Raises `QueryError` for the first topic whose query cannot be used.
+        """
         self._packs = packs
-        self._queries: dict[int, ResolvedQuery] = {}
-        self._anchors: dict[int, frozenset[Anchor]] = {}
-        self._standing: dict[Anchor, set[int]] = {}
-        self._always: set[int] = set()
+        self._clauses = Clauses(Rarity() if rarity is None else rarity)
+        self._topics: dict[int, _Standing] = {}
+        self._always: dict[int, Formula] = {}
+        self._resolved: OrderedDict[str, ResolvedQuery] = OrderedDict()
         for topic in topics:
             self.add(topic)
 
@@ -41,49 +63,82 @@ class Matcher:
         """
         query = resolve(parse(topic.query), packs=self._packs)
         self.remove(topic.id)
-        self._queries[topic.id] = query
-        required = required_atoms(query, self._crowding)
-        if required is None:
-            self._always.add(topic.id)
-            return
-        anchors = self._anchors[topic.id] = frozenset(map(_anchor, required))
-        for anchor in anchors:
-            self._standing.setdefault(anchor, set()).add(topic.id)
+        formula = formula_of(query.root, self._clauses.take)
+        under = None if is_certain(formula) else tuple(required(formula, self._clauses.cost) or ())
+        self._topics[topic.id] = _Standing(topic.query, formula, under)
+        if under is None:
+            for clause in set(leaves(formula)):
+                clause.certain = clause.certain or array("q")
+                clause.certain.append(topic.id)
+        elif not under:
+            self._always[topic.id] = formula
+        for clause in under or ():
+            clause.asked = clause.asked or []
+            clause.asked.append((topic.id, asked(formula, clause)))
 
     def remove(self, topic_id: int) -> None:
         """Forget a topic; one that is not there is forgotten already."""
-        self._queries.pop(topic_id, None)
-        self._always.discard(topic_id)
-        for anchor in self._anchors.pop(topic_id, ()):
-            self._standing[anchor].discard(topic_id)
-            if not self._standing[anchor]:
-                del self._standing[anchor]
+        topic = self._topics.pop(topic_id, None)
+        if topic is None:
+            return
+        self._always.pop(topic_id, None)
+        for clause in leaves(topic.formula):
+            if topic.under is None and clause.certain and topic_id in clause.certain:
+                clause.certain.remove(topic_id)
+            self._clauses.release(clause)
+        for clause in topic.under or ():
+            clause.asked = [entry for entry in clause.asked or () if entry[0] != topic_id] or None
 
-    def candidates(self, text: AnalysedText) -> set[int]:
-        """The ids of the topics that the text may meet: all that it does meet are among them."""
-        found = set(self._always)
-        for field in text.fields:
-            for anchor in self._standing.keys() & chain(field.terms, pairwise(field.terms)):
-                found |= self._standing[anchor]
-        return found
+    def meets(self, text: AnalysedText) -> set[int]:
+        """The ids of the topics that the text meets."""
+        met = self._clauses.met(text)
+        found = array("q")
+        for clause in met:
+            if clause.certain:
+                found += clause.certain
+            if clause.asked:
+                found.extend(_answering(clause.asked, met))
+        found.extend(topic_id for topic_id, formula in self._always.items() if holds(formula, met))
+        return set(found)
 
     def matches(self, text: AnalysedText) -> Iterator[tuple[int, Evaluation]]:
         """The topics that the text meets, by ascending id, and why."""
-        for topic_id in sorted(self.candidates(text)):
-            evaluation = evaluate(self._queries[topic_id], text)
-            if evaluation.matches:
-                yield topic_id, evaluation
+        for topic_id in sorted(self.meets(text)):
+            yield topic_id, evaluate(self._query(self._topics[topic_id].query), text)
 
-    def _crowding(self, atom: Atom) -> float:
-        """A guess at how often an atom is met: by how many topics stand under it, then by its length."""
-        return len(self._standing.get(_anchor(atom), ())) + 1 / sum(map(len, atom))
+    def _query(self, query: str) -> ResolvedQuery:
+        """The query as texts are asked it. Not kept for every topic: it is several times as large as the formula."""
+        resolved = self._resolved.pop(query, None)
+        if resolved is None:
+            resolved = resolve(parse(query), packs=self._packs)
+            if len(self._resolved) >= RESOLVED:
+                self._resolved.popitem(last=False)
+        self._resolved[query] = resolved
+        return resolved
+
+    def asked(self, text: AnalysedText) -> int:
+        """How many topics have to be asked more than which clauses the text meets; for measurements."""
+        return len(self._always) + sum(len(clause.asked or ()) for clause in self._clauses.met(text))
+
+    @property
+    def clauses(self) -> int:
+        """How many different clauses the topics have."""
+        return len(self._clauses)
 
     def __len__(self) -> int:
-        return len(self._queries)
+        return len(self._topics)
 
 
-def _anchor(atom: Atom) -> Anchor:
-    """What an atom is found by. Of a phrase the longest pair, as the likeliest to be rare."""
-    if len(atom) == 1:
-        return atom[0]
-    return max(pairwise(atom), key=lambda pair: len(pair[0]) + len(pair[1]))
+def _answering(topics: Iterable[tuple[int, Asked]], met: set[StandingClause]) -> Iterator[int]:
+    """Those of the topics that a text meets which meets these clauses."""
+    for topic_id, (needed, excluded, rest) in topics:
+        for clause in needed:
+            if clause not in met:
+                break
+        else:
+            for clause in excluded:
+                if clause in met:
+                    break
+            else:
+                if rest is None or holds(rest, met):
+                    yield topic_id

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.matching import Matcher
+from notify.rarity import MOST_STEMS, Rarity
 from storage.errors import QueryError
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.query.text import AnalysedText, analyse
+from storage.query.text import AnalysedText, analyse, stem
 from storage.types import Topic
 from tests.notify.examples import NOW
 
@@ -81,7 +82,8 @@ def test_topics_that_come_and_go_leave_no_trace(queries: list[str], body: str, d
     for one in topics:
         matcher.remove(one.id)
     assert len(matcher) == 0
-    assert matcher.candidates(text) == set()
+    assert matcher.meets(text) == set()
+    assert matcher.clauses == 0
 
 
 def test_a_changed_topic_takes_the_place_of_the_earlier_one() -> None:
@@ -105,6 +107,23 @@ def test_removing_a_topic_that_is_not_there_changes_nothing() -> None:
     assert len(matcher) == 1
 
 
+def test_a_topic_stands_under_the_rarest_of_what_it_needs() -> None:
+    rarity = Rarity()
+    for _ in range(20):
+        rarity.learn([stem("en", "incontrovertible"), "the"])
+    matcher = Matcher([topic(1, "incontrovertible AND the AND pact")], rarity=rarity)
+    assert matcher.asked(analyse("", "Incontrovertible is the text", "en")) == 0
+    assert matcher.asked(analyse("", "A pact", "en")) == 1
+
+
 def test_a_version_is_asked_few_of_many_topics() -> None:
     many = Matcher(topic(number, f"word{number} AND treaty") for number in range(2_000))
-    assert len(many.candidates(analyse("A treaty", "with word7 and word11", "en"))) <= 3
+    assert many.asked(analyse("A treaty", "with word7 and word11", "en")) <= 3
+
+
+def test_what_rarity_has_learned_is_bounded() -> None:
+    rarity = Rarity()
+    for start in range(0, 3 * MOST_STEMS, 1_000):
+        rarity.learn(["the", *(f"w{number}" for number in range(start, start + 1_000))])
+    assert len(rarity) <= MOST_STEMS + 1_001
+    assert rarity.share("the") > 0.9
