@@ -10,19 +10,22 @@ from sqlalchemy import Connection
 
 from notify import rhythm
 from notify.matching import Matcher
+from notify.rarity import Rarity
 from storage import matches
 from storage import topics as topics_store
 from storage.clock import now
 from storage.database import Database
 from storage.errors import QueryError
-from storage.matches import Circumstances, Found, Leaves, Unmatched
+from storage.matches import AskedText, Circumstances, Found, Leaves
 from storage.packs import packs_of
 from storage.query.aliases import Packs
-from storage.query.text import AnalysedText, analyse
 from storage.types import Event, FaultBegan, Reason, Rhythm, Topic
 
 BATCH = 200
 """Versions that are matched in one transaction."""
+
+LEARNED_FROM = 200
+"""Versions, the last ones, from which the matcher learns which words are rare, before the first topic stands."""
 
 OUTAGE = timedelta(hours=3)
 """A source that was not read for so long shows the past with its news: all of it comes as one summary."""
@@ -39,6 +42,7 @@ class Asking:
         self._clock = clock
         self._packs: Packs | None = None
         self._matcher = Matcher()
+        self._rarity: Rarity | None = None
         self._topics: dict[int, Topic] = {}
         self._broken: set[int] = set()
         self._unaskable: set[int] = set()
@@ -50,6 +54,9 @@ class Asking:
         """
         made = 0
         while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unaskable):
+            if self._rarity is None:
+                latest = await self._database.read_async(matches.latest, LEARNED_FROM)
+                self._rarity = await asyncio.to_thread(_learned, latest)
             self._refresh(*await self._database.read_async(_in_force))
             found = await asyncio.to_thread(self._ask, waiting)
             at = self._clock()
@@ -62,11 +69,11 @@ class Asking:
             )
         return made
 
-    def _ask(self, versions: Sequence[Unmatched]) -> list[Found]:
+    def _ask(self, versions: Sequence[AskedText]) -> list[Found]:
         found: list[Found] = []
         for version in versions:
             try:
-                met = self._matcher.matches(_analysed(version))
+                met = self._matcher.matches(version.analysed)
                 found += [Found(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in met]
             except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
                 self._unaskable.add(version.version_id)
@@ -80,7 +87,7 @@ class Asking:
         A topic that cannot be used any more is told, not dropped.
         """
         if packs is not self._packs:
-            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs), {}
+            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs, rarity=self._rarity), {}
         current = {topic.id: topic for topic in topics}
         for gone in self._topics.keys() - current.keys():
             self._matcher.remove(gone)
@@ -112,12 +119,9 @@ def leaving(at: datetime) -> Leaves:
     return leaves
 
 
-def _analysed(version: Unmatched) -> AnalysedText:
-    return analyse(
-        version.title,
-        version.body,
-        version.language,
-        source=version.source_key,
-        country=version.country,
-        day=version.published_day,
-    )
+def _learned(versions: Sequence[AskedText]) -> Rarity:
+    rarity = Rarity()
+    for version in versions:
+        text = version.analysed
+        rarity.learn({*text.title.terms, *text.body.terms})
+    return rarity

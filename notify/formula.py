@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from notify.clauses import Asked, Formula, StandingClause
-from storage.query.resolve import Clause
+from storage.query.resolve import Resolved
 from storage.query.tree import And, Expression, Not, Or
 
 
-def formula_of(node: Expression[Clause], take: Callable[[Clause], StandingClause]) -> Formula:
+def formula_of(node: Expression[Resolved], take: Callable[[Resolved], StandingClause]) -> Formula:
     """The formula of a resolved tree; `take` gives a clause as it stands."""
     if isinstance(node, Not):
         return Not(formula_of(node.part, take))
@@ -26,15 +26,15 @@ def is_certain(formula: Formula) -> bool:
     return isinstance(formula, StandingClause)
 
 
-def holds(formula: Formula, met: Collection[StandingClause]) -> bool:
+def is_met(formula: Formula, met: Collection[StandingClause]) -> bool:
     """Whether a text that meets these clauses, and no others, meets the formula."""
     if isinstance(formula, StandingClause):
         return formula in met
     if isinstance(formula, Not):
-        return not holds(formula.part, met)
+        return not is_met(formula.part, met)
     if isinstance(formula, And):
-        return all(holds(part, met) for part in formula.parts)
-    return any(holds(part, met) for part in formula.parts)
+        return all(is_met(part, met) for part in formula.parts)
+    return any(is_met(part, met) for part in formula.parts)
 
 
 def required(formula: Formula, cost: Callable[[StandingClause], float]) -> frozenset[StandingClause] | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from notify.clauses import Asked, Clauses, Formula, StandingClause
-from notify.formula import asked, formula_of, holds, is_certain, required
+from notify.formula import asked, formula_of, is_certain, is_met, required
 from notify.rarity import Rarity
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
@@ -98,7 +98,7 @@ class Matcher:
                 found += clause.certain
             if clause.asked:
                 found.extend(_answering(clause.asked, met))
-        found.extend(topic_id for topic_id, formula in self._always.items() if holds(formula, met))
+        found.extend(topic_id for topic_id, formula in self._always.items() if is_met(formula, met))
         return set(found)
 
     def matches(self, text: AnalysedText) -> Iterator[tuple[int, Evaluation]]:
@@ -140,5 +140,5 @@ def _answering(topics: Iterable[tuple[int, Asked]], met: set[StandingClause]) ->
                 if clause in met:
                     break
             else:
-                if rest is None or holds(rest, met):
+                if rest is None or is_met(rest, met):
                     yield topic_id

@@ -22,6 +22,10 @@ _PAIR = 0.1
 """How much rarer than its rarer stem a pair is guessed to be."""
 
 
+_FACT = 0.2
+"""The share of texts that a source, a country or a language is guessed to have."""
+
+
 class Rarity:
     """In how many texts each stem occurs."""
 
@@ -46,6 +50,8 @@ class Rarity:
     def share(self, feature: Feature) -> float:
         """A guess at the share of texts in which the feature occurs. Of unknown ones a long one is the rarer."""
         if isinstance(feature, tuple):
+            if feature[0].endswith(":"):
+                return _FACT
             return _PAIR * min(map(self.share, feature))
         return (self._counts[feature] + 1 / (1 + len(feature))) / (self._learned + 1)
 

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
 
 from storage.database import insert_new
+from storage.query.text import AnalysedText, analyse
 from storage.subscriptions import RHYTHM, rhythm_of
 from storage.tables import alerts, items, matches, mentions, polls, sightings, sources, subscriptions, versions
 from storage.types import AlertState, Hit, Reason, Rhythm
@@ -29,8 +30,8 @@ FLOOD_PATIENCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Unmatched:
-    """A version that no topic has been asked about yet."""
+class AskedText:
+    """A version, as the topics are asked about it."""
 
     version_id: int
     item_id: int
@@ -41,6 +42,17 @@ class Unmatched:
     source_key: str
     country: str
     published_day: date | None
+
+    @property
+    def analysed(self) -> AnalysedText:
+        return analyse(
+            self.title,
+            self.body,
+            self.language,
+            source=self.source_key,
+            country=self.country,
+            day=self.published_day,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +84,46 @@ Leaves = Callable[[Rhythm, Circumstances], datetime]
 
 def unmatched(
     connection: Connection, now: datetime, limit: int, except_for: Collection[int] = ()
-) -> tuple[Unmatched, ...]:
+) -> tuple[AskedText, ...]:
     """Versions to ask the topics about, the oldest first: those whose poll has ended or takes too long.
 
     `except_for` are the ids of versions to leave for another time.
     """
     rows = connection.execute(
-        select(versions, sources.c.key, sources.c.country)
-        .join(items, items.c.id == versions.c.item_id)
-        .join(sources, sources.c.id == items.c.source_id)
+        _texts()
         .outerjoin(polls, polls.c.id == versions.c.poll_id)
         .where(versions.c.matched_at.is_(None), versions.c.id.not_in(except_for))
         .where(or_(polls.c.id.is_(None), polls.c.ended_at.is_not(None), _waited_long_enough(now)))
         .order_by(versions.c.id)
         .limit(limit)
     )
-    return tuple(
-        Unmatched(
-            row.id,
-            row.item_id,
-            row.number,
-            row.title,
-            row.body,
-            row.language,
-            row.key,
-            row.country,
-            row.published_day,
-        )
-        for row in rows
+    return tuple(map(_asked_text, rows))
+
+
+def latest(connection: Connection, limit: int) -> tuple[AskedText, ...]:
+    """The versions that were stored last: what those to come will be like."""
+    return tuple(map(_asked_text, connection.execute(_texts().order_by(versions.c.id.desc()).limit(limit))))
+
+
+def _texts() -> Select[Any]:
+    return (
+        select(versions, sources.c.key, sources.c.country)
+        .join(items, items.c.id == versions.c.item_id)
+        .join(sources, sources.c.id == items.c.source_id)
+    )
+
+
+def _asked_text(row: Row[Any]) -> AskedText:
+    return AskedText(
+        row.id,
+        row.item_id,
+        row.number,
+        row.title,
+        row.body,
+        row.language,
+        row.key,
+        row.country,
+        row.published_day,
     )
 
 

@@ -1,25 +1,33 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notify.matching import Matcher
 from notify.rarity import MOST_STEMS, Rarity
 from storage.errors import QueryError
 from storage.query.evaluate import evaluate
+from storage.query.languages import stem
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.query.text import AnalysedText, analyse, stem
+from storage.query.text import AnalysedText, analyse
 from storage.types import Topic
 from tests.notify.examples import NOW
+from tests.query.test_query_agreement import SECTIONS, archive, found
 
 WORDS = ("treaty", "treaties", "border", "borders", "санкции", "санкций", "договор", "CSTO", "ОДКБ", "talks")
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 clauses = st.one_of(
     st.sampled_from(WORDS),
     st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
-    st.sampled_from(["alias:CSTO", "title:treaty", 'title:"border talks"']),
+    st.sampled_from(["alias:CSTO", "title:treaty", 'title:"border talks"', "treat*", "title:санк*", "=CSTO", "=csto"]),
+    st.sampled_from(["treaty NEAR/2 border", '"border talks" NEAR/1 CSTO', '"border talk*"', '"=CSTO border"']),
+    st.sampled_from(
+        ["lang:en", "country:by", "source:mfa-by", "source:mfa-by/news-en", "published:2024-11", "after:2025"]
+    ),
 )
 queries = st.recursive(
     clauses,
@@ -53,13 +61,19 @@ def test_a_match_says_where_it_stands() -> None:
     assert [body[hit.start : hit.end] for hit in evaluation.hits] == ["CSTO"]
 
 
-@given(
-    queries=st.lists(queries, min_size=1, max_size=8), title=texts, body=texts, language=st.sampled_from(["en", "ru"])
+statements = st.builds(
+    analyse,
+    texts,
+    texts,
+    st.sampled_from(["en", "ru", ""]),
+    source=st.sampled_from(["mfa-by/news-en", "mfa-by/news-ru", "mfa-by/news-ru", "mfa-by_2/x"]),
+    country=st.just("BY"),
+    day=st.sampled_from([None, date(2024, 11, 28), date(2025, 2, 1)]),
 )
-def test_the_index_finds_exactly_what_asking_every_topic_finds(
-    queries: list[str], title: str, body: str, language: str
-) -> None:
-    text = analyse(title, body, language)
+
+
+@given(queries=st.lists(queries, min_size=1, max_size=8), text=statements)
+def test_the_index_finds_exactly_what_asking_every_topic_finds(queries: list[str], text: AnalysedText) -> None:
     asked_one_by_one = [
         (number, answer)
         for number, query in enumerate(queries)
@@ -127,3 +141,16 @@ def test_what_rarity_has_learned_is_bounded() -> None:
         rarity.learn(["the", *(f"w{number}" for number in range(start, start + 1_000))])
     assert len(rarity) <= MOST_STEMS + 1_001
     assert rarity.share("the") > 0.9
+
+
+@settings(max_examples=60)
+@given(queries=st.lists(queries, min_size=1, max_size=4), texts=st.lists(statements, min_size=1, max_size=4))
+def test_an_alert_and_a_search_find_the_same(queries: list[str], texts: list[AnalysedText]) -> None:
+    held = [text for text in texts if text.source in SECTIONS and SECTIONS[text.source] == text.country]
+    matcher = Matcher(topic(number, query) for number, query in enumerate(queries))
+    with archive(held) as connection:
+        searched = {
+            (topic_id, item_id) for topic_id, query in enumerate(queries) for item_id in found(connection, query)
+        }
+    caught = {(topic_id, item_id) for item_id, text in enumerate(held, start=1) for topic_id in matcher.meets(text)}
+    assert caught == searched
