@@ -97,8 +97,8 @@ class Clauses:
         stems = {*text.title.terms, *text.body.terms}
         self._rarity.passes(stems)
         met: set[StandingClause] = set()
-        features: Iterable[Any] = self._features_of(text, stems)  # mypy cannot tell which `get` is meant
-        for found in filter(None, map(self._by_feature.get, features)):
+        found: Any  # mypy cannot tell which `get` is meant
+        for found in filter(None, map(self._by_feature.get, self._features_of(text, stems))):
             if isinstance(found, tuple):
                 met.update(found)
             else:
