@@ -13,12 +13,16 @@ from notify.dispatch import Dispatch
 from notify.operator import Operator
 from storage import backfills, canaries, deliveries, revisits, sources
 from storage.clock import now
-from storage.database import Database
+from storage.database import Database, merge_full_text
 from storage.errors import StorageError
+from storage.query.compile import Index
 from storage.sources import Poll
 
 POLLS_KEPT = timedelta(days=30)
 """How long the record of a poll that found nothing is kept."""
+
+MERGE_PAUSE = 0.2
+"""Seconds between two steps of the optimization, each of which holds the write lock for some tens of milliseconds."""
 
 POLLS_AT_ONCE = 64
 """Sources under way at a time; the others wait in their rows."""
@@ -123,6 +127,13 @@ async def prune(database: Database) -> int:
 async def plant_canaries(database: Database) -> int:
     """Store what proves the whole chain, where it is due; return how many."""
     return await database.write_async(canaries.plant, now())
+
+
+async def optimize(database: Database) -> None:
+    """Bring the full-text indexes into their fastest form, in steps that let others write in between."""
+    for index in Index:
+        while await database.write_async(merge_full_text, index):
+            await asyncio.sleep(MERGE_PAUSE)
 
 
 async def match_and_deliver(dispatch: Dispatch) -> int:

@@ -69,6 +69,7 @@ class Local:
             (lambda: jobs.plant_canaries(self.crawl.database), PLANTING),
             (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
             (lambda: jobs.prune(self.crawl.database), PRUNING),
+            (lambda: jobs.optimize(self.crawl.database), PRUNING),
         ):
             ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
         ticker.start()

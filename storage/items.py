@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from storage import sightings
+from storage import facts, sightings
 from storage.database import index_text
 from storage.errors import NotFoundError
+from storage.facts import Facts
 from storage.identity import canonical, decide, fingerprint, identity_key
 from storage.query.text import AnalysedText, analyse
 from storage.tables import items, published_columns, published_of, sources, versions
@@ -79,7 +80,8 @@ def _store_distinct(
     _insert_new(connection, new, results, now)
     for candidate, row in changed:
         connection.execute(update(versions).where(versions.c.id == row.version_id).values(current=False))
-        (version_id,) = _insert_versions(connection, [(row.item_id, row.number + 1, candidate)], now)
+        facts.supersede(connection, [row.version_id])
+        (version_id,) = _insert_versions(connection, [(row.item_id, row.number + 1, candidate, row.source_id)], now)
         results[candidate.index] = _stored(Decision.CHANGED, row.item_id, version_id, row.number + 1, candidate)
     return later
 
@@ -139,13 +141,13 @@ def _insert_new(
     # Asked for afterwards: in the order of the rows, RETURNING costs SQLite a statement for each of them.
     inserted = select(items.c.key, items.c.id).where(items.c.key.in_([candidate.key for candidate in new]))
     ids = {row.key: row.id for row in connection.execute(inserted)}
-    rows = [(ids[candidate.key], 1, candidate) for candidate in new]
-    for (item_id, number, candidate), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
+    rows = [(ids[candidate.key], 1, candidate, candidate.draft.source_id) for candidate in new]
+    for (item_id, number, candidate, _), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
         results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
 
 
 def _insert_versions(
-    connection: Connection, rows: Sequence[tuple[int, int, _Candidate]], now: datetime
+    connection: Connection, rows: Sequence[tuple[int, int, _Candidate, int]], now: datetime
 ) -> Sequence[int]:
     connection.execute(
         insert(versions),
@@ -162,18 +164,25 @@ def _insert_versions(
                 "fingerprint": candidate.fingerprint,
                 "poll_id": candidate.draft.poll_id,
             }
-            for item_id, number, candidate in rows
+            for item_id, number, candidate, _ in rows
         ],
     )
-    of_items = versions.c.item_id.in_([item_id for item_id, _, _ in rows])
+    of_items = versions.c.item_id.in_([item_id for item_id, *_ in rows])
     inserted = select(versions.c.item_id, func.max(versions.c.id)).where(of_items).group_by(versions.c.item_id)
     ids = {row[0]: row[1] for row in connection.execute(inserted)}
-    version_ids = [ids[item_id] for item_id, _, _ in rows]
+    version_ids = [ids[item_id] for item_id, *_ in rows]
     texts = {}
-    for version_id, (_, _, candidate) in zip(version_ids, rows, strict=True):
+    for version_id, (_, _, candidate, _) in zip(version_ids, rows, strict=True):
         article = candidate.draft.article
         texts[version_id] = analyse(article.title, article.body, article.language)
     index_text(connection, texts)
+    facts.record(
+        connection,
+        [
+            Facts(version_id, source_id, candidate.draft.article.published, candidate.draft.article.language, now)
+            for version_id, (_, _, candidate, source_id) in zip(version_ids, rows, strict=True)
+        ],
+    )
     return version_ids
 
 
@@ -202,6 +211,7 @@ def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) ->
     rows = connection.execute(
         select(
             items.c.key,
+            items.c.source_id,
             versions.c.item_id,
             versions.c.id.label("version_id"),
             versions.c.number,

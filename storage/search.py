@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import Connection, func, select, text
 
-from storage import items
+from storage import items, ranking
 from storage.archive import Archive
 from storage.packs import packs_of
 from storage.query.compile import condition, in_one_index
@@ -16,6 +17,13 @@ from storage.query.parser import parse
 from storage.query.resolve import ResolvedQuery, resolve
 from storage.tables import versions
 from storage.types import Hit, Item
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    RANKED = "ranked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +36,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The newest statements that meet a query. `total` counts all of them."""
+    """The first statements that meet a query, from where one asked. `total` counts all of them.
+
+    `next` is where the following page begins, empty after the last one; `ranked_among` is how many of the newest
+    matches were compared where not all of them were, else 0.
+    """
 
     found: tuple[Found, ...]
     total: int
+    next: str = ""
+    ranked_among: int = 0
 
 
 # As the partial indexes have them: SQLAlchemy would write `current = 1` for SQLite, and neither index serves that.
@@ -42,22 +56,35 @@ _FREQUENT = 500
 """Matches from which on it costs less to walk back from the newest statement than to sort all that match."""
 
 
-def search(connection: Connection, query: str, *, limit: int = 20, before: int | None = None) -> Page:
-    """The statements whose current version meets the query, the last stored first.
+def search(
+    connection: Connection, query: str, *, limit: int = 20, before: int | None = None, order: Order = Order.NEWEST,
+    start: str = "",
+) -> Page:  # fmt: skip
+    """The statements whose current version meets the query, the last stored first, or the best first.
 
-    `before` is an item's id: only those stored before it, so that paging is stable while statements arrive.
-    Raises `QueryError`.
+    `before` is an item's id: only those stored before it. `start` is a page's `next`: paging with it neither repeats
+    nor leaves out a statement while others arrive. Raises `QueryError`, `InvalidInputError` for a `start` of no page.
     """
     resolved = resolve(parse(query), packs_of(connection))
-    total = _total(connection, resolved)
-    shown = items.get_many(connection, _newest(connection, resolved, limit, before, frequent=total > _FREQUENT))
-    return Page(
-        tuple(Found(item, evaluate(resolved, items.analysed(item)).hits) for item in shown),
-        total,
-    )
+    total = count(connection, resolved)
+    if order is Order.RANKED:
+        return _best(connection, resolved, total, limit, start)
+    before = ranking.read_start(start)[0] if start else before
+    ids = newest(connection, resolved, limit + 1, before, total)
+    following = str(ids[limit - 1]) if len(ids) > limit else ""
+    return Page(_shown(connection, resolved, ids[:limit]), total, following)
 
 
-def _total(connection: Connection, query: ResolvedQuery) -> int:
+def every(connection: Connection, query: str, batch: int = 200) -> Iterator[Found]:
+    """All statements that meet the query, the last stored first, read in batches. Raises `QueryError`."""
+    resolved = resolve(parse(query), packs_of(connection))
+    total, before = count(connection, resolved), None
+    while ids := newest(connection, resolved, batch, before, total):
+        yield from _shown(connection, resolved, ids)
+        before = ids[-1]
+
+
+def count(connection: Connection, query: ResolvedQuery) -> int:
     """How many current versions meet the query: counted in the indexes alone, without a look at any row."""
     answerable = in_one_index(query)
     if answerable is not None:
@@ -71,14 +98,30 @@ def _total(connection: Connection, query: ResolvedQuery) -> int:
     return connection.scalar(counted) or 0
 
 
-def _newest(
-    connection: Connection, query: ResolvedQuery, limit: int, before: int | None, *, frequent: bool
-) -> Sequence[int]:
-    """The ids of the newest items that meet the query."""
+def newest(connection: Connection, query: ResolvedQuery, limit: int, before: int | None, total: int) -> Sequence[int]:
+    """The ids of the newest items that meet the query, of `total` that do."""
     # The sum keeps the planner from looking up every match by its id, so that it walks along the items.
-    version_id = versions.c.id + 0 if frequent else versions.c.id
+    version_id = versions.c.id + 0 if total > _FREQUENT else versions.c.id
     meets = condition(query, version_id, Archive(connection))
-    newest = select(versions.c.item_id).where(meets, _CURRENT).order_by(versions.c.item_id.desc()).limit(limit)
+    found = select(versions.c.item_id).where(meets, _CURRENT).order_by(versions.c.item_id.desc()).limit(limit)
     if before is not None:
-        newest = newest.where(versions.c.item_id < before)
-    return connection.scalars(newest).all()
+        found = found.where(versions.c.item_id < before)
+    return connection.scalars(found).all()
+
+
+def _best(connection: Connection, query: ResolvedQuery, total: int, limit: int, start: str) -> Page:
+    below, passed = ranking.read_start(start) if start else (None, 0)
+    window = newest(connection, query, ranking.WINDOW, below, total)
+    ranked = ranking.best_first(connection, query, window)
+    following = passed + limit
+    return Page(
+        _shown(connection, query, ranked[passed:following]),
+        total,
+        ranking.start_of(window[0] + 1, following) if following < len(ranked) else "",
+        len(window) if len(window) == ranking.WINDOW and total > ranking.WINDOW else 0,
+    )
+
+
+def _shown(connection: Connection, query: ResolvedQuery, ids: Sequence[int]) -> tuple[Found, ...]:
+    shown = items.get_many(connection, ids)
+    return tuple(Found(item, evaluate(query, items.analysed(item)).hits) for item in shown)

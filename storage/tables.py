@@ -184,6 +184,17 @@ versions = Table(
     _index_while("matched_at IS NULL", "id"),
 )
 
+version_facts = Table(
+    "version_facts",
+    metadata,
+    # what charts and facets count by, in rows so narrow that counting thousands of them reads few pages
+    _reference("id", "versions.id", primary_key=True),
+    _reference("source_id", "sources.id"),  # of its item
+    Column("day", Integer, nullable=False),  # `storage.facts.day_of`, as the ordinal of a date
+    Column("language", Text, nullable=False),
+    Column("current", Boolean, nullable=False),
+)
+
 full_texts = Table(
     "full_texts",
     metadata,

@@ -1,0 +1,143 @@
+"""How the statements that meet a query are spread: over sources, countries, languages, months and topics; over time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from storage.archive import Archive
+from storage.packs import packs_of
+from storage.query.compile import condition, in_one_index
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.tables import matches, sources, topics, version_facts
+
+
+class Step(StrEnum):
+    """How long a bar of a histogram is. A week begins on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def first(self, day: date) -> date:
+        """The first day of the step that a day is in."""
+        match self:
+            case Step.DAY:
+                return day
+            case Step.WEEK:
+                return day - timedelta(days=day.weekday())
+            case Step.MONTH:
+                return day.replace(day=1)
+
+    def next(self, first: date) -> date:
+        """The first day of the following step."""
+        return self.first(first + timedelta(days={Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31}[self]))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many statements are of the step that begins on `first`."""
+
+    first: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of the statements that meet a query have what; the most frequent first, months by themselves."""
+
+    total: int
+    sources: dict[str, int]
+    countries: dict[str, int]
+    languages: dict[str, int]
+    months: dict[str, int]
+    topics: dict[str, int]
+
+
+def facets(connection: Connection, query: str) -> Facets:
+    """The spread of all statements whose current version meets the query. Raises `QueryError`."""
+    facts = version_facts.c
+    rows = connection.execute(
+        _among(connection, query, facts.source_id, facts.language, facts.day, func.count().label("number")).group_by(
+            facts.source_id, facts.language, facts.day
+        )
+    ).all()
+    known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
+    counted: tuple[Counter[str], ...] = (Counter(), Counter(), Counter(), Counter())
+    for row in rows:
+        source = known[row.source_id]
+        names = source.key, source.country, row.language, date.fromordinal(row.day).strftime("%Y-%m")
+        for counter, name in zip(counted, names, strict=True):
+            counter[name] += row.number
+    by_source, by_country, by_language, by_month = counted
+    return Facets(
+        total=sum(row.number for row in rows),
+        sources=dict(by_source.most_common()),
+        countries=dict(by_country.most_common()),
+        languages=dict(by_language.most_common()),
+        months=dict(sorted(by_month.items())),
+        topics=_topics(connection, query),
+    )
+
+
+def histogram(connection: Connection, query: str, step: Step) -> tuple[Bar, ...]:
+    """How many statements that meet the query are of each step, from the first to the last that has any.
+
+    Counted by `facts.day_of`. Raises `QueryError`.
+    """
+    step_of = _cut(step)
+    counted: Counter[date] = Counter()
+    rows = connection.execute(
+        _among(connection, query, func.min(version_facts.c.day).label("day"), func.count().label("number")).group_by(
+            step_of
+        )
+    )
+    for row in rows:
+        counted[step.first(date.fromordinal(row.day))] += row.number
+    return _bars(counted, step)
+
+
+def _bars(counted: Counter[date], step: Step) -> tuple[Bar, ...]:
+    bars: list[Bar] = []
+    first = min(counted, default=None)
+    while first is not None and first <= max(counted):
+        bars.append(Bar(first, counted[first]))
+        first = step.next(first)
+    return tuple(bars)
+
+
+def _cut(step: Step) -> ColumnElement[int]:
+    """A number for each step; months are put together from days afterwards. Day 1 was a Monday."""
+    day = version_facts.c.day
+    return (day - 1) // 7 if step is Step.WEEK else day
+
+
+def _among(connection: Connection, query: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """A select from the facts of the current versions that meet the query."""
+    resolved, archive = resolve(parse(query), packs_of(connection)), Archive(connection)
+    answerable = in_one_index(resolved)
+    if answerable is None:
+        meets = condition(resolved, version_facts.c.id, archive)
+        return select(*columns).where(meets, version_facts.c.current)
+    found = archive.containing(*answerable).subquery()
+    (version_id,) = found.c
+    joined = found.join(version_facts, version_facts.c.id == version_id)
+    return select(*columns).select_from(joined).where(version_facts.c.current)
+
+
+def _topics(connection: Connection, query: str) -> dict[str, int]:
+    met = _among(connection, query, version_facts.c.id).subquery()
+    rows = connection.execute(
+        select(topics.c.name, func.count().label("number"))
+        .join(matches, matches.c.topic_id == topics.c.id)
+        .where(topics.c.removed_at.is_(None), matches.c.version_id.in_(select(met.c.id)))
+        .group_by(topics.c.name)
+        .order_by(func.count().desc(), topics.c.name)
+    )
+    return {row.name: row.number for row in rows}

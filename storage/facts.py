@@ -1,0 +1,87 @@
+"""The narrow rows that charts and facets are counted from: one a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage.tables import items, published_of, version_facts, versions
+from storage.types import Published
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a version is counted by."""
+
+    version_id: int
+    source_id: int
+    """Of its item."""
+    published: Published
+    language: str
+    seen_at: datetime
+    current: bool = True
+
+
+def day_of(published: Published, seen_at: datetime) -> date:
+    """The day under which a version is counted: the one that the ministry claims, in its own zone.
+
+    Without a claim, and where the claim is in the future or long ago, the UTC day on which we saw the version.
+    """
+    return seen_at.date() if published.day is None or published.doubt(seen_at) else published.day
+
+
+def record(connection: Connection, new: Iterable[Facts]) -> None:
+    """Write the facts of new versions."""
+    connection.execute(insert(version_facts), [_row(facts) for facts in new])
+
+
+def supersede(connection: Connection, version_ids: Iterable[int]) -> None:
+    """Note that these versions are no longer what their items say."""
+    connection.execute(update(version_facts).where(version_facts.c.id.in_(version_ids)).values(current=False))
+
+
+def record_all(connection: Connection) -> None:
+    """Write the facts of every version there is; for the migration that makes the table."""
+    ids = connection.scalars(select(versions.c.id).order_by(versions.c.id)).all()
+    for start in range(0, len(ids), BATCH):
+        rows = _rows(connection, ids[start : start + BATCH])
+        connection.execute(insert(version_facts), [_row(_facts(row)) for row in rows])
+
+
+def _rows(connection: Connection, version_ids: Any) -> list[Row[Any]]:
+    claim = [column for column in versions.c if column.name.startswith("published_")]
+    return list(
+        connection.execute(
+            select(
+                versions.c.id,
+                versions.c.item_id,
+                versions.c.language,
+                versions.c.seen_at,
+                versions.c.current,
+                items.c.source_id,
+                *claim,
+            )
+            .join(items, items.c.id == versions.c.item_id)
+            .where(versions.c.id.in_(version_ids))
+        )
+    )
+
+
+def _facts(row: Row[Any]) -> Facts:
+    return Facts(row.id, row.source_id, published_of(row), row.language, row.seen_at, row.current)
+
+
+def _row(facts: Facts) -> dict[str, Any]:
+    return {
+        "id": facts.version_id,
+        "source_id": facts.source_id,
+        "day": day_of(facts.published, facts.seen_at).toordinal(),
+        "language": facts.language,
+        "current": facts.current,
+    }

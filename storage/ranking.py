@@ -1,0 +1,64 @@
+"""The best statements first: BM25 over the index of stems, among the newest matches alone.
+
+To rank every match of a common word costs seconds with a million statements, and what is old is seldom what is looked
+for. So the newest `WINDOW` matches are ranked, and the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, select
+
+from storage.database import full_text
+from storage.errors import InvalidInputError
+from storage.query.compile import Index, index_of, lowered
+from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
+from storage.query.tree import And, Expression, Not, Or, any_of
+from storage.tables import versions
+
+WINDOW = 2_000
+"""Matches that are ranked: the newest ones."""
+
+
+def best_first(connection: Connection, query: ResolvedQuery, item_ids: Sequence[int]) -> list[int]:
+    """These items, the best for the query first; of equal ones the newest.
+
+    What the index of stems cannot weigh, such as an exact form, does not count; without anything to weigh the newest
+    come first.
+    """
+    weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
+    if not weighed or not item_ids:
+        return list(item_ids)
+    of_items = versions.c.item_id.between(min(item_ids), max(item_ids))
+    among = select(versions.c.id).where(of_items)
+    ranked = full_text(connection).ranked(Index.STEMS, any_of(weighed), among).subquery()
+    rows = connection.execute(
+        select(versions.c.item_id, ranked.c.rank).join(ranked, ranked.c.id == versions.c.id).where(versions.c.current)
+    )
+    ranks = {row[0]: row[1] for row in rows}
+    return sorted(item_ids, key=lambda item_id: (ranks.get(item_id, 0.0), -item_id))
+
+
+def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:
+    """The clauses by which a text may meet the query."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _wanted(part)
+    elif isinstance(node, Clause | Nearness):
+        yield node
+    elif isinstance(node, Not):
+        return
+
+
+def start_of(below: int, passed: int) -> str:
+    """Where a following page begins: after so many of those whose item is below this one."""
+    return f"{below}.{passed}"
+
+
+def read_start(start: str) -> tuple[int, int]:
+    """What `start_of` wrote, or the number of the last item of a page. Raises `InvalidInputError`."""
+    below, _, passed = start.partition(".")
+    if not (below.isdecimal() and below.isascii() and (passed or "0").isdecimal() and len(start) < 40):
+        raise InvalidInputError(f"no page begins at {start!r}", mend="give what the page before said is next")
+    return int(below), int(passed or 0)
