@@ -26,12 +26,13 @@ from notify.asking import Asking
 from notify.channels import Sender, sender_for
 from notify.deliveries import Claimed, Spared, claim_next, composed, in_own_thread, settle_limits
 from notify.links import Links
+from notify.reconciling import reconcile
 from storage import alerts as outbox
 from storage import deliveries
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DeliveryError, StorageError
-from storage.types import AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, Reason
+from storage.types import AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, MissesRepaired, Reason
 
 LEASE = timedelta(seconds=60)
 """How long a process that is stopped and not killed keeps others from sending what it was sending."""
@@ -98,6 +99,13 @@ class Dispatch:
         self._tokens: set[str] = set()
         self._beating: asyncio.Task[None] | None = None
         self._stopping = False
+
+    async def reconcile(self) -> MissesRepaired:
+        """Ask the topics about the last days' versions once more; report what was missed. Raises `StorageError`."""
+        repaired = await reconcile(self._database, self._clock())
+        if repaired.matches or repaired.alerts:
+            self._report(repaired)
+        return repaired
 
     async def match_new(self) -> int:
         """Ask the topics about every version that waits for it; return how many alerts that made.

@@ -146,3 +146,9 @@ async def match_and_deliver(dispatch: Dispatch) -> int:
 async def tell_operator(operator: Operator) -> None:
     """Start telling the operator what has come of sources' health."""
     await operator.deliver_due()
+
+
+async def reconcile(dispatch: Dispatch) -> int:
+    """Look for matches and alerts of the last days that were missed, and make up for them; return how many."""
+    repaired = await dispatch.reconcile()
+    return repaired.matches + repaired.alerts

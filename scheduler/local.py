@@ -70,6 +70,7 @@ class Local:
             (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
             (lambda: jobs.prune(self.crawl.database), PRUNING),
             (lambda: jobs.optimize(self.crawl.database), PRUNING),
+            (lambda: jobs.reconcile(self.dispatch), PRUNING),
         ):
             ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
         ticker.start()

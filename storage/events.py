@@ -8,6 +8,7 @@ from storage.types import (
     Event,
     FaultBegan,
     FaultEnded,
+    MissesRepaired,
     NoticesSent,
     PollEnded,
     StatementStored,
@@ -44,3 +45,8 @@ def event_line(event: Event) -> str:
         case AlertsFailed():
             again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
             return f"unsent    {event.alerts} alerts -> {event.channel}: {event.detail}; {again}"
+        case MissesRepaired():
+            return (
+                f"repaired  {event.matches} matches and {event.alerts} alerts had been missed, "
+                f"of {event.versions} versions that were asked about again"
+            )

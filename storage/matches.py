@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true, update
 
 from storage.database import insert_new
 from storage.query.text import AnalysedText, analyse
@@ -21,6 +21,9 @@ from storage.types import AlertState, Hit, Reason, Rhythm
 
 POLL_PATIENCE = timedelta(minutes=1)
 """How long statements wait for the rest of their poll, so that they can go out as one message."""
+
+MARKING = timedelta(hours=2)
+"""After so long a version that no topic was asked about has been forgotten, not delayed."""
 
 FLOOD = 20
 """A poll that finds more new statements than this is no news but a section built anew, or the end of an outage."""
@@ -150,27 +153,73 @@ def record_matches(
     A silent item and an edit that met the topic before make no alert. A further statement of a story that has an
     alert makes a mention. One transaction: when it is through, nothing of these versions can be lost or doubled.
     """
-    insert_new(
-        connection,
-        matches,
-        [
-            {
-                "version_id": match.version_id,
-                "topic_id": match.topic_id,
-                "hits": [asdict(hit) for hit in match.hits],
-                "matched_at": now,
-            }
-            for match in found
-        ],
-        unique=("version_id", "topic_id"),
-    )
-    made = _make_alerts(connection, {match.version_id for match in found}, now, leaves)
+    _insert_matches(connection, found, now)
+    made = _make_alerts(connection, _candidates(connection, {match.version_id for match in found}), now, leaves)
     connection.execute(update(versions).where(versions.c.id.in_(list(asked))).values(matched_at=now))
     return made
 
 
-def _make_alerts(connection: Connection, version_ids: Collection[int], now: datetime, leaves: Leaves) -> int:
-    candidates = _candidates(connection, version_ids)
+# -- asking again ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """A version that the topics have been asked about, or should have been, and those that it is known to meet."""
+
+    text: AskedText
+    seen_at: datetime
+    topic_ids: frozenset[int]
+
+
+def asked_before(
+    connection: Connection, after: int, since: datetime, until: datetime, limit: int
+) -> tuple[AskedBefore, ...]:
+    """Versions seen between two instants, those behind the id `after`, by ascending id: `MARKING` gives no time to
+    those that the topics have not been asked about."""
+    rows = connection.execute(
+        _texts()
+        .where(versions.c.id > after, versions.c.seen_at >= since, versions.c.seen_at <= until)
+        .where(or_(versions.c.matched_at.is_not(None), versions.c.seen_at <= until - MARKING))
+        .order_by(versions.c.id)
+        .limit(limit)
+    ).all()
+    known: dict[int, set[int]] = {row.id: set() for row in rows}
+    for match in connection.execute(select(matches).where(matches.c.version_id.in_(known))):
+        known[match.version_id].add(match.topic_id)
+    return tuple(AskedBefore(_asked_text(row), row.seen_at, frozenset(known[row.id])) for row in rows)
+
+
+def repair(
+    connection: Connection, asked: Sequence[int], missed: Sequence[Found], now: datetime, leaves: Leaves
+) -> tuple[int, int]:
+    """Write the matches that versions lack, and the alerts; return how many of each.
+
+    Nobody is told of what was seen before he subscribed, nor of what is silent. What was announced is not again.
+    """
+    made = _insert_matches(connection, missed, now)
+    told = _make_alerts(connection, _candidates(connection, asked, subscribed_before=True), now, leaves)
+    unmarked = versions.c.id.in_(list(asked)) & versions.c.matched_at.is_(None)
+    connection.execute(update(versions).where(unmarked).values(matched_at=now))
+    return made, told
+
+
+# -- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _insert_matches(connection: Connection, found: Sequence[Found], now: datetime) -> int:
+    rows = [
+        {
+            "version_id": match.version_id,
+            "topic_id": match.topic_id,
+            "hits": [asdict(hit) for hit in match.hits],
+            "matched_at": now,
+        }
+        for match in found
+    ]
+    return insert_new(connection, matches, rows, unique=("version_id", "topic_id"))
+
+
+def _make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime, leaves: Leaves) -> int:
     if not candidates:
         return 0
     circumstances = _Circumstances(connection, candidates, now)
@@ -197,7 +246,9 @@ def _make_alerts(connection: Connection, version_ids: Collection[int], now: date
     return made
 
 
-def _candidates(connection: Connection, version_ids: Collection[int]) -> Sequence[Any]:
+def _candidates(
+    connection: Connection, version_ids: Collection[int], *, subscribed_before: bool = False
+) -> Sequence[Any]:
     """A row for each version and subscription that has a reason to be told."""
     earlier, earlier_match = versions.alias("earlier"), matches.alias("earlier_match")
     met_before = exists().where(
@@ -206,6 +257,7 @@ def _candidates(connection: Connection, version_ids: Collection[int]) -> Sequenc
         earlier_match.c.version_id == earlier.c.id,
         earlier_match.c.topic_id == matches.c.topic_id,
     )
+    in_time = subscriptions.c.created_at <= versions.c.seen_at if subscribed_before else true()
     return connection.execute(
         select(
             subscriptions.c.id.label("subscription_id"),
@@ -221,7 +273,7 @@ def _candidates(connection: Connection, version_ids: Collection[int]) -> Sequenc
         .join(items, items.c.id == versions.c.item_id)
         .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
         .where(matches.c.version_id.in_(list(version_ids)), subscriptions.c.ended_at.is_(None))
-        .where(items.c.silent.is_(False), ~met_before)
+        .where(items.c.silent.is_(False), ~met_before, in_time)
         .order_by(matches.c.id)
     ).all()
 

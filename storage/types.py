@@ -708,6 +708,24 @@ class AlertsFailed:
     retry_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class MissesRepaired:
+    """A reconciliation found what the topics should have met and had not, and made up for it."""
+
+    versions: int
+    """How many versions were asked about again."""
+    matches: int
+    alerts: int
+
+
 Event = (
-    PollEnded | StatementStored | StatementWithdrawn | FaultBegan | FaultEnded | AlertsSent | AlertsFailed | NoticesSent
+    PollEnded
+    | StatementStored
+    | StatementWithdrawn
+    | FaultBegan
+    | FaultEnded
+    | AlertsSent
+    | AlertsFailed
+    | NoticesSent
+    | MissesRepaired
 )
