@@ -18,6 +18,7 @@ from presswatch.commands import (
     history,
     notices,
     read,
+    reports,
     serving,
     sources,
     subscriptions,
@@ -48,6 +49,12 @@ app.command("canary")(subscriptions.canary)
 app.add_typer(subscriptions.app, name="subscriptions")
 app.command("search")(history.search)
 app.command("show")(history.show)
+app.command("why")(history.why)
+app.command("facets")(reports.facets)
+app.command("trend")(reports.trend)
+app.command("silence")(reports.silence)
+app.command("export")(reports.export)
+app.command("feed")(reports.feed)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(notices.app, name="notices")
 app.command("doctor")(doctor.doctor)

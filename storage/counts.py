@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -15,37 +14,8 @@ from storage.packs import packs_of
 from storage.query.compile import condition, in_one_index
 from storage.query.parser import parse
 from storage.query.resolve import resolve
+from storage.steps import Bar, Step
 from storage.tables import matches, sources, topics, version_facts
-
-
-class Step(StrEnum):
-    """How long a bar of a histogram is. A week begins on Monday."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-    def first(self, day: date) -> date:
-        """The first day of the step that a day is in."""
-        match self:
-            case Step.DAY:
-                return day
-            case Step.WEEK:
-                return day - timedelta(days=day.weekday())
-            case Step.MONTH:
-                return day.replace(day=1)
-
-    def next(self, first: date) -> date:
-        """The first day of the following step."""
-        return self.first(first + timedelta(days={Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 31}[self]))
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many statements are of the step that begins on `first`."""
-
-    first: date
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`search` and `show`: the history."""
+"""`search`, `show` and `why`: the history."""
 
 from __future__ import annotations
 
@@ -9,27 +9,48 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from storage.search import Page
+    from collections.abc import Iterator, Sequence
+
+    from storage.database import Database
+    from storage.explanation import Verdict
+    from storage.preview import Preview
+    from storage.search import Found, Page
     from storage.types import Item, Version
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")],
+    query: Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")] = "",
+    topic: Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")] = "",
+    ranked: Annotated[bool, typer.Option("--ranked", help="The best first, instead of the newest.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to show.")] = 20,
+    start: Annotated[str, typer.Option("--start", help="Where the page before said that this one begins.")] = "",
     before: Annotated[
         Optional[int], typer.Option("--before", help="Only statements stored before this number.")  # noqa: UP045
     ] = None,
     json: AsJSON = False,
 ) -> None:
-    """Search the history: the last stored statement first.
+    """Search the history: the last stored statement first, or the best with --ranked.
 
     Example: presswatch search '"Collective Security Treaty Organization" AND Afghanistan'
     """
     from presswatch.context import opened
+    from storage.search import Order
     from storage.search import search as ask
 
     with opened() as (_, database):
-        print_page(database.read(ask, query, limit=limit, before=before), query, json)
+        wanted = query_of(database, query, topic)
+        order = Order.RANKED if ranked else Order.NEWEST
+        print_page(database.read(ask, wanted, limit=limit, before=before, order=order, start=start), wanted, json)
+
+
+def query_of(database: Database, query: str, topic: str) -> str:
+    """The query that was given, or that of the topic that was named. Raises `NotFoundError`, `InvalidInputError`."""
+    from storage import topics
+    from storage.errors import InvalidInputError
+
+    if bool(query) is bool(topic):
+        raise InvalidInputError("expected a query, or a topic with --topic", mend="give one of the two")
+    return database.read(topics.get, topic).query if topic else query
 
 
 def show(
@@ -86,31 +107,79 @@ def show(
     say(chosen.body)
 
 
+def why(
+    item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
+    topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
+    json: AsJSON = False,
+) -> None:
+    """Say why a statement meets a topic, or why not: clause by clause, and what became of it.
+
+    Example: presswatch why 12 CSTO
+    """
+    from dataclasses import asdict
+
+    from presswatch.context import opened
+    from presswatch.output import as_json, say
+    from storage import items, topics
+    from storage.explanation import explain
+    from storage.outcome import outcome
+    from storage.query.parser import parse
+    from storage.query.resolve import resolve
+
+    with opened() as (_, database):
+        found = database.read(items.get, item)
+        saved = database.read(topics.find, topic)
+        verdict = explain(resolve(parse(saved.query if saved else topic)), items.analysed(found))
+        became = database.read(outcome, found, saved) if saved else ""
+    if json:
+        as_json({"item": item, "query": saved.query if saved else topic, "outcome": became, **asdict(verdict)})
+        return
+    for line in _verdict_lines(verdict, found.version):
+        say(line)
+    say(f"#{item} {'meets' if verdict.holds else 'does not meet'} {topic}" + (f"; {became}" if became else ""))
+
+
+def _verdict_lines(verdict: Verdict, version: Version, depth: int = 0) -> Iterator[str]:
+    yield f"{'  ' * depth}{'yes' if verdict.holds else 'no '}  {verdict.what}" + (
+        f": {verdict.why}" if verdict.why else ""
+    )
+    texts = {"title": version.title, "body": version.body}
+    for hit in verdict.hits[:3]:
+        text = texts[hit.field]
+        around = " ".join(text[max(0, hit.start - 40) : hit.start].split()[-5:])
+        after = " ".join(text[hit.end : hit.end + 40].split()[:5])
+        met = f"{around} [{text[hit.start : hit.end]}] {after}"
+        yield f"{'  ' * depth}     {hit.field}, character {hit.start + 1}: {met}"
+    for part in verdict.parts:
+        yield from _verdict_lines(part, version, depth + 1)
+
+
 def print_page(page: Page, query: str, json: bool) -> None:
     """Print what a search found, with the words marked where the terminal can."""
-    from presswatch.output import as_json, console, say
+    from presswatch.output import as_json, say
 
     if json:
-        as_json(
-            [
-                {
-                    **item_values(found.item),
-                    **_version_values(found.item.version),
-                    "hits": [_hit_values(hit) for hit in found.hits],
-                }
-                for found in page.found
-            ]
-        )
+        as_json([found_values(found) for found in page.found])
         return
+    print_found(page.found)
+    more = f", {len(page.found)} of them shown" if page.total > len(page.found) else ""
+    among = f"; the best of the newest {page.ranked_among:,}" if page.ranked_among else ""
+    following = f"; go on with --start {page.next}" if page.next else ""
+    say(f"{page.total} found{more}{among}{following}" if page.total else f"nothing in the history meets {query}")
+
+
+def print_found(shown_found: Sequence[Found]) -> None:
+    """Print statements with the sentences that met the query, the words marked where the terminal can."""
     from rich.text import Text
 
     from notify.quotes import Piece, quotes, spans_of
+    from presswatch.output import console
 
     def shown(pieces: tuple[Piece, ...]) -> Text:
         return Text.assemble(*((piece.text, "bold yellow" if piece.marked else "") for piece in pieces))
 
     out = console()
-    for found in page.found:
+    for found in shown_found:
         version = found.item.version
         out.print(
             Text(f"#{found.item.id}", "bold"),
@@ -123,8 +192,44 @@ def print_page(page: Page, query: str, json: bool) -> None:
         out.print(Text(f"    {found.item.source_key}{edited}{gone}  {found.item.address}", "dim"), soft_wrap=True)
         for quote in quotes(version.body, spans_of(found.hits, "body", version.body))[:2]:
             out.print(Text("    ").append(shown(quote)), soft_wrap=True)
-    more = f", {len(page.found)} of them shown" if page.total > len(page.found) else ""
-    say(f"{page.total} found{more}" if page.total else f"nothing in the history meets {query}")
+
+
+def print_preview(tested: Preview, json: bool) -> None:
+    """Print what a query would have found."""
+    from dataclasses import asdict
+
+    from presswatch.output import as_json, plural, say
+
+    if json:
+        values = {**asdict(tested), "samples": [found_values(found) for found in tested.samples]}
+        as_json(values)
+        return
+    print_found(tested.samples)
+    say(
+        f"{plural(tested.found, 'statement')} since {tested.since}, in {plural(tested.alerts, 'alert')}: "
+        f"{tested.per_week:.1f} a week"
+    )
+    for clause, count in tested.by_clause.items():
+        say(f"  {count:>6}  {clause}")
+    for alias, names in tested.by_name.items():
+        say(f"  {alias}: " + ", ".join(f"{name} {count}" for name, count in names.items()))
+    if tested.looked_at < tested.found:
+        say(f"  counted among the newest {tested.looked_at}")
+    if tested.change:
+        for verb, ids in (("gains", tested.change.gained), ("loses", tested.change.lost)):
+            shown = " ".join(f"#{item_id}" for item_id in ids[:20])
+            say(f"it {verb} {plural(len(ids), 'statement')} {shown}{' ...' if len(ids) > 20 else ''}".rstrip())
+    if tested.warning:
+        say(f"warning: {tested.warning}")
+
+
+def found_values(found: Found) -> dict[str, Any]:
+    """A found statement as JSON shows it."""
+    return {
+        **item_values(found.item),
+        **_version_values(found.item.version),
+        "hits": [_hit_values(hit) for hit in found.hits],
+    }
 
 
 def item_values(item: Item) -> dict[str, Any]:

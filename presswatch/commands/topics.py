@@ -84,20 +84,25 @@ def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None
 @app.command()
 def test(
     query: Annotated[str, typer.Argument(help="A query, or a topic's name.")],
+    against: Annotated[
+        str, typer.Option("--against", help="A topic: show what the query gains and loses against it.", metavar="TOPIC")
+    ] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many samples to show.")] = 5,
     json: AsJSON = False,
 ) -> None:
-    """Try a query on the history before it becomes a topic: how many statements it finds, and which.
+    """Try a query on the last 90 days before it becomes a topic: what it finds, and how often it would alert.
 
     Example: presswatch topics test 'alias:CSTO AND NOT exercise'
     """
-    from presswatch.commands.history import print_page
+    from presswatch.commands.history import print_preview
     from presswatch.context import opened
     from storage import topics
-    from storage.search import search
+    from storage.clock import now
+    from storage.preview import preview
 
     with opened() as (_, database):
-        saved = database.read(topics.find, query)
-        wanted = saved.query if saved else query
+        topic = database.read(topics.find, query)
+        wanted = topic.query if topic else query
         database.read(topics.check, wanted)
-        print_page(database.read(search, wanted, limit=limit), wanted, json)
+        saved = database.read(topics.get, against).query if against else None
+        print_preview(database.read(preview, wanted, now(), saved=saved, samples=limit), json)

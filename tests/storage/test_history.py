@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from scheduler import jobs
 from storage import facts, ranking
-from storage.counts import Bar, Step, facets, histogram
+from storage.counts import facets, histogram
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.search import Order, Page, every, search
+from storage.steps import Bar, Step
 from storage.types import Published, Source
 from tests.storage.examples import NOW, draft, matched, store, subscribed, watched
 

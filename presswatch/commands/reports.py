@@ -1,0 +1,198 @@
+"""`facets`, `trend`, `silence`, `export` and `feed`: what can be had out of the history."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from presswatch.commands.options import AsJSON
+from presswatch.formats import FeedFormat, Format
+from storage.steps import Step
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Query = Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")]
+OfTopic = Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")]
+ToFile = Annotated[Path | None, typer.Option("--to", help="Write to this file, else to the screen.", metavar="FILE")]
+
+
+def facets(query: Query = "", topic: OfTopic = "", json: AsJSON = False) -> None:
+    """Count what the found statements have: sources, countries, languages, months, topics.
+
+    Example: presswatch facets 'alias:CSTO'
+    """
+    from dataclasses import asdict
+
+    from presswatch.commands.history import query_of
+    from presswatch.context import opened
+    from presswatch.output import as_json, say, table
+    from storage import counts
+
+    with opened() as (_, database):
+        counted = database.read(counts.facets, query_of(database, query, topic))
+    if json:
+        as_json(asdict(counted))
+        return
+    for name in ("sources", "countries", "languages", "months", "topics"):
+        rows = [(value or "unknown", f"{number:,}") for value, number in getattr(counted, name).items()]
+        if rows:
+            table((name, "statements"), rows, empty="")
+            say()
+    say(f"{counted.total:,} found")
+
+
+def trend(
+    query: Query = "",
+    topic: OfTopic = "",
+    by: Annotated[Step, typer.Option("--by", help="How long a bar is.")] = Step.WEEK,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Draw it into this SVG file instead.", metavar="FILE.svg")
+    ] = None,
+    json: AsJSON = False,
+) -> None:
+    """Show how many statements meet a query over time.
+
+    Example: presswatch trend 'alias:CSTO' --by month
+    """
+    from presswatch import chart
+    from presswatch.commands.history import query_of
+    from presswatch.context import opened
+    from presswatch.output import as_json, console, say
+    from storage.counts import histogram
+    from storage.errors import InvalidInputError
+
+    if to is not None and to.suffix.lower() != ".svg":
+        raise InvalidInputError(f"{to} is not an SVG file", mend="give a name that ends with .svg")
+    with opened() as (_, database):
+        wanted = query_of(database, query, topic)
+        bars = database.read(histogram, wanted, by)
+    if json:
+        as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
+    elif to is not None:
+        write_whole(to, [chart.svg(bars, f"{topic or wanted} by {by}")])
+        say(f"{to} written")
+    elif not bars:
+        say(f"nothing in the history meets {wanted}")
+    else:
+        for line in chart.bar_lines(bars, min(100, console().width)):
+            say(line)
+
+
+def silence(
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days, today the last.")] = 7,
+    json: AsJSON = False,
+) -> None:
+    """Show who has not commented: how much each enabled source said on each topic.
+
+    Example: presswatch silence --days 3
+    """
+    from presswatch.context import opened
+    from presswatch.output import as_json, say, table
+    from storage.clock import now
+    from storage.silence import commented
+
+    until = now().date()
+    since = until - timedelta(days=days - 1)
+    with opened() as (_, database):
+        rows = database.read(commented, since, until)
+    if json:
+        values = [(row, {str(day): number for day, number in row.days.items()}) for row in rows]
+        as_json([{"source": row.source, "topic": row.topic, "total": row.total, "days": by} for row, by in values])
+        return
+    names = list(dict.fromkeys(row.topic for row in rows))
+    by_source: dict[str, list[str]] = {}
+    for row in rows:
+        by_source.setdefault(row.source, []).append(f"{row.total:,}" if row.total else "-")
+    table(
+        ("source", *names), [(key, *cells) for key, cells in by_source.items()], empty="no topics, or no sources, yet"
+    )
+    silent = [row for row in rows if not row.total]
+    if rows:
+        say(f"since {since}: {len(silent)} of {len(rows)} pairs of a source and a topic without a statement")
+
+
+def export(
+    query: Query = "",
+    topic: OfTopic = "",
+    as_: Annotated[Format, typer.Option("--as", help="The file's format.")] = Format.CSV,
+    to: ToFile = None,
+) -> None:
+    """Write all statements that meet a query to a file: CSV, NDJSON, JSON or Markdown.
+
+    Example: presswatch export 'alias:CSTO' --as csv --to csto.csv
+    """
+    from presswatch.commands.history import query_of
+    from presswatch.context import opened
+    from presswatch.export import exported
+    from presswatch.output import progress, say
+    from storage.query.parser import parse
+    from storage.query.resolve import resolve
+    from storage.search import Found, count, every
+
+    with opened() as (_, database):
+        wanted = query_of(database, query, topic)
+        total = database.read(count, resolve(parse(wanted)))
+
+        def written(connection: Connection, done: Callable[[str], None]) -> None:
+            def told() -> Iterator[Found]:
+                for found in every(connection, wanted):
+                    yield found
+                    done(f"#{found.item.id}")
+
+            write_whole(to, exported(told(), as_))
+
+        with progress(total, "exporting") as done:
+            database.read(written, done)
+    if to is not None:
+        say(f"{total:,} statements written to {to}")
+
+
+def feed(
+    query: Query = "",
+    topic: OfTopic = "",
+    as_: Annotated[FeedFormat, typer.Option("--as", help="The feed's format.")] = FeedFormat.ATOM,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many entries.")] = 50,
+    to: ToFile = None,
+) -> None:
+    """Write a feed of the newest statements that meet a query: Atom, RSS or JSON Feed.
+
+    Example: presswatch feed 'alias:CSTO' --as atom --to csto.xml
+    """
+    from presswatch import feeds
+    from presswatch.commands.history import query_of
+    from presswatch.context import opened
+    from presswatch.output import say
+    from storage.search import search
+
+    with opened() as (_, database):
+        wanted = query_of(database, query, topic)
+        page = database.read(search, wanted, limit=limit)
+    write_whole(to, [feeds.feed(f"presswatch: {topic or wanted}", wanted, page.found, as_)])
+    if to is not None:
+        say(f"{to} written")
+
+
+def write_whole(to: Path | None, pieces: Iterable[str]) -> None:
+    """Write text to a file, which is there whole or not at all, or to the screen. Raises `InvalidInputError`."""
+    from storage.errors import InvalidInputError
+
+    if to is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    part = to.with_name(f"{to.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        part.replace(to)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InvalidInputError(
+            f"{to} cannot be written: {error.strerror}", mend="name a file in a folder that is yours"
+        ) from error

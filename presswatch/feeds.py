@@ -1,0 +1,90 @@
+"""Found statements as RSS, Atom or JSON Feed. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import feedgenerator
+
+from presswatch.formats import FeedFormat
+from storage.search import Found
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets"""
+
+
+def feed(title: str, query: str, found: Sequence[Found], as_: FeedFormat) -> str:
+    """The feed of a query. An entry's id is the item's number, and stays the same when the item is edited."""
+    if as_ is FeedFormat.JSON:
+        return _json_feed(title, query, found)
+    kind = feedgenerator.Atom1Feed if as_ is FeedFormat.ATOM else feedgenerator.Rss201rev2Feed
+    written = kind(title=_clean(title), link=_address(found), description=_clean(f"Statements that meet {query}"))
+    for each in found:
+        said = each.item.version
+        written.add_item(
+            title=_clean(said.title),
+            link=each.item.address,
+            description=_html(said.body),
+            author_name=_clean(each.item.organisation or each.item.source_name),
+            pubdate=_time(each),
+            updateddate=said.seen_at,
+            unique_id=_id(each),
+            unique_id_is_permalink=False,
+            categories=[each.item.source_key],
+        )
+    text: str = written.writeString("utf-8")
+    return text
+
+
+def _json_feed(title: str, query: str, found: Sequence[Found]) -> str:
+    """Source: https://www.jsonfeed.org/version/1.1/"""
+    entries = [_json_entry(each) for each in found]
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": title,
+        "description": f"Statements that meet {query}",
+        "items": entries,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_entry(each: Found) -> dict[str, Any]:
+    said = each.item.version
+    return {
+        "id": _id(each),
+        "url": each.item.address,
+        "title": said.title,
+        "content_text": said.body,
+        "date_published": _time(each).isoformat(timespec="seconds"),
+        "date_modified": said.seen_at.isoformat(timespec="seconds"),
+        "authors": [{"name": each.item.organisation or each.item.source_name}],
+        "tags": [each.item.source_key],
+        **({"language": said.language} if said.language else {}),
+    }
+
+
+def _id(each: Found) -> str:
+    return f"urn:presswatch:item:{each.item.id}"
+
+
+def _time(each: Found) -> datetime:
+    """The time that the ministry claims, if it claims one to the minute and that can be believed; else ours."""
+    published, seen = each.item.version.published, each.item.first_seen_at
+    return published.at if published.at is not None and not published.doubt(seen) else seen
+
+
+def _address(found: Sequence[Found]) -> str:
+    return found[0].item.address if found else "urn:presswatch:feed"
+
+
+def _html(body: str) -> str:
+    return "".join(f"<p>{escape(_clean(paragraph))}</p>" for paragraph in body.split("\n\n") if paragraph.strip())
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", text)

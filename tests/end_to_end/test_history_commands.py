@@ -1,0 +1,97 @@
+"""The commands about the history, as a person types them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from typer.testing import CliRunner
+
+from presswatch.cli import app
+from storage import sources, topics
+from storage.clock import now
+from storage.database import Database
+from storage.errors import InvalidInputError
+from tests.storage.examples import draft, spec, store, subscribed
+
+runner = CliRunner()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with three statements and a topic that one of them met."""
+    with Database(tmp_path) as database:
+        source = database.write(sources.add, spec(), alert_first=False, now=now())
+        database.write(topics.add, "Bridges", "bridge", now() - timedelta(days=1))
+        said = draft(source, 1), draft(source, 2, body="A tunnel."), draft(source, 3, body="The bridge opens.")
+        store(database, *said, now=now())
+        subscribed(database)
+    return tmp_path
+
+
+def typed(data: Path, *words: str) -> str:
+    """What a command answers."""
+    outcome = runner.invoke(app, ["--data", str(data), *words], catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.stdout
+
+
+def test_a_search_can_be_ranked_and_paged_or_be_a_topics(data: Path) -> None:
+    assert [each["id"] for each in json.loads(typed(data, "search", "--topic", "Bridges", "--json"))] == [3, 1]
+    page = typed(data, "search", "bridge", "--ranked", "--limit", "1")
+    start = page.rsplit("--start ", 1)[1].strip()
+    assert "#1" in page + typed(data, "search", "bridge", "--ranked", "--limit", "1", "--start", start)
+    with pytest.raises(InvalidInputError, match="expected a query, or a topic"):
+        typed(data, "search")
+
+
+def test_a_query_is_tried_before_it_is_a_topic(data: Path) -> None:
+    tested = typed(data, "topics", "test", "bridge OR tunnel", "--against", "Bridges")
+    assert "3 statements since" in tested
+    assert "it gains 1 statement #2" in tested
+    assert "it loses 0 statements" in tested
+    assert json.loads(typed(data, "topics", "test", "ferry", "--json"))["warning"]
+
+
+def test_it_is_said_why_a_statement_meets_a_topic_or_not(data: Path) -> None:
+    assert "yes  bridge" in typed(data, "why", "3", "Bridges")
+    assert "[bridge] opens." in typed(data, "why", "3", "Bridges")
+    answer = typed(data, "why", "2", "bridge OR title:tunnel")
+    assert "no   title:tunnel: it occurs, but not in the title" in answer
+    assert "#2 does not meet" in answer
+    assert json.loads(typed(data, "why", "2", "Bridges", "--json"))["holds"] is False
+
+
+def test_the_spread_and_the_course_of_a_query(data: Path) -> None:
+    assert json.loads(typed(data, "facets", "bridge", "--json"))["sources"] == {"mfa-xy/news": 2}
+    assert "2 found" in typed(data, "facets", "bridge")
+    [bar] = json.loads(typed(data, "trend", "bridge", "--by", "day", "--json"))
+    assert bar == {"first": str(now().date()), "count": 2}
+    assert "█ 2" in typed(data, "trend", "bridge")
+    typed(data, "trend", "bridge", "--to", str(data / "trend.svg"))
+    assert (data / "trend.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_who_has_not_commented_is_shown(data: Path) -> None:
+    [row] = [row for row in json.loads(typed(data, "silence", "--json")) if row["source"] == "mfa-xy/news"]
+    assert (row["topic"], row["total"], row["days"]) == ("Bridges", 0, {})
+    assert "pairs of a source and a topic without a statement" in typed(data, "silence", "--days", "1")
+
+
+def test_a_query_is_exported_and_fed(data: Path) -> None:
+    for name in ("csv", "ndjson", "json", "md"):
+        typed(data, "export", "bridge", "--as", name, "--to", str(data / f"bridges.{name}"))
+    assert len((data / "bridges.ndjson").read_text(encoding="utf-8").splitlines()) == 2
+    assert [path.name for path in data.glob("*.part")] == []
+    feed = typed(data, "feed", "--topic", "Bridges", "--as", "atom")
+    assert [entry.id for entry in feedparser.parse(feed).entries] == ["urn:presswatch:item:3", "urn:presswatch:item:1"]
+
+
+def test_a_file_that_cannot_be_written_is_a_clear_mistake(data: Path) -> None:
+    with pytest.raises(InvalidInputError, match="cannot be written"):
+        typed(data, "export", "bridge", "--to", str(data / "no" / "such" / "folder.csv"))
+    with pytest.raises(InvalidInputError, match="not an SVG"):
+        typed(data, "trend", "bridge", "--to", str(data / "trend.gif"))
