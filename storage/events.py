@@ -46,7 +46,5 @@ def event_line(event: Event) -> str:
             again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
             return f"unsent    {event.alerts} alerts -> {event.channel}: {event.detail}; {again}"
         case MissesRepaired():
-            return (
-                f"repaired  {event.matches} matches and {event.alerts} alerts had been missed, "
-                f"of {event.versions} versions that were asked about again"
-            )
+            missed = f"{event.matches} matches and {event.alerts} alerts had been missed"
+            return f"repaired  {missed}, among {event.versions} versions that were asked about again"
