@@ -15,7 +15,7 @@ import os
 import pickle
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
@@ -279,12 +279,14 @@ class FullText:
         match = literal_column(index).op("MATCH")(fts5_match(expression))
         return select(column("rowid", Integer)).select_from(table(index)).where(match)
 
-    def ranked(self, index: Index, expression: IndexExpression, among: Select[Any]) -> Select[Any]:
-        """Ids and ranks (BM25, the best is the smallest) of those of the versions that an index names."""
+    def ranked(self, index: Index, expression: IndexExpression, among: Collection[int]) -> Select[Any]:
+        """Ids and ranks (BM25, the best is the smallest) of those of these versions that an index names."""
         match = literal_column(index).op("MATCH")(fts5_match(expression))
         columns: list[ColumnElement[Any]] = [column("rowid", Integer).label("id")]
         columns.append(literal_column(f"bm25({index})").label("rank"))
-        return select(*columns).select_from(table(index)).where(match, column("rowid").in_(among))
+        # The sum keeps SQLite from asking the index once for each of the versions.
+        chosen = (column("rowid", Integer) + 0).in_(among)
+        return select(*columns).select_from(table(index)).where(match, column("rowid") >= min(among), chosen)
 
     def meets(self, clause: Clause | Nearness, text: FromClause) -> ColumnElement[bool]:
         """The condition that a row with the columns `title`, `body` and `language` meets the clause."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from storage.database import full_text
 from storage.errors import InvalidInputError
@@ -30,13 +30,11 @@ def best_first(connection: Connection, query: ResolvedQuery, item_ids: Sequence[
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
     if not weighed or not item_ids:
         return list(item_ids)
-    of_items = versions.c.item_id.between(min(item_ids), max(item_ids))
-    among = select(versions.c.id).where(of_items)
-    ranked = full_text(connection).ranked(Index.STEMS, any_of(weighed), among).subquery()
-    rows = connection.execute(
-        select(versions.c.item_id, ranked.c.rank).join(ranked, ranked.c.id == versions.c.id).where(versions.c.current)
-    )
-    ranks = {row[0]: row[1] for row in rows}
+    of_items = versions.c.item_id.in_(item_ids), text("versions.current")
+    rows = connection.execute(select(versions.c.id, versions.c.item_id).where(*of_items))
+    by_version = {row.id: row.item_id for row in rows}
+    rows = connection.execute(full_text(connection).ranked(Index.STEMS, any_of(weighed), list(by_version)))
+    ranks = {by_version[row.id]: row.rank for row in rows}
     return sorted(item_ids, key=lambda item_id: (ranks.get(item_id, 0.0), -item_id))
 
 

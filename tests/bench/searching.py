@@ -11,12 +11,14 @@ from tempfile import TemporaryDirectory
 
 from storage import items, sources
 from storage.clock import now
+from storage.counts import facets, histogram
 from storage.database import Database
 from storage.query.compile import in_one_index
 from storage.query.fts5 import fts5_match
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.search import search
+from storage.search import Order, search
+from storage.steps import Step
 from storage.types import Article, ArticleDraft, SourceSpec
 from tests.bench.measure import Figure, percentile, say
 from tests.bench.texts import LANGUAGES, phrase, statement, vocabulary
@@ -35,7 +37,7 @@ def run(size: int, rounds: int) -> list[Figure]:
         _fill(Path(folder), size)
         raw = sqlite3.connect(Path(folder, "presswatch.db"))
         with Database(Path(folder)) as database:
-            figures = []
+            figures = _charts(database, raw, _questions()["word"], rounds)
             for kind, questions in _questions().items():
                 say(f"search: {len(questions)} questions of the kind: {kind}")
                 figures += _compare(database, raw, kind, questions, rounds)
@@ -79,6 +81,34 @@ def _questions() -> dict[str, list[str]]:
             f"({common[n]} OR {other[n]}) AND {other[n + QUESTIONS]} AND NOT {phrases[n]}" for n in range(QUESTIONS)
         ],
     }
+
+
+def _charts(database: Database, raw: sqlite3.Connection, words: Sequence[str], rounds: int) -> list[Figure]:
+    """Counting by week, and ranking, against the statements that come to mind first."""
+    by_week = (
+        "SELECT strftime('%Y-%W', coalesce(published_day, seen_at)) AS week, count(*) FROM version_text "
+        "JOIN versions ON versions.id = version_text.rowid "
+        "WHERE version_text MATCH ? AND versions.current GROUP BY week"
+    )
+    by_rank = "SELECT rowid FROM version_text WHERE version_text MATCH ? ORDER BY rank LIMIT 20"
+    pairs: list[tuple[str, float, str, Callable[[str], object]]] = [
+        ("chart by week, against the join", 4.0, by_week, lambda word: database.read(histogram, word, Step.WEEK)),
+        ("facets, against the join by week", 1.0, by_week, lambda word: database.read(facets, word)),
+        ("ranked, against ORDER BY rank", 30.0, by_rank, lambda word: database.read(search, word, order=Order.RANKED)),
+    ]
+    figures = []
+    for name, aim, sql, ask in pairs:
+        ours, baseline = [], []
+        for word in words:
+            answerable = in_one_index(resolve(parse(word)))
+            assert answerable is not None
+            match = fts5_match(answerable[1])
+            ours.append(_milliseconds(rounds, lambda ask=ask, word=word: ask(word)))  # type: ignore[misc]
+            asked = lambda sql=sql, match=match: raw.execute(sql, (match,)).fetchall()  # noqa: E731
+            baseline.append(_milliseconds(rounds, asked))
+        one, other = percentile(ours, 0.95), percentile(baseline, 0.95)
+        figures.append(Figure(f"search {name} p95", f"{one:.2f} ms", f"{other:.2f} ms", other / one, aim))
+    return figures
 
 
 def _compare(
