@@ -17,6 +17,8 @@ from storage import topics as topics_store
 from storage.database import Database
 from storage.errors import QueryError
 from storage.matches import AskedBefore, Found
+from storage.packs import packs_of
+from storage.query.aliases import Packs
 from storage.types import MissesRepaired, Topic
 
 WINDOW = timedelta(days=7)
@@ -32,7 +34,8 @@ async def reconcile(database: Database, now: datetime, window: timedelta = WINDO
     Raises `StorageError`.
     """
     topics = {topic.id: topic for topic in await database.read_async(topics_store.every)}
-    matcher = await asyncio.to_thread(_matcher, list(topics.values()))
+    packs = await database.read_async(packs_of)
+    matcher = await asyncio.to_thread(_matcher, list(topics.values()), packs)
     last = asked = made = told = 0
     while known := await database.read_async(matches.asked_before, last, now - window, now, BATCH):
         missed = await asyncio.to_thread(_missed, matcher, topics, known)
@@ -42,8 +45,8 @@ async def reconcile(database: Database, now: datetime, window: timedelta = WINDO
     return MissesRepaired(asked, made, told)
 
 
-def _matcher(topics: Sequence[Topic]) -> Matcher:
-    matcher = Matcher()
+def _matcher(topics: Sequence[Topic], packs: Packs) -> Matcher:
+    matcher = Matcher(packs=packs)
     for topic in topics:
         try:
             matcher.add(topic)

@@ -123,13 +123,16 @@ def why(
     from storage import items, topics
     from storage.explanation import explain
     from storage.outcome import outcome
+    from storage.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
 
     with opened() as (_, database):
         found = database.read(items.get, item)
         saved = database.read(topics.find, topic)
-        verdict = explain(resolve(parse(saved.query if saved else topic)), items.analysed(found))
+        verdict = explain(
+            resolve(parse(saved.query if saved else topic), database.read(packs_of)), items.analysed(found)
+        )
         became = database.read(outcome, found, saved) if saved else ""
     if json:
         as_json({"item": item, "query": saved.query if saved else topic, "outcome": became, **asdict(verdict)})

@@ -131,13 +131,14 @@ def export(
     from presswatch.context import opened
     from presswatch.export import exported
     from presswatch.output import progress, say
+    from storage.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
     from storage.search import Found, count, every
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
-        total = database.read(count, resolve(parse(wanted)))
+        total = database.read(lambda connection: count(connection, resolve(parse(wanted), packs_of(connection))))
 
         def written(connection: Connection, done: Callable[[str], None]) -> None:
             def told() -> Iterator[Found]:
