@@ -305,10 +305,10 @@ async def test_the_edition_in_another_language_makes_no_alert_and_the_next_messa
     said = desk.texts()[2:]
     assert len(said) == 2
     for message in said:
-        assert 'Also in ru, of "Statement 1": "О мосте", https://mfa.example/ru/2' in message
+        assert "Also in Russian: О мосте, https://mfa.example/ru/2 (announced before: Statement 1)" in message
     publish(database, source, 4, at=clock.at)
     await tick(dispatch)
-    assert "Also in ru" not in desk.texts()[-1], "once"
+    assert "Also in Russian" not in desk.texts()[-1], "once"
 
 
 async def test_editions_found_together_are_one_alert_that_names_both(
