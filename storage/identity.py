@@ -63,6 +63,33 @@ def identity_key(address: str) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
+_LANGUAGES = frozenset(
+    (
+        "en", "ru", "be", "uk", "ua", "kk", "kz", "ky", "kg", "tg", "tj", "hy", "am", "uz", "az", "ka", "ge", "pl",
+        "de", "fr", "es", "pt", "it", "tr", "sv", "zh", "ja", "ar", "fa", "lt", "lv", "et", "eng", "rus",
+    )
+)  # fmt: skip
+_IDENTIFIER = re.compile(r"\d{5,}|[0-9a-f]{8,}", re.IGNORECASE)
+"""What no two statements share by chance; small numbers are counted in each language apart."""
+
+
+def edition_key(address: str) -> str:
+    """What the addresses of a statement's language editions have in common, if nothing but the language differs.
+
+    `en.site.example/news/80912`, `site.example/ru/news/80912`: less a host's label or a part of the path that is a
+    language. Nothing where no identifier is left. Raises `ValueError` as `canonical` does.
+    """
+    host, _, path = identity_key(address).partition("/")
+    label, _, rest = host.partition(".")
+    segments = path.split("/")
+    places = [number for number, segment in enumerate(segments[:2]) if segment in _LANGUAGES]
+    kept = [segment for number, segment in enumerate(segments) if number not in places[:1]]
+    if not kept or not _IDENTIFIER.search(kept[-1]):
+        return ""
+    bare = rest if "." in rest and (label == "www" or label in _LANGUAGES) else host
+    return f"~{bare}/{'/'.join(kept)}"
+
+
 def _host(host: str) -> str:
     if ":" in host:
         return f"[{host.lower()}]"

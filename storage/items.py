@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from storage import facts, sightings
+from storage import blocks, editions, facts, sightings
 from storage.database import index_text
 from storage.errors import NotFoundError
 from storage.facts import Facts
@@ -41,9 +41,11 @@ def store(connection: Connection, drafts: Sequence[ArticleDraft], *, now: dateti
     The drafts' order is the order of the results and, for new items, of the ids.
     """
     results: list[Stored | None] = [None] * len(drafts)
-    waiting = list(enumerate(drafts))
+    read, drafts = drafts, blocks.without_blocks(connection, drafts, _unknown(connection, drafts), now)
+    bodies = {id(draft): whole.article.body for draft, whole in zip(drafts, read, strict=True)}
+    waiting = [(index, draft) for index, draft in enumerate(drafts)]
     while waiting:
-        waiting = _store_distinct(connection, waiting, results, now)
+        waiting = _store_distinct(connection, waiting, results, now, bodies)
     stored = [result for result in results if result is not None]
     sightings.link(connection, drafts, stored)
     return stored
@@ -54,23 +56,24 @@ def _store_distinct(
     drafts: list[tuple[int, ArticleDraft]],
     results: list[Stored | None],
     now: datetime,
+    bodies: Mapping[int, str],
 ) -> list[tuple[int, ArticleDraft]]:
     """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
-    candidates = [_Candidate(index, draft) for index, draft in drafts]
+    candidates = [_Candidate(index, draft, bodies[id(draft)]) for index, draft in drafts]
     current = _current_by_key(connection, candidates)
     new: list[_Candidate] = []
     changed: list[tuple[_Candidate, Row[Any]]] = []
     later: list[tuple[int, ArticleDraft]] = []
     taken: set[str] = set()
     for candidate in candidates:
-        if not taken.isdisjoint((candidate.key, candidate.fingerprint)):
+        if not taken.isdisjoint(candidate.looks_for):
             later.append((candidate.index, candidate.draft))
             continue
-        taken |= {candidate.key, candidate.fingerprint}
+        taken |= candidate.marks
         row = current.get(candidate.draft.item_id or candidate.key)
         if row is not None and candidate.claims_another_address and row.fingerprint != candidate.fingerprint:
             row = _adopt_fetched_address(connection, candidate)
-        match decide(row.fingerprint if row is not None else None, candidate.draft.article):
+        match candidate.decide(row):
             case Decision.NEW:
                 new.append(candidate)
             case Decision.CHANGED if row is not None:
@@ -89,12 +92,41 @@ def _store_distinct(
 class _Candidate:
     """A draft with what identity needs to know of it."""
 
-    def __init__(self, index: int, draft: ArticleDraft) -> None:
+    def __init__(self, index: int, draft: ArticleDraft, whole: str) -> None:
         self.index = index
+        self._whole = whole
+        """The body with what repeats on the site's pages."""
         self.draft = draft
         self.address = canonical(draft.article.address)
         self.key = identity_key(self.address)
         self.fingerprint = fingerprint(draft.article.title, draft.article.body)
+        self.edition = editions.edition_of(self.key, self.address, draft.article)
+
+    def decide(self, row: Row[Any] | None) -> Decision:
+        """What it means for the item. A text that differs only in what repeats on the site's pages is no edit: it was
+        read before that was learned, or after it was forgotten.
+        """
+        known = row.fingerprint if row is not None else None
+        decision = decide(known, self.draft.article)
+        if decision is not Decision.CHANGED or row is None:
+            return decision
+        title = self.draft.article.title
+        others = {self._whole, blocks.less(self._whole, row.cut or ())}
+        return Decision.SAME if known in {fingerprint(title, body) for body in others} else decision
+
+    @property
+    def marks(self) -> set[str]:
+        """By what a later statement of the batch is told to be one that has to know this one."""
+        return self._own_marks | {f"named {key}" for key in self.edition.named}
+
+    @property
+    def looks_for(self) -> set[str]:
+        """The marks of statements that have to be stored before this one."""
+        return self._own_marks | self.edition.named | {f"named {self.key}"}
+
+    @property
+    def _own_marks(self) -> set[str]:
+        return {self.key, self.fingerprint, self.edition.common} - {""}
 
     @property
     def claims_another_address(self) -> bool:
@@ -113,6 +145,17 @@ def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row
     return _current_by_key(connection, [candidate]).get(candidate.key)
 
 
+def _unknown(connection: Connection, drafts: Sequence[ArticleDraft]) -> list[int]:
+    """Which of the drafts are of statements that are not known yet."""
+    keys = [identity_key(draft.article.address) for draft in drafts]
+    known = set(connection.scalars(select(items.c.key).where(items.c.key.in_(keys))))
+    return [
+        index
+        for index, (draft, key) in enumerate(zip(drafts, keys, strict=True))
+        if draft.item_id is None and key not in known
+    ]
+
+
 def _insert_new(
     connection: Connection,
     new: list[_Candidate],
@@ -122,6 +165,7 @@ def _insert_new(
     if not new:
         return
     stories = _stories(connection, new, now)
+    translated = editions.stories(connection, [candidate.edition for candidate in new], now)
     connection.execute(
         insert(items),
         [
@@ -129,7 +173,7 @@ def _insert_new(
                 "key": candidate.key,
                 "address": candidate.address,
                 "source_id": candidate.draft.source_id,
-                "story_id": stories.get(candidate.fingerprint),
+                "story_id": stories.get(candidate.fingerprint) or translated.get(candidate.key),
                 "first_seen_at": now,
                 "silent": candidate.draft.silent,
                 "revisits": 0,
@@ -141,6 +185,7 @@ def _insert_new(
     # Asked for afterwards: in the order of the rows, RETURNING costs SQLite a statement for each of them.
     inserted = select(items.c.key, items.c.id).where(items.c.key.in_([candidate.key for candidate in new]))
     ids = {row.key: row.id for row in connection.execute(inserted)}
+    editions.record(connection, [ids[one.key] for one in new], [(one.edition, one.draft.article) for one in new])
     rows = [(ids[candidate.key], 1, candidate, candidate.draft.source_id) for candidate in new]
     for (item_id, number, candidate, _), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
         results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
@@ -162,6 +207,7 @@ def _insert_versions(
                 **published_columns(candidate.draft.article.published),
                 "seen_at": now,
                 "fingerprint": candidate.fingerprint,
+                "cut": list(candidate.draft.article.cut) or None,
                 "poll_id": candidate.draft.poll_id,
             }
             for item_id, number, candidate, _ in rows
@@ -216,6 +262,7 @@ def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) ->
             versions.c.id.label("version_id"),
             versions.c.number,
             versions.c.fingerprint,
+            versions.c.cut,
         )
         .join(versions, (versions.c.item_id == items.c.id) & versions.c.current)
         .where(items.c.key.in_(keys) | items.c.id.in_(ids))
@@ -328,5 +375,6 @@ def analysed(item: Item) -> AnalysedText:
     )
 
 
-def _version_values(row: Row[Any]) -> tuple[int, str, str, str, Published, datetime, str]:
-    return row.number, row.title, row.body, row.language, published_of(row), row.seen_at, row.fingerprint
+def _version_values(row: Row[Any]) -> tuple[int, str, str, str, Published, datetime, str, tuple[str, ...]]:
+    cut = tuple(row.cut or ())
+    return row.number, row.title, row.body, row.language, published_of(row), row.seen_at, row.fingerprint, cut

@@ -175,6 +175,7 @@ versions = Table(
     *_published(),
     Column("seen_at", UTCDateTime, nullable=False),
     Column("fingerprint", Text, nullable=False),  # of title and body as read
+    Column("cut", JSON),  # paragraphs left out because they repeat on the site's pages
     _reference("poll_id", "polls.id", nullable=True),
     Column("matched_at", UTCDateTime),  # empty: the topics have not been asked yet
     UniqueConstraint("item_id", "number"),
@@ -274,9 +275,10 @@ blocks = Table(
     "blocks",
     metadata,
     # in how many items of a site a paragraph stands: what repeats is the page's, not the statement's
-    Column("site", Text, primary_key=True),  # the host
-    Column("hash", Text, primary_key=True),  # of the paragraph's words
+    Column("site", Text, primary_key=True),  # the host and the text's language
+    Column("hash", Text, primary_key=True),  # of the paragraph's words; empty: all items of the site
     Column("items", Integer, nullable=False),
+    Column("since", Integer, nullable=False),  # how many items of the site there were when it was first seen
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_seen_at", UTCDateTime, nullable=False),
 )

@@ -428,6 +428,8 @@ class Version:
     published: Published
     seen_at: datetime
     fingerprint: str
+    cut: tuple[str, ...] = ()
+    """Paragraphs of the page that were left out because they repeat across the pages of the site."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from crawler.article.addresses import canonical_address, editions
 from crawler.article.body import read_body
 from crawler.article.language import detect_language
 from crawler.article.metadata import read_metadata
+from crawler.article.pdf import read_pdf
 from crawler.article.published import read_published
 from crawler.article.title import read_title
 from crawler.dates import DateReader
@@ -31,9 +32,11 @@ _SHORTEST = 200
 def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_published: Published = _UNTOLD) -> Article:
     """The statement on a page, given what its listing said of it.
 
-    Raises `UnreadableError` for what is not an HTML page, for a page without a title and a body, and for a firewall's
-    or a login page in the place of the statement.
+    Raises `UnreadableError` for what is neither an HTML page nor a PDF file with text, for a page without a title and
+    a body, and for a firewall's or a login page in the place of the statement.
     """
+    if page.body.lstrip()[:5] == b"%PDF-":
+        return read_pdf(page, spec, entry_title, entry_published)
     root = tree(_text(page))
     evidence = evidence_of(root, page)
     if evidence and evidence.sure:
@@ -58,7 +61,7 @@ def _text(page: Page) -> str:
 
 
 def _is_binary(body: bytes) -> bool:
-    return body.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0"))
+    return body.startswith((b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0"))
 
 
 def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, entry_published: Published) -> Article:

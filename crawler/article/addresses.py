@@ -6,15 +6,49 @@ without its number as canonical, and every statement of the section would become
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.article.metadata import language_code
-from crawler.pages import absolute
+from crawler.pages import absolute, short_text
 from storage.identity import canonical, identity_key
 from storage.types import Page, SourceSpec
+
+_LONGEST_NAME = 14
+_LANGUAGE_PARAMETER = re.compile(r"(?:lang|language|locale|hl|lng|l)=[\w-]{2,7}$", re.IGNORECASE)
+LANGUAGE_NAMES = {
+    name: language
+    for language, names in {
+        "en": "en eng english англ английский",
+        "ru": "ru rus рус русский russian ռուսերեն",
+        "be": "be by bel бел беларуская belarusian",
+        "uk": "uk ua укр українська ukrainian",
+        "kk": "kk kz kaz қаз қазақша",
+        "ky": "ky kg кыр кыргызча",
+        "tg": "tg tj тоҷ тоҷикӣ",
+        "hy": "hy am arm հայ հայերեն",
+        "uz": "uz uzb oʻzbekcha o'zbekcha ўзбекча",
+        "az": "az aze azərbaycanca",
+        "ka": "ka ge geo ქართული",
+        "pl": "pl pol polski",
+        "de": "de deu deutsch",
+        "fr": "fr fra français",
+        "es": "es esp español",
+        "pt": "pt português",
+        "it": "it italiano",
+        "tr": "tr tur türkçe",
+        "sv": "sv svenska",
+        "zh": "zh cn 中文 简体中文",
+        "ja": "ja jp 日本語",
+        "ar": "ar ara العربية عربي",
+        "fa": "fa فارسی",
+    }.items()
+    for name in names.split()
+}
+"""How links to editions in other languages are called."""
 
 
 def canonical_address(root: HtmlElement, page: Page, spec: SourceSpec) -> str:
@@ -41,6 +75,29 @@ def _editions(root: HtmlElement, page: Page, own_language: str) -> Iterator[tupl
         address = absolute(page.address, link.get("href") or "")
         if language and is_edition and address and language != own_language and _key(address) != _key(page.address):
             yield language, address
+    yield from _switched(root, page, own_language)
+
+
+def _switched(root: HtmlElement, page: Page, own_language: str) -> Iterator[tuple[str, str]]:
+    """What links named by a language lead to, if it is this page's address but for the language: not to a home page."""
+    for link in root.iter("a"):
+        text = short_text(link, _LONGEST_NAME)
+        language = LANGUAGE_NAMES.get((text or "").casefold().strip(" .|[]()"), "")
+        address = absolute(page.address, link.get("href") or "")
+        if language and address and language != own_language and _key(address) != _key(page.address):
+            own = _last_part(page.address)
+            yield from [(language, address)] if own and _last_part(address) == own else []
+
+
+def _last_part(address: str) -> str:
+    """The end of the address, with what its query says but for a language: where two editions are alike."""
+    try:
+        parts = urlsplit(canonical(address))
+    except ValueError:
+        return ""
+    pairs = sorted(pair for pair in parts.query.split("&") if not _LANGUAGE_PARAMETER.match(pair))
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return f"{last}?{'&'.join(pairs)}" if last and re.search(r"\d|-", f"{last}{pairs}") else ""
 
 
 def _is_plausible(claim: str, page: Page, spec: SourceSpec) -> bool:

@@ -85,6 +85,7 @@ def show(
                 **_version_values(chosen),
                 "sections": sections,
                 "body": chosen.body,
+                "cut": list(chosen.cut),
                 "versions": [_version_values(each) for each in history],
             }
         )
@@ -105,6 +106,9 @@ def show(
     )
     say()
     say(chosen.body)
+    if chosen.cut:
+        say("\nLeft out, for it repeats on the site's pages:\n")
+        say("\n\n".join(chosen.cut))
 
 
 def why(

@@ -385,6 +385,25 @@ def test_editions_are_the_other_languages_and_never_the_canonical_address() -> N
     assert article.address == f"{pages.HOST}/en/press/news/0a1b2c.html"
 
 
+@pytest.mark.parametrize(
+    ("address", "link", "expected"),
+    [
+        ("http://president.example/news/80912", "http://en.president.example/news/80912", ("en",)),
+        ("http://president.example/news/80912", "/en/news/80912", ("en",)),
+        ("http://president.example/news/view?id=7&lang=ru", "view?id=7&lang=en", ("en",)),
+        ("http://president.example/news/80912", "/en/", ()),
+        ("http://president.example/news/80912", "/en/news/80913", ()),
+        ("http://president.example/ru/news", "/en/news", ()),
+    ],
+)
+def test_a_link_with_a_language_s_name_is_an_edition_where_it_leads_to_the_same_statement(
+    address: str, link: str, expected: tuple[str, ...]
+) -> None:
+    markup = pages.frame("ru", pages.RUSSIAN_TITLE, f'<a href="{link}">ENG</a><h1>{pages.RUSSIAN_TITLE}</h1>')
+    article = read_article(pages.page(f"{markup}<p>{pages.RUSSIAN_BODY[0]}</p>", address), pages.listed("ru"))
+    assert tuple(language for language, _ in article.editions) == expected
+
+
 # -- what is no statement --------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("site", "hash", name=op.f("pk_blocks")),
@@ -98,6 +99,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
         postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
     )
+    op.add_column("versions", sa.Column("cut", sa.JSON(), nullable=True))
     op.add_column("sources", sa.Column("full_fetch_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sources", sa.Column("habits", sa.JSON(), nullable=True))
     op.add_column("sources", sa.Column("told_reason", sa.Text(), nullable=True))
@@ -107,6 +109,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("sources", "gap_page")
     op.drop_column("sources", "told_reason")
+    op.drop_column("versions", "cut")
     op.drop_column("sources", "habits")
     op.drop_column("sources", "full_fetch_at")
     op.drop_index(
