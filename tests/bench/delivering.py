@@ -24,6 +24,7 @@ from storage import items, sources, subscriptions, topics
 from storage.clock import now
 from storage.database import Database
 from storage.types import Article, ArticleDraft, SourceSpec
+from tests.bench.crawling import ALLOWED
 from tests.bench.measure import Figure, Run, in_child, in_turns, percentile, rates, say, watch
 from tests.fakes.sinks import HTTPSink, MailSink
 
@@ -205,7 +206,8 @@ async def _measured(times: int) -> list[float]:
         channel = database.write(subscriptions.add_channel, "sink", sink.address, now())
         database.write(subscriptions.subscribe, topic, channel, now())
         stop = asyncio.Event()
-        async with local(database, console=io.StringIO(), report=lambda event: None) as running:
+        allowed = {"PRESSWATCH_ALLOW_ADDRESSES": ALLOWED}
+        async with local(database, console=io.StringIO(), report=lambda event: None, settings=allowed) as running:
             serving = asyncio.ensure_future(running.serve(stop))
             await asyncio.sleep(3 * INTERVAL)
             for number in range(times):
