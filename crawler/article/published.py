@@ -85,6 +85,9 @@ _SHORT_TEXTS = 300
 _NAMED = re.compile(r"date|publi|posted|byline|post-?(?:meta|info|footer)|entry-?(?:meta|footer)|datum", re.IGNORECASE)
 _DIGITS = 5
 
+_LARGE = 15_000
+"""Elements. A page of more costs htmldate many seconds."""
+
 _ENOUGH = 8
 """Claims that are looked at for the time of a day that is known."""
 
@@ -223,7 +226,7 @@ def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
     page = without_frame(copy.deepcopy(root))
     written = {claim.day: claim for claim in _short_texts(page, dates)}
     written.update({line.published.day: line.published for line in _own_lines(page, dates)})
-    if not written:
+    if not written or sum(1 for _ in page.iter()) > _LARGE:
         return Published(zone=dates.zone)
     found = htmldate.find_date(tostring(page, encoding="unicode"), original_date=True, outputformat="%Y-%m-%d")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from time import process_time
 
 import pytest
 
@@ -150,6 +151,13 @@ def test_content_under_a_frame_s_name_is_content() -> None:
     markup = with_body("").body.decode("windows-1251")
     whole = markup.replace("<article>", "<div class='sidebar'>").replace("</article>", paragraphs(LONG) + "</div>")
     assert read_article(pages.page(whole.replace("h1", "h2")), pages.listed()).body == "\n\n".join(LONG)
+
+
+@pytest.mark.parametrize("piece", ["<p>A word is here. ", "<span>A word is here. </span>", "<div>A word is here. "])
+def test_a_page_of_sixty_thousand_elements_costs_seconds_and_not_minutes(piece: str) -> None:
+    began = process_time()
+    assert read_article(with_body(piece * 60_000), pages.listed()).title == pages.TITLE
+    assert process_time() - began < 5, "two on a quiet machine"
 
 
 # -- title -----------------------------------------------------------------------------------------------------------
