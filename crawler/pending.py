@@ -49,6 +49,8 @@ class Tally:
     new: int = 0
     shown: Shown | None = None
     unread: int = 0
+    by_index: bool = False
+    """Whether the listing is a sitemap that an index led to."""
     trouble: Unavailable | None = None
     """Why the article before could not be had."""
 

@@ -23,6 +23,7 @@ from storage.errors import UnreadableError
 from storage.types import Article, Listing, Page, Published, Reason, SearchForm, SourceSpec
 
 if TYPE_CHECKING:
+    from crawler.about import About
     from crawler.saved import Kind, Read
 
 R = TypeVar("R")
@@ -65,6 +66,10 @@ class ReadingProcess:
     async def token(self, page: Page, form: SearchForm) -> str:
         """`crawler.search_form.token_of` in the reader process. Raises `UnreadableError`."""
         return await self._read(_read_token, page, form)
+
+    async def about(self, page: Page) -> About:
+        """`crawler.about.about` in the reader process. Raises `UnreadableError`."""
+        return await self._read(_about, page)
 
     def close(self) -> None:
         """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
@@ -202,6 +207,12 @@ def _read_token(page: Page, form: SearchForm) -> str:
     from crawler.search_form import token_of
 
     return token_of(page, form)
+
+
+def _about(page: Page) -> About:
+    from crawler.about import about
+
+    return about(page)
 
 
 def _read_page(page: Page, spec: SourceSpec, kind: Kind | None) -> Read:

@@ -23,12 +23,13 @@ from urllib.parse import urlsplit
 
 from crawler.backfill import BackfillJob
 from crawler.batches import Batches
+from crawler.pages import absolute
 from crawler.reading import ReadingProcess
 from crawler.reasons import MENDS
 from storage import health, items
 from storage.clock import now
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, UnreadableError
 from storage.habits import Shown, learn
 from storage.revisits import Revisit
 from storage.sources import Poll, PollResult, end_polls, healthy_reason
@@ -242,6 +243,8 @@ class Crawl:
 
         With `browser` it is read after its scripts have run.
         """
+        if absolute("", address) is None:  # Scrapy would end the crawl over it
+            raise UnreadableError(Reason.REFUSED, f"{address} is no http or https address", "check the address")
         job = Fetch(address, browser)
         self.submit([job])
         return await job.page

@@ -37,9 +37,10 @@ def say(text: str = "") -> None:
 
 def fail(error: PresswatchError) -> NoReturn:
     """One clear line with the mend, and the exit code for a person's mistake."""
-    from storage.errors import QuerySyntaxError
+    from storage.errors import QuerySyntaxError, UnreadableError
 
-    print(f"error: {error}", file=sys.stderr)
+    what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
+    print(f"error: {what}", file=sys.stderr)
     if isinstance(error, QuerySyntaxError):
         print("\n".join(f"  {line}" for line in error.pointer().splitlines()), file=sys.stderr)
     if error.mend:
@@ -154,6 +155,19 @@ def whole_progress(doing: str) -> Callable[[int, int], None]:
             shown.close()
 
     return tell
+
+
+@contextmanager
+def looking() -> Iterator[Callable[[str], None]]:
+    """Show on stderr what is looked at: one line that changes on a terminal, else a line for each."""
+    from rich.console import Console
+
+    terminal = Console(stderr=True, highlight=False)
+    if not terminal.is_terminal:
+        yield lambda name: print(f"looking at {name}", file=sys.stderr, flush=True)
+        return
+    with terminal.status("looking") as status:
+        yield lambda name: status.update(f"looking at {name[:100]}")
 
 
 def fields(rows: Mapping[str, str]) -> None:

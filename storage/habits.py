@@ -57,6 +57,8 @@ class Shown:
     """When its entries say that they were published."""
     places: Sequence[str] = ()
     """Where its entries lie, as `place_of` has it; one for each entry."""
+    reader: str = ""
+    """Which reader read it."""
 
     @property
     def dated(self) -> float | None:
@@ -112,6 +114,7 @@ def _looked(habits: Habits, shown: Shown) -> Habits:
         dated=_usual(habits.dated, shown.dated),
         places=tuple(dict.fromkeys((*common, *habits.places)))[: 2 * PLACES],
         at_home=_usual(habits.at_home, at_home),
+        reader=shown.reader or habits.reader,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -226,3 +227,41 @@ def _seen(connection: Connection, source_id: int, keys: Collection[str]) -> dict
 def _item_ids_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     rows = connection.execute(select(items.c.key, items.c.id).where(items.c.key.in_(list(keys))))
     return {row.key: row.id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a source's listing has shown so far, as far as it is compared with what it shows now."""
+
+    keys: frozenset[str]
+    """The identities of its newest entries."""
+    titled: float
+    dated: float
+    """The share of them with a title, with a date."""
+    languages: tuple[str, ...]
+    """Of its newest statements."""
+
+
+def shown(connection: Connection, source_id: int, *, limit: int = 1000, statements: int = 20) -> Shown:
+    """What the source's newest sightings and statements were like."""
+    newest = sightings.c.id.desc()
+    rows = connection.execute(
+        select(sightings.c.key, sightings.c.title, sightings.c.published_day)
+        .where(sightings.c.source_id == source_id)
+        .order_by(newest)
+        .limit(limit)
+    ).all()
+    languages = connection.execute(
+        select(versions.c.language)
+        .join(sightings, sightings.c.item_id == versions.c.item_id)
+        .where(sightings.c.source_id == source_id, versions.c.language != "")
+        .order_by(newest)
+        .limit(statements)
+    ).scalars()
+    count = max(len(rows), 1)
+    return Shown(
+        frozenset(row.key for row in rows),
+        sum(bool(row.title) for row in rows) / count,
+        sum(row.published_day is not None for row in rows) / count,
+        tuple(languages),
+    )

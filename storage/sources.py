@@ -94,14 +94,19 @@ def _drift(
     return unknown, [(row.id, spec) for row, spec in ruled if row.origin == "catalogue" and _spec(row.spec) != spec]
 
 
-def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
-    """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched."""
+def refuse_watched(connection: Connection, spec: SourceSpec) -> None:
+    """Raise `InvalidInputError` where a source of that name or of that section is there already."""
     for row in connection.execute(select(sources).where(sources.c.removed_at.is_(None))):
         if row.key == spec.key:
             raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
         if identity_key(row.address) == identity_key(spec.address):
             state, verb = ("watched", "see it with: sources check") if row.enabled else _KNOWN_AND_OFF
             raise InvalidInputError(f"{spec.address} is already {state} as {row.key}", mend=f"{verb} {row.key}")
+
+
+def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
+    """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched."""
+    refuse_watched(connection, spec)
     connection.execute(insert(sources).values(**_new_row(spec, "user", alert_first, now)))
     return get(connection, spec.key)
 

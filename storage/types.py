@@ -260,6 +260,8 @@ class Habits:
     """Where its entries lie: host and folder, digits as `#`; the commonest of the last listings first."""
     at_home: float | None = None
     """Share of its entries that usually lie at places where entries lay before."""
+    reader: str = ""
+    """Which reader read the listing last."""
 
 
 @dataclass(frozen=True, slots=True)

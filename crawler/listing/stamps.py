@@ -17,9 +17,12 @@ _MONTHS = {
     )
 }
 _RFC822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:(GMT|UTC|Z)|([+-])(\d\d)(\d\d))"
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
+    r"(?:(GMT|UTC|Z|[ECMP][SD]T)|([+-])(\d\d)(\d\d))"
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)")
+_AMERICAN = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+"""Source: RFC 822, 5.1."""
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?\s?(Z|[+-]\d\d:?\d\d)?)?")
 _ASCTIME = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?([A-Za-z]{3,9})\s+(\d{1,2}),?\s+(\d\d?:\d\d(?::\d\d)?)\s*([A-Z]{2,5}|[+-]\d{4})?\s+(\d{4})"
@@ -65,8 +68,8 @@ def _exact(line: str) -> datetime | None:
         if _ISO.fullmatch(line):
             return datetime.fromisoformat(line)
         if found := _RFC822.fullmatch(line):
-            day, month, year, hour, minute, second, _, sign, hours, minutes = found.groups("0")
-            shift = timedelta(hours=int(hours), minutes=int(minutes))
+            day, month, year, hour, minute, second, name, sign, hours, minutes = found.groups("0")
+            shift = timedelta(hours=int(hours) + _AMERICAN.get(name, 0), minutes=int(minutes))
             zone = timezone(-shift if sign == "-" else shift)
             return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone)
     except (ValueError, KeyError):

@@ -19,7 +19,7 @@ from crawler import gaps as gap_filling
 from crawler.backfill import BackfillJob, Outcome
 from crawler.evidence import of_refusal
 from crawler.items import ArticleItem
-from crawler.pending import PendingArticles, Tally
+from crawler.pending import PendingArticles, Tally, Unavailable, fetch, request_for
 from crawler.responses import conditions, page_of, validators_of
 from crawler.run import Crawl, Fetch, Job, wants_whole
 from crawler.standalone import standalone_crawl
@@ -179,6 +179,8 @@ class SectionsSpider(scrapy.Spider):
             reason = of_refusal(page_of(response)) or reason
         if reason is Reason.OK:
             listing = await self._listing(response, poll)
+            if listing.reader == "sitemap-index" and listing.next_page:
+                tally.by_index, listing = True, await self._child(listing.next_page, poll)
             reason, detail, tally.entries = listing.reason, listing.detail, len(listing.entries)
             if reason is Reason.OK and not listing.entries and source.baseline_at is not None:
                 reason, detail = Reason.EMPTY, "it shows no entries any more"
@@ -191,7 +193,7 @@ class SectionsSpider(scrapy.Spider):
                 )
                 claims = [entry.published for entry in listing.entries]
                 places = [place_of(entry.address) for entry in listing.entries]
-                tally.shown = Shown(len(listing.entries), unknown, claims, places)
+                tally.shown = Shown(len(listing.entries), unknown, claims, places, listing.reader)
         if gap and reason.readable:
             detail = detail or await gap_filling.fill(self.crawl, source, gap)
         if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
@@ -207,7 +209,8 @@ class SectionsSpider(scrapy.Spider):
             detail=detail or (f"{tally.unread} of its articles could not be read yet" if tally.unread else ""),
             entries=tally.entries,
             new_items=tally.new,
-            validators=self._validators(response, reason, body_hash, source),
+            # An index of sitemaps need not change when the newest of them does: it is read whole each time.
+            validators=(None, None, None) if tally.by_index else self._validators(response, reason, body_hash, source),
             baseline=reason.readable,
             shown=tally.shown,
             retry_after=retry_after(response.headers.get("Retry-After"), now()),
@@ -226,3 +229,14 @@ class SectionsSpider(scrapy.Spider):
             return await self.crawl.reading.listing(page_of(response), poll.source.spec)
         except UnreadableError as error:
             return Listing((), "", Reason(error.reason), str(error))
+
+    async def _child(self, address: str, poll: Poll) -> Listing:
+        """The listing that an index of sitemaps leads to."""
+        try:
+            response = await fetch(self.crawl, request_for(address, poll.source))
+        except Unavailable as error:
+            return Listing((), "sitemap", error.reason, f"{address}: {error.detail}")
+        reason = reasons.of_status(response.status)
+        if reason is not Reason.OK:
+            return Listing((), "sitemap", reason, f"{address} answered {response.status}")
+        return await self._listing(response, poll)

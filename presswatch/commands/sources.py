@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -9,8 +10,7 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from crawler.discover import Proposal
-    from storage.errors import UnreadableError
+    from presswatch.actions import Checked
     from storage.types import Source
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
@@ -105,25 +105,37 @@ def add(
     slowest: Annotated[
         int, typer.Option("--slowest", min=30, max=604_800, help="Seconds between two polls, at most.")
     ] = 3600,
-    zone: Annotated[str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option("--zone", help="The ministry's time zone, such as Europe/Minsk; else proposed.")
+    ] = "",
     entry: Annotated[str, typer.Option("--entry", help="CSS selector of a row, where detection fails.")] = "",
     date: Annotated[str, typer.Option("--date", help="CSS selector of the date inside a row.")] = "",
     browser: Annotated[
         bool, typer.Option("--browser", help="Read its pages in Chromium, after their scripts have run.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Save without asking.")] = False,
+    json: AsJSON = False,
 ) -> None:
-    """Look at a section, show what is read from it, and watch it.
+    """Look at a section, show how it would be read and what is read from it, and watch it.
+
+    Its feed is looked for, a sitemap for news, and JSON in the page. With --json nothing is asked, and it is saved
+    only with --yes.
 
     Example: presswatch sources add https://www.example.org/news/ --key example/news
     """
     from presswatch.actions import NewSource, add_source, propose
+    from presswatch.commands.proposals import print_proposal, proposal_values
     from presswatch.context import opened
-    from presswatch.output import command, say
+    from presswatch.output import as_json, command, looking, say
 
     wanted = NewSource(address, key or "", name or "", interval, zone, entry, date, slowest, browser)
     with opened() as (settings, database):
-        proposal = propose(database, wanted, settings)
+        with looking() as told:
+            proposal = propose(database, wanted, settings, told)
+        if json:
+            saved = add_source(database, proposal, alert_first=alert_first) if yes else None
+            as_json(proposal_values(proposal) | {"saved": saved is not None})
+            return
         print_proposal(proposal)
         if not yes and not typer.confirm("Watch this source?", default=True):
             say("nothing saved")
@@ -133,50 +145,67 @@ def add(
 
 
 @app.command()
+def new(
+    place: Annotated[str, typer.Argument(help="The section's address, or a saved page of it.", metavar="URL|FILE")],
+    key: Annotated[str, typer.Option("--key", help="What to call it, such as mfa-xy/news-en.")],
+    url: Annotated[str, typer.Option("--url", help="Where a saved page came from.")] = "",
+    into: Annotated[Path, typer.Option("--into", help="The folder of the project; else this one.")] = Path(),
+) -> None:
+    """Make a source for the catalogue: its entry, its page with other words, and a failing test to fill in.
+
+    Example: presswatch sources new saved.html --url https://www.example.org/news/ --key example/news
+    """
+    from presswatch.actions import new_source
+    from presswatch.context import opened
+    from presswatch.output import looking, say
+
+    with opened() as (settings, database), looking() as told:
+        made = new_source(database, place, key, into, settings, url=url, told=told)
+    say(f"{made.catalogue} has now\n\n{made.entry}")
+    say(f"{made.page} is the page, with words of our own\n{made.test} waits for what should be found in it")
+
+
+@app.command()
 def check(
     keys: Annotated[
         Optional[list[str]], typer.Argument(help="Keys of sources; all enabled ones if none is named.")  # noqa: UP045
     ] = None,
     json: AsJSON = False,
 ) -> None:
-    """Fetch sources once and show what is read from them; nothing is stored. Exit code 1 if one cannot be read.
+    """Read sources as a poll would, show what is read and what of it is otherwise than before; nothing is stored.
+
+    Exit code 1 if one cannot be read or has drifted.
 
     Example: presswatch sources check mfa-by/news-en
     """
-    from presswatch.actions import examine
+    from presswatch.actions import check_sources
+    from presswatch.commands.proposals import print_drift, print_proposal
     from presswatch.context import opened
-    from presswatch.output import as_json, say
-    from storage import sources
+    from presswatch.output import as_json
     from storage.errors import UnreadableError
 
     with opened() as (settings, database):
-        chosen = [database.read(sources.get, key) for key in keys or []] or [
-            source for source in database.read(sources.every) if source.enabled
-        ]
-        answers = examine(database, [source.spec for source in chosen], settings)
+        checked = check_sources(database, keys or [], settings)
     if json:
-        as_json([_check_values(source, answer) for source, answer in zip(chosen, answers, strict=True)])
-    for source, answer in () if json else zip(chosen, answers, strict=True):
-        _print_health(source)
-        if isinstance(answer, UnreadableError):
-            say(f"cannot be read now: {answer.reason}: {answer}\n  mend: {answer.mend}\n")
-        else:
-            print_proposal(answer)
-    if any(isinstance(answer, UnreadableError) or not answer.listing.entries for answer in answers):
+        as_json([_check_values(one) for one in checked])
+    for one in () if json else checked:
+        _print_health(one.source)
+        print_drift(one.drift)
+        if not isinstance(one.answer, UnreadableError):
+            print_proposal(one.answer)
+    if any(one.drift for one in checked):
         raise typer.Exit(1)
 
 
-def _check_values(source: Source, answer: Proposal | UnreadableError) -> dict[str, Any]:
+def _check_values(checked: Checked) -> dict[str, Any]:
+    from presswatch.commands.proposals import proposal_values
     from storage.errors import UnreadableError
 
-    if isinstance(answer, UnreadableError):
-        return {"key": source.key, "reason": answer.reason, "detail": str(answer), "entries": []}
-    entries = [
-        {"address": entry.address, "title": entry.title, "published_at": str(entry.published) or None}
-        for entry in answer.listing.entries
-    ]
-    read = {"key": source.key, "reason": answer.listing.reason, "detail": answer.listing.detail, "entries": entries}
-    return read | {"read_as": answer.why, "article": answer.article.title if answer.article else None}
+    drift = [{"what": one.what, "mend": one.mend} for one in checked.drift]
+    if isinstance(checked.answer, UnreadableError):
+        reason, detail = checked.answer.reason, str(checked.answer)
+        return {"key": checked.source.key, "reason": reason, "detail": detail, "entries": [], "drift": drift}
+    return proposal_values(checked.answer) | {"drift": drift}
 
 
 def _print_health(source: Source) -> None:
@@ -254,33 +283,3 @@ def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
     say(f"{plural(switched, 'source')} of the pack {pack} {'is' if switched == 1 else 'are'} {will}")
     if rest:
         say(f"{rest} {'was' if rest == 1 else 'were'} {'polled' if enabled else 'not polled'} before")
-
-
-def print_proposal(proposal: Proposal) -> None:
-    """Print what a section shows and the first of its articles as it would be stored."""
-    from presswatch.output import fields, say, table
-
-    fields(
-        {
-            "key": proposal.spec.key,
-            "name": proposal.spec.name,
-            "address": proposal.spec.address,
-            "language": ", ".join(proposal.spec.languages) or "unknown",
-            "time zone": proposal.spec.zone,
-            "read as": proposal.why,
-        }
-    )
-    say()
-    table(
-        ("published", "title", "address"),
-        [(str(entry.published), entry.title, entry.address) for entry in proposal.listing.entries],
-        empty=f"no entries: {proposal.listing.detail}",
-    )
-    if proposal.article is not None:
-        article = proposal.article
-        say()
-        say(f"{article.title}\n{str(article.published) or 'no date'}, {article.language or 'unknown language'}\n")
-        say(article.body[:600] + (" ..." if len(article.body) > 600 else ""))
-        say()
-    elif proposal.problem:
-        say(f"its first article could not be read: {proposal.problem}")
