@@ -159,15 +159,28 @@ def whole_progress(doing: str) -> Callable[[int, int], None]:
 
 @contextmanager
 def looking() -> Iterator[Callable[[str], None]]:
-    """Show on stderr what is looked at: one line that changes on a terminal, else a line for each."""
+    """Show on stderr what is looked at, where that takes long: one line that changes on a terminal, else a line every
+    few seconds. Gives a function to call with the name of each thing."""
     from rich.console import Console
 
     terminal = Console(stderr=True, highlight=False)
     if not terminal.is_terminal:
-        yield lambda name: print(f"looking at {name}", file=sys.stderr, flush=True)
+        yield _looking_lines()
         return
     with terminal.status("looking") as status:
         yield lambda name: status.update(f"looking at {name[:100]}")
+
+
+def _looking_lines() -> Callable[[str], None]:
+    said_at = time.monotonic()
+
+    def look(name: str) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
+            said_at = time.monotonic()
+            print(f"looking at {name}", file=sys.stderr, flush=True)
+
+    return look
 
 
 def fields(rows: Mapping[str, str]) -> None:
