@@ -51,12 +51,15 @@ def read_page(page: Page, spec: SourceSpec, kind: Kind | None = None) -> Read:
         case Kind.ARTICLE:
             return _as_article(page, spec)
     listing = _as_listing(page, spec, Kind.LISTING)
-    if listing.listing and listing.listing.reader.startswith(("feed", "json")):
+    if listing.listing and listing.listing.reader in _FOR_PROGRAMS:
         return listing
     article = _as_article(page, spec)
     return article if _is_article(listing, article) else listing
 
 
+_FEEDS = ("feed", "json-feed")
+_FOR_PROGRAMS = (*_FEEDS, "json", "news-sitemap", "sitemap", "sitemap-index")
+"""Readers of what is no page. What a page has for its scripts may be the news beside a statement."""
 _PARAGRAPH = 200
 """Characters. Rows of a list are seldom as long, paragraphs of a statement mostly are."""
 _ROWS = {True: 10, False: 15}
@@ -81,7 +84,7 @@ def _shaped(spec: SourceSpec, shape: Shape) -> SourceSpec:
 
 def _as_listing(page: Page, spec: SourceSpec, kind: Kind) -> Read:
     listing = read_listing(page, spec)
-    return Read(Kind.FEED if listing.reader == "feed" else kind, listing.reason, listing.detail, listing=listing)
+    return Read(Kind.FEED if listing.reader in _FEEDS else kind, listing.reason, listing.detail, listing=listing)
 
 
 def _as_article(page: Page, spec: SourceSpec) -> Read:

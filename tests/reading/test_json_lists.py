@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.listing import read_listing
+from crawler.saved import Kind, read_page
 from storage.types import Listing, Page, Precision, Reason, Shape, SourceSpec
 
 SECTION = "https://mfa.example/en/news/"
@@ -223,3 +224,19 @@ def test_hostile_json_costs_a_reason_code_and_little_time(body: str) -> None:
     assert listing.entries == ()
     assert listing.reason in (Reason.UNREADABLE, Reason.EMPTY)
     assert time.process_time() - began < 5
+
+
+# -- pages of which nobody says what they are --------------------------------------------------------------------------
+
+
+def test_a_statement_s_page_stays_one_whatever_json_it_carries() -> None:
+    body = "<p>" + "The minister spoke at length about the bridges of the northern river today. " * 4 + "</p>"
+    statement = Page(f"{SECTION}1", page(body * 3 + STATES["Next.js"]).encode())
+    assert read_page(statement, SourceSpec("", "", SECTION)).kind is Kind.ARTICLE
+
+
+def test_a_json_feed_is_a_feed_and_an_api_s_answer_a_listing() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "url": "/1", "title": TITLES[0]}]}
+    for value, kind in ((feed, Kind.FEED), (ROWS, Kind.LISTING)):
+        read_as = read_page(Page(SECTION, json.dumps(value).encode()), SourceSpec("", "", SECTION))
+        assert (read_as.kind, read_as.useful) == (kind, True)
