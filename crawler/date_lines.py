@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from crawler.dates import DateReader
 from crawler.pages import short_text
 from storage.types import Published
 
+_DIGIT = re.compile(r"\d")
 LIMIT = 80
 """Characters of the text of an element that may be a date line."""
 
@@ -37,7 +39,7 @@ def date_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
 
 
 def _has_digits(text: str | None) -> bool:
-    return text is not None and any(char.isdigit() for char in text)
+    return text is not None and _DIGIT.search(text) is not None
 
 
 def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin, urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -207,6 +208,13 @@ def _paragraphs(root: HtmlElement) -> int:
 _WHOLE = re.compile(r"https?://[^/?#\s]+/[^#]*$")
 
 
+@lru_cache(4096)
+def parts_of(address: str) -> SplitResult:
+    """`urlsplit`, which forgets all but 128 addresses: a page has more, and each is looked at from many sides."""
+    return urlsplit(address)
+
+
+@lru_cache(4096)
 def absolute(base: str, reference: str) -> str | None:
     """The absolute http or https address that a reference on the page `base` means, or None if it means no page.
 
@@ -217,7 +225,7 @@ def absolute(base: str, reference: str) -> str | None:
         return None
     try:
         address = (reference if _WHOLE.match(reference) else urljoin(base, reference)).replace(" ", "%20")
-        parts = urlsplit(address)
+        parts = parts_of(address)
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:
         return None

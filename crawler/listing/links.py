@@ -6,12 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.listing.frame import frame_of
-from crawler.pages import absolute, clean, text_of
+from crawler.pages import absolute, clean, parts_of, text_of
 
 _GENERIC = re.compile(
     r"(read|learn|see|view|find out)?\s*(more|details|full (text|story))\W*|continue reading\W*|(view|download|open)?"
@@ -54,7 +53,7 @@ class Link:
 
     @property
     def is_document(self) -> bool:
-        return bool(_DOCUMENT.search(urlsplit(self.address).path))
+        return bool(_DOCUMENT.search(parts_of(self.address).path))
 
 
 def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElement]) -> list[Link]:

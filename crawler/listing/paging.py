@@ -12,11 +12,11 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin
 
 from lxml.html import HtmlElement
 
-from crawler.pages import absolute, clean, select, short_text
+from crawler.pages import absolute, clean, parts_of, select, short_text
 
 _LABEL = 40
 """Characters. What is written on a pager's link is shorter."""
@@ -72,7 +72,7 @@ def next_page(root: HtmlElement, address: str, base: str, entries: Collection[st
 
 def is_page_of(candidate: str, address: str) -> bool:
     """Whether an address is another page of the list at `address`: the two differ by a number alone, or little more."""
-    one, other = urlsplit(candidate), urlsplit(address)
+    one, other = parts_of(candidate), parts_of(address)
     if not _same_host(candidate, address) or (one.path, one.query) == (other.path, other.query):
         return False
     known = dict(parse_qsl(other.query, keep_blank_values=True))
@@ -91,7 +91,7 @@ def _bare(path: str) -> str:
 
 
 def _same_host(one: str, other: str) -> bool:
-    hosts = [(urlsplit(each).hostname or "").removeprefix("www.") for each in (one, other)]
+    hosts = [(parts_of(each).hostname or "").removeprefix("www.") for each in (one, other)]
     return hosts[0] == hosts[1]
 
 

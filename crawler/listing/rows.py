@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -23,6 +22,7 @@ from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses
 from crawler.listing.nothing import says_nothing
 from crawler.listing.runs import Found, Run, in_heading, is_in_section, is_list, read_run, worth
+from crawler.pages import parts_of
 from storage.types import Published
 
 _LANGUAGE = re.compile(r"^/[a-z]{2}/")
@@ -138,7 +138,7 @@ def _is_newer(run: Run, best: Run) -> bool:
 
 def _area(row: Found) -> tuple[str, str]:
     """The host and the first part of the path of a row's address after its language, numbers alike."""
-    parts = urlsplit(row.link.address)
+    parts = parts_of(row.link.address)
     return parts.netloc, re.sub(r"\d+", "#", _LANGUAGE.sub("/", parts.path).partition("/")[2].partition("/")[0])
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -14,7 +14,7 @@ from crawler.dates import DateReader
 from crawler.listing.days import days_elsewhere, days_of
 from crawler.listing.links import Link, Names, census
 from crawler.listing.titles import HEADINGS, title_of, without_day
-from crawler.pages import short_text
+from crawler.pages import parts_of, short_text
 from storage.types import Published
 
 _POOR = 15
@@ -34,6 +34,7 @@ the lower is enough."""
 _LONG_HEADLINE = 45
 _EAST_ASIAN_WEIGHT = 2.5
 """Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
+_EAST_ASIAN = re.compile("[\u3040-\ud7a3]")
 _LEAST_DATED = 3
 _LEAST_UNDATED, _LEAST_SIGNS = 3, 3
 """Rows of an undated list; fewer are one only if so many signs speak for it."""
@@ -166,9 +167,9 @@ def _signs(run: Run, base: str) -> int:
 
 def is_in_section(run: Run, base: str) -> bool:
     """Whether most rows lead to addresses below that of the section."""
-    path = urlsplit(base).path.rstrip("/")
+    path = parts_of(base).path.rstrip("/")
     section = f"{path.rpartition('.')[0] or path}/"
-    return section != "/" and 2 * sum(urlsplit(row.link.address).path.startswith(section) for row in run.rows) >= len(
+    return section != "/" and 2 * sum(parts_of(row.link.address).path.startswith(section) for row in run.rows) >= len(
         run.rows
     )
 
@@ -190,11 +191,11 @@ def worth(run: Run, base: str) -> float:
 
 def _length(text: str) -> float:
     """Characters, as an alphabet would need."""
-    return sum(_EAST_ASIAN_WEIGHT if "\u3040" <= char <= "\ud7a3" else 1 for char in text)
+    return len(text) + (_EAST_ASIAN_WEIGHT - 1) * len(_EAST_ASIAN.findall(text))
 
 
 def _is_own(link: Link, base: str) -> bool:
-    host, own = urlsplit(link.address).hostname or "", urlsplit(base).hostname or ""
+    host, own = parts_of(link.address).hostname or "", parts_of(base).hostname or ""
     return host.removeprefix("www.") == own.removeprefix("www.")
 
 
