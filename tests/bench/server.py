@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from storage.clock import now
 from storage.types import ArticleSelectors, ListingSelectors, Shape, SourceSpec
 from tests.bench.texts import LANGUAGES, statement
 
@@ -25,6 +26,9 @@ MOST_ARTICLES = 10_000
 """Of a section: what tells the statements of two apart."""
 
 ETAG = '"as-ever"'
+
+TODAY = f"{now():%d.%m.%Y}"
+"""The day of every statement: a section whose newest one is older has fallen silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _answers(number: int, articles: int, etags: bool) -> dict[str, bytes]:
     base = "/press/news_mfa/"
     paths = {f"{base}{index}.html": index for index in range(number * MOST_ARTICLES, number * MOST_ARTICLES + articles)}
     rows = "".join(
-        f'<div class="tabs__item"><span class="date">28.11.2024</span>'
+        f'<div class="tabs__item"><span class="date">{TODAY}</span>'
         f'<a href="{path}">{statement(index).title}</a></div>'
         for path, index in paths.items()
     )
@@ -112,7 +116,7 @@ def _article(index: int) -> str:
     shown = statement(index)
     text = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in shown.body.split("\n\n"))
     inner = (
-        f'<h1>{shown.title}</h1><span class="date _big">28.11.2024</span>{text}'
+        f'<h1>{shown.title}</h1><span class="date _big">{TODAY}</span>{text}'
         '<a href="/print/">print</a><div class="content-page__social">share</div>'
     )
     return _page(shown.language, shown.title, inner)
