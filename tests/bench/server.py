@@ -98,8 +98,7 @@ def _answers(number: int, articles: int, etags: bool) -> dict[str, bytes]:
     base = "/press/news_mfa/"
     paths = {f"{base}{index}.html": index for index in range(number * MOST_ARTICLES, number * MOST_ARTICLES + articles)}
     rows = "".join(
-        f'<div class="tabs__item"><span class="date">{TODAY}</span>'
-        f'<a href="{path}">{statement(index).title}</a></div>'
+        f'<div class="tabs__item"><span class="date">{TODAY}</span><a href="{path}">{statement(index).title}</a></div>'
         for path, index in paths.items()
     )
     language = LANGUAGES[number % 2]
