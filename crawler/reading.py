@@ -17,6 +17,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, TypeVar
 
 from storage.errors import UnreadableError
@@ -148,11 +149,20 @@ class _Reader:
         if self._closed:
             raise asyncio.CancelledError
         if self._executor is None:
-            context = multiprocessing.get_context("spawn")  # forking a process with threads and a reactor is not safe
-            self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_initialise)
+            self._executor = ProcessPoolExecutor(1, mp_context=_context(), initializer=_initialise)
             with _interrupts_ignored():
                 self._pid = self._executor.submit(os.getpid)
         return self._executor
+
+
+def _context() -> BaseContext:
+    """How a reader is started: forked from a process that has imported its libraries, so that one which is replaced is
+    there at once. Forking this process itself, with its threads and its reactor, would not be safe."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.article", "crawler.listing"])
+    return context
 
 
 @contextmanager
