@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.bench import delivering, inserting, listings, matching, pipeline, planning, polling, searching
+from tests.bench import delivering, inserting, listings, matching, pipeline, planning, polling, reading, searching
 from tests.bench.measure import Figure, say
 
 
@@ -29,6 +29,7 @@ BENCHMARKS = {
     "insert": Benchmark(inserting.run, 500, 2_000, 10_000),
     "match": Benchmark(matching.run, 2_000, 10_000, 100_000),
     "search": Benchmark(searching.run, 5_000, 100_000, 300_000),
+    "read": Benchmark(reading.run, 20, 100, 1_000),
     "lists": Benchmark(listings.run, 20, 100, 1_000),
     "poll": Benchmark(polling.run, 320, 2_560, 12_800),
     "plan": Benchmark(planning.run, 1, 1, 3),
