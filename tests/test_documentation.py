@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -23,7 +21,7 @@ from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
 from presswatch.settings import Settings
 from storage.types import ArticleSelectors, ListingSelectors, Reason, SourceSpec
-from tests.fakes.program import Program
+from tests.fakes.program import Program, Result
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -148,24 +146,15 @@ def test_what_the_readme_tells_to_type_works(tmp_path: Path) -> None:
         assert program("poll").code == 0
         for arguments in typed:
             finished = type_in(program, arguments, other.section("en"))
-            assert finished.returncode == 0, f"{arguments}\n{finished.stdout}\n{finished.stderr}"
+            assert finished.code == 0, f"{arguments}\n{finished}"
     assert len(typed) > 15
 
 
-def type_in(program: Program, arguments: list[str], section: str) -> subprocess.CompletedProcess[str]:
+def type_in(program: Program, arguments: list[str], section: str) -> Result:
     """Run a command as the page has it, but for the data folder and the address; a question is answered with yes."""
     data = arguments.index("--data") if "--data" in arguments else len(arguments)
     here = [*arguments[:data], *arguments[data + 2 :]]
-    command = [section if word.startswith("https://") else word for word in here]
-    return subprocess.run(
-        [sys.executable, "-m", "presswatch", *command],
-        env=program.environment,
-        input="y\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return program(*(section if word.startswith("https://") else word for word in here), typed="y\n")
 
 
 def test_the_readme_shows_statements_of_the_replica_alone() -> None:

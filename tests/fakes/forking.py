@@ -74,12 +74,12 @@ class Child:
         return self._code
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str], out: int, err: int) -> Child:
-    """Run the program with these arguments, in this environment, writing to these file descriptors."""
+def start(arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int) -> Child:
+    """Run the program with these arguments, in this environment, with these three file descriptors."""
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(_template())
     words = json.dumps({"arguments": list(arguments), "environment": dict(environment)}).encode()
-    socket.send_fds(connection, [_HEAD.pack(len(words))], [out, err])
+    socket.send_fds(connection, [_HEAD.pack(len(words))], [given, out, err])
     connection.sendall(words)
     return Child(connection)
 
@@ -135,7 +135,7 @@ def _serve(name: str) -> NoReturn:
 def _attend(connection: socket.socket) -> NoReturn:
     """Fork the command, say its process id, wait for it, say its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    head, descriptors, _, _ = socket.recv_fds(connection, _HEAD.size, 2)
+    head, descriptors, _, _ = socket.recv_fds(connection, _HEAD.size, 3)
     wanted = json.loads(_exactly(connection, _HEAD.unpack(head)[0]))
     child = os.fork()
     if child == 0:
@@ -149,9 +149,11 @@ def _attend(connection: socket.socket) -> NoReturn:
     os._exit(0)
 
 
-def _become(arguments: Sequence[str], environment: Mapping[str, str], out: int, err: int) -> NoReturn:
+def _become(arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int) -> NoReturn:
+    os.dup2(given, 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.clear()

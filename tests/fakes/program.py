@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -101,13 +101,14 @@ class Program:
             every = [source.key for source in database.read(sources.every)]
             database.write(sources.set_many_enabled, every, False, now())  # a test asks nobody on the internet
 
-    def __call__(self, *arguments: str, **environment: str) -> Result:
-        """Run one command to its end."""
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
-            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
-        ):
-            child = forking.start(arguments, {**self.environment, **environment}, out.fileno(), err.fileno())
+    def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Result:
+        """Run one command to its end; `typed` is what a person answers to its questions."""
+        with ExitStack() as files:
+            given, out, err = (files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3))
+            given.write(typed)
+            given.seek(0)
+            streams = (given.fileno(), out.fileno(), err.fileno())
+            child = forking.start(arguments, {**self.environment, **environment}, *streams)
             try:
                 code = child.wait(PATIENCE)
             except TimeoutError:
@@ -121,7 +122,8 @@ class Program:
     def started(self) -> Iterator[Running]:
         """`presswatch start`, ended at the latest when the test is."""
         reading, writing = os.pipe()
-        process = forking.start(["start"], self.environment, writing, writing)
+        with Path(os.devnull).open() as nothing:
+            process = forking.start(["start"], self.environment, nothing.fileno(), writing, writing)
         os.close(writing)
         running = Running(process, os.fdopen(reading, encoding="utf-8"))
         try:
