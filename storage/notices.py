@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
+from storage.subscriptions import channel_of
 from storage.tables import channels, notices, sources
 from storage.types import Channel, Reason, Source
 
@@ -204,7 +205,7 @@ def set_operator(connection: Connection, channel: Channel | None, now: datetime)
 def operator(connection: Connection) -> Channel | None:
     """The channel through which the operator is told, or None."""
     row = connection.execute(select(channels).where(_operators())).first()
-    return Channel(row.id, row.name, row.address, row.created_at) if row is not None else None
+    return channel_of(connection, row) if row is not None else None
 
 
 def is_waiting(connection: Connection, now: datetime) -> bool:

@@ -149,7 +149,7 @@ def gzip_bomb(talk: Talk) -> None:
 def endless(talk: Talk) -> None:
     talk.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
     while talk.wait(0):
-        talk.send(LISTING * 20)
+        talk.send(LISTING * 400)
 
 
 def redirect_loop(talk: Talk) -> None:
