@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import functools
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import NoReturn
 
@@ -118,6 +120,8 @@ def _serve(name: str) -> NoReturn:
 
     for module in (*LIBRARIES, *OURS):
         importlib.import_module(module)
+    multiprocessing.set_forkserver_preload(["crawler.article", "crawler.listing"])
+    forkserver.ensure_running()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"\0{name}")
@@ -159,6 +163,8 @@ def _become(arguments: Sequence[str], environment: Mapping[str, str], given: int
     os.environ.clear()
     os.environ.update(environment)
     random.seed()
+    # The command's reader comes from the template's server: one of its own would import the libraries once more.
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     sys.argv = ["presswatch", *arguments]
     from presswatch.cli import main
 

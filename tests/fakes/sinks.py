@@ -32,11 +32,11 @@ class _Sink(Generic[Received]):
             self.received.append(one)
             self._arrived.notify_all()
 
-    def wait_for(self, count: int, seconds: float = 20.0) -> list[Received]:
+    def wait_for(self, count: int, seconds: float = 60.0) -> list[Received]:
         """Wait until `count` have been received and return all. Raises `AssertionError` after `seconds`."""
         return self.wait_until(lambda received: len(received) >= count, seconds)
 
-    def wait_until(self, enough: Callable[[list[Received]], bool], seconds: float = 20.0) -> list[Received]:
+    def wait_until(self, enough: Callable[[list[Received]], bool], seconds: float = 60.0) -> list[Received]:
         """Wait until what was received is enough and return it. Raises `AssertionError` after `seconds`."""
         with self._arrived:
             arrived = self._arrived.wait_for(lambda: enough(self.received), seconds)

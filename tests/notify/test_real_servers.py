@@ -86,6 +86,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Synapse, Ac
         yield server, reader, room
 
 
+@pytest.mark.xdist_group("matrix")  # one server for all of them
 def test_a_matrix_room_shows_the_whole_message(chat: tuple[Synapse, Account, str]) -> None:
     server, reader, room = chat
     send(server.address("watch", "news"))
@@ -101,6 +102,7 @@ def test_a_matrix_room_shows_the_whole_message(chat: tuple[Synapse, Account, str
     assert "@room" not in content["body"]
 
 
+@pytest.mark.xdist_group("matrix")  # one server for all of them
 def test_a_matrix_password_that_is_wrong_is_no_success(chat: tuple[Synapse, Account, str]) -> None:
     server, reader, room = chat
     before = len(reader.read(room))

@@ -9,6 +9,8 @@ import pytest
 
 from tests.scheduling.year import PROFILES, Year, p95, spend
 
+pytestmark = pytest.mark.xdist_group("year")  # what they look at is made once
+
 
 @pytest.fixture(scope="module")
 def years() -> dict[str, Year]:

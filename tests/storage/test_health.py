@@ -14,6 +14,9 @@ from tests.storage.histories import DAY, FAULTS, History, begin, frozen, live
 HISTORIES = 1_000
 
 
+pytestmark = pytest.mark.xdist_group("health")  # what they look at is made once
+
+
 @pytest.fixture(scope="module")
 def year_of_health() -> list[History]:
     histories = [begin(seed) for seed in range(HISTORIES)]
