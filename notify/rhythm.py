@@ -56,9 +56,9 @@ def quiet_until(rhythm: Rhythm, at: datetime) -> datetime | None:
     if rhythm.quiet is None or not _is_quiet(rhythm, at):
         return None
     day = at.astimezone(ZoneInfo(rhythm.zone)).date()
-    ends = (
-        _instant(on, rhythm.quiet[1], rhythm.zone, fold) for on in (day, day + timedelta(days=1)) for fold in (0, 1)
-    )
+    # The day after tomorrow too: where little of a day is not quiet, the clocks can jump over all of it.
+    days = [day + timedelta(days=later) for later in range(3)]
+    ends = (_instant(on, rhythm.quiet[1], rhythm.zone, fold) for on in days for fold in (0, 1))
     end = min(end for end in ends if end > at and not _is_quiet(rhythm, end))
     change = _clock_change(at, end, rhythm.zone)
     return change if change and not _is_quiet(rhythm, change) else end

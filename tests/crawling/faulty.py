@@ -114,7 +114,7 @@ def silence(talk: Talk) -> None:
 
 
 def slow_head(talk: Talk) -> None:
-    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n" * 100:
+    for byte in b"HTTP/1.1 200 OK\r\n" + b"X-Padding: slow\r\n" * 100:
         talk.send(bytes([byte]))
         if not talk.wait(0.1):
             return

@@ -19,7 +19,7 @@ from tests.crawling.faulty import Fault
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
-TIMEOUT = 4.0
+TIMEOUT = 10.0
 """Seconds until a download is given up; thirty in earnest."""
 
 EXPECTED: dict[Fault, set[Reason]] = {
