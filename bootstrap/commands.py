@@ -10,13 +10,13 @@ from typing import NoReturn
 from bootstrap.environment import LOCK, TEST_LOCK, choose_environment, make_ready
 from bootstrap.installer import BINARIES, HERE, InstallationError, mend, python_of, say, variables
 
-# Two tests a core: those of the whole program mostly wait, for a poll that is due or a message that arrives.
+# One more than there are cores: the tests of the whole program often wait, for a poll or for a message.
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
     "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
-    "pytest": ["-m", "pytest", "-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadgroup"],
+    "pytest": ["-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup"],
 }
 
 
