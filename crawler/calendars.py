@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jdatetime
@@ -13,12 +15,28 @@ import jdatetime
 YEARS = range(1970, 2101)
 """Years that are read. Most of what bears another one is a number of something else, or a day of remembrance."""
 
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911, "中華民國": 1911, "พ.ศ.": -543, "ค.ศ.": 0}
+ERAS = {
+    **{"令和": 2018, "令": 2018, "平成": 1988, "平": 1988, "昭和": 1925, "昭": 1925},
+    **{"民國": 1911, "民国": 1911, "中華民國": 1911, "พ.ศ.": -543, "ค.ศ.": 0},
+}
 """What is added to a year of an era to make it one of ours: Reiwa 1 is 2019, Minguo 1 is 1912, 2543 BE is 2000."""
 JAPANESE_LETTERS = {"R": 2018, "H": 1988, "S": 1925}
 
+# What one letter is typed as on different keyboards, and marks that are left out as often as not: Arabic for Persian
+# letters, hamzas, the dot that the small letters of a Turkish I have or lack, apostrophes of abbreviations.
+_ALIKE = str.maketrans("أإآٱيىكı", "ااااییکi")
+_MARKS = re.compile("[\u0307\u0640\u064b-\u065f\u05f3\u0970'’ʻʼ]")
+
+
+@lru_cache(4096)
+def folded(name: str) -> str:
+    """A name of a month as it is compared."""
+    name = unicodedata.normalize("NFKC", name).casefold().translate(_ALIKE)
+    return " ".join(_MARKS.sub("", name).split()).rstrip(".")
+
+
 _SOLAR_HIJRI = {
-    word: number
+    folded(word): number
     for number, words in enumerate(
         (
             "فروردین حمل", "اردیبهشت ثور", "خرداد جوزا", "تیر سرطان", "مرداد امرداد اسد", "شهریور سنبله",
@@ -35,11 +53,11 @@ _BUDDHIST_YEARS = range(2513, 2644)
 
 @cache
 def _months() -> Mapping[str, Mapping[str, int]]:
-    """Each language's names of the months, in small letters, with their numbers."""
+    """Each language's names of the months, folded, with their numbers."""
     tables = tomllib.loads((Path(__file__).parent / "months.toml").read_text("utf-8"))
     return {
         language: {
-            word.replace("_", " "): number
+            folded(word.replace("_", " ")): number
             for number, words in enumerate(months, start=1)
             for word in words.split()
         }
@@ -59,7 +77,7 @@ def _meanings() -> Mapping[str, frozenset[int]]:
 
 def month_of(word: str, languages: Sequence[str]) -> int | None:
     """The number of a Gregorian month by its name in the source's languages, else in any if it means one month."""
-    word = " ".join(word.casefold().split()).rstrip(".")
+    word = folded(word)
     for language in languages:
         if number := _months().get(language, {}).get(word):
             return number
@@ -69,7 +87,8 @@ def month_of(word: str, languages: Sequence[str]) -> int | None:
 
 def solar_hijri_month(word: str) -> int | None:
     """The number of a month of the Solar Hijri calendar by its name."""
-    return _SOLAR_HIJRI.get(word)
+    word = folded(word)
+    return _SOLAR_HIJRI.get(word) or _SOLAR_HIJRI.get(word.removesuffix("ماه"))
 
 
 def solar_hijri(year: int, month: int, day: int) -> date | None:

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-import crawler.dates
 from crawler.dates import claimed, find_date
 from storage.types import Precision
+from tests.reading.date_forms import MONTHS, every_day
 
-MONTHS: dict[str, list[list[str]]] = {
-    language: [[word.replace("_", " ") for word in words.split()] for words in months]
-    for language, months in tomllib.loads(
-        Path(crawler.dates.__file__).with_name("months.toml").read_text("utf-8")
-    ).items()
-}
 LOCALES = (
     "en", "en_GB", "ru", "be", "uk", "kk", "ky", "tg", "hy", "uz", "uz_Cyrl", "az", "ka", "pl", "de", "fr", "es", "pt",
     "it", "sv", "tr", "zh", "zh_Hant", "ja", "ko", "ar", "ar_SY", "ar_MA", "fa", "th", "lt", "lv", "et", "fi", "cs",
-    "ro",
+    "ro", "he", "hi", "mn", "vi", "ms", "is", "bs", "ur", "bn",
 )  # fmt: skip
 """As the Unicode CLDR writes dates there, by way of a library that the reader does not use."""
-FORMS = {
-    "en": ("{day} {month} {year}", "{month} {day}, {year}", "{day} {month}, {year}", "Monday {day} {month} {year}"),
-    "ru": ("{day} {month} {year}", "{day} {month} {year} г.", "{day:02} {month} {year} года"),
-    "be": ("{day} {month} {year}", "{day} {month} {year} г."),
-    "uk": ("{day} {month} {year}", "{day} {month} {year} р."),
-    "kk": ("{year} жылғы {day} {month}", "{day} {month} {year}", "{day} {month} {year} жыл"),
-    "ky": ("{year}-жылдын {day}-{month}", "{day}-{month}, {year}-жыл", "{day}-{month} {year}"),
-    "tg": ("{day} {month} {year}", "{day} {month} {year} сол"),
-    "hy": ("{day} {month}, {year}", "{month} {day}, {year}", "{day} {month} {year}"),
-    "de": ("{day}. {month} {year}",),
-    "fr": ("{day} {month} {year}",),
-    "es": ("{day} de {month} de {year}", "{day} {month} {year}"),
-    "pl": ("{day} {month} {year}", "{day} {month} {year} r."),
-}
 NUMERIC = (
     "{day:02}.{month:02}.{year}",
     "{day}.{month}.{year}",
@@ -48,19 +26,6 @@ NUMERIC = (
     "{year}/{month:02}/{day:02}",
 )
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
-
-
-def every_day(year: int = 2024) -> list[date]:
-    return [date(year, 1, 1) + timedelta(number) for number in range(366)]
-
-
-@pytest.mark.parametrize("language", FORMS)
-def test_each_day_of_a_year_is_read_in_every_form_of_the_language(language: str) -> None:
-    for day in every_day():
-        for form in FORMS[language]:
-            for month in MONTHS[language][day.month - 1]:
-                line = form.format(day=day.day, month=month, year=day.year)
-                assert claimed(line, languages=(language,)).day == day, line
 
 
 @pytest.mark.parametrize("locale", LOCALES)
