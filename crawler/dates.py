@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.calendars import ERAS, JAPANESE_LETTERS, gregorian, month_of, solar_hijri, solar_hijri_month, year_of
 from crawler.clocks import clock_at, instant
+from crawler.date_alone import day_alone
 from crawler.date_text import plain, printed
 from storage.types import Published
 
@@ -94,8 +95,6 @@ _SIGNED_FORMS = tuple(
 )
 """Forms that are looked for only where one of their signs stands: most lines have none. Mongolian and Vietnamese are
 2024 оны 11 дүгээр сарын 28, 28 tháng 11 năm 2024."""
-_SHORT = re.compile(r"(\d{1,2})\.(\d{2})\.(\d{2})(?=$|,?\s+\d{1,2}:\d{2}(?:\s?Uhr)?$)")
-"""28.11.24: only as a whole line, for versions and chapters look the same."""
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 # What may stand on a date line beside the date; more words than `_SPARE_WORDS` of others, and it is a sentence.
@@ -136,7 +135,7 @@ def claimed(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", day_
     if not shown or len(shown) > LINE_LIMIT or not any(char.isdigit() or char == "日" for char in shown):
         return Published(zone=zone)
     line = plain(shown)
-    found = list(_scan(line, languages, zone, day_first)) or list(_short(line, zone, day_first))
+    found = list(_scan(line, languages, zone, day_first)) or list(_alone(line, languages, zone, day_first))
     rest = line
     for one in reversed(found):
         rest = rest[: one.start] + " " + rest[one.end :]
@@ -180,15 +179,12 @@ def _scan(line: str, languages: Sequence[str], zone: str, day_first: bool) -> It
         yield _Found(start, end, _published(day, clock, zone, line[start:end]), is_update)
 
 
-def _short(line: str, zone: str, day_first: bool) -> Iterator[_Found]:
-    match = _SHORT.match(line)
-    if match is None or not day_first:
-        return
-    day = gregorian(2000 + int(match[3]), int(match[2]), int(match[1]))
-    if day is not None:
-        clock = clock_at(line, 0, match.end())
-        end = clock.end() if clock else match.end()
-        yield _Found(0, end, _published(day, clock, zone, line), is_update=False)
+def _alone(line: str, languages: Sequence[str], zone: str, day_first: bool) -> Iterator[_Found]:
+    found = day_alone(line, languages, day_first=day_first)
+    if found is not None:
+        day, end = found
+        clock = clock_at(line, 0, end)
+        yield _Found(0, clock.end() if clock else end, _published(day, clock, zone, line), is_update=False)
 
 
 def _day(match: re.Match[str], languages: Sequence[str], zone: str, day_first: bool) -> date | None:

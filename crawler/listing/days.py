@@ -15,7 +15,7 @@ from crawler.dates import DateReader
 from crawler.pages import short_text
 from storage.types import Published
 
-_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})(?:/|(-))(\d{1,2})(?:(?(2)-|/)\d{4}|(?(2)(?!)|/)\d{2})(?![\d/-])")
 _IN_ADDRESS = re.compile(
     r"(?:(?<=/)|(?<=[_-]))t?(?P<year>(?:19|20)\d\d)(?P<mark>[-_/]?)(?P<month>0[1-9]|1[0-2]|(?<=/)[1-9])(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=/)[1-9])(?![\d])"

@@ -21,15 +21,24 @@ _NAMES = frozenset(
 _WHOLE_NAMES = frozenset({"header", "masthead", "topbar", "top-bar"})
 """Names of the frame only if they are the whole name: a card has a head too."""
 _NAMED_TAGS = frozenset({"div", "ul", "ol", "section", "p", "table", "dl", "span", "header"})
+_MOST_LINKS = 0.5
+"""Part of the page's links from which on a form holds the page, and is not there to search or to sign in."""
 _HOME = re.compile(r"/?([a-z]{2}([_-][a-z]{2})?)?/?((index|home|default|main)(\.\w{1,5})?)?/?", re.IGNORECASE)
 
 
 def frame_of(root: HtmlElement, date_elements: Sequence[HtmlElement]) -> set[HtmlElement]:
     """Every element of the frame around a page's content, with all that stands in it."""
     dated = {around for element in date_elements for around in (element, *element.iterancestors())}
+    links = sum(1 for _ in root.iter("a"))
+    whole = {form for form in root.iter("form") if _MOST_LINKS * links <= sum(1 for _ in form.iter("a"))}
     framed: set[HtmlElement] = set()
     for element in root.iter():
-        if isinstance(element.tag, str) and element not in framed and _is_frame(element, dated):
+        if (
+            isinstance(element.tag, str)
+            and element not in framed
+            and element not in whole
+            and _is_frame(element, dated)
+        ):
             framed.update(element.iter())
     return framed
 

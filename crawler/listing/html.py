@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
-from crawler.listing.links import link_text
+from crawler.listing.links import Link, is_generic, link_text, link_words
 from crawler.listing.paging import next_page
 from crawler.listing.rows import Row, detect_rows, is_home_page
+from crawler.listing.titles import title_of
 from crawler.pages import absolute, base_address, first_text, select
 from storage.types import Entry, Listing, ListingSelectors, Page, Published, Reason, SourceSpec
 
@@ -29,7 +31,7 @@ def read_html(root: HtmlElement, page: Page, spec: SourceSpec) -> Listing:
 
 
 def _read(root: HtmlElement, page: Page, spec: SourceSpec, base: str) -> Listing:
-    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    dates = DateReader(spec.languages or _language_of(root), spec.zone, spec.day_first)
     if spec.listing.entry:
         try:
             rows = select_rows(root, spec.listing, dates)
@@ -49,19 +51,37 @@ def _read(root: HtmlElement, page: Page, spec: SourceSpec, base: str) -> Listing
     return Listing(found, "html-dated-links" if any(entry.published.day for entry in found) else "html-links")
 
 
+def _language_of(root: HtmlElement) -> tuple[str, ...]:
+    """What a page says of its language; its calendar and its months depend on it."""
+    language = (root.get("lang") or "")[:2].lower()
+    return (language,) if language.isalpha() else ()
+
+
 def select_rows(root: HtmlElement, selectors: ListingSelectors, dates: DateReader) -> Sequence[Row]:
-    """The rows that the selectors find. Raises `ValueError` where one is not CSS."""
+    """The rows that the selectors find; what they do not name is looked for in them. Raises `ValueError` for no CSS."""
     rows = []
     for element in select(root, selectors.entry):
         links = [element] if element.tag == "a" else select(element, selectors.link)
         link = next((link for link in links if link.get("href") and link_text(link)), None)
         if link is None:
             continue
-        title = first_text(select(element, selectors.title)) or link_text(link)
-        line = first_text(select(element, selectors.date))
-        published = dates.claimed(line)
-        rows.append(Row(link.get("href") or "", title, published if published.day else dates.find(line)))
+        lines = list(date_lines(element, dates))
+        title = first_text(select(element, selectors.title)) or _title(link, element, lines)
+        rows.append(Row(link.get("href") or "", title, _published(element, selectors.date, lines, dates)))
     return rows
+
+
+def _title(link: HtmlElement, row: HtmlElement, lines: Sequence[DateLine]) -> str:
+    words = link_words(link)
+    return title_of(Link(link, "", words), row, lines, is_poor=is_generic(words)) or link_text(link)
+
+
+def _published(row: HtmlElement, selector: str, lines: Sequence[DateLine], dates: DateReader) -> Published:
+    if not selector:
+        return lines[0].published if lines else Published(zone=dates.zone)
+    line = first_text(select(row, selector))
+    published = dates.claimed(line)
+    return published if published.day else dates.find(line)
 
 
 def _entries(rows: Iterable[Row], base: str) -> tuple[Entry, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.listing.frame import frame_of
+from crawler.listing.paging import is_next
 from crawler.pages import absolute, clean, parts_of, text_of
 
 _GENERIC = re.compile(
@@ -70,7 +71,7 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         if address is None or address.partition("#")[0].rstrip("/") == here:
             continue
         text = link_words(element) or _label(element)
-        if is_generic(text) or not (_PAGING.fullmatch(text) or _LANGUAGE_NAME.fullmatch(text)):
+        if is_generic(text) or not (_PAGING.fullmatch(text) or is_next(text) or _LANGUAGE_NAME.fullmatch(text)):
             links.append(Link(element, address, text))
     telling = {link.address for link in links if not is_generic(link.text)}
     return [link for link in links if not is_generic(link.text) or (_is_seen(link) and link.address not in telling)]

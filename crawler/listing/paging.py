@@ -105,10 +105,11 @@ def _reads_next(link: HtmlElement, text: str) -> bool:
     """Whether a link says "next" by its text, its label, its picture or its name, and nothing else."""
     pictures = [picture.get("alt") or "" for picture in link.iter("img")]
     labels = (text, link.get("aria-label") or "", link.get("title") or "", *pictures)
-    return any(_is_next(label) for label in labels) or _is_named_next(link, text)
+    return any(is_next(label) for label in labels) or _is_named_next(link, text)
 
 
-def _is_next(label: str) -> bool:
+def is_next(label: str) -> bool:
+    """Whether a label says "next page" in one of our languages, and nothing else."""
     if not label:
         return False
     words = re.findall(r"[^\W\d_]+(?:\u200c[^\W\d_]+)?", clean(label).casefold())

@@ -89,6 +89,8 @@ def read_run(
     alone = len(links) == 1
     elements = [_widest(link.element, links_in if alone else held, below_heading=alone) for link in links]
     days = days_of(elements, lines, held, dates)
+    if not alone and not all(days):
+        elements, days = _cut_to_one_size(links, elements, days, lines, held, dates)
     known = [day.day for day in days if day is not None]
     # One day over many links may be that of the page, not theirs.
     is_dated = 2 * len(known) >= len(days) and (len(set(known)) > 1 or any(one in lines for one in elements))
@@ -122,6 +124,30 @@ def _widest(link: HtmlElement, held: Mapping[HtmlElement, int], *, below_heading
             break
         row = around
     return row
+
+
+def _cut_to_one_size(
+    links: Sequence[Link],
+    rows: list[HtmlElement],
+    days: list[Published | None],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
+    held: Mapping[HtmlElement, int],
+    dates: DateReader,
+) -> tuple[list[HtmlElement], list[Published | None]]:
+    """The rows, each as large as the smallest one, if more of them have a day so.
+
+    A row that is alone under its date heading is wider than those that share one.
+    """
+    sizes = [
+        next(size for size, one in enumerate((link.element, *link.element.iterancestors())) if one is row)
+        for link, row in zip(links, rows, strict=True)
+    ]
+    if min(sizes) == max(sizes):
+        return rows, days
+    cut = [(link.element, *link.element.iterancestors())[min(sizes)] for link in links]
+    others = days_of(cut, lines, held, dates)
+    known = [day.day for day in others if day is not None]
+    return (cut, others) if len(known) > sum(day is not None for day in days) and len(set(known)) > 1 else (rows, days)
 
 
 def _make(link: HtmlElement, names: Names) -> tuple[str, ...]:

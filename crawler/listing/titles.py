@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -13,12 +13,20 @@ from crawler.pages import clean, text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
+_BREAKS = frozenset({"td", "th", "br", "li", "dt", "dd"})
 _BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "article", "header", *HEADINGS})
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
 _BESIDE_TITLE = re.compile(
     r"(?:^|[-_\s])(?:meta|date|time|kicker|badge|label|tag|type|category|icon)(?:$|[-_\s])", re.IGNORECASE
 )
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_EAST_ASIAN_WORDS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
+_EAST_ASIAN_DATE = re.compile(
+    "[年月日号號付付け時分令和平成昭和民國国中華曜星期週周火水木金土一二三四五六七八九十〇元]"
+)
+"""Characters that are part of a date, its era, its weekday, its time."""
+_FILE_NAME = re.compile(r"[\w.-]+\.(pdf|docx?|xlsx?|rtf|odt|html?)", re.IGNORECASE)
+_DAY_IN_NUMBERS = re.compile(r"^\d{1,4}([./-])\d{1,2}\1\d{1,4}\s+")
 _LONGEST = 300
 """Characters of a title that is the rest of a row."""
 _HEADLINE = 15
@@ -36,15 +44,20 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     if heading:
         return heading
     if _is_date(link.text) and any(link.text == line.published.text for line in dates):
-        return clean(text_of(row).replace(link.text, " ", 1)).strip(" :–—-|,")[:_LONGEST]
+        rest = clean(text_of(row).replace(link.text, " ", 1)).strip(" :–—-|,")[:_LONGEST]
+        return link.text if is_generic(rest) else rest
     in_heading = next(link.element.iterancestors(*HEADINGS), None) is not None
     if (is_poor or link.is_document or is_generic(link.text)) and not in_heading:
         heading = next((text for one in row.iter(*HEADINGS) if _is_unlinked(one) and (text := text_of(one))), "")
         if heading:
             return heading
         before = _before(link.element, row, dates) if is_poor else ""
-        if len(before) > len(link.text):
+        if len(before) > len(link.text) or (before and not _has_words(link.text)):
             return before
+        if is_generic(link.text) or _FILE_NAME.fullmatch(link.text):
+            after = _after(link.element)
+            if _has_words(after):
+                return after
     if not link.text:
         pictured = link_text(link.element)
         return pictured if len(pictured) >= _HEADLINE else ""
@@ -61,7 +74,11 @@ def _told(link: Link) -> str:
 
 def _is_date(text: str) -> bool:
     """Whether a text that has a date has room for no more than a month's name beside the numbers."""
-    return len(_WORDS.findall(text)) <= 1
+    return len(_WORDS.findall(text)) <= 1 and not _EAST_ASIAN_WORDS.search(_EAST_ASIAN_DATE.sub("", text))
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in text)
 
 
 def without_day(title: str, printed: str) -> str:
@@ -78,22 +95,41 @@ def _is_unlinked(heading: HtmlElement) -> bool:
 
 
 def _before(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) -> str:
-    """What stands in the row right before the link and is no date: the cell, paragraph or words before it."""
+    """What stands in the row before the link and is no date: the closest line of words; of a table row the longest."""
     days = {line.element for line in dates}
     child = link
     while child is not row:
         parent = child.getparent()
-        pieces = [parent.text or ""]
-        for one in parent:
-            if one is child:
-                break
-            pieces = [] if one.tag in _BLOCKS or one.tag in ("td", "th", "br") else pieces
-            pieces += ["" if one in days else text_of(one), one.tail or ""]
-        text = clean(" ".join(pieces)).rstrip(" :–—-,(")
-        if text and any(char.isalpha() for char in text):
-            return text
+        lines = [line for line in _lines_before(child, parent, days) if _has_words(line)]
+        if lines:
+            return max(lines, key=len) if parent.tag == "tr" else lines[-1]
         child = parent
     return ""
+
+
+def _lines_before(child: HtmlElement, parent: HtmlElement, days: Collection[HtmlElement]) -> list[str]:
+    """The lines of an element before one of its children: cells, paragraphs, words between line breaks."""
+    lines = [[parent.text or ""]]
+    for one in parent:
+        if one is child:
+            break
+        if one.tag in _BLOCKS or one.tag in _BREAKS:
+            lines.append([])
+        lines[-1] += ["" if one in days else text_of(one), one.tail or ""]
+    return [clean(" ".join(line)).rstrip(" :–—-,(") for line in lines]
+
+
+def _after(link: HtmlElement) -> str:
+    """The words after a link on its line, without a day in numbers before them."""
+    pieces = [link.tail or ""]
+    for one in link.itersiblings():
+        if one.tag in _BLOCKS or one.tag in _BREAKS or one.tag == "a":
+            break
+        pieces += [text_of(one), one.tail or ""]
+    text = "".join(pieces).strip()
+    if next(link.iterancestors("pre"), None) is not None:
+        text = text.partition("\n")[0]
+    return _DAY_IN_NUMBERS.sub("", clean(text)).strip(" :–—-|,")[:_LONGEST]
 
 
 def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
@@ -102,6 +138,9 @@ def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     parts = list(_parts(link))
     if len(parts) < 2:
         return ""
+    said = [part for part in parts if not _BESIDE_TITLE.search(part.get("class") or "")]
+    if len(said) == 1:
+        return text_of(said[0])
     named = [part for part in parts if _is_named_title(part.get("class") or "")]
     if named:
         return text_of(named[0])

@@ -116,6 +116,19 @@ def test_rows_without_a_date_are_entries_where_selectors_say_so() -> None:
     assert [(entry.title, entry.published.day) for entry in listing.entries] == [("One", None), ("Two", None)]
 
 
+def test_what_selectors_do_not_name_is_looked_for_in_the_row() -> None:
+    rows = "".join(
+        f"<li class='row'><a href='/n/{day}'><i>0{day}.10.2024</i><div class='title'>The parties met on day {day}</div>"
+        f"<div class='intro'>They agreed to meet again.</div></a></li>"
+        for day in (3, 2, 1)
+    )
+    spec = replace(pages.listed(), listing=ListingSelectors(entry="li.row"))
+    listing = read_listing(pages.page(f"<html><body><ul>{rows}</ul></body></html>"), spec)
+    assert [(entry.title, str(entry.published)) for entry in listing.entries] == [
+        (f"The parties met on day {day}", f"2024-10-0{day}") for day in (3, 2, 1)
+    ]
+
+
 def test_raw_blanks_are_encoded_and_links_that_lead_to_no_page_are_left_out() -> None:
     rows = [
         ("/files/minutes of the board.html ", "Minutes of the board", "28.11.2024"),
