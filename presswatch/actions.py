@@ -96,6 +96,7 @@ def subscribe(
 
 def subscribe_canary(database: Database, target: str, policy: AddressPolicy, minutes: int) -> Subscription:
     """Prove the whole chain to a channel every so many minutes, or change how often. Raises as `subscribe` does."""
+    canaries.check(minutes)
     database.write(canaries.topic, now())
     told = subscribe(database, canaries.TOPIC, target, policy, canary=minutes)
     if told.canary != minutes:
@@ -212,10 +213,7 @@ def _wanted_spec(wanted: NewSource, settings: Settings) -> SourceSpec:
     settings.policy.check_address(wanted.address)
     if wanted.browser:
         check_browser(settings)
-    if re.search(r"[^a-z0-9/._-]", wanted.key):
-        raise InvalidInputError(
-            f"{wanted.key!r} cannot be a key", mend="use small letters, digits, dots, dashes and slashes: mfa-xy/news"
-        )
+    check_key(wanted.key)
     return SourceSpec(
         key=wanted.key,
         name=wanted.name,
@@ -226,6 +224,14 @@ def _wanted_spec(wanted: NewSource, settings: Settings) -> SourceSpec:
         browser=wanted.browser,
         listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
     )
+
+
+def check_key(key: str) -> None:
+    """Raise `InvalidInputError` where a person's own source cannot be called that."""
+    if re.search(r"[^a-z0-9/._-]", key):
+        raise InvalidInputError(
+            f"{key!r} cannot be a key", mend="use small letters, digits, dots, dashes and slashes: mfa-xy/news"
+        )
 
 
 def check_browser(settings: Settings) -> None:

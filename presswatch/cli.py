@@ -23,6 +23,7 @@ from presswatch.commands import (
     sources,
     subscriptions,
     topics,
+    watchlist,
 )
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ app.command("subscribe")(subscriptions.subscribe)
 app.command("unsubscribe")(subscriptions.unsubscribe)
 app.command("canary")(subscriptions.canary)
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(watchlist.app, name="watchlist")
 app.command("search")(history.search)
 app.command("show")(history.show)
 app.command("why")(history.why)

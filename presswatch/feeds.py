@@ -23,14 +23,14 @@ def feed(title: str, query: str, found: Sequence[Found], as_: FeedFormat) -> str
     if as_ is FeedFormat.JSON:
         return _json_feed(title, query, found)
     kind = feedgenerator.Atom1Feed if as_ is FeedFormat.ATOM else feedgenerator.Rss201rev2Feed
-    written = kind(title=_clean(title), link=_address(found), description=_clean(f"Statements that meet {query}"))
+    written = kind(title=clean(title), link=_address(found), description=clean(f"Statements that meet {query}"))
     for each in found:
         said = each.item.version
         written.add_item(
-            title=_clean(said.title),
+            title=clean(said.title),
             link=each.item.address,
             description=_html(said.body),
-            author_name=_clean(each.item.organisation or each.item.source_name),
+            author_name=clean(each.item.organisation or each.item.source_name),
             pubdate=_time(each),
             updateddate=said.seen_at,
             unique_id=_id(each),
@@ -83,8 +83,9 @@ def _address(found: Sequence[Found]) -> str:
 
 
 def _html(body: str) -> str:
-    return "".join(f"<p>{escape(_clean(paragraph))}</p>" for paragraph in body.split("\n\n") if paragraph.strip())
+    return "".join(f"<p>{escape(clean(paragraph))}</p>" for paragraph in body.split("\n\n") if paragraph.strip())
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without what XML cannot hold."""
     return _FORBIDDEN.sub("", text)

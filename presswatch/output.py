@@ -37,15 +37,23 @@ def say(text: str = "") -> None:
 
 def fail(error: PresswatchError) -> NoReturn:
     """One clear line with the mend, and the exit code for a person's mistake."""
-    from storage.errors import QuerySyntaxError, UnreadableError
+    from storage.errors import MistakesError, UnreadableError
 
     what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
-    print(f"error: {what}", file=sys.stderr)
-    if isinstance(error, QuerySyntaxError):
-        print("\n".join(f"  {line}" for line in error.pointer().splitlines()), file=sys.stderr)
-    if error.mend:
-        print(f"  mend: {error.mend}", file=sys.stderr)
+    print(f"error: {what}", *_below(error), sep="\n", file=sys.stderr)
+    for mistake in error.mistakes if isinstance(error, MistakesError) else ():
+        print(f"- {mistake}", *_below(mistake), sep="\n", file=sys.stderr)
     raise SystemExit(2)
+
+
+def _below(error: PresswatchError) -> Iterator[str]:
+    """What stands below an error's message: where in a query it is, and the mend."""
+    from storage.errors import QuerySyntaxError
+
+    if isinstance(error, QuerySyntaxError):
+        yield from (f"  {line}" for line in error.pointer().splitlines())
+    if error.mend:
+        yield f"  mend: {error.mend}"
 
 
 def as_json(value: Any) -> None:

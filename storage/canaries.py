@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 
 from storage import items, sources, subscriptions, topics
+from storage.errors import InvalidInputError
 from storage.tables import alerts
 from storage.tables import items as items_table
 from storage.tables import sources as sources_table
@@ -23,6 +24,9 @@ KEY = "presswatch/canary"
 TOPIC = "canary"
 WORD = "presswatchcanary"
 """What the topic asks for, and no ministry says."""
+
+LONGEST = 24 * 60
+"""Minutes between two canaries at most."""
 
 PERIODS = 2
 """After so many periods without an arrival the chain counts as broken."""
@@ -35,6 +39,12 @@ class Proof:
     subscription: Subscription
     last_sent_at: datetime | None
     broken: str = ""
+
+
+def check(minutes: int) -> None:
+    """Raise `InvalidInputError` for a period that no canary can have."""
+    if not 1 <= minutes <= LONGEST:
+        raise InvalidInputError(f"{minutes} is no period of canaries", mend=f"use minutes from 1 to {LONGEST}")
 
 
 def topic(connection: Connection, now: datetime) -> Topic:

@@ -4,6 +4,10 @@ Every error carries its next action: `mend` is the sentence that a person needs 
 libraries are wrapped at the boundary where they are met, with the cause kept.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 
 class PresswatchError(Exception):
     """The root. `str(error)` says what and where, `mend` what to do about it."""
@@ -19,6 +23,14 @@ class NotFoundError(PresswatchError):
 
 class InvalidInputError(PresswatchError):
     """Something a person entered cannot be used as it stands."""
+
+
+class MistakesError(InvalidInputError):
+    """Some of what a person entered together cannot be used, so none of it was. Each of `mistakes` says its place."""
+
+    def __init__(self, message: str, mistakes: Iterable[PresswatchError], *, mend: str = "") -> None:
+        super().__init__(message, mend=mend)
+        self.mistakes = tuple(mistakes)
 
 
 class AddressRefusedError(InvalidInputError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,18 +96,47 @@ def _drift(
 
 def refuse_watched(connection: Connection, spec: SourceSpec) -> None:
     """Raise `InvalidInputError` where a source of that name or of that section is there already."""
-    for row in connection.execute(select(sources).where(sources.c.removed_at.is_(None))):
-        if row.key == spec.key:
+    refuse_among(spec, [replace(source.spec, enabled=source.enabled) for source in every(connection)])
+
+
+def refuse_among(spec: SourceSpec, others: Iterable[SourceSpec]) -> None:
+    """Raise `InvalidInputError` where one of the others has the name or the section. Pure."""
+    section = _section(spec.address)
+    for other in others:
+        if other.key == spec.key:
             raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
-        if identity_key(row.address) == identity_key(spec.address):
-            state, verb = ("watched", "see it with: sources check") if row.enabled else _KNOWN_AND_OFF
-            raise InvalidInputError(f"{spec.address} is already {state} as {row.key}", mend=f"{verb} {row.key}")
+        if _section(other.address) == section:
+            state, verb = ("watched", "see it with: sources check") if other.enabled else _KNOWN_AND_OFF
+            raise InvalidInputError(f"{spec.address} is already {state} as {other.key}", mend=f"{verb} {other.key}")
+
+
+def _section(address: str) -> str:
+    try:
+        return identity_key(address)
+    except ValueError as error:
+        raise InvalidInputError(f"{address} is not an address: {error}", mend="check it for typing errors") from error
 
 
 def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
     """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched."""
     refuse_watched(connection, spec)
     connection.execute(insert(sources).values(**_new_row(spec, "user", alert_first, now)))
+    return get(connection, spec.key)
+
+
+def change(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
+    """Describe a person's own source anew, and poll it as `spec.enabled` says; its listing is fetched whole next time.
+
+    At another address it is another source of that name, whose first poll is silent. Raises `NotFoundError`, and
+    `InvalidInputError` as `add` and `remove` do.
+    """
+    source = get(connection, spec.key)
+    if _section(source.spec.address) != _section(spec.address):
+        remove(connection, spec.key, now)
+        return add(connection, spec, alert_first=alert_first, now=now)
+    whole = {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": now}
+    values = {**_spec_columns(spec), "enabled": spec.enabled, "alert_first": alert_first, **whole}
+    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
     return get(connection, spec.key)
 
 

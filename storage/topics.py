@@ -17,12 +17,32 @@ from storage.types import Topic
 
 
 def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
-    """Save a topic. Raises `InvalidInputError` for a taken name, `QueryError` for a query that cannot be one."""
+    """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
+    check_name(name)
     check(connection, query)
     if find(connection, name) is not None:
         raise InvalidInputError(f"there is already a topic {name!r}", mend="choose another name, or remove it first")
     connection.execute(insert(topics).values(name=name, query=query, created_at=now))
     return get(connection, name)
+
+
+def change(connection: Connection, topic: Topic, name: str, query: str, now: datetime) -> Topic:
+    """Give a topic another query, or its name other capitals. What it matched stays the old query's.
+
+    The new one is asked about what comes from now on, and its subscriptions go on: nobody is told again of what was
+    announced. Raises as `add` does.
+    """
+    connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
+    changed = add(connection, name, query, now)
+    still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
+    connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
+    return changed
+
+
+def check_name(name: str) -> None:
+    """Raise `InvalidInputError` where a topic cannot be called that."""
+    if not name.strip():
+        raise InvalidInputError("a topic needs a name", mend="give it one, such as sanctions")
 
 
 def check(connection: Connection, query: str) -> None:

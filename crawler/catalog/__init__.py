@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +26,9 @@ Selectors = TypeVar("Selectors", ListingSelectors, ArticleSelectors)
 
 class CatalogueError(SettingsError):
     """A file of the catalogue is wrong; the message names the file, the source and the field."""
+
+    def __init__(self, message: str, *, mend: str = "write it as docs/adding-a-source.md says") -> None:
+        super().__init__(message, mend=mend)
 
 
 @cache
@@ -94,11 +97,34 @@ def read_file(path: Path) -> tuple[SourceSpec, ...]:
 # -- one source ------------------------------------------------------------------------------------------------------
 
 
+def mistakes_in(given: Mapping[str, Any], place: str) -> Iterator[CatalogueError]:
+    """All that is wrong with a source that stands alone, field by field, but for its key, which is not among them."""
+    for name in sorted(OWN - {"key"} - set(given)):
+        yield _missing(name, place)
+    for name, value in given.items():
+        try:
+            read = _value(name, value, place)
+            if name == "listing":
+                _selectors(ListingSelectors, read, f"{place}: listing")
+            elif name == "article":
+                _selectors(ArticleSelectors, read, f"{place}: article")
+        except CatalogueError as error:
+            yield error
+
+
+def source_of(key: str, given: Mapping[str, Any], place: str) -> SourceSpec:
+    """A source that stands alone, of that key and with these fields. Raises `CatalogueError` for the first mistake."""
+    return _spec({}, {"key": key, **_values(given, place)}, place)
+
+
 def _source(shared: Mapping[str, Any], given: Mapping[str, Any], place: str) -> SourceSpec:
     place = f"{place} ({given['key']})" if isinstance(given.get("key"), str) else place
     for name in sorted(OWN - set(given)):
-        raise CatalogueError(f"{place}: {name}: is missing")
-    own = _values(given, place)
+        raise _missing(name, place)
+    return _spec(shared, _values(given, place), place)
+
+
+def _spec(shared: Mapping[str, Any], own: Mapping[str, Any], place: str) -> SourceSpec:
     listing, article = ({**shared.get(name, {}), **own.get(name, {})} for name in ("listing", "article"))
     return SourceSpec(
         **{
@@ -109,6 +135,10 @@ def _source(shared: Mapping[str, Any], given: Mapping[str, Any], place: str) -> 
             "article": _selectors(ArticleSelectors, article, f"{place}: article"),
         }
     )
+
+
+def _missing(name: str, place: str) -> CatalogueError:
+    return CatalogueError(f"{place}: {name}: is missing")
 
 
 def _values(given: Mapping[str, Any], place: str) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""What is watched becomes a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.catalog import catalogue
+from presswatch.output import plural
+from presswatch.watchlist import opml
+from presswatch.watchlist.form import Form
+from presswatch.watchlist.known import known, worth_writing
+from presswatch.watchlist.writing import written
+from storage import sources
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file's text, and how much is in it."""
+
+    text: str
+    counted: str
+
+
+def exported(database: Database, form: Form) -> Exported:
+    """Topics, subscriptions and sources as TOML, or the feeds that are polled as OPML."""
+    if form is Form.OPML:
+        every = database.read(sources.every)
+        feeds = opml.feeds_among(every)
+        rest = sum(source.enabled for source in every) - len(feeds)
+        lacking = f" ({plural(rest, 'source')} without a feed left out)" if rest else ""
+        return Exported(opml.written(feeds), plural(len(feeds), "feed") + lacking)
+    watchlist = worth_writing(database.read(known), catalogue())
+    topics, told, watched = (len(each or ()) for each in (watchlist.topics, watchlist.subscriptions, watchlist.sources))
+    counted = f"{plural(topics, 'topic')}, {plural(told, 'subscription')} and {plural(watched, 'source')}"
+    return Exported(written(watchlist), counted)

@@ -1,0 +1,136 @@
+"""A file is brought in, in one transaction: all of it, or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from notify.rhythm import leaves_at
+from presswatch.settings import Settings
+from presswatch.watchlist import opml
+from presswatch.watchlist.changes import Change, changes
+from presswatch.watchlist.checks import Checks
+from presswatch.watchlist.form import Form
+from presswatch.watchlist.known import known
+from presswatch.watchlist.reading import Reading, at, read
+from presswatch.watchlist.wanted import WantedSource, WantedSubscription, WantedSwitch, WantedTopic
+from storage import sources, subscriptions, topics
+from storage.clock import now
+from storage.database import Database
+from storage.errors import InvalidInputError, MistakesError
+from storage.types import SourceSpec
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a file. The largest desk's has a tenth."""
+
+
+def import_file(
+    database: Database, file: Path, form: Form, settings: Settings, *, prune: bool = False, dry_run: bool = False
+) -> tuple[Change, ...]:
+    """`import_watchlist` from a file, whose name stands before whatever is wrong. Raises as that does."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be read: {error.strerror}", mend="name a file that is yours") from error
+    try:
+        return import_watchlist(database, content, form, settings, prune=prune, dry_run=dry_run)
+    except InvalidInputError as error:
+        raise at(str(file), error) from error
+
+
+def import_watchlist(
+    database: Database,
+    content: bytes,
+    form: Form,
+    settings: Settings,
+    *,
+    prune: bool = False,
+    dry_run: bool = False,
+) -> tuple[Change, ...]:
+    """Bring in what a file says, and return what that changed, or would change with `dry_run`.
+
+    1. The file is read, and every mistake in it is noted.
+    2. What it says is checked against what is there, by the rules by which each thing is added alone.
+    3. Nothing is written if anything is wrong: `MistakesError` has all of it.
+    4. What differs is written. With `prune` that also removes what the file does not name, of the kinds it speaks of.
+
+    Raises `InvalidInputError` for a file that is none of its form.
+    """
+    if len(content) > LARGEST:
+        raise InvalidInputError(f"it has more than {LARGEST // 1024**2} MB", mend="look whether it is the right file")
+    if prune and form is Form.OPML:
+        raise InvalidInputError("an OPML file names feeds alone", mend="prune with a TOML file, or leave --prune out")
+
+    def work(connection: Connection) -> tuple[Change, ...]:
+        reading = _read(connection, content, form)
+        found = changes(known(connection), reading.watchlist, prune=prune)
+        mistakes = [*reading.mistakes, *Checks(connection, settings, reading, found).mistakes()]
+        if mistakes:
+            many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+            raise MistakesError(f"{many}, nothing is imported", mistakes)
+        for change in () if dry_run else found:
+            _write(connection, change, now())
+        return found
+
+    return database.read(work) if dry_run else database.write(work)
+
+
+def _read(connection: Connection, content: bytes, form: Form) -> Reading:
+    there = sources.every(connection)
+    if form is Form.OPML:
+        return opml.wanted(opml.read(content), there)
+    return read(content, {source.key for source in there if source.origin == "catalogue"})
+
+
+def _write(connection: Connection, change: Change, when: datetime) -> None:
+    match change.after or change.before:
+        case WantedTopic() as topic:
+            _write_topic(connection, change, topic, when)
+        case WantedSubscription() as told:
+            _write_subscription(connection, change, told, when)
+        case WantedSwitch(key, enabled):
+            sources.set_enabled(connection, key, enabled, when)
+        case WantedSource(spec, alert_first):
+            _write_source(connection, change.verb, spec, alert_first, when)
+
+
+def _write_topic(connection: Connection, change: Change, topic: WantedTopic, when: datetime) -> None:
+    match change.verb:
+        case "added":
+            topics.add(connection, topic.name, topic.query, when)
+        case "changed":
+            topics.change(connection, topics.get(connection, topic.name), topic.name, topic.query, when)
+        case "removed":
+            topics.remove(connection, topic.name, when)
+
+
+def _write_subscription(connection: Connection, change: Change, told: WantedSubscription, when: datetime) -> None:
+    topic = topics.get(connection, told.topic)
+    channel = subscriptions.find_channel(connection, told.channel) or subscriptions.add_channel(
+        connection, subscriptions.CONSOLE, subscriptions.CONSOLE, when
+    )
+    match change.verb:
+        case "added":
+            subscriptions.subscribe(connection, topic, channel, when, told.rhythm, canary=told.canary)
+        case "changed":
+            there = subscriptions.find(connection, topic, channel)
+            assert there is not None
+            if there.rhythm != told.rhythm:
+                subscriptions.change(connection, there.id, told.rhythm, leaves_at(told.rhythm, when))
+            if there.canary != told.canary:
+                subscriptions.set_canary(connection, there.id, told.canary)
+        case "removed":
+            subscriptions.unsubscribe(connection, topic, channel, when)
+
+
+def _write_source(connection: Connection, verb: str, spec: SourceSpec, alert_first: bool, when: datetime) -> None:
+    match verb:
+        case "added":
+            sources.add(connection, spec, alert_first=alert_first, now=when)
+        case "changed":
+            sources.change(connection, spec, alert_first=alert_first, now=when)
+        case "removed":
+            sources.remove(connection, spec.key, when)

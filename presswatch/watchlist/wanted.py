@@ -1,0 +1,153 @@
+"""What a watchlist says: topics, subscriptions and sources as values that know their name and their row in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+from storage.types import Rhythm, SourceSpec
+
+Row = Mapping[str, Any]
+"""What a table of the file says, in the order in which it is written. What is as usual is left out."""
+
+ALWAYS = frozenset({"key", "name", "address", "enabled"})
+"""What the row of a source says even where it is as usual."""
+
+
+class Kind(StrEnum):
+    """The tables of the file, in its order."""
+
+    TOPIC = "topic"
+    SUBSCRIPTION = "subscription"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTopic:
+    """A standing query."""
+
+    name: str
+    query: str
+    place: str = field(default="", compare=False)
+    """Where the file says so, for a person."""
+
+    @property
+    def identity(self) -> str:
+        return self.name.casefold()
+
+    @property
+    def row(self) -> Row:
+        return {"name": self.name, "query": self.query}
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSubscription:
+    """A channel that is told of a topic, both by their names."""
+
+    topic: str
+    channel: str
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    canary: int = 0
+    place: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.topic} to {self.channel}"
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.topic.casefold(), self.channel
+
+    @property
+    def row(self) -> Row:
+        told = {
+            "rhythm": self.rhythm.written,
+            "zone": self.rhythm.zone if self.rhythm.zone != "UTC" else "",
+            "quiet": self.rhythm.written_quiet,
+            "cap": self.rhythm.cap,
+            "canary": self.canary,
+        }
+        return {"topic": self.topic, "channel": self.channel} | {name: value for name, value in told.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSource:
+    """A source of the desk's own; `spec.enabled` says whether it is polled."""
+
+    spec: SourceSpec
+    alert_first: bool = False
+    place: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.spec.key
+
+    @property
+    def identity(self) -> str:
+        return self.spec.key
+
+    @property
+    def row(self) -> Row:
+        return _row(self.spec, ALWAYS) | ({"alert_first": True} if self.alert_first else {})
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSwitch:
+    """Whether a source of the catalogue is polled; the rest of it is the catalogue's."""
+
+    key: str
+    enabled: bool
+    place: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.key
+
+    @property
+    def identity(self) -> str:
+        return self.key
+
+    @property
+    def row(self) -> Row:
+        return {"key": self.key, "enabled": self.enabled}
+
+
+Wanted = WantedTopic | WantedSubscription | WantedSource | WantedSwitch
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """What is watched. None: nothing is said of it, and nothing of it is removed."""
+
+    topics: tuple[WantedTopic, ...] | None = None
+    subscriptions: tuple[WantedSubscription, ...] | None = None
+    sources: tuple[WantedSource | WantedSwitch, ...] | None = None
+
+    def of(self, kind: Kind) -> tuple[Wanted, ...] | None:
+        match kind:
+            case Kind.TOPIC:
+                return self.topics
+            case Kind.SUBSCRIPTION:
+                return self.subscriptions
+            case Kind.SOURCE:
+                return self.sources
+
+
+def _row(value: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A frozen dataclass as a table: what differs from its defaults, in the order of its fields."""
+    given = ((each.name, getattr(value, each.name), each) for each in fields(value))
+    return {name: _plain(name, one) for name, one, each in given if name in always or one != _default(each)}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if is_dataclass(value):
+        return _row(value)
+    if name == "fields":
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
+
+
+def _default(each: Field[Any]) -> Any:
+    return each.default_factory() if each.default_factory is not MISSING else each.default
