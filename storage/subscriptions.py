@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from storage import rhythms
 from storage.errors import InvalidInputError, NotFoundError
@@ -39,7 +39,10 @@ def add_channel(connection: Connection, name: str, address: str, now: datetime) 
 
 def find_channel(connection: Connection, name_or_address: str) -> Channel | None:
     """The channel of that name or with exactly that address, or None."""
-    return next((one for one in every_channel(connection) if name_or_address in (one.name, one.address)), None)
+    named = select(channels).where(channels.c.removed_at.is_(None), channels.c.name == name_or_address)
+    if row := connection.execute(named).first():
+        return channel_of(connection, row)
+    return next((one for one in every_channel(connection) if one.address == name_or_address), None)
 
 
 def get_channel(connection: Connection, name: str) -> Channel:
@@ -110,13 +113,15 @@ def subscribe(
             topic_id=topic.id, channel_id=channel.id, created_at=now, canary=canary or None, **_columns(rhythm)
         )
     )
-    return every(connection)[-1]
+    made = find(connection, topic, channel)
+    assert made is not None
+    return made
 
 
 def find(connection: Connection, topic: Topic, channel: Channel) -> Subscription | None:
     """The channel's subscription to the topic, or None."""
-    wanted = (topic.id, channel.id)
-    return next((each for each in every(connection) if (each.topic_id, each.channel_id) == wanted), None)
+    wanted = (subscriptions.c.topic_id == topic.id) & (subscriptions.c.channel_id == channel.id)
+    return next(iter(_those(connection, wanted)), None)
 
 
 def change(connection: Connection, subscription_id: int, rhythm: Rhythm, due_at: datetime) -> int:
@@ -175,11 +180,16 @@ def unsubscribe(connection: Connection, topic: Topic, channel: Channel | None, n
 
 def every(connection: Connection) -> tuple[Subscription, ...]:
     """All subscriptions in force, the oldest first."""
+    return _those(connection, true())
+
+
+def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Subscription, ...]:
+    """The subscriptions in force for which the condition holds, the oldest first."""
     rows = connection.execute(
         select(subscriptions, topics.c.name.label("topic_name"), channels.c.name.label("channel_name"))
         .join(topics, topics.c.id == subscriptions.c.topic_id)
         .join(channels, channels.c.id == subscriptions.c.channel_id)
-        .where(subscriptions.c.ended_at.is_(None))
+        .where(subscriptions.c.ended_at.is_(None), which)
         .order_by(subscriptions.c.id)
     )
     return tuple(

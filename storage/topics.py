@@ -54,7 +54,11 @@ def check(connection: Connection, query: str) -> None:
 
 def find(connection: Connection, name: str) -> Topic | None:
     """The topic of that name, whatever its case, or None."""
-    return next((topic for topic in every(connection) if topic.name.casefold() == name.casefold()), None)
+    names = select(topics.c.id, topics.c.name).where(topics.c.removed_at.is_(None))
+    wanted = name.casefold()
+    found = next((row.id for row in connection.execute(names) if row.name.casefold() == wanted), None)
+    row = connection.execute(select(topics).where(topics.c.id == found)).first() if found is not None else None
+    return _topic(row) if row is not None else None
 
 
 def get(connection: Connection, name: str) -> Topic:

@@ -49,6 +49,7 @@ def assert_clear(result: Result, *words: str) -> None:
         (["sources", "list", "--pack", "atlantis"], ["atlantis", "csto"]),
         (["sources", "enable"], ["one source, or one pack"]),
         (["sources", "disable", "mfa-by/news-en", "--pack", "csto"], ["one source, or one pack"]),
+        (["watchlist", "import", "/no/such/desk.toml"], ["/no/such/desk.toml", "cannot be read"]),
         (["show", "4711"], ["4711", "search"]),
         (["alerts", "retry", "4711"], ["alerts list"]),
     ],

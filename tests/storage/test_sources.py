@@ -293,3 +293,23 @@ def test_old_polls_that_found_nothing_are_forgotten(database: Database) -> None:
     assert database.write(sources.forget_polls, NOW + 3 * HOUR) == 2
     left = database.read(lambda connection: connection.execute(select(polls.c.id)).scalars().all())
     assert list(left) == [2, 4, 5], "the one that found something, the young one, and the one under way"
+
+
+def test_a_source_described_anew_is_fetched_whole(database: Database) -> None:
+    before = watched(database)
+    database.write(sources.end_polls, [poll_result(polling(database, before), etag='"1"', baseline_at=NOW)])
+    after = database.write(
+        sources.change, replace(before.spec, name="The news", enabled=False), alert_first=False, now=NOW + HOUR
+    )
+    assert (after.id, after.spec.name, after.enabled) == (before.id, "The news", False)
+    assert (after.etag, after.baseline_at) == (None, NOW)
+
+
+def test_a_source_at_another_address_begins_with_a_silent_poll(database: Database) -> None:
+    before = watched(database)
+    database.write(sources.end_polls, [poll_result(polling(database, before), baseline_at=NOW)])
+    spec = replace(before.spec, address="https://mfa.example/elsewhere/")
+    after = database.write(sources.change, spec, alert_first=False, now=NOW)
+    assert after.id != before.id
+    assert (after.spec, after.baseline_at) == (spec, None)
+    assert [source.id for source in database.read(sources.every)] == [after.id]

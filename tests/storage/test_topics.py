@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from storage import subscriptions, topics
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, QuerySyntaxError
-from tests.storage.examples import HOUR, NOW, channel_named, subscribed
+from tests.storage.examples import HOUR, NOW, channel_named, draft, matched, store, subscribed, watched
 
 
 def test_a_topic_is_found_whatever_the_case_of_its_name(database: Database) -> None:
@@ -119,3 +121,29 @@ def test_all_subscriptions_of_a_topic_end_together(database: Database) -> None:
     tolls = subscribed(database, "Tolls", "toll", name="desk")
     assert database.write(subscriptions.unsubscribe, database.read(topics.get, "Bridges"), None, NOW) == 2
     assert database.read(subscriptions.every) == (tolls,)
+
+
+def test_another_query_is_another_topic_that_the_same_are_told_of(database: Database) -> None:
+    told = subscribed(database)
+    before = database.read(topics.get, "Bridges")
+    after = database.write(topics.change, before, "Bridges", "bridge OR toll", NOW + HOUR)
+    assert database.read(topics.every) == (after,)
+    assert (after.query, after.created_at) == ("bridge OR toll", NOW + HOUR)
+    assert database.read(subscriptions.every) == (replace(told, topic_id=after.id),)
+    with pytest.raises(QueryError):
+        database.write(topics.change, after, "Bridges", "NOT bridge", NOW + HOUR)
+    assert database.read(topics.every) == (after,), "all of it or nothing"
+
+
+def test_what_was_announced_is_not_announced_again_when_the_query_changes(database: Database) -> None:
+    told, source = subscribed(database), watched(database)
+    assert matched(database, told, *store(database, draft(source))) == 1
+    changed = database.write(topics.change, database.read(topics.get, "Bridges"), "Bridges", "bridge OR toll", NOW)
+    edit = store(database, draft(source, body="The bridge is closed."))
+    assert matched(database, replace(told, topic_id=changed.id), *edit) == 0
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\t"])
+def test_a_topic_needs_a_name(database: Database, name: str) -> None:
+    with pytest.raises(InvalidInputError, match="needs a name"):
+        database.write(topics.add, name, "bridge", NOW)
