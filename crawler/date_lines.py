@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -15,6 +15,8 @@ from storage.types import Published
 _DIGIT = re.compile(r"\d")
 LIMIT = 80
 """Characters of the text of an element that may be a date line."""
+_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})(?:/|(-))(\d{1,2})(?:(?(2)-|/)\d{4}|(?(2)(?!)|/)\d{2})(?![\d/-])")
+_UNREAD = frozenset({"script", "style", "noscript", "template"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,17 @@ def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
             if published.day is not None:
                 return DateLine(element, published)
     return None
+
+
+def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:
+    """The reader with the order of day and month that the page shows where it leaves no doubt: 3/20/2026."""
+    texts = (text for element in root.iter() if element.tag not in _UNREAD for text in (element.text, element.tail))
+    return in_the_order_shown(" ".join(text for text in texts if text and not text.isspace()), dates)
+
+
+def in_the_order_shown(text: str, dates: DateReader) -> DateReader:
+    """The reader with the order of day and month of a text's dates, where they leave no doubt."""
+    pairs = [(int(one), int(other)) for one, _, other in _NUMBERS.findall(text)]
+    month_first = any(other > 12 for _, other in pairs)
+    day_first = any(one > 12 for one, _ in pairs)
+    return dates if month_first == day_first else replace(dates, day_first=day_first)

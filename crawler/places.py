@@ -28,6 +28,8 @@ _DOMAINS = {
 }
 _NO_COUNTRIES = frozenset({"tv", "io", "me", "co", "ai", "cc", "ws", "fm", "to", "ly"})
 """Country codes that are sold to anybody."""
+_MONTH_FIRST = frozenset({"US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+"""Where 3/4/2026 is in March (Unicode CLDR, the order of `yMd`); elsewhere it is in April."""
 _ONE_COUNTRY = {
     "be": "BY", "kk": "KZ", "ky": "KG", "tg": "TJ", "hy": "AM", "uz": "UZ", "az": "AZ", "ka": "GE", "uk": "UA",
     "et": "EE", "lv": "LV", "lt": "LT", "pl": "PL", "ja": "JP", "ko": "KR", "he": "IL", "fi": "FI", "mn": "MN",
@@ -58,7 +60,7 @@ def placed(spec: SourceSpec, about: About, known: Sequence[SourceSpec], catalogu
         zone=spec.zone or (first.zone if first else "") or zone_of(country, catalogue),
     )
     if first is None:
-        return spec
+        return replace(spec, day_first=spec.day_first and country not in _MONTH_FIRST)
     return replace(spec, day_first=first.day_first, delay=max(first.delay, spec.delay), transport=first.transport)
 
 

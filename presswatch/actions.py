@@ -412,7 +412,7 @@ async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
     from crawler.saved import Kind, Read
 
     try:
-        return await reading.page(page, _spec_for(page.address, hints), hints.kind)
+        return await reading.page(page, await _spec_for(page, hints, reading), hints.kind)
     except UnreadableError as error:
         return Read(hints.kind or Kind.LISTING, Reason(error.reason), f"{page.address}: {error}")
 
@@ -449,17 +449,16 @@ def read_addresses(
     return with_a_crawl(database, settings, all_of_them)
 
 
-def _spec_for(address: str, hints: Hints) -> SourceSpec:
-    """The catalogue's entry of a section, or one with what the catalogue knows of its host; hints go first."""
+async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> SourceSpec:
+    """The catalogue's entry of a section, or one with what its host, its address and the page tell; hints go first."""
     from crawler.catalog import catalogue
+    from crawler.places import neighbours, placed
 
-    spec = next((known for known in catalogue() if known.address == address), None)
-    neighbours = [known for known in catalogue() if urlsplit(known.address).netloc == urlsplit(address).netloc]
-    if spec is None and neighbours:
-        languages = tuple(dict.fromkeys(language for known in neighbours for language in known.languages))
-        known = neighbours[0]
-        spec = SourceSpec("", "", address, languages=languages, zone=known.zone, day_first=known.day_first)
-    spec = spec or SourceSpec("", "", address)
+    spec = next((known for known in catalogue() if known.address == page.address), None)
+    if spec is None:
+        known = neighbours(page.address, catalogue())
+        about = await reading.about(page)
+        spec = placed(SourceSpec("", "", page.address, languages=hints.languages, zone=""), about, known, catalogue())
     return replace(
         spec,
         languages=hints.languages or spec.languages,

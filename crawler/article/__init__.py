@@ -16,6 +16,7 @@ from crawler.article.metadata import read_metadata
 from crawler.article.pdf import read_pdf
 from crawler.article.published import read_published
 from crawler.article.title import read_title
+from crawler.date_lines import in_the_order_of
 from crawler.dates import DateReader
 from crawler.evidence import evidence_of
 from crawler.pages import decode, tree
@@ -65,7 +66,7 @@ def _is_binary(body: bytes) -> bool:
 
 
 def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, entry_published: Published) -> Article:
-    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    dates = in_the_order_of(root, DateReader(spec.languages, spec.zone, spec.day_first))
     metadata = read_metadata(root, page.address)
     title = read_title(root, metadata, spec.article, entry_title)
     published = read_published(root, metadata, spec.article, dates, entry_published, title, page.address)

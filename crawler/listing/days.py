@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Self
 
@@ -15,14 +15,12 @@ from crawler.dates import DateReader
 from crawler.pages import short_text
 from storage.types import Published
 
-_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})(?:/|(-))(\d{1,2})(?:(?(2)-|/)\d{4}|(?(2)(?!)|/)\d{2})(?![\d/-])")
 _IN_ADDRESS = re.compile(
     r"(?:(?<=/)|(?<=[_-]))t?(?P<year>(?:19|20)\d\d)(?P<mark>[-_/]?)(?P<month>0[1-9]|1[0-2]|(?<=/)[1-9])(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=/)[1-9])(?![\d])"
 )
 _SPARSE = 50
 """Elements to a row. What has more around its rows is a page and no list: its dates belong to other things."""
-_UNREAD = frozenset({"script", "style", "noscript", "template"})
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
 
@@ -42,20 +40,6 @@ class PageDates(DateReader):
         if text not in self._known:
             self._known[text] = DateReader.claimed(self, text)
         return self._known[text]
-
-
-def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:
-    """The reader with the order of day and month that the page shows where it leaves no doubt: 3/20/2026."""
-    texts = (text for element in root.iter() if element.tag not in _UNREAD for text in (element.text, element.tail))
-    return in_the_order_shown(" ".join(text for text in texts if text and not text.isspace()), dates)
-
-
-def in_the_order_shown(text: str, dates: DateReader) -> DateReader:
-    """The reader with the order of day and month of a text's dates, where they leave no doubt."""
-    pairs = [(int(one), int(other)) for one, _, other in _NUMBERS.findall(text)]
-    month_first = any(other > 12 for _, other in pairs)
-    day_first = any(one > 12 for one, _ in pairs)
-    return dates if month_first == day_first else replace(dates, day_first=day_first)
 
 
 def lines_in(lines: Sequence[DateLine]) -> dict[HtmlElement, list[DateLine]]:

@@ -115,3 +115,21 @@ def test_an_address_is_fetched_and_read(program: Program) -> None:
     assert section["entries"][0]["title"] == "A visit to the port"
     assert section["file"] is None
     assert (nowhere["reason"], asked.code) == ("gone", 1)
+
+
+@pytest.mark.parametrize(
+    ("host", "date", "expected"),
+    [
+        ("www.ministry.gov.tw", "113-11-28 14:05", "2024-11-28T14:05+08:00"),
+        ("ministry.example.ir", "1403/09/08", "2024-11-28"),
+        ("ministry.gov", "3/4/2024", "2024-03-04"),
+        ("ministry.gov.uk", "3/4/2024 14:05", "2024-04-03T14:05+01:00"),
+    ],
+)
+def test_the_address_tells_how_its_country_writes_dates(
+    program: Program, tmp_path: Path, host: str, date: str, expected: str
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(pages.article(date=date).body.replace(b'lang="en"', b'lang="fa"' if ".ir" in host else b""))
+    asked = program("read", str(page), "--url", f"https://{host}/news/7", "--as", "article", "--json")
+    assert asked.json[0]["published_at"] == expected

@@ -318,6 +318,12 @@ def test_a_dateline_at_the_beginning_of_the_text_is_the_day() -> None:
     assert str(read_article(page, pages.listed()).published) == "2018-11-30"
 
 
+@pytest.mark.parametrize(("other", "expected"), [("3/20/2026", "2026-03-04"), ("20/3/2026", "2026-04-03")])
+def test_another_date_on_the_page_tells_the_order_of_day_and_month(other: str, expected: str) -> None:
+    page = of_text("<span>3/4/2026</span>", f"<ul><li><a href='/8'>Another statement on the port</a> {other}</li></ul>")
+    assert str(read_article(page, pages.listed()).published) == expected
+
+
 def test_structured_data_of_another_statement_on_the_page_is_passed_over() -> None:
     others = '{"@type": "NewsArticle", "headline": "Another statement on the port", "datePublished": "2024-11-29"}'
     own = f'{{"@type": "NewsArticle", "headline": "{pages.TITLE}", "datePublished": "2024-11-26"}}'

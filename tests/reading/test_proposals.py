@@ -138,6 +138,14 @@ def test_else_the_domain_or_the_language_tells_the_country_and_the_country_its_z
     assert zone_of(country, catalogue()) == zone
 
 
+@pytest.mark.parametrize(
+    ("address", "day_first"), [("https://x.gov/news", False), ("https://x.mil/", False), ("https://x.gov.uk/", True)]
+)
+def test_the_country_tells_the_order_of_day_and_month(address: str, day_first: bool) -> None:
+    told = about(Page(address, HOME.encode()))
+    assert placed(SourceSpec("", "", address, zone=""), told, (), catalogue()).day_first is day_first
+
+
 # -- drift -------------------------------------------------------------------------------------------------------------
 
 SPEC = SourceSpec("mfa/news", "News", SECTION, languages=("en",))
