@@ -43,6 +43,7 @@ def clean(article: Article) -> Article:
         article,
         title=" ".join(_plain(article.title).split())[:TITLE_LIMIT],
         body=_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _plain(article.body))).strip()[:BODY_LIMIT],
+        cut=tuple(one for paragraph in article.cut if (one := " ".join(_plain(paragraph).split())[:BODY_LIMIT])),
         published=replace(article.published, text=" ".join(_plain(article.published.text).split())[:200]),
     )
 

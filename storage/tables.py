@@ -175,7 +175,7 @@ versions = Table(
     *_published(),
     Column("seen_at", UTCDateTime, nullable=False),
     Column("fingerprint", Text, nullable=False),  # of title and body as read
-    Column("cut", JSON),  # paragraphs left out because they repeat on the site's pages
+    Column("cut", JSON),  # paragraphs left out: beside the statement, or on all of the site's pages
     _reference("poll_id", "polls.id", nullable=True),
     Column("matched_at", UTCDateTime),  # empty: the topics have not been asked yet
     UniqueConstraint("item_id", "number"),

@@ -358,7 +358,7 @@ class Article:
     editions: tuple[tuple[str, str], ...] = ()
     """Other language editions: (language, address)."""
     cut: tuple[str, ...] = ()
-    """Paragraphs left out of the body because they repeat across the pages of the site."""
+    """Paragraphs left out of the body: they stand beside the statement, or repeat across the pages of the site."""
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ class Version:
     seen_at: datetime
     fingerprint: str
     cut: tuple[str, ...] = ()
-    """Paragraphs of the page that were left out because they repeat across the pages of the site."""
+    """Paragraphs of the page that were left out: they stand beside the statement, or repeat across the site's pages."""
 
 
 @dataclass(frozen=True, slots=True)

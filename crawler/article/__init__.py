@@ -70,7 +70,7 @@ def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, ent
     metadata = read_metadata(root, page.address)
     title = read_title(root, metadata, spec.article, entry_title)
     published = read_published(root, metadata, spec.article, dates, entry_published, title, page.address)
-    body = read_body(root, title or entry_title, published, spec.article, dates)
+    body, cut = read_body(root, title or entry_title, published, spec.article, dates)
     if not body and not title:
         raise UnreadableError(Reason.UNREADABLE, f"{page.address} shows neither a title nor a text")
     return Article(
@@ -80,4 +80,5 @@ def _read(root: HtmlElement, page: Page, spec: SourceSpec, entry_title: str, ent
         language=detect_language(body or title or entry_title, spec.languages, metadata.language),
         published=replace(published, zone=spec.zone),
         editions=editions(root, page, metadata.language),
+        cut=cut,
     )

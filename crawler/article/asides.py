@@ -27,10 +27,17 @@ _INVITATION = re.compile(rf"(?:{'|'.join(_WORDS['invitation'])})\s*[:：>»→|�
 _BOX = re.compile(rf"(?:{'|'.join(_WORDS['box'])})", re.IGNORECASE | re.DOTALL)
 
 
-def without_asides(paragraphs: list[str]) -> list[str]:
-    """The paragraphs of a statement without boxes, invitations, repetitions, and what hangs below it."""
-    own = [one for one in paragraphs if not _is_box(one)]
-    return _without_end(_once(own)) or own
+def parted(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+    """The paragraphs of a statement, and what stood among and below them: boxes, invitations, all after its end.
+
+    A copy of a paragraph is in neither.
+    """
+    own = _once([one for one in paragraphs if not _is_box(one)])
+    statement = own[: _end(own)]
+    if not statement:
+        return paragraphs, []
+    boxes = [one for one in paragraphs if _is_box(one)]
+    return statement, [*boxes, *own[len(statement) :]]
 
 
 def _is_box(paragraph: str) -> bool:
@@ -52,13 +59,13 @@ def _once(paragraphs: list[str]) -> list[str]:
     return kept
 
 
-def _without_end(paragraphs: list[str]) -> list[str]:
-    """The paragraphs before the first late line that heads what does not belong to the text."""
+def _end(paragraphs: list[str]) -> int:
+    """The place of the first late line that heads what does not belong to the text."""
     total = sum(map(len, paragraphs))
     passed = 0
     for number, paragraph in enumerate(paragraphs):
         is_late = passed >= _LATE * total and total - passed <= _LONGEST_END + len(paragraph)
         if number and is_late and len(paragraph) <= _SHORT_LINE and _END.fullmatch(paragraph):
-            return paragraphs[:number]
+            return number
         passed += len(paragraph)
-    return paragraphs
+    return len(paragraphs)

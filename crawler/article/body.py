@@ -13,7 +13,7 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.article.agreement import agreed
-from crawler.article.asides import without_asides
+from crawler.article.asides import parted
 from crawler.article.blocks import paragraphs_between
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
@@ -39,14 +39,20 @@ _SENTENCE_END = re.compile(r"[.!?…։。:;][\s\"'»”’)]*$")
 
 def read_body(
     root: HtmlElement, title: str, published: Published, selectors: ArticleSelectors, dates: DateReader
-) -> str:
-    """The paragraphs of the statement, separated by a blank line; nothing if there is none."""
-    selected = _selected(root, selectors)
-    paragraphs = selected or _at_title(root, title, without_asides(_extracted(root, title)))
+) -> tuple[str, tuple[str, ...]]:
+    """The paragraphs of the statement, separated by a blank line, and those that were left out: what stood beside it.
+
+    The first is empty if there is no statement.
+    """
+    paragraphs = _selected(root, selectors)
+    asides: list[str] = []
+    if not paragraphs:
+        paragraphs, asides = parted(_extracted(root, title))
+        paragraphs = _at_title(root, title, paragraphs)
     paragraphs = _without_head(paragraphs, title, published, dates)
     while paragraphs and len(paragraphs[-1]) <= _CRUMB_LIMIT and _CRUMB.fullmatch(paragraphs[-1]):
         paragraphs.pop()
-    return "\n\n".join(paragraphs)
+    return "\n\n".join(paragraphs), tuple(asides)
 
 
 def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:

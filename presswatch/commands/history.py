@@ -107,7 +107,7 @@ def show(
     say()
     say(chosen.body)
     if chosen.cut:
-        say("\nLeft out, for it repeats on the site's pages:\n")
+        say("\nLeft out, for it stands beside the statement or repeats on the site's pages:\n")
         say("\n\n".join(chosen.cut))
 
 

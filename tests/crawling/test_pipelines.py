@@ -45,8 +45,8 @@ any_text = st.text(st.characters(exclude_categories=()), max_size=60)
 
 @given(any_text, any_text, any_text)
 def test_whatever_a_page_holds_every_database_takes_it(title: str, body: str, claim: str) -> None:
-    article = clean(Article("https://mfa.example/1", title, body, "en", Published(text=claim)))
-    for text in (article.title, article.body, article.published.text):
+    article = clean(Article("https://mfa.example/1", title, body, "en", Published(text=claim), cut=(claim,)))
+    for text in (article.title, article.body, article.published.text, *article.cut):
         text.encode()
         assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in text.replace("\n", ""))
     assert "\n" not in article.title

@@ -118,6 +118,14 @@ def test_what_stands_beside_a_statement_is_no_part_of_it(aside: str) -> None:
     assert read_article(with_body(paragraphs(LONG) + aside), pages.listed()).body == "\n\n".join(LONG)
 
 
+def test_what_was_left_out_beside_a_statement_is_kept_with_it() -> None:
+    cookies = "We use cookies to make this site better. By continuing you accept them."
+    aside = f"<p>{cookies}</p><h4>Related articles</h4><p>On the dredging of the port, and what it costs</p>"
+    article = read_article(with_body(paragraphs(LONG) + aside), pages.listed())
+    assert article.body == "\n\n".join(LONG)
+    assert article.cut == (cookies, "Related articles", "On the dredging of the port, and what it costs")
+
+
 def test_a_chapter_that_is_called_like_an_aside_is_part_of_the_statement() -> None:
     texts = (*LONG[:2], "Contacts", *LONG[2:], "The ministers spoke about cookies, and subscribe to this view.")
     assert read_article(with_body(paragraphs(texts)), pages.listed()).body == "\n\n".join(texts)
