@@ -1,43 +1,38 @@
 """Many topics against one version: which topics does it meet, and why. Pure.
 
-    a text's stems and pairs of stems -> the clauses that it meets -> the topics that stand under one of them
-        -> the topics that it meets -> and where, for those alone
+    a text's stems and pairs of stems -> what stands under them: topics that they prove, and questions of others
+        -> those questions alone are asked -> the topics that the text meets -> and where, for those alone
 
-A topic that is a clause, or any one of several, is met with its clause. Any other one stands under the clauses of which
-a matching text must meet one, the rarest that would do, and is asked the rest only where one of them is met. A topic
-without such a clause is always asked. Adding and removing a topic costs microseconds and needs no rebuild.
+A topic that is a word, a phrase, or any one of several, is proved by a feature (`notify.clauses`). Any other one stands
+with a question under the features of which a matching text must have one, the rarest that would do. A topic without
+such features is always asked. A side of OR stands by itself. Adding and removing a topic needs no rebuild.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
 
-from notify.clauses import Asked, Clauses, Formula, StandingClause
-from notify.formula import asked, formula_of, is_certain, is_met, required
-from notify.rarity import Rarity
+from notify.clauses import Forms, Formula, Proof, Unproved, pairs_of, stems_of
+from notify.formula import Looking, Question, features_in, formula_of, parted, question, required
+from notify.rarity import Feature, Rarity
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
 from storage.query.parser import parse
-from storage.query.resolve import ResolvedQuery, resolve
+from storage.query.resolve import Clause, Nearness, ResolvedQuery, resolve
 from storage.query.text import AnalysedText
-from storage.query.tree import leaves
+from storage.query.tree import Dated
 from storage.types import Topic
 
 RESOLVED = 1_000
 """Queries that are kept as texts are asked them, for the places of their hits: those that were met last."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A topic in its place."""
-
-    query: str
-    formula: Formula
-    under: tuple[StandingClause, ...] | None
-    """The clauses where it is asked; none of them: it is asked of every text. None: it is met with any of its own."""
+Standing: TypeAlias = tuple[int | Question, ...]
+"""What stands under a feature: the ids of topics that it proves, and questions. A tuple, because going through many in
+a row is what costs; features under which the same stands share it."""
 
 
 class Matcher:
@@ -49,9 +44,12 @@ class Matcher:
         Raises `QueryError` for the first topic whose query cannot be used.
         """
         self._packs = packs
-        self._clauses = Clauses(Rarity() if rarity is None else rarity)
-        self._topics: dict[int, _Standing] = {}
-        self._always: dict[int, Formula] = {}
+        self._rarity = Rarity() if rarity is None else rarity
+        self._topics: dict[int, Topic] = {}
+        self._under: dict[Feature, Standing] = {}
+        self._always: dict[int, Standing] = {}
+        self._forms = Forms()
+        self._unproved: WeakValueDictionary[Clause | Nearness | Dated, Unproved] = WeakValueDictionary()
         self._resolved: OrderedDict[str, ResolvedQuery] = OrderedDict()
         for topic in topics:
             self.add(topic)
@@ -61,45 +59,71 @@ class Matcher:
 
         Raises `QueryError` where its query cannot be read or resolved; what stood before stands on.
         """
-        query = resolve(parse(topic.query), packs=self._packs)
+        formula = self._formula(topic)
         self.remove(topic.id)
-        formula = formula_of(query.root, self._clauses.take)
-        under = None if is_certain(formula) else tuple(required(formula, self._clauses.cost) or ())
-        self._topics[topic.id] = _Standing(topic.query, formula, under)
-        if under is None:
-            for clause in set(leaves(formula)):
-                clause.certain = clause.certain or array("q")
-                clause.certain.append(topic.id)
-        elif not under:
-            self._always[topic.id] = formula
-        for clause in under or ():
-            clause.asked = clause.asked or []
-            clause.asked.append((topic.id, asked(formula, clause)))
+        self._topics[topic.id] = topic
+        self._forms.take(features_in(formula))
+        proof, others = parted(formula)
+        self._stand(proof, topic.id)
+        for side in others:
+            under = required(side, self._cost)
+            asked = question(topic.id, side, under or ())
+            if under:
+                self._stand(under, asked)
+            else:
+                self._always[topic.id] = (*self._always.get(topic.id, ()), asked)
 
     def remove(self, topic_id: int) -> None:
         """Forget a topic; one that is not there is forgotten already."""
         topic = self._topics.pop(topic_id, None)
         if topic is None:
             return
+        formula = self._formula(topic)
+        self._forms.release(features_in(formula))
         self._always.pop(topic_id, None)
-        for clause in leaves(topic.formula):
-            if topic.under is None and clause.certain and topic_id in clause.certain:
-                clause.certain.remove(topic_id)
-            self._clauses.release(clause)
-        for clause in topic.under or ():
-            clause.asked = [entry for entry in clause.asked or () if entry[0] != topic_id] or None
+        kept: dict[int, Standing] = {}
+        before = {feature: self._under[feature] for feature in features_in(formula) if feature in self._under}
+        for feature, standing in before.items():
+            left = kept.get(id(standing)) or _without(topic_id, standing)
+            kept[id(standing)] = left
+            if left:
+                self._under[feature] = left
+            else:
+                del self._under[feature]
+
+    def _formula(self, topic: Topic) -> Formula:
+        """What the topic asks for. Not kept: it is several times as large as what stands of it."""
+        return formula_of(resolve(parse(topic.query), packs=self._packs).root, self._share)
+
+    def _share(self, clause: Clause | Nearness | Dated) -> Unproved:
+        return self._unproved.setdefault(clause, Unproved(clause))
+
+    def _stand(self, features: Proof, entry: int | Question) -> None:
+        """Let it stand under these features; what was the same under several of them stays the same object."""
+        before = {feature: self._under.get(feature, ()) for feature in features}
+        after: dict[int, Standing] = {}
+        for feature, standing in before.items():
+            longer = after.get(id(standing)) or (*standing, entry)
+            self._under[feature] = after[id(standing)] = longer
+
+    def _cost(self, features: Proof) -> float:
+        """A guess at how often one of these features occurs, times what is asked then."""
+        return sum(self._rarity.share(feature) * (1 + len(self._under.get(feature, ()))) for feature in features)
 
     def meets(self, text: AnalysedText) -> set[int]:
         """The ids of the topics that the text meets."""
-        met = self._clauses.met(text)
-        found = array("q")
-        for clause in met:
-            if clause.certain:
-                found += clause.certain
-            if clause.asked:
-                found.extend(_answering(clause.asked, met))
-        found.extend(topic_id for topic_id, formula in self._always.items() if is_met(formula, met))
-        return set(found)
+        features = stems_of(text)
+        self._rarity.passes(features)
+        features |= self._forms.of(text)
+        found: set[Any] = set(chain.from_iterable(self._standing_under(features, text)))
+        questions = found.difference(self._topics)
+        found -= questions
+        questions.update(chain.from_iterable(self._always.values()))
+        if any(one.pairs for one in questions):
+            features.update(pairs_of(text))
+        looks = _looking(text)
+        found.update([one.topic_id for one in questions if one.is_met(features, looks)])
+        return found
 
     def matches(self, text: AnalysedText) -> Iterator[tuple[int, Evaluation]]:
         """The topics that the text meets, by ascending id, and why."""
@@ -116,29 +140,36 @@ class Matcher:
         self._resolved[query] = resolved
         return resolved
 
+    def _standing_under(self, features: Iterable[Feature], text: AnalysedText) -> Iterator[Standing]:
+        """What stands under these features and the pairs of the text."""
+        return filter(None, map(self._under.get, chain(features, pairs_of(text))))
+
     def asked(self, text: AnalysedText) -> int:
-        """How many topics have to be asked more than which clauses the text meets; for measurements."""
-        return len(self._always) + sum(len(clause.asked or ()) for clause in self._clauses.met(text))
+        """How many topics have to be asked more than which features the text has; for measurements."""
+        features = stems_of(text) | self._forms.of(text)
+        standing = chain.from_iterable(self._standing_under(features, text))
+        return len(self._always) + len({entry for entry in standing if isinstance(entry, Question)})
 
     @property
-    def clauses(self) -> int:
-        """How many different clauses the topics have."""
-        return len(self._clauses)
+    def features(self) -> int:
+        """How many features topics ask for; for measurements."""
+        return len(self._under) + len(self._forms)
 
     def __len__(self) -> int:
         return len(self._topics)
 
 
-def _answering(topics: Iterable[tuple[int, Asked]], met: set[StandingClause]) -> Iterator[int]:
-    """Those of the topics that a text meets which meets these clauses."""
-    for topic_id, (needed, excluded, rest) in topics:
-        for clause in needed:
-            if clause not in met:
-                break
-        else:
-            for clause in excluded:
-                if clause in met:
-                    break
-            else:
-                if rest is None or is_met(rest, met):
-                    yield topic_id
+def _without(topic_id: int, standing: Standing) -> Standing:
+    return tuple(entry for entry in standing if (entry.topic_id if isinstance(entry, Question) else entry) != topic_id)
+
+
+def _looking(text: AnalysedText) -> Looking:
+    """Look for clauses in a text, for each of them once."""
+    seen: dict[Unproved, bool] = {}
+
+    def looks(unproved: Unproved) -> bool:
+        if unproved not in seen:
+            seen[unproved] = unproved.meets(text)
+        return seen[unproved]
+
+    return looks

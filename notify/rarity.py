@@ -10,7 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 Feature = str | tuple[str, str]
-"""One stem, or two neighbouring ones."""
+"""One stem, or two neighbouring ones; a filter or a word of the title: what it is of, with a colon, and its value."""
+
+TITLE = "title:"
+"""What a feature begins with that is a stem of the title."""
 
 SAMPLED = 8
 """Of so many texts one is counted: what is frequent shows all the same."""
@@ -32,15 +35,15 @@ class Rarity:
     def __init__(self) -> None:
         self._passed = 0
         self._learned = 0
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[Feature] = Counter()
 
-    def passes(self, stems: Iterable[str]) -> None:
+    def passes(self, stems: Iterable[Feature]) -> None:
         """A text with these distinct stems passes by; one of `SAMPLED` is counted, the first one too."""
         if self._passed % SAMPLED == 0:
             self.learn(stems)
         self._passed += 1
 
-    def learn(self, stems: Iterable[str]) -> None:
+    def learn(self, stems: Iterable[Feature]) -> None:
         """Count a text with these distinct stems."""
         self._learned += 1
         self._counts.update(stems)
@@ -50,6 +53,8 @@ class Rarity:
     def share(self, feature: Feature) -> float:
         """A guess at the share of texts in which the feature occurs. Of unknown ones a long one is the rarer."""
         if isinstance(feature, tuple):
+            if feature[0] == TITLE:
+                return self.share(feature[1])
             if feature[0].endswith(":"):
                 return _FACT
             return _PAIR * min(map(self.share, feature))

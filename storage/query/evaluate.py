@@ -68,7 +68,7 @@ def holds(leaf: Filter, text: AnalysedText) -> bool:
 def occurs(clause: Worded, text: AnalysedText) -> bool:
     """Whether a clause is met."""
     if isinstance(clause, Nearness):
-        return any(True for field in text.fields if field.name in clause.fields for _ in _near(clause, field, text))
+        return any(any(_near(clause, field, text)) for field in text.fields if field.name in clause.fields)
     names = clause.names_in(text.language)
     for field in text.fields:
         if field.name in clause.fields:
@@ -84,11 +84,24 @@ def occurs(clause: Worded, text: AnalysedText) -> bool:
 
 
 def _near(clause: Nearness, field: AnalysedField, text: AnalysedText) -> Iterator[tuple[Stretch, ...]]:
-    parts = [
-        [(place, place + len(atom)) for atom, _ in part.names_in(text.language) for place in field.occurrences(atom)]
-        for part in clause.parts
-    ]
-    return close_together(parts, clause.distance) if all(parts) else iter(())
+    parts: list[list[Stretch]] = []
+    for part in clause.parts:
+        parts.append(_stretches(part, field, text.language))
+        if not parts[-1]:
+            return iter(())
+    return close_together(parts, clause.distance)
+
+
+def _stretches(clause: Clause, field: AnalysedField, language: str) -> list[Stretch]:
+    """Where the clause occurs in a field."""
+    found: list[Stretch] = []
+    positions = field.positions
+    for atom, _ in clause.names_in(language):
+        first = atom[0]
+        if first in positions or is_form(first):  # of many stems of a word, the text has one
+            length = len(atom)
+            found += [(place, place + length) for place in field.occurrences(atom)]
+    return found
 
 
 def _hits(clauses: tuple[Worded, ...], text: AnalysedText) -> tuple[Hit, ...]:

@@ -12,6 +12,7 @@ compared among each other only.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -82,7 +83,12 @@ def cased(language: str, text: str) -> str:
 def script(word: str) -> str:
     """The script of a word's first letter, as Unicode names its letters; empty for a number."""
     letter = next((character for character in word if character.isalpha()), "")
-    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+    return _script_of(letter) if letter else ""
+
+
+@lru_cache(5_000)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def stem(language: str, word: str) -> str:
@@ -91,14 +97,27 @@ def stem(language: str, word: str) -> str:
     That of a language of `_APART` ends with `APART`. A stem of a few letters for a long word is not believed: German
     `Sicherheit` would become `sich`.
     """
-    chosen, letters = known(language), script(word)
-    if letters not in _SCRIPTS_OF.get(chosen, ()):
-        chosen = _DEFAULT_OF_SCRIPT.get(letters, "")
-    stemmer = _STEMMERS.get(chosen)
-    stemmed = stemmer.stemWord(word).translate(_MEANT) if stemmer else ""
-    if len(stemmed) < _KEPT and len(word) - len(stemmed) > _TAKEN:
-        stemmed = ""
-    return (stemmed or word.translate(_MEANT)) + (APART if chosen in _APART else "")
+    return stems([known(language)], word)[0]
+
+
+def stems(languages: Iterable[str], word: str) -> list[str]:
+    """The stem of a folded word in each of these languages, given by the codes by which they are listed."""
+    letters, plain = script(word), word.translate(_MEANT)
+    default = _DEFAULT_OF_SCRIPT.get(letters, "")
+    chosen = (language if letters in _SCRIPTS_OF.get(language, ()) else default for language in languages)
+    return [_stemmed(language, word, plain) for language in chosen]
+
+
+def _stemmed(language: str, word: str, plain: str) -> str:
+    stemmer = _STEMMERS.get(language)
+    if stemmer is None:
+        return plain
+    stemmed = stemmer.stemWord(word)
+    if stemmed != word:
+        stemmed = stemmed.translate(_MEANT)
+        short = len(stemmed) < _KEPT and len(word) - len(stemmed) > _TAKEN
+        plain = plain if short else stemmed or plain
+    return plain + APART if language in _APART else plain
 
 
 @lru_cache(1000)

@@ -6,7 +6,6 @@ leaves are `Clause`, `Nearness`, and the filters as the parser gives them (`Fact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -127,37 +126,3 @@ def _alias(leaf: Alias, packs: Packs | None) -> Clause:
 def name_atoms(name: AliasName) -> tuple[Atom, ...]:
     """What a name of an alias pack is compared by."""
     return (exact_atom(name.text),) if name.exact else atoms(name.text)
-
-
-def _guessed_commonness(atom: Atom) -> float:
-    """Without counts: a phrase is rarer than a word, and a long one rarer than a short one."""
-    return 1 / (len(atom) * sum(map(len, atom)))
-
-
-def required_atoms(
-    query: ResolvedQuery, commonness: Callable[[Atom], float] = _guessed_commonness
-) -> frozenset[Atom] | None:
-    """Atoms of which every matching text contains at least one, or None if a text without any can match.
-
-    Of the sets that would do, the one whose atoms are the least common in sum: what a matcher indexes a topic under.
-    An atom can hold exact forms (`=nato¦u`) and beginnings (`sanction*`) beside stems: see `text.Atom`.
-    """
-
-    def rarest(sets: Iterable[frozenset[Atom] | None]) -> frozenset[Atom] | None:
-        known = (atoms for atoms in sets if atoms is not None)
-        return min(known, key=lambda atoms: sum(map(commonness, atoms)), default=None)
-
-    def required(node: Expression[Resolved], wanted: bool) -> frozenset[Atom] | None:
-        if isinstance(node, Not):
-            return required(node.part, not wanted)
-        if isinstance(node, And | Or):
-            sets = [required(part, wanted) for part in node.parts]
-            if isinstance(node, And) is wanted:  # all parts must hold: any one's set will do
-                return rarest(sets)
-            known = [atoms for atoms in sets if atoms is not None]
-            return frozenset().union(*known) if len(known) == len(sets) else None
-        if isinstance(node, Fact | Dated) or not wanted:
-            return None
-        return rarest(part.atoms for part in node.parts) if isinstance(node, Nearness) else node.atoms
-
-    return required(query.root, True)

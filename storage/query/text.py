@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from storage.query.languages import cased, known, script, stem, writing
+from storage.query.languages import cased, known, script, stem, stems, writing
 from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, sought
 
 ANALYSIS = 2
@@ -77,12 +77,18 @@ def atoms(text: str) -> tuple[Atom, ...]:
     A word that is followed by `*` is what a word of the text begins with.
     """
     scripts = frozenset(map(script, sought(text)))
-    found = (tuple(_term(language, word) for word in sought(cased(language, text))) for language in writing(scripts))
-    return tuple(atom for atom in dict.fromkeys(found) if atom)
+    spelled: defaultdict[str, list[str]] = defaultdict(list)
+    for language in writing(scripts):
+        spelled[cased(language, text)].append(language)
+    found: dict[Atom, None] = {}
+    for spelling, languages in spelled.items():
+        found |= dict.fromkeys(zip(*(_terms(languages, word) for word in sought(spelling)), strict=True))
+    return tuple(found)
 
 
-def _term(language: str, word: str) -> str:
-    return beginning(word[:-1]) if word.endswith("*") else stem(language, word)
+def _terms(languages: Sequence[str], word: str) -> list[str]:
+    """What a word is compared by in each of these languages."""
+    return [beginning(word[:-1])] * len(languages) if word.endswith("*") else stems(languages, word)
 
 
 def beginning(word: str) -> str:
@@ -141,12 +147,12 @@ class AnalysedField:
             for start, end in _places(match[0])
         )
 
-    def occurrences(self, atom: Atom) -> Iterator[int]:
+    def occurrences(self, atom: Atom) -> Sequence[int]:
         """Where in `terms` the atom begins, in ascending order."""
-        length = len(atom)
-        for index in self._of_term(atom[0]):
-            if length == 1 or self.terms[index : index + length] == atom or self._holds(atom, index):
-                yield index
+        places, length = self._of_term(atom[0]), len(atom)
+        if length == 1 or not places:
+            return places
+        return [place for place in places if self.terms[place : place + length] == atom or self._holds(atom, place)]
 
     def _of_term(self, term: str) -> list[int]:
         if term[0] == "=":

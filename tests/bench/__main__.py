@@ -27,7 +27,7 @@ ROUNDS = 3
 
 BENCHMARKS = {
     "insert": Benchmark(inserting.run, 500, 2_000, 10_000),
-    "match": Benchmark(matching.run, 2_000, 10_000, 100_000),
+    "match": Benchmark(matching.run, 2_000, 100_000, 100_000),
     "search": Benchmark(searching.run, 5_000, 100_000, 300_000),
     "read": Benchmark(reading.run, 20, 100, 1_000),
     "lists": Benchmark(listings.run, 20, 100, 1_000),

@@ -17,6 +17,9 @@ from storage.types import Topic
 VOCABULARY = 20_000
 """Words of a language."""
 
+FIRST_ASKED_FOR = 500
+"""The place in a vocabulary from which on words are asked for by themselves."""
+
 LANGUAGES = ("en", "ru")
 
 _SYLLABLES = {
@@ -69,10 +72,18 @@ def topics(count: int) -> list[Topic]:
 
 
 def query(number: int) -> str:
-    """The query of that number: of five, two are one word, and one each a phrase, an AND with a NOT, and an OR."""
+    """The query of that number.
+
+    Of fifty, seventeen are a word, two what words begin with and one a NEAR; ten each are a phrase, an AND with a NOT,
+    and an OR.
+    """
     random = Random(f"query {number}")
     language = random.choice(LANGUAGES)
     one, two, three = (_rarer_word(random, language) for _ in range(3))
+    if number % 50 == 1:
+        return f"{one} NEAR/5 {_common_word(random, language)}"
+    if number % 25 == 0:
+        return f"{one[: max(4, len(one) - 2)]}*"
     match number % 5:
         case 0 | 1:
             return one
@@ -92,8 +103,8 @@ def phrase(random: Random) -> str:
 
 
 def _rarer_word(random: Random, language: str) -> str:
-    """Not among the 600 most frequent; the rarer it is, the more topics have one like it."""
-    return vocabulary(language)[0][int(600 * (VOCABULARY / 600) ** random.random()) - 1]
+    """The rarer it is, the more topics have one like it. Of all topics' words a twentieth is in a statement."""
+    return vocabulary(language)[0][int(FIRST_ASKED_FOR * (VOCABULARY / FIRST_ASKED_FOR) ** random.random()) - 1]
 
 
 def _common_word(random: Random, language: str) -> str:

@@ -7,10 +7,9 @@ import pytest
 from storage.errors import QueryError
 from storage.query.evaluate import MOST_HITS
 from storage.query.parser import parse
-from storage.query.resolve import required_atoms, resolve
-from storage.query.text import Atom, atoms
+from storage.query.resolve import resolve
 from storage.types import Hit
-from tests.query.questions import ask, matches, read
+from tests.query.questions import ask, matches
 
 
 def test_a_phrase_never_goes_from_the_title_into_the_text() -> None:
@@ -58,41 +57,6 @@ def test_no_clause_crowds_out_another() -> None:
     hits = ask("sea treaty", "sea " * 500 + "treaty").hits
     assert len(hits) == MOST_HITS
     assert hits[-1].clause == "treaty"
-
-
-def known_by(*words: str) -> frozenset[Atom]:
-    """The atoms of these words, in any language."""
-    return frozenset(atom for word in words for atom in atoms(word))
-
-
-@pytest.mark.parametrize(
-    ("query", "required"),
-    [
-        pytest.param("sea", known_by("sea"), id="a word"),
-        pytest.param("sea OR lake", known_by("sea", "lake"), id="either"),
-        pytest.param("sea afghanistan", known_by("afghanistan"), id="the rarer of two"),
-        pytest.param("(sea OR lake) -river", known_by("sea", "lake"), id="nothing excluded"),
-        pytest.param("NOT (NOT sea OR lake)", known_by("sea"), id="what a double negation wants"),
-        pytest.param("sea lang:en", known_by("sea"), id="nothing of a filter"),
-        pytest.param("sea NEAR/3 afghanistan", known_by("afghanistan"), id="the rarer of two that are near"),
-        pytest.param("=NATO", {("=nato¦u",)}, id="an exact form"),
-        pytest.param("sanction*", {("sanction*",)}, id="a beginning"),
-    ],
-)
-def test_a_matching_text_contains_a_required_atom(query: str, required: frozenset[Atom]) -> None:
-    assert required_atoms(read(query)) == required
-
-
-@pytest.mark.parametrize("query", ["NOT sea", "sea OR NOT lake", "-sea -lake", "NOT (sea lake)", "lang:en"])
-def test_a_query_that_silence_meets_requires_nothing(query: str) -> None:
-    assert required_atoms(read(query)) is None
-
-
-def test_counts_of_a_matcher_decide_which_atom_is_rarer() -> None:
-    def common_when_long(atom: tuple[str, ...]) -> float:
-        return len(atom[0])
-
-    assert required_atoms(read("sea afghanistan"), common_when_long) == known_by("sea")
 
 
 def test_an_unknown_alias_is_refused_with_the_nearest_name() -> None:
