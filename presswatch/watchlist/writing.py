@@ -22,6 +22,8 @@ def written(watchlist: Watchlist) -> str:
     document = tomlkit.document()
     document.add(tomlkit.comment(HEAD))
     kinds = {kind: watchlist.of(kind) for kind in Kind}
+    if () in kinds.values():
+        document.add(tomlkit.nl())
     for kind, wanted in kinds.items():
         if wanted == ():
             document.add(str(kind), tomlkit.array())
@@ -40,9 +42,8 @@ def _tables(wanted: Sequence[Wanted]) -> AoT:
 
 
 def _table(row: Row) -> Table:
-    """Tables in it come last: what stood behind one would belong to it."""
     table = tomlkit.table()
-    for name, value in sorted(row.items(), key=lambda pair: isinstance(pair[1], dict)):
+    for name, value in row.items():
         table.add(name, _table(value) if isinstance(value, dict) else _value(value))
     return table
 

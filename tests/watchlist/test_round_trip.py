@@ -18,10 +18,11 @@ from presswatch.watchlist.form import Form
 from presswatch.watchlist.importing import import_watchlist
 from presswatch.watchlist.known import known, worth_writing
 from presswatch.watchlist.reading import read
-from presswatch.watchlist.wanted import WantedSwitch, Watchlist
-from presswatch.watchlist.writing import written
+from presswatch.watchlist.wanted import WantedSource, WantedSwitch, WantedTopic, Watchlist
+from presswatch.watchlist.writing import HEAD, written
 from storage import topics
 from storage.database import Database
+from storage.types import ListingSelectors, SourceSpec
 from tests.storage.examples import NOW
 from tests.watchlist import examples
 from tests.watchlist.examples import desk, watchlists
@@ -81,3 +82,33 @@ def test_a_catalogue_s_source_is_written_where_it_is_polled_or_was_switched_off(
     switches = [WantedSwitch(key, on) for key in (polled.key, other.key) for on in (True, False)]
     kept = worth_writing(Watchlist(sources=tuple(switches)), catalogue()).sources
     assert kept == (WantedSwitch(polled.key, True), WantedSwitch(polled.key, False), WantedSwitch(other.key, True))
+
+
+def test_a_file_is_laid_out_for_people_and_for_comparisons() -> None:
+    spec = SourceSpec("own/news", "News", "https://a.example/", listing=ListingSelectors(entry="li"), interval=600)
+    wanted = Watchlist((WantedTopic("Alps", '"the alps" OR alpine'), WantedTopic("x", "y")), (), (WantedSource(spec),))
+    assert (
+        written(wanted)
+        == f"""# {HEAD}
+
+subscription = []
+
+[[topic]]
+name = "Alps"
+query = '"the alps" OR alpine'
+
+[[topic]]
+name = "x"
+query = "y"
+
+[[source]]
+key = "own/news"
+name = "News"
+address = "https://a.example/"
+interval = 600
+enabled = true
+
+[source.listing]
+entry = "li"
+"""
+    )
