@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+import re
+import struct
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
-from presswatch.chart import bar_lines, svg
+from presswatch.chart import bar_lines, png, svg
 from presswatch.export import COLUMNS, exported
 from presswatch.feeds import feed
 from presswatch.formats import FeedFormat, Format
 from storage.search import Found
-from storage.steps import Bar
+from storage.steps import Bar, Step
 from storage.types import Published
 from tests.notify.examples import BODY, alert
 
@@ -150,7 +152,7 @@ def test_one_statement_among_thousands_is_still_seen() -> None:
 
 
 def test_a_picture_has_a_bar_for_each_step_and_its_title_is_text() -> None:
-    picture = ElementTree.fromstring(svg(BARS, 'a "<query>" & more\x00'))
+    picture = ElementTree.fromstring(svg(BARS, 'a "<query>" & more\x00', Step.WEEK))
     space = {"svg": "http://www.w3.org/2000/svg"}
     bars = picture.findall("svg:rect", space)[1:]
     heights = [float(bar.attrib["height"]) for bar in bars]
@@ -159,4 +161,44 @@ def test_a_picture_has_a_bar_for_each_step_and_its_title_is_text() -> None:
 
 
 def test_a_picture_of_nothing_is_a_picture() -> None:
-    ElementTree.fromstring(svg((), "nothing"))
+    ElementTree.fromstring(svg((), "nothing", Step.DAY))
+    assert png(svg((), "nothing", Step.DAY)).startswith(b"\x89PNG")
+
+
+def words(picture: str) -> list[str]:
+    """What is written in a picture."""
+    return [each.text or "" for each in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_picture_says_what_was_counted_and_when() -> None:
+    assert "41 statements by week, 2024-11-04 to 2024-11-18" in words(svg(BARS, "CSTO", Step.WEEK))
+    months = words(svg((Bar(date(2024, 1, 1), 1), Bar(date(2024, 2, 1), 0)), "CSTO", Step.MONTH))
+    assert months[1] == "1 statement by month, 2024-01 to 2024-02"
+    assert months[-2:] == ["2024-01", "2024-02"]
+    assert next(bar_lines((Bar(date(2024, 1, 1), 1),), 20, Step.MONTH)).startswith("2024-01  █")
+
+
+@pytest.mark.parametrize(("title", "shown"), [("x" * 200, "x" * 95 + "…"), ("字" * 200, "字" * 47 + " …")])
+def test_a_long_title_ends_inside_the_picture(title: str, shown: str) -> None:
+    assert words(svg(BARS, title, Step.WEEK))[0] == shown
+
+
+@pytest.mark.parametrize(("most", "top"), [(0, 1), (1, 1), (37, 40), (41, 50), (1000, 1000), (1001, 1500)])
+def test_no_bar_is_above_the_highest_mark(most: int, top: int) -> None:
+    marks = [int(each.replace(",", "")) for each in words(svg((Bar(date(2024, 1, 1), most),), "", Step.DAY))[2:-1]]
+    assert marks[0] == 0
+    assert marks[-1] == top
+    assert len(marks) <= 6
+
+
+def test_a_picture_of_many_days_has_as_many_labels_as_there_is_room_for() -> None:
+    days = [Bar(date(2021, 1, 1) + timedelta(days=number), number % 9) for number in range(1500)]
+    labels = [each for each in words(svg(days, "CSTO", Step.DAY)) if re.fullmatch(r"\d{4}-\d\d-\d\d", each)]
+    assert labels[0] == "2021-01-01"
+    assert 4 <= len(labels) <= 8
+
+
+def test_a_png_is_sharp_and_lettered_in_cyrillic_too() -> None:
+    pictures = [png(svg(BARS, title, Step.WEEK)) for title in ("санкции", "санкцию")]
+    assert [struct.unpack(">II", picture[16:24]) for picture in pictures] == [(1800, 680)] * 2
+    assert pictures[0] != pictures[1], "letters that a font lacks would look alike"

@@ -52,7 +52,7 @@ def trend(
     topic: OfTopic = "",
     by: Annotated[Step, typer.Option("--by", help="How long a bar is.")] = Step.WEEK,
     to: Annotated[
-        Path | None, typer.Option("--to", help="Draw it into this SVG file instead.", metavar="FILE.svg")
+        Path | None, typer.Option("--to", help="Draw it into this file instead: SVG or PNG.", metavar="FILE")
     ] = None,
     json: AsJSON = False,
 ) -> None:
@@ -67,20 +67,22 @@ def trend(
     from storage.counts import histogram
     from storage.errors import InvalidInputError
 
-    if to is not None and to.suffix.lower() != ".svg":
-        raise InvalidInputError(f"{to} is not an SVG file", mend="give a name that ends with .svg")
+    kind = to.suffix.lower() if to is not None else ""
+    if to is not None and kind not in (".svg", ".png"):
+        raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
         bars = database.read(histogram, wanted, by)
     if json:
         as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
     elif to is not None:
-        write_whole(to, [chart.svg(bars, f"{topic or wanted} by {by}")])
+        picture = chart.svg(bars, topic or wanted, by)
+        write_whole(to, [chart.png(picture) if kind == ".png" else picture])
         say(f"{to} written")
     elif not bars:
         say(f"nothing in the history meets {wanted}")
     else:
-        for line in chart.bar_lines(bars, min(100, console().width)):
+        for line in chart.bar_lines(bars, min(100, console().width), by):
             say(line)
 
 
@@ -179,18 +181,17 @@ def feed(
         say(f"{to} written")
 
 
-def write_whole(to: Path | None, pieces: Iterable[str]) -> None:
-    """Write text to a file, which is there whole or not at all, or to the screen. Raises `InvalidInputError`."""
+def write_whole(to: Path | None, pieces: Iterable[str | bytes]) -> None:
+    """Write to a file, which is there whole or not at all, or text to the screen. Raises `InvalidInputError`."""
     from storage.errors import InvalidInputError
 
     if to is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
+        sys.stdout.writelines(map(str, pieces))
         return
     part = to.with_name(f"{to.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
+        with part.open("wb") as file:
+            file.writelines(piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)
         part.replace(to)
     except OSError as error:
         part.unlink(missing_ok=True)

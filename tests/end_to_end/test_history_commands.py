@@ -73,6 +73,8 @@ def test_the_spread_and_the_course_of_a_query(data: Path) -> None:
     assert "█ 2" in typed(data, "trend", "bridge")
     typed(data, "trend", "bridge", "--to", str(data / "trend.svg"))
     assert (data / "trend.svg").read_text(encoding="utf-8").startswith("<svg")
+    typed(data, "trend", "bridge", "--to", str(data / "trend.PNG"))
+    assert (data / "trend.PNG").read_bytes().startswith(b"\x89PNG")
 
 
 def test_who_has_not_commented_is_shown(data: Path) -> None:
@@ -93,5 +95,5 @@ def test_a_query_is_exported_and_fed(data: Path) -> None:
 def test_a_file_that_cannot_be_written_is_a_clear_mistake(data: Path) -> None:
     with pytest.raises(InvalidInputError, match="cannot be written"):
         typed(data, "export", "bridge", "--to", str(data / "no" / "such" / "folder.csv"))
-    with pytest.raises(InvalidInputError, match="not an SVG"):
+    with pytest.raises(InvalidInputError, match="no picture's name"):
         typed(data, "trend", "bridge", "--to", str(data / "trend.gif"))
