@@ -55,11 +55,15 @@ def list_(
                     "organisation": source.spec.organisation,
                     "country": source.spec.country,
                     "languages": source.spec.languages,
+                    "zone": source.spec.zone,
                     "packs": source.spec.packs,
+                    "verified": source.spec.verified,
+                    "fact_year": source.spec.fact_year,
+                    "note": source.spec.note,
                     "address": source.spec.address,
                     "origin": source.origin,
                     "enabled": source.enabled,
-                    "health": source.reason,
+                    "health": source.reason if source.last_poll_at else None,
                     "detail": source.detail,
                     "exceptions": source.spec.transport.in_words,
                     "since": source.reason_since,
@@ -262,14 +266,14 @@ def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
     from crawler.catalog import find_pack
     from presswatch.actions import check_browser
     from presswatch.context import opened
-    from presswatch.output import plural, say
+    from presswatch.output import command, plural, say
     from storage import sources
     from storage.clock import now
     from storage.errors import InvalidInputError
 
     if (key is None) == (pack is None):
         raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")
-    members = [spec.key for spec in find_pack(pack)] if pack else []
+    members = find_pack(pack) if pack else ()
     will = "polled from now on" if enabled else "polled no longer"
     with opened() as (settings, database):
         if key is not None:
@@ -278,8 +282,14 @@ def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
             database.write(sources.set_enabled, key, enabled, now())
             say(f"{key} is {will}")
             return
-        switched = database.write(sources.set_many_enabled, members, enabled, now())
+        switched = database.write(sources.set_many_enabled, [spec.key for spec in members], enabled, now())
     rest = len(members) - switched
     say(f"{plural(switched, 'source')} of the pack {pack} {'is' if switched == 1 else 'are'} {will}")
     if rest:
         say(f"{rest} {'was' if rest == 1 else 'were'} {'polled' if enabled else 'not polled'} before")
+    unseen = sum(not spec.verified for spec in members)
+    if enabled and unseen:
+        say(
+            f"{unseen} of them {'has' if unseen == 1 else 'have'} not been seen live yet, the catalogue says; "
+            f"see what is read there with: {command()} sources check"
+        )

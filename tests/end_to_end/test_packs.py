@@ -15,11 +15,13 @@ def test_a_pack_is_enabled_and_disabled_as_one(tmp_path: Path) -> None:
 
     enabled = program("sources", "enable", "--pack", "baltic")
     assert f"{len(members) - 1} sources of the pack baltic are polled from now on\n1 was polled before" in enabled.out
+    assert f"{len(members)} of them have not been seen live yet" in enabled.out
     assert [source["key"] for source in program("sources", "list", "--enabled", "--json").json] == members
 
     listed = program("sources", "list", "--pack", "baltic", "--json").json
     assert [(source["key"], source["enabled"]) for source in listed] == [(key, True) for key in members]
     assert all("baltic" in source["packs"] for source in listed)
+    assert {(source["verified"], source["health"]) for source in listed} == {(False, None)}
 
     assert program("sources", "disable", "--pack", "baltic").code == 0
     assert program("sources", "list", "--enabled", "--json").json == []
