@@ -1,15 +1,15 @@
-"""One delivery: which of a channel's alerts leave as the next message, and the way out of this process.
+"""Deliveries: which alerts of channels leave as the next messages, and the way out of this process.
 
-    alerts that are due -> choose (rhythm) -> take out of the service's buckets -> claim: a delivery row
+    alerts that are due -> choose (rhythm) -> take out of the services' buckets -> claim: a delivery row each
 
-All of it is one transaction, so that processes share alerts and limits.
+All of it is one transaction for many channels, so that processes share alerts and limits.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,9 +20,9 @@ from sqlalchemy import Connection
 from notify import limits, rhythm
 from notify.links import Links
 from notify.messages import Message, compose
-from notify.rhythm import Due
-from storage import alerts as outbox
-from storage import buckets, deliveries, subscriptions
+from notify.rhythm import Choice, Due
+from storage import buckets, deliveries, due, subscriptions
+from storage.deliveries import Delivered, NotDelivered
 from storage.errors import DeliveryError
 from storage.types import Alert, Mention
 
@@ -57,46 +57,88 @@ class Spared:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A channel whose next message can leave now, under the lease of this token."""
+
+    channel_id: int
+    token: str
+    alone: bool = False
+    """One alert leaves, so that of those that were refused together only the bad one is lost."""
+
+
 def claim_next(
-    connection: Connection, channel_id: int, token: str, now: datetime, lease: timedelta, *, alone: bool = False
-) -> Claimed | Spared | None:
-    """Claim what leaves next for a channel: None if nothing is due, `Spared` if its service has had enough."""
-    waiting = outbox.due(connection, channel_id, now)
-    if not waiting:
-        return None
-    capped = {one.subscription_id for one in waiting if one.rhythm.cap}
-    sent = outbox.messages_since(connection, capped, now - rhythm.HOUR) if capped else {}
-    due = [Due(one.alert_id, one.subscription_id, one.rhythm, one.batch) for one in waiting]
-    choice = rhythm.choose(due, sent, now, alone=alone)
-    outbox.hold(connection, channel_id, choice.holds, now)
-    if not choice.alert_ids:
-        return None
-    if until := _take(connection, subscriptions.channel_by_id(connection, channel_id).address, now):
-        outbox.spare(connection, channel_id, until)
-        return Spared(until)
-    delivery_id, claimed = deliveries.claim(connection, channel_id, choice.alert_ids, token, now, lease=lease)
-    mentions = deliveries.untold(connection, channel_id, choice.alert_ids)
-    return Claimed(delivery_id, token, rhythm.in_order(claimed), choice.digest, mentions, choice.notes)
+    connection: Connection, turns: Sequence[Turn], now: datetime, lease: timedelta
+) -> list[Claimed | Spared | None]:
+    """Claim what leaves next for each of these channels, which all are different ones; return that in their order.
+
+    None where nothing is due, `Spared` where the channel's service has had enough.
+    """
+    choices = _chosen(connection, turns, now)
+    addresses = subscriptions.addresses(connection, [turn.channel_id for turn in choices])
+    spared = _take(connection, {turn: addresses[turn.channel_id] for turn in choices}, now)
+    for turn, until in spared.items():
+        due.spare(connection, turn.channel_id, until)
+    wanted = {turn.token: choice.alert_ids for turn, choice in choices.items() if turn not in spared}
+    claimed = deliveries.claim(connection, wanted, now, lease=lease)
+    mentions = deliveries.untold(connection, [alert for _, alerts in claimed.values() for alert in alerts])
+    results: dict[Turn, Claimed | Spared] = {turn: Spared(until) for turn, until in spared.items()}
+    for turn, choice in choices.items():
+        if turn.token in claimed:
+            delivery_id, alerts = claimed[turn.token]
+            told = tuple(mentions.get(turn.channel_id, ()))
+            alerts = rhythm.in_order(alerts)
+            results[turn] = Claimed(delivery_id, turn.token, alerts, choice.digest, told, choice.notes)
+    return [results.get(turn) for turn in turns]
 
 
-def _take(connection: Connection, address: str, now: datetime) -> datetime | None:
-    """Take a message out of the buckets of an address, or say from when on that can be done."""
-    wanted = limits.buckets_of(address)
-    if not wanted:
-        return None
-    levels = buckets.levels(connection, wanted)
-    allowed = limits.allowed_at(wanted, levels, now)
-    if allowed > now:
-        return allowed
-    buckets.set_levels(connection, limits.taken(wanted, levels, now))
-    return None
+def _chosen(connection: Connection, turns: Sequence[Turn], now: datetime) -> dict[Turn, Choice]:
+    """What leaves for those channels that have something; what is to wait on is held."""
+    waiting = due.waiting(connection, [turn.channel_id for turn in turns], now)
+    capped = {one.subscription_id for mine in waiting.values() for one in mine if one.rhythm.cap}
+    sent = due.messages_since(connection, capped, now - rhythm.HOUR) if capped else {}
+    choices = {}
+    for turn in turns:
+        mine = waiting.get(turn.channel_id, ())
+        candidates = [Due(one.alert_id, one.subscription_id, one.rhythm, one.batch) for one in mine]
+        choice = rhythm.choose(candidates, sent, now, alone=turn.alone)
+        due.hold(connection, turn.channel_id, choice.holds, now)
+        if choice.alert_ids:
+            choices[turn] = choice
+    return choices
 
 
-def settle_limits(connection: Connection, address: str, now: datetime) -> None:
-    """Note that the service at an address has just answered: it may have counted the message only now."""
-    wanted = limits.buckets_of(address)
-    if wanted:
-        buckets.set_levels(connection, limits.arrived(wanted, buckets.levels(connection, wanted), now))
+def _take(connection: Connection, addresses: Mapping[Turn, str], now: datetime) -> dict[Turn, datetime]:
+    """Take a message for each address out of its buckets; return those that have had enough, and until when."""
+    wanted = {turn: limits.buckets_of(address) for turn, address in addresses.items()}
+    names = {name for named in wanted.values() for name in named}
+    if not names:
+        return {}
+    levels = buckets.levels(connection, names)
+    taken: dict[str, datetime] = {}
+    spared = {}
+    for turn, named in wanted.items():
+        allowed = limits.allowed_at(named, levels | taken, now)
+        if allowed > now:
+            spared[turn] = allowed
+        else:
+            taken |= limits.taken(named, levels | taken, now)
+    buckets.set_levels(connection, taken)
+    return spared
+
+
+def settle(connection: Connection, finished: Sequence[Delivered | NotDelivered]) -> None:
+    """Mark what came of deliveries, and note that the services have just answered."""
+    deliveries.delivered(connection, [one for one in finished if isinstance(one, Delivered)])
+    deliveries.not_delivered(connection, [one for one in finished if isinstance(one, NotDelivered)])
+    wanted = [(limits.buckets_of(one.alerts[0].channel.address), one.at) for one in finished]
+    names = {name for named, _ in wanted for name in named}
+    if not names:
+        return
+    levels = buckets.levels(connection, names)
+    for named, at in wanted:  # a service may have counted its message only now
+        levels |= limits.arrived(named, levels, at)
+    buckets.set_levels(connection, levels)
 
 
 def composed(claimed: Claimed, links: Links) -> Message:

@@ -13,24 +13,24 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import TextIO
 
-from sqlalchemy import Connection
-
 from notify import rhythm
 from notify.asking import Asking
 from notify.channels import Sender, sender_for
-from notify.deliveries import Claimed, Spared, claim_next, composed, in_own_thread, settle_limits
+from notify.deliveries import Claimed, Spared, Turn, claim_next, composed, in_own_thread, settle
 from notify.links import Links
+from notify.places import Places
 from notify.reconciling import reconcile
-from storage import alerts as outbox
-from storage import deliveries
+from notify.together import Together
+from storage import deliveries, due
 from storage.clock import now
 from storage.database import Database
+from storage.deliveries import Delivered, NotDelivered
 from storage.errors import DeliveryError, StorageError
 from storage.types import AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, MissesRepaired, Reason
 
@@ -43,11 +43,8 @@ BEATS = 4
 DEADLINE = 180.0
 """Seconds after which a delivery counts as failed even if the other side keeps it going byte by byte."""
 
-IN_FLIGHT = 256
-"""Deliveries under way at a time, each to another channel."""
-
-DOUBTFUL = 64
-"""So many of them may be to channels whose last delivery failed: they may hang, and must not take all places."""
+TOGETHER = 32
+"""Channels for which one transaction claims or marks, so that nobody waits long for the write lock."""
 
 SHORT_WAIT = timedelta(seconds=2)
 """A service that can be sent the next message so soon is waited for."""
@@ -92,9 +89,11 @@ class Dispatch:
         self._clock = clock
         self._senders = senders
         self._asking = Asking(database, report, clock)
+        self._claiming = Together(self._claim, TOGETHER)
+        self._settling = Together(self._settle, TOGETHER)
         self._failing: set[int] = set()
+        self._places = Places()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
-        self._doubtful: set[int] = set()
         self._destinations: dict[str, asyncio.Lock] = {}
         self._tokens: set[str] = set()
         self._beating: asyncio.Task[None] | None = None
@@ -118,22 +117,21 @@ class Dispatch:
         """Start a delivery for each channel that has alerts due and none under way. Raises `StorageError`."""
         if self._stopping:
             return
-        waiting = await self._database.read_async(outbox.waiting_channels, self._clock())
-        for channel_id, failures in waiting.items():
-            full = len(self._in_flight) >= IN_FLIGHT or (failures and len(self._doubtful) >= DOUBTFUL)
-            if channel_id in self._in_flight or full:
-                continue
-            if failures:
-                self._doubtful.add(channel_id)
-            task = asyncio.create_task(self._deliver_channel(channel_id))
-            self._in_flight[channel_id] = task
-            task.add_done_callback(partial(self._landed, channel_id))
+        self._places.wanted(await self._database.read_async(due.waiting_channels, self._clock()))
+        self._start()
         if self._in_flight and self._beating is None:
             self._beating = asyncio.create_task(self._beat())
 
+    def _start(self) -> None:
+        while not self._stopping and (channel_id := self._places.take()) is not None:
+            task = asyncio.create_task(self._deliver_channel(channel_id))
+            self._in_flight[channel_id] = task
+            task.add_done_callback(partial(self._landed, channel_id))
+
     def _landed(self, channel_id: int, _: asyncio.Task[None]) -> None:
         del self._in_flight[channel_id]
-        self._doubtful.discard(channel_id)
+        self._places.leave(channel_id)
+        self._start()
 
     async def settled(self) -> None:
         """Wait until no delivery is under way."""
@@ -173,18 +171,34 @@ class Dispatch:
             self._storage_refused(error)
 
     async def _deliver_once(self, channel_id: int, alone: bool) -> _Outcome:
-        at, token = self._clock(), f"{self._owner}/{uuid.uuid4().hex}"
+        token = f"{self._owner}/{uuid.uuid4().hex}"
         self._tokens.add(token)
         try:
-            claimed = await self._database.write_async(claim_next, channel_id, token, at, self._lease, alone=alone)
+            claimed = await self._claiming(Turn(channel_id, token, alone))
             if isinstance(claimed, Claimed):
                 return await self._send(claimed)
         finally:
             self._tokens.discard(token)
-        if isinstance(claimed, Spared) and claimed.until - at <= SHORT_WAIT:
-            await asyncio.sleep((claimed.until - at).total_seconds())
+        if isinstance(claimed, Spared) and (wait := claimed.until - self._clock()) <= SHORT_WAIT:
+            await asyncio.sleep(max(wait.total_seconds(), 0))
             return _Outcome.SETTLED
         return _Outcome.OVER
+
+    async def _claim(self, turns: Sequence[Turn]) -> Sequence[Claimed | Spared | None]:
+        return await self._database.write_async(claim_next, turns, self._clock(), self._lease)
+
+    async def _settle(self, finished: Sequence[Delivered | NotDelivered]) -> Sequence[None]:
+        """Write down what came of deliveries, however long the storage refuses: else they would be sent once more."""
+        told = False
+        while True:
+            try:
+                await self._database.write_async(settle, finished)
+                return [None] * len(finished)
+            except StorageError as error:
+                if not told:
+                    told = True
+                    self._storage_refused(error)
+                await asyncio.sleep(STORAGE_PATIENCE)
 
     async def _send(self, claimed: Claimed) -> _Outcome:
         address = claimed.address
@@ -196,19 +210,21 @@ class Dispatch:
             return await self._failed(claimed, DeliveryError(f"did not finish within {DEADLINE:.0f} seconds"))
         except DeliveryError as error:
             return await self._failed(claimed, error)
-        await self._patiently(_delivered, claimed, answer, self._clock())
+        mention_ids = [mention.id for mention in claimed.mentions]
+        await self._settling(Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids))
         self._tell_sent(claimed)
         return _Outcome.SETTLED
 
     async def _failed(self, claimed: Claimed, error: DeliveryError) -> _Outcome:
         channel, at = claimed.alerts[0].channel, self._clock()
         attempts = claimed.attempts + 1
+        failed = partial(NotDelivered, claimed.delivery_id, claimed.alerts, str(error), at)
         last = error.permanent or attempts >= rhythm.MAX_ATTEMPTS
         if last and len(claimed.alerts) > 1:  # one of them may be what is refused: then only that one is dead
-            await self._patiently(_not_delivered, claimed, str(error), at, at, False)
+            await self._settling(failed(retry_at=at))
             return _Outcome.GROUP_REFUSED
         retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
-        await self._patiently(_not_delivered, claimed, str(error), at, retry_at, not last)
+        await self._settling(failed(retry_at=retry_at, spared=not last))
         self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
         if channel.id not in self._failing:
             self._failing.add(channel.id)
@@ -224,30 +240,5 @@ class Dispatch:
         topics = tuple(dict.fromkeys(alert.topic.name for alert in claimed.alerts))
         self._report(AlertsSent(channel.name, titles, topics))
 
-    async def _patiently(self, function: Callable[..., None], *args: object) -> None:
-        """Write down what came of a delivery, however long the storage refuses: else it would be sent once more."""
-        told = False
-        while True:
-            try:
-                return await self._database.write_async(function, *args)
-            except StorageError as error:
-                if not told:
-                    told = True
-                    self._storage_refused(error)
-                await asyncio.sleep(STORAGE_PATIENCE)
-
     def _storage_refused(self, error: StorageError) -> None:
         self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
-
-
-def _delivered(connection: Connection, claimed: Claimed, answer: str, at: datetime) -> None:
-    mention_ids = [mention.id for mention in claimed.mentions]
-    deliveries.delivered(connection, claimed.delivery_id, claimed.alerts, answer, at, mention_ids)
-    settle_limits(connection, claimed.address, at)
-
-
-def _not_delivered(
-    connection: Connection, claimed: Claimed, answer: str, at: datetime, retry_at: datetime | None, spared: bool
-) -> None:
-    deliveries.not_delivered(connection, claimed.delivery_id, claimed.alerts, answer, at, retry_at, spared=spared)
-    settle_limits(connection, claimed.address, at)

@@ -1,15 +1,15 @@
-"""Questions about alerts: what is due, what was announced, what failed. `deliveries` sends them."""
+"""Questions about alerts: what was announced, what waits, what failed. `due` says what leaves, `deliveries` sends."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from storage import items as items_store
+from storage.due import WAITING
 from storage.seals import unsealed
 from storage.subscriptions import RHYTHM, rhythm_of
 from storage.tables import (
@@ -23,67 +23,9 @@ from storage.tables import (
     topics,
     versions,
 )
-from storage.types import Alert, AlertState, Channel, Hit, Item, Rhythm, Topic, Version
+from storage.types import Alert, AlertState, Channel, Hit, Item, Topic, Version
 
-WAITING = (AlertState.PENDING, AlertState.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An alert that is due."""
-
-    alert_id: int
-    subscription_id: int
-    rhythm: Rhythm
-    batch: int | None
-    attempts: int
-
-
-# -- what is due -----------------------------------------------------------------------------------------------------
-
-
-def waiting_channels(connection: Connection, now: datetime) -> dict[int, int]:
-    """The channels with alerts that are due and that nobody is sending, and how often each has failed in a row."""
-    rows = connection.execute(
-        select(channels.c.id, func.coalesce(channels.c.failures, 0).label("failures"))
-        .where(or_(channels.c.not_before.is_(None), channels.c.not_before <= now))
-        .where(channels.c.id.in_(select(alerts.c.channel_id).where(is_due(now))), ~_being_served(now))
-    )
-    return {row.id: row.failures for row in rows}
-
-
-def due(connection: Connection, channel_id: int, now: datetime) -> tuple[Waiting, ...]:
-    """A channel's alerts that are due, the oldest first; none while it is to be spared or something is being sent."""
-    rows = connection.execute(
-        select(
-            alerts.c.id, alerts.c.subscription_id, alerts.c.batch, alerts.c.attempts,
-            *(subscriptions.c[name] for name in RHYTHM),
-        )
-        .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
-        .join(channels, channels.c.id == alerts.c.channel_id)
-        .where(is_due(now), alerts.c.channel_id == channel_id)
-        .where(or_(channels.c.not_before.is_(None), channels.c.not_before <= now), ~_being_served(now))
-        .order_by(alerts.c.id)
-    )  # fmt: skip
-    return tuple(Waiting(row.id, row.subscription_id, rhythm_of(row), row.batch, row.attempts) for row in rows)
-
-
-def messages_since(
-    connection: Connection, subscription_ids: Collection[int], since: datetime
-) -> dict[int, tuple[datetime, ...]]:
-    """When messages with alerts of these subscriptions were taken, from `since` on."""
-    rows = connection.execute(
-        select(alerts.c.subscription_id, deliveries.c.finished_at)
-        .join(delivery_alerts, delivery_alerts.c.alert_id == alerts.c.id)
-        .join(deliveries, deliveries.c.id == delivery_alerts.c.delivery_id)
-        .where(alerts.c.subscription_id.in_(subscription_ids), alerts.c.sent_at >= since)
-        .where(deliveries.c.delivered, deliveries.c.finished_at >= since)
-        .distinct()
-    )
-    times: dict[int, list[datetime]] = {}
-    for row in rows:
-        times.setdefault(row.subscription_id, []).append(row.finished_at)
-    return {subscription_id: tuple(sorted(found)) for subscription_id, found in times.items()}
+# -- for people ------------------------------------------------------------------------------------------------------
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -91,24 +33,6 @@ def next_due(connection: Connection) -> datetime | None:
     waiting = alerts.c.sent_at.is_(None) & alerts.c.state.in_(WAITING)
     due_at: datetime | None = connection.scalar(select(func.min(alerts.c.due_at)).where(waiting))
     return due_at
-
-
-def hold(connection: Connection, channel_id: int, holds: Mapping[int, datetime], now: datetime) -> None:
-    """Let the due alerts of subscriptions wait on, until the times given."""
-    for subscription_id, until in holds.items():
-        connection.execute(
-            update(alerts)
-            .where(is_due(now), alerts.c.channel_id == channel_id, alerts.c.subscription_id == subscription_id)
-            .values(due_at=until)
-        )
-
-
-def spare(connection: Connection, channel_id: int, until: datetime) -> None:
-    """Send nothing to the channel before `until`."""
-    connection.execute(update(channels).where(channels.c.id == channel_id).values(not_before=until))
-
-
-# -- for people ------------------------------------------------------------------------------------------------------
 
 
 def retry(connection: Connection, now: datetime, alert_ids: Sequence[int] | None = None) -> int:
@@ -156,46 +80,32 @@ def count_by_state(connection: Connection) -> dict[str, int]:
 # -- rows and values -------------------------------------------------------------------------------------------------
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an alert may be sent now and nobody is sending it."""
-    return and_(
-        alerts.c.sent_at.is_(None),
-        alerts.c.state.in_(WAITING),
-        alerts.c.due_at <= now,
-        or_(alerts.c.lease_until.is_(None), alerts.c.lease_until < now),
+_ALERTS = (
+    select(
+        alerts,
+        matches.c.hits,
+        topics.c.id.label("topic_id"),
+        topics.c.name.label("topic_name"),
+        topics.c.query,
+        topics.c.created_at.label("topic_created_at"),
+        channels.c.name.label("channel_name"),
+        channels.c.address.label("channel_address"),
+        channels.c.created_at.label("channel_created_at"),
+        *(subscriptions.c[name] for name in RHYTHM),
+        *(column.label(f"version_{column.name}") for column in versions.c),
     )
-
-
-def _being_served(now: datetime) -> ColumnElement[bool]:
-    """Whether somebody is sending to the channel of the enclosing query: one message at a time goes to each."""
-    held = alerts.alias("held")
-    return exists().where(held.c.channel_id == channels.c.id, held.c.sent_at.is_(None), held.c.lease_until >= now)
+    .join(matches, matches.c.id == alerts.c.match_id)
+    .join(versions, versions.c.id == matches.c.version_id)
+    .join(topics, topics.c.id == matches.c.topic_id)
+    .join(channels, channels.c.id == alerts.c.channel_id)
+    .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
+    .order_by(alerts.c.id)
+)
 
 
 def load(connection: Connection, which: ColumnElement[bool]) -> tuple[Alert, ...]:
     """The alerts for which the condition holds, with all that a message needs, the oldest first."""
-    rows = connection.execute(
-        select(
-            alerts,
-            matches.c.hits,
-            topics.c.id.label("topic_id"),
-            topics.c.name.label("topic_name"),
-            topics.c.query,
-            topics.c.created_at.label("topic_created_at"),
-            channels.c.name.label("channel_name"),
-            channels.c.address.label("channel_address"),
-            channels.c.created_at.label("channel_created_at"),
-            *(subscriptions.c[name] for name in RHYTHM),
-            *(column.label(f"version_{column.name}") for column in versions.c),
-        )
-        .join(matches, matches.c.id == alerts.c.match_id)
-        .join(versions, versions.c.id == matches.c.version_id)
-        .join(topics, topics.c.id == matches.c.topic_id)
-        .join(channels, channels.c.id == alerts.c.channel_id)
-        .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
-        .where(which)
-        .order_by(alerts.c.id)
-    ).all()
+    rows = connection.execute(_ALERTS.where(which)).all()
     by_id = {item.id: item for item in items_store.get_many(connection, [row.version_item_id for row in rows])}
     return tuple(_alert(row, by_id[row.version_item_id], unsealed(connection, row.channel_address)) for row in rows)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.database import insert_or_replace
 from storage.tables import buckets
 
+_LEVELS = select(buckets).where(buckets.c.name.in_(bindparam("names", expanding=True)))
+
 
 def levels(connection: Connection, names: Collection[str]) -> dict[str, datetime]:
     """When the named buckets will be full again; those that are full already may be missing."""
-    rows = connection.execute(select(buckets).where(buckets.c.name.in_(list(names))))
+    rows = connection.execute(_LEVELS, {"names": list(names)})
     return {row.name: row.full_at for row in rows}
 
 

@@ -7,44 +7,120 @@ same neighbours (`alerts.batch`), and so the same key.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from storage.alerts import is_due, load
-from storage.tables import alerts, channels, deliveries, delivery_alerts, items, matches, mentions, sources, versions
+from storage.alerts import load
+from storage.due import is_due
+from storage.tables import (
+    UTCDateTime,
+    alerts,
+    channels,
+    deliveries,
+    delivery_alerts,
+    items,
+    matches,
+    mentions,
+    sources,
+    versions,
+)
 from storage.types import Alert, AlertState, Mention, Reason
 
 
-def claim(
-    connection: Connection, channel_id: int, alert_ids: Sequence[int], token: str, now: datetime, *, lease: timedelta
-) -> tuple[int, tuple[Alert, ...]]:
-    """Claim due alerts of a channel for one delivery; write the delivery before anything is sent.
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery that the other side took."""
 
-    Returns the delivery's id and the alerts. Nobody else can claim them until the lease is over; no alerts, no
-    delivery and the id 0.
+    delivery_id: int
+    alerts: Sequence[Alert]
+    answer: str
+    at: datetime
+    mention_ids: Sequence[int] = ()
+    """The mentions that it carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A delivery that failed."""
+
+    delivery_id: int
+    alerts: Sequence[Alert]
+    answer: str
+    at: datetime
+    retry_at: datetime | None
+    """When its alerts are tried again; None: they are dead."""
+    spared: bool = False
+    """The whole channel waits until then: it is the channel that fails, not the message."""
+
+
+# As in `due`: each of these statements is built once.
+_NOW: BindParameter[datetime] = bindparam("now", type_=UTCDateTime)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FINISH = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("a_delivery"))
+    .values(finished_at=_NOW, delivered=bindparam("success"), answer=bindparam("an_answer"))
+)
+_CLAIM = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("an_alert"), is_due(_NOW))
+    .values(lease_owner=bindparam("token"), lease_until=bindparam("until", type_=UTCDateTime))
+)
+_JOIN = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("an_alert"))
+    .values(batch=func.coalesce(alerts.c.batch, bindparam("a_delivery")))
+)
+_SENT = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("an_alert"))
+    .values(
+        state=AlertState.SENT, sent_at=_NOW, attempts=alerts.c.attempts + 1, last_error="",
+        lease_owner=None, lease_until=None, batch=None,
+    )
+)  # fmt: skip
+_WELL = update(channels).where(channels.c.id.in_(_IDS)).values(reason=Reason.OK, failures=None, not_before=None)
+
+
+def claim(
+    connection: Connection, wanted: Mapping[str, Collection[int]], now: datetime, *, lease: timedelta
+) -> dict[str, tuple[int, tuple[Alert, ...]]]:
+    """Claim due alerts, by the token of the delivery that carries them; write the deliveries before anything is sent.
+
+    Returns each delivery's id and alerts. Nobody else can claim them until the lease is over; what somebody else
+    holds or has sent is left out, and a delivery without alerts too. The alerts of a delivery belong to one channel.
     """
-    claimed = connection.execute(
-        update(alerts)
-        .where(alerts.c.id.in_(list(alert_ids)), alerts.c.channel_id == channel_id, is_due(now))
-        .values(lease_owner=token, lease_until=now + lease)
-    )
-    if not claimed.rowcount:
-        return 0, ()
-    delivery_id = connection.execute(
-        insert(deliveries)
-        .values(channel_id=channel_id, token=token, started_at=now, delivered=False, answer="")
-        .returning(deliveries.c.id)
-    ).scalar_one()
-    mine = alerts.c.lease_owner == token
-    connection.execute(update(alerts).where(mine).values(batch=func.coalesce(alerts.c.batch, delivery_id)))
-    loaded = load(connection, mine)
+    tokens = {alert_id: token for token, alert_ids in wanted.items() for alert_id in alert_ids}
+    if not tokens:
+        return {}
+    leased = {"now": now, "until": now + lease}
+    connection.execute(_CLAIM, [{"an_alert": alert_id, "token": token, **leased} for alert_id, token in tokens.items()])
+    carried: dict[str, list[Alert]] = {}
+    for alert in load(connection, alerts.c.lease_owner.in_(list(wanted))):
+        carried.setdefault(tokens[alert.id], []).append(alert)
+    ids = _begin(connection, carried, now)
+    return {token: (ids[token], tuple(mine)) for token, mine in carried.items()}
+
+
+def _begin(connection: Connection, carried: Mapping[str, Sequence[Alert]], now: datetime) -> dict[str, int]:
+    """Write the deliveries that carry these alerts; return their ids."""
+    if not carried:
+        return {}
+    begun = {"started_at": now, "delivered": False, "answer": ""}
+    rows = [{"channel_id": mine[0].channel.id, "token": token, **begun} for token, mine in carried.items()]
+    connection.execute(insert(deliveries), rows)
+    written = select(deliveries.c.token, deliveries.c.id).where(deliveries.c.token.in_(list(carried)))
+    ids = {row.token: row.id for row in connection.execute(written)}
+    pairs = [(ids[token], alert.id) for token, mine in carried.items() for alert in mine]
+    connection.execute(_JOIN, [{"a_delivery": delivery_id, "an_alert": alert_id} for delivery_id, alert_id in pairs])
     connection.execute(
-        insert(delivery_alerts), [{"delivery_id": delivery_id, "alert_id": alert.id} for alert in loaded]
+        insert(delivery_alerts), [{"delivery_id": delivery_id, "alert_id": alert_id} for delivery_id, alert_id in pairs]
     )
-    return delivery_id, loaded
+    return ids
 
 
 def renew(connection: Connection, tokens: Collection[str], until: datetime) -> int:
@@ -53,69 +129,54 @@ def renew(connection: Connection, tokens: Collection[str], until: datetime) -> i
     return connection.execute(update(alerts).where(held).values(lease_until=until)).rowcount
 
 
-def delivered(
-    connection: Connection,
-    delivery_id: int,
-    sent: Sequence[Alert],
-    answer: str,
-    now: datetime,
-    mention_ids: Sequence[int] = (),
-) -> None:
+def delivered(connection: Connection, taken: Sequence[Delivered]) -> None:
     """Mark alerts as sent, after they were. Whoever holds the lease by then, they were sent."""
+    if not taken:
+        return
+    connection.execute(_SENT, [{"an_alert": alert.id, "now": one.at} for one in taken for alert in one.alerts])
+    told = [{"a_mention": mention_id, "now": one.at} for one in taken for mention_id in one.mention_ids]
+    if told:
+        connection.execute(update(mentions).where(mentions.c.id == bindparam("a_mention")).values(told_at=_NOW), told)
+    _finish(connection, taken)
+    connection.execute(_WELL, {"ids": [one.alerts[0].channel.id for one in taken]})
+
+
+def not_delivered(connection: Connection, failed: Sequence[NotDelivered]) -> None:
+    """Put alerts back for another attempt, or declare them dead."""
+    for one in failed:
+        _put_back(connection, one)
+        health: dict[str, Any] = {"reason": one.answer}
+        if one.spared:
+            health |= {"not_before": one.retry_at, "failures": func.coalesce(channels.c.failures, 0) + 1}
+        connection.execute(update(channels).where(channels.c.id == one.alerts[0].channel.id).values(**health))
+    _finish(connection, failed)
+
+
+def _put_back(connection: Connection, failed: NotDelivered) -> None:
+    mine = select(deliveries.c.token).where(deliveries.c.id == failed.delivery_id).scalar_subquery()
     connection.execute(
         update(alerts)
-        .where(alerts.c.id.in_([alert.id for alert in sent]))
-        .values(
-            state=AlertState.SENT,
-            sent_at=now,
-            attempts=alerts.c.attempts + 1,
-            last_error="",
-            lease_owner=None,
-            lease_until=None,
-            batch=None,
-        )
-    )
-    if mention_ids:
-        connection.execute(update(mentions).where(mentions.c.id.in_(list(mention_ids))).values(told_at=now))
-    _finish(connection, delivery_id, True, answer, now)
-    well = {"reason": Reason.OK, "failures": None, "not_before": None}
-    connection.execute(update(channels).where(channels.c.id == sent[0].channel.id).values(**well))
-
-
-def not_delivered(
-    connection: Connection,
-    delivery_id: int,
-    failed: Sequence[Alert],
-    answer: str,
-    now: datetime,
-    retry_at: datetime | None,
-    *,
-    spared: bool = False,
-) -> None:
-    """Put alerts back for another attempt at `retry_at`, or declare them dead.
-
-    With `spared` the whole channel waits until then: it is the channel that fails, not the message.
-    """
-    mine = select(deliveries.c.token).where(deliveries.c.id == delivery_id).scalar_subquery()
-    connection.execute(
-        update(alerts)
-        .where(alerts.c.id.in_([alert.id for alert in failed]), alerts.c.sent_at.is_(None))
+        .where(alerts.c.id.in_([alert.id for alert in failed.alerts]), alerts.c.sent_at.is_(None))
         .where(or_(alerts.c.lease_owner.is_(None), alerts.c.lease_owner == mine))
         .values(
-            state=AlertState.DEAD if retry_at is None else AlertState.FAILED,
+            state=AlertState.DEAD if failed.retry_at is None else AlertState.FAILED,
             attempts=alerts.c.attempts + 1,
-            due_at=retry_at or now,
-            last_error=answer,
+            due_at=failed.retry_at or failed.at,
+            last_error=failed.answer,
             lease_owner=None,
             lease_until=None,
             batch=None,
         )
     )
-    _finish(connection, delivery_id, False, answer, now)
-    health: dict[str, Any] = {"reason": answer}
-    if spared:
-        health |= {"not_before": retry_at, "failures": func.coalesce(channels.c.failures, 0) + 1}
-    connection.execute(update(channels).where(channels.c.id == failed[0].channel.id).values(**health))
+
+
+def _finish(connection: Connection, finished: Sequence[Delivered] | Sequence[NotDelivered]) -> None:
+    rows = [
+        {"a_delivery": one.delivery_id, "now": one.at, "success": isinstance(one, Delivered), "an_answer": one.answer}
+        for one in finished
+    ]
+    if rows:
+        connection.execute(_FINISH, rows)
 
 
 def release_interrupted(connection: Connection, dead_owners: Iterable[str]) -> int:
@@ -145,35 +206,43 @@ def open_tokens(connection: Connection) -> tuple[str, ...]:
     return tuple(token for token in connection.scalars(held.distinct()) if token)
 
 
-def untold(connection: Connection, channel_id: int, alert_ids: Collection[int], limit: int = 50) -> tuple[Mention, ...]:
-    """The mentions that a message with these alerts can carry: those of its own stories and of those sent before."""
-    announced, told = versions.alias("announced"), matches.alias("told")
-    rows = connection.execute(
-        select(mentions.c.id, mentions.c.alert_id, versions.c.title, versions.c.language, sources.c.organisation,
-               sources.c.name, items.c.address, announced.c.title.label("of"))
-        .join(alerts, alerts.c.id == mentions.c.alert_id)
-        .join(told, told.c.id == alerts.c.match_id)
-        .join(announced, announced.c.id == told.c.version_id)
-        .join(versions, versions.c.id == mentions.c.version_id)
-        .join(items, items.c.id == versions.c.item_id)
-        .join(sources, sources.c.id == items.c.source_id)
-        .where(mentions.c.told_at.is_(None), alerts.c.channel_id == channel_id)
-        .where(or_(alerts.c.sent_at.is_not(None), alerts.c.id.in_(list(alert_ids))))
-        .order_by(mentions.c.id)
-        .limit(limit)
-    )  # fmt: skip
-    return tuple(
-        Mention(
-            id=row.id, alert_id=row.alert_id, title=row.title, language=row.language,
-            organisation=row.organisation or row.name, address=row.address, of=row.of,
-        )
-        for row in rows
-    )  # fmt: skip
+_ANNOUNCED, _TOLD = versions.alias("announced"), matches.alias("told")
+_UNTOLD: Select[Any] = (
+    select(mentions.c.id, mentions.c.alert_id, alerts.c.channel_id, versions.c.title, versions.c.language,
+           sources.c.organisation, sources.c.name, items.c.address, _ANNOUNCED.c.title.label("of"))
+    .join(alerts, alerts.c.id == mentions.c.alert_id)
+    .join(_TOLD, _TOLD.c.id == alerts.c.match_id)
+    .join(_ANNOUNCED, _ANNOUNCED.c.id == _TOLD.c.version_id)
+    .join(versions, versions.c.id == mentions.c.version_id)
+    .join(items, items.c.id == versions.c.item_id)
+    .join(sources, sources.c.id == items.c.source_id)
+    .where(mentions.c.told_at.is_(None), alerts.c.channel_id.in_(_IDS))
+    .where(or_(alerts.c.sent_at.is_not(None), alerts.c.id.in_(bindparam("carried", expanding=True))))
+    .order_by(mentions.c.id)
+)  # fmt: skip
 
 
-def _finish(connection: Connection, delivery_id: int, success: bool, answer: str, now: datetime) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(finished_at=now, delivered=success, answer=answer)
+def untold(connection: Connection, carried: Sequence[Alert], most: int = 50) -> dict[int, list[Mention]]:
+    """The mentions that messages with these alerts can carry, `most` for each channel, by the channel's id.
+
+    They are those of the alerts' own stories and of those sent before.
+    """
+    found: dict[int, list[Mention]] = {}
+    values = {"ids": list({alert.channel.id for alert in carried}), "carried": [alert.id for alert in carried]}
+    for row in connection.execute(_UNTOLD, values):
+        mine = found.setdefault(row.channel_id, [])
+        if len(mine) < most:
+            mine.append(_mention(row))
+    return found
+
+
+def _mention(row: Row[Any]) -> Mention:
+    return Mention(
+        id=row.id,
+        alert_id=row.alert_id,
+        title=row.title,
+        language=row.language,
+        organisation=row.organisation or row.name,
+        address=row.address,
+        of=row.of,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, true, update
 
 from storage import rhythms
 from storage.errors import InvalidInputError, NotFoundError
@@ -53,9 +54,13 @@ def get_channel(connection: Connection, name: str) -> Channel:
     return channel
 
 
-def channel_by_id(connection: Connection, channel_id: int) -> Channel:
-    """The channel of that id, removed or not."""
-    return channel_of(connection, connection.execute(select(channels).where(channels.c.id == channel_id)).one())
+_ADDRESSES = select(channels.c.id, channels.c.address).where(channels.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def addresses(connection: Connection, channel_ids: Collection[int]) -> dict[int, str]:
+    """The addresses of these channels, removed or not; still sealed where no key opens them."""
+    rows = connection.execute(_ADDRESSES, {"ids": list(channel_ids)})
+    return {row.id: unsealed(connection, row.address) for row in rows}
 
 
 def every_channel(connection: Connection) -> tuple[Channel, ...]:

@@ -378,6 +378,9 @@ alerts = Table(
     Column("batch", Integer),  # the delivery that may have sent it: it is sent again with the same neighbours
     UniqueConstraint("subscription_id", "story_id"),  # one alert per story, whatever happens
     _index_while("sent_at IS NULL", "due_at"),
+    _index_while("sent_at IS NULL", "channel_id", "due_at"),
+    _index_while("lease_owner IS NOT NULL", "lease_owner"),
+    Index(None, "subscription_id", "sent_at"),  # how many messages it got within the hour
 )
 
 mentions = Table(
@@ -411,6 +414,7 @@ deliveries = Table(
     Column("finished_at", UTCDateTime),  # empty: under way, or the process died while sending
     Column("delivered", Boolean, nullable=False),
     Column("answer", Text, nullable=False),  # what the receiving side said
+    _index_while("finished_at IS NULL", "id"),
 )
 
 delivery_alerts = Table(

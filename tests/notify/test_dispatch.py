@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from notify.deliveries import Claimed, claim_next
+from notify.deliveries import Claimed, Turn, claim_next
 from notify.dispatch import Dispatch
 from storage import alerts as outbox
 from storage import deliveries, sources, subscriptions, topics
@@ -337,7 +337,8 @@ async def test_what_a_dead_process_was_sending_is_sent_again_with_the_same_key(
     subscription = subscribed(database, "Bridges", "bridge", sink.address)
     publish(database, source, 1)
     await dispatch.match_new()
-    lost = database.write(claim_next, subscription.channel_id, "host/9/dead/1", now(), timedelta(minutes=10))
+    turn = Turn(subscription.channel_id, "host/9/dead/1")
+    [lost] = database.write(claim_next, [turn], now(), timedelta(minutes=10))
     assert isinstance(lost, Claimed)
     await match_and_deliver(dispatch)
     assert sink.received == []

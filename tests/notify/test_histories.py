@@ -21,10 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from notify import rhythm
 from notify.asking import leaving
-from notify.deliveries import Claimed, claim_next
+from notify.deliveries import Claimed, Turn, claim_next, settle
 from storage import alerts as outbox
 from storage import deliveries, matches, rhythms, sources, subscriptions
 from storage.database import Database
+from storage.deliveries import Delivered, NotDelivered
 from storage.matches import Found
 from storage.sources import Poll
 from storage.types import AlertState, Hit, Source, Subscription
@@ -117,10 +118,18 @@ class Histories(RuleBasedStateMachine):
     @rule(channel=st.integers(0, 1), alone=st.booleans())
     def claim(self, channel: int, alone: bool) -> None:
         self.claims += 1
-        channel_id = self.subscriptions[channel].channel_id
-        claimed = self.database.write(claim_next, channel_id, f"host/1/a/{self.claims}", self.now, LEASE, alone=alone)
-        if isinstance(claimed, Claimed):
-            self.under_way.append(claimed)
+        turn = Turn(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}", alone)
+        claimed = self.database.write(claim_next, [turn], self.now, LEASE)
+        self.under_way += [one for one in claimed if isinstance(one, Claimed)]
+
+    @rule()
+    def claim_for_both(self) -> None:
+        self.claims += 1
+        turns = [
+            Turn(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}/{channel}") for channel in (0, 1)
+        ]
+        claimed = self.database.write(claim_next, turns, self.now, LEASE)
+        self.under_way += [one for one in claimed if isinstance(one, Claimed)]
 
     @rule(dies=st.booleans())
     def send(self, dies: bool) -> None:
@@ -130,20 +139,17 @@ class Histories(RuleBasedStateMachine):
             if dies:
                 self.deaths += len(claimed.alerts)
                 return
-            self.database.write(
-                deliveries.delivered, claimed.delivery_id, claimed.alerts, "taken", self.now,
-                [mention.id for mention in claimed.mentions],
-            )  # fmt: skip
+            told = [mention.id for mention in claimed.mentions]
+            taken = Delivered(claimed.delivery_id, claimed.alerts, "taken", self.now, told)
+            self.database.write(settle, [taken])
 
     @rule(how=st.sampled_from(["again", "together", "dead"]))
     def fail(self, how: str) -> None:
         if self.under_way:
             claimed = self.under_way.pop(0)
             again = None if how == "dead" else rhythm.retry_at(1, self.now, 5.0, lambda: 0.5)
-            self.database.write(
-                deliveries.not_delivered, claimed.delivery_id, claimed.alerts, "answered 503", self.now, again,
-                spared=how == "again",
-            )  # fmt: skip
+            refused = NotDelivered(claimed.delivery_id, claimed.alerts, "answered 503", self.now, again, how == "again")
+            self.database.write(settle, [refused])
 
     @rule()
     def die_before_sending(self) -> None:

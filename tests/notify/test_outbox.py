@@ -405,13 +405,11 @@ async def test_hanging_channels_take_no_places_from_the_others(database: Databas
 async def test_a_sweep_frees_and_closes_what_a_crash_left(
     database: Database, source: Source, dispatch: Dispatch, clock: Clock, desk: Desk
 ) -> None:
-    subscription = subscribed(database)
+    subscribed(database)
     publish(database, source, 1, at=clock.at)
     await dispatch.match_new()
     [alert] = database.read(outbox.listing)
-    database.write(
-        deliveries.claim, subscription.channel_id, [alert.id], "host/9/dead/1", clock.at, lease=timedelta(minutes=1)
-    )
+    database.write(deliveries.claim, {"host/9/dead/1": [alert.id]}, clock.at, lease=timedelta(minutes=1))
     await tick(dispatch)
     assert desk.received == []
     assert database.read(outbox.last_answers, [alert.id]) == {alert.id: "being sent"}

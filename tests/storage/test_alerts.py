@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import alerts, deliveries, matches, sources, subscriptions
+from storage import alerts, deliveries, due, matches, sources, subscriptions
 from storage import topics as topics_store
 from storage.database import Database
+from storage.deliveries import Delivered, NotDelivered
 from storage.matches import POLL_PATIENCE, Circumstances
 from storage.types import Alert, AlertState, Rhythm, Source, Subscription
 from tests.storage.examples import (
@@ -46,13 +48,25 @@ def subscription(database: Database) -> Subscription:
 def claim(
     database: Database, token: str = "host/1/a/1", now: datetime = NOW, *, channel: int = 1, limit: int = 20
 ) -> tuple[int, tuple[Alert, ...]]:
-    due = database.read(free, channel, now)[:limit]
-    return database.write(deliveries.claim, channel, due, token, now, lease=LEASE)
+    waiting = database.read(free, channel, now)[:limit]
+    return database.write(deliveries.claim, {token: waiting}, now, lease=LEASE).get(token, (0, ()))
+
+
+def took(database: Database, delivery_id: int, carried: Sequence[Alert], at: datetime) -> None:
+    """The other side took a delivery."""
+    database.write(deliveries.delivered, [Delivered(delivery_id, carried, "taken", at)])
+
+
+def refused(
+    database: Database, delivery_id: int, carried: Sequence[Alert], why: str, at: datetime, again: datetime | None
+) -> None:
+    """The other side did not take a delivery."""
+    database.write(deliveries.not_delivered, [NotDelivered(delivery_id, carried, why, at, again)])
 
 
 def free(connection: Connection, channel: int, now: datetime) -> list[int]:
     """What is due of a channel and nobody sends, whatever else is sent to it."""
-    return [alert.id for alert in alerts.load(connection, alerts.is_due(now)) if alert.channel.id == channel]
+    return [alert.id for alert in alerts.load(connection, due.is_due(now)) if alert.channel.id == channel]
 
 
 def every(database: Database, state: AlertState | None = None) -> list[Alert]:
@@ -208,7 +222,7 @@ def test_a_claimed_alert_is_nobody_elses(database: Database, source: Source, sub
     assert len(claim(database, "host/1/a/1", limit=2)[1]) == 2
     assert len(claim(database, "host/2/b/1")[1]) == 1
     assert claim(database, "host/2/b/2") == (0, ())
-    assert database.read(alerts.waiting_channels, NOW) == {}
+    assert database.read(due.waiting_channels, NOW) == {}
 
 
 def test_processes_that_claim_at_once_share_the_alerts_out(
@@ -250,16 +264,16 @@ def test_only_the_alerts_of_a_dead_process_are_freed(
 def test_an_alert_is_not_sent_before_it_is_due(database: Database, source: Source, subscription: Subscription) -> None:
     [stored] = store(database, draft(source))
     matched(database, subscription, stored, now=NOW + HOUR)
-    assert database.read(alerts.waiting_channels, NOW) == {}
+    assert database.read(due.waiting_channels, NOW) == {}
     assert claim(database) == (0, ())
     assert database.read(alerts.next_due) == NOW + HOUR
-    assert database.read(alerts.waiting_channels, NOW + HOUR) == {1: 0}
+    assert database.read(due.waiting_channels, NOW + HOUR) == {1: 0}
 
 
 def test_each_channel_has_its_own_alerts(database: Database, source: Source) -> None:
     first, second = subscribed(database, name="one"), subscribed(database, name="two")
     matched(database, first, *store(database, draft(source)))
-    assert set(database.read(alerts.waiting_channels, NOW)) == {first.channel_id, second.channel_id}
+    assert set(database.read(due.waiting_channels, NOW)) == {first.channel_id, second.channel_id}
     _, [alert] = claim(database, channel=second.channel_id)
     assert alert.channel.name == "two"
 
@@ -270,7 +284,7 @@ def test_each_channel_has_its_own_alerts(database: Database, source: Source) -> 
 def test_a_delivered_alert_is_never_sent_again(database: Database, source: Source, subscription: Subscription) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(deliveries.delivered, delivery_id, claimed, "taken", NOW)
+    took(database, delivery_id, claimed, NOW)
     [alert] = every(database)
     assert (alert.state, alert.sent_at, alert.attempts) == (AlertState.SENT, NOW, 1)
     assert claim(database, now=NOW + 24 * HOUR) == (0, ())
@@ -286,14 +300,14 @@ def test_an_alert_that_failed_is_tried_again_at_its_time(
 ) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
+    refused(database, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
     [alert] = every(database, AlertState.FAILED)
     assert (alert.attempts, alert.last_error, alert.due_at) == (1, "answered 503", NOW + HOUR)
     assert claim(database, "host/1/a/2") == (0, ())
     assert database.read(subscriptions.channel_health) == {1: "answered 503"}
     delivery_id, [again] = claim(database, "host/1/a/2", NOW + HOUR)
     assert again.key == claimed[0].key
-    database.write(deliveries.delivered, delivery_id, [again], "taken", NOW + HOUR)
+    took(database, delivery_id, [again], NOW + HOUR)
     [alert] = every(database, AlertState.SENT)
     assert (alert.attempts, alert.last_error) == (2, "")
     assert database.read(subscriptions.channel_health) == {1: "ok"}
@@ -304,7 +318,7 @@ def test_a_dead_alert_waits_until_somebody_asks_for_it(
 ) -> None:
     outbox(database, source, subscription, 3)
     delivery_id, claimed = claim(database)
-    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 404", NOW, None)
+    refused(database, delivery_id, claimed, "answered 404", NOW, None)
     assert database.read(alerts.count_by_state) == {AlertState.DEAD: 3}
     assert claim(database, "host/1/a/2", NOW + 24 * HOUR) == (0, ())
     assert database.read(alerts.next_due) is None
@@ -319,7 +333,7 @@ def test_a_failed_alert_can_be_asked_for_before_its_time(
 ) -> None:
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
-    database.write(deliveries.not_delivered, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
+    refused(database, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
     assert database.write(alerts.retry, NOW + MINUTE) == 1
     _, [alert] = claim(database, "host/1/a/2", NOW + MINUTE)
     assert (alert.state, alert.attempts) == (AlertState.PENDING, 0)
@@ -332,8 +346,8 @@ def test_an_alert_that_was_sent_late_is_not_marked_as_failed(
     outbox(database, source, subscription)
     late, claimed = claim(database, "host/1/slow/1")
     quick, again = claim(database, "host/2/quick/1", NOW + LEASE + MINUTE)
-    database.write(deliveries.delivered, quick, again, "taken", NOW + LEASE + MINUTE)
-    database.write(deliveries.not_delivered, late, claimed, "timed out", NOW + LEASE + 2 * MINUTE, NOW + HOUR)
+    took(database, quick, again, NOW + LEASE + MINUTE)
+    refused(database, late, claimed, "timed out", NOW + LEASE + 2 * MINUTE, NOW + HOUR)
     assert database.read(alerts.count_by_state) == {AlertState.SENT: 1}
 
 
