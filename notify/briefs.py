@@ -18,6 +18,8 @@ from storage.types import Alert, Hit, Mention, Published
 _SUBJECT_LENGTH = 180
 _TITLE_LENGTH = 400
 """Characters of a title in a message; what is longer is a text in the wrong place."""
+REMEMBERED = 256
+"""Statements whose forms are remembered: the same one is sent to many channels."""
 _NAMES = 3
 """So many ministries or topics are named in a subject, and words in a reason; the rest is counted."""
 

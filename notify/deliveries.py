@@ -1,4 +1,4 @@
-"""Deliveries: which alerts of channels leave as the next messages, and the way out of this process.
+"""Which alerts of channels leave as the next messages, and what came of them.
 
     alerts that are due -> choose (rhythm) -> take out of the services' buckets -> claim: a delivery row each
 
@@ -7,13 +7,9 @@ All of it is one transaction for many channels, so that processes share alerts a
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,8 +21,6 @@ from storage import buckets, deliveries, due, subscriptions
 from storage.deliveries import Delivered, NotDelivered
 from storage.errors import DeliveryError
 from storage.types import Alert, Mention
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +143,3 @@ def composed(claimed: Claimed, links: Links) -> Message:
         )
     except Exception as error:
         raise DeliveryError(f"cannot be written out: {type(error).__name__}: {error}", permanent=True) from error
-
-
-async def in_own_thread(function: Callable[[], R]) -> R:
-    """Run the function in a new daemon thread: one that hangs keeps neither its neighbours nor the process's end."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[R] = loop.create_future()
-
-    def settle(set_outcome: Callable[[], None]) -> None:
-        if not future.done():
-            set_outcome()
-
-    def run() -> None:
-        try:
-            outcome: Callable[[], None] = partial(future.set_result, function())
-        except BaseException as error:
-            outcome = partial(future.set_exception, error)
-        try:
-            loop.call_soon_threadsafe(settle, outcome)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits for the answer any more
-
-    threading.Thread(target=run, daemon=True, name="presswatch-delivery").start()
-    return await future

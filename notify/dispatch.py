@@ -22,10 +22,11 @@ from typing import TextIO
 from notify import rhythm
 from notify.asking import Asking
 from notify.channels import Sender, sender_for
-from notify.deliveries import Claimed, Spared, Turn, claim_next, composed, in_own_thread, settle
+from notify.deliveries import Claimed, Spared, Turn, claim_next, composed, settle
 from notify.links import Links
 from notify.places import Places
 from notify.reconciling import reconcile
+from notify.threads import Threads
 from notify.together import Together
 from storage import deliveries, due
 from storage.clock import now
@@ -91,6 +92,7 @@ class Dispatch:
         self._asking = Asking(database, report, clock)
         self._claiming = Together(self._claim, TOGETHER)
         self._settling = Together(self._settle, TOGETHER)
+        self._threads = Threads("presswatch-delivery")
         self._failing: set[int] = set()
         self._places = Places()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
@@ -205,7 +207,7 @@ class Dispatch:
         try:
             message = composed(claimed, self._links())
             async with self._destinations.setdefault(address, asyncio.Lock()), asyncio.timeout(DEADLINE):
-                answer = await in_own_thread(lambda: self._senders(address, self._console).send(message, address))
+                answer = await self._threads.run(lambda: self._senders(address, self._console).send(message, address))
         except TimeoutError:
             return await self._failed(claimed, DeliveryError(f"did not finish within {DEADLINE:.0f} seconds"))
         except DeliveryError as error:

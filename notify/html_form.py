@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from functools import lru_cache
 
-from notify.briefs import Brief, Statement
+from notify.briefs import REMEMBERED, Brief, Statement
 from notify.quotes import Piece
 
 _WEB = ("http://", "https://")
@@ -23,13 +24,18 @@ def _blocks(brief: Brief) -> Iterable[str]:
         if heading:
             yield f"<h3>{html.escape(heading)}</h3>"
         for statement in statements:
-            yield from _statement(statement)
+            yield _statement(statement)
     yield from (f"<p>{html.escape(note)}</p>" for note in brief.notes)
     yield "<hr>"
     yield f"<p><small>{'<br>'.join(_footer(brief))}</small></p>"
 
 
-def _statement(statement: Statement) -> Iterable[str]:
+@lru_cache(REMEMBERED)
+def _statement(statement: Statement) -> str:
+    return "\n".join(_lines(statement))
+
+
+def _lines(statement: Statement) -> Iterable[str]:
     yield f"<h4>{statement.number}{highlighted(statement.title)}</h4>"
     dated = f"{html.escape(statement.date)} (seen {html.escape(statement.seen)})"
     yield f"<p>{html.escape(statement.ministry)}, {dated}</p>"

@@ -17,6 +17,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import localtime, make_msgid
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -79,22 +80,29 @@ def _sent(account: Any, letters: list[tuple[list[str], EmailMessage]]) -> str:
 
 
 def _connected(account: Any) -> _Answering:
-    context = ssl.create_default_context()
-    if not account.verify_certificate:  # verify=no in the address: its owner's choice
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    checked = account.verify_certificate
     if account.secure_mode == "ssl":
-        smtp: _Answering = _AnsweringTLS(account.smtp_host, account.port, timeout=ANSWER_TIMEOUT, context=context)
+        smtp: _Answering = _AnsweringTLS(account.smtp_host, account.port, timeout=ANSWER_TIMEOUT, context=_tls(checked))
     else:
         smtp = _Answering(account.smtp_host, account.port, timeout=ANSWER_TIMEOUT)
     try:
         if account.secure_mode == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=_tls(checked))
         if account.user and account.password:
             smtp.login(account.user, account.password)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+@cache
+def _tls(checked: bool) -> ssl.SSLContext:
+    """The same for all mails: to make one, the certificates of all authorities are read, which takes 20 ms."""
+    context = ssl.create_default_context()
+    if not checked:  # verify=no in the address: its owner's choice
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _letters(account: Any, message: Message) -> Iterable[tuple[list[str], EmailMessage]]:

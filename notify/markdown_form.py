@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from notify.briefs import Brief, Statement
+from notify.briefs import REMEMBERED, Brief, Statement
 from notify.quotes import Piece, isolated
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~&:])|^([ \u2068]*)([-+=])")
@@ -18,8 +19,13 @@ def as_markdown(brief: Brief) -> str:
     blocks = [f"**{escaped(brief.summary)}**"] if brief.summary else []
     for heading, statements in brief.groups:
         blocks += [f"**{escaped(heading)}**"] if heading else []
-        blocks += ["\n\n".join(_paragraphs(statement)) for statement in statements]
+        blocks += map(_statement, statements)
     return "\n\n".join([*blocks, *map(escaped, brief.notes), *_footer(brief)])
+
+
+@lru_cache(REMEMBERED)
+def _statement(statement: Statement) -> str:
+    return "\n\n".join(_paragraphs(statement))
 
 
 def _paragraphs(statement: Statement) -> Iterable[str]:

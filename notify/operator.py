@@ -14,8 +14,8 @@ from typing import TextIO
 
 from notify import rhythm
 from notify.channels import sender_for
-from notify.deliveries import in_own_thread
 from notify.notices import compose
+from notify.threads import Threads
 from storage import notices as outbox
 from storage.clock import now
 from storage.database import Database
@@ -46,6 +46,7 @@ class Operator:
         self._console = console
         self._report = report
         self._command = command
+        self._threads = Threads("presswatch-notice")
         self._under_way: asyncio.Task[None] | None = None
         self._failing = False
 
@@ -80,7 +81,7 @@ class Operator:
     async def _send(self, channel: Channel, notices: Sequence[Notice]) -> None:
         message = compose(notices, command=self._command)
         try:
-            await in_own_thread(lambda: sender_for(channel.address, self._console).send(message, channel.address))
+            await self._threads.run(lambda: sender_for(channel.address, self._console).send(message, channel.address))
         except DeliveryError as error:
             await self._failed(channel, notices, error)
             return

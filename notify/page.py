@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from functools import lru_cache
 
-from notify.briefs import Brief, Statement
+from notify.briefs import REMEMBERED, Brief, Statement
 from notify.html_form import also_linked, highlighted, link
 
 _FONT = "-apple-system,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif"
@@ -64,13 +65,17 @@ def _blocks(brief: Brief) -> Iterable[str]:
         if heading:
             yield _element("h2", _HEADING, html.escape(heading), "pw-who")
         for statement in statements:
-            inside = "\n".join(_statement(statement))
-            yield f'<div class="pw-card" style="{_CARD}">\n{inside}\n</div>'
+            yield f'<div class="pw-card" style="{_CARD}">\n{_statement(statement)}\n</div>'
     yield from (_element("p", _LINE, html.escape(note)) for note in brief.notes)
     yield _element("p", _FOOT, "<br>\n".join(_footer(brief)), "pw-soft pw-foot")
 
 
-def _statement(statement: Statement) -> Iterable[str]:
+@lru_cache(REMEMBERED)
+def _statement(statement: Statement) -> str:
+    return "\n".join(_lines(statement))
+
+
+def _lines(statement: Statement) -> Iterable[str]:
     language = f' lang="{html.escape(statement.language)}"' if statement.language else ""
     number = (
         f"<bdi>{html.escape(statement.number.strip())}</bdi> " if statement.number else ""

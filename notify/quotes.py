@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storage.types import Hit
 
@@ -20,6 +21,8 @@ _TERMINATORS = ".!?…։؟۔।"
 _FULL_WIDTH = "。！？｡"  # end a sentence without a blank after them
 _CLOSERS = "\"'”’»)]」』】）"
 _SENTENCE_END = re.compile(rf"[{_FULL_WIDTH}]+[{re.escape(_CLOSERS)}]*(?=[^\s{_FULL_WIDTH}])|\s+")
+_BEYOND_LATIN = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufeff\U00010800-\U0001efff]")
+"""Where all letters stand that are written from right to left."""
 _ISOLATE, _POP = "\u2068", "\u2069"
 _LEAD = 100
 """Characters kept before the first met word of a sentence that is too long."""
@@ -43,7 +46,7 @@ def isolated(text: str) -> str:
 
     A first strong isolate (Unicode Standard Annex 9) around it; text of left-to-right letters alone stays as it is.
     """
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in _BEYOND_LATIN.findall(text)):
         return f"{_ISOLATE}{text}{_POP}"
     return text
 
@@ -61,7 +64,7 @@ def marked(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) ->
     return _trimmed(piece for piece in pieces if piece.text)
 
 
-def spans_of(hits: Iterable[Hit], field: str, text: str) -> list[tuple[int, int]]:
+def spans_of(hits: Iterable[Hit], field: str, text: str) -> tuple[tuple[int, int], ...]:
     """Where the hits of one field stand, in order, those that touch joined."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted((hit.start, hit.end) for hit in hits if hit.field == field):
@@ -71,10 +74,11 @@ def spans_of(hits: Iterable[Hit], field: str, text: str) -> list[tuple[int, int]
             spans[-1] = spans[-1][0], max(end, spans[-1][1])
         else:
             spans.append((start, end))
-    return spans
+    return tuple(spans)
 
 
-def quotes(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[Piece, ...], ...]:
+@lru_cache(256)  # the same statement is sent to many channels
+def quotes(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[Piece, ...], ...]:
     """The first sentences of `text` that hold a span, each cut to about `QUOTE_LENGTH` characters."""
     found = []
     for start, end in _sentences(text):
@@ -87,7 +91,7 @@ def quotes(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[Piece, ...], 
     return tuple(found)
 
 
-def _quote(text: str, spans: list[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
+def _quote(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
     left, right = _window(text, spans[0], start, end)
     pieces = marked(text, spans, left, right)
     before = (Piece("… "),) if left > start else ()
@@ -135,7 +139,8 @@ def _ends_sentence(text: str, start: int, space: re.Match[str]) -> bool:
 
 
 def _visible(text: str) -> str:
-    return _SPACE.sub(" ", "".join(character for character in text if _shows(character)))
+    shown = text if text.isprintable() else "".join(character for character in text if _shows(character))
+    return _SPACE.sub(" ", shown)
 
 
 def _shows(character: str) -> bool:

@@ -101,6 +101,8 @@ def _asset() -> AppriseAsset:
     import requests.sessions
     from apprise.common import PersistentStoreMode
 
+    # Asked for each message, although the answer is none: to look through the environment costs a tenth of a message.
+    setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})  # noqa: B010
     # Each session of requests begins with these hooks. Where nothing is recorded, ours does nothing.
     setattr(requests.sessions, "default_hooks", lambda: {"response": [_note_answer]})  # noqa: B010 (mypy: no export)
 

@@ -42,7 +42,8 @@ class Keyring:
 
     def __init__(self, folder: Path) -> None:
         """Nothing is read before it is needed."""
-        self._folder = folder
+        self._file = str(folder / FILE)
+        self._opened: dict[str, str] = {}
         self._seen: object = None
         self._fernet: MultiFernet | None = None
 
@@ -54,7 +55,11 @@ class Keyring:
     @property
     def file(self) -> Path:
         """Where the keys lie if the environment does not hold them."""
-        return Path(os.environ.get("PRESSWATCH_KEY_FILE") or self._folder / FILE)
+        return Path(self._path)
+
+    @property
+    def _path(self) -> str:
+        return os.environ.get("PRESSWATCH_KEY_FILE") or self._file
 
     @property
     def place(self) -> str:
@@ -97,8 +102,12 @@ class Keyring:
         from cryptography.fernet import InvalidToken
 
         try:
-            fernet = self._current()
-            return fernet.decrypt(text.removeprefix(SEALED).encode()).decode() if fernet is not None else text
+            fernet, opened = self._current(), self._opened
+            if fernet is None:
+                return text
+            if text not in opened:
+                opened[text] = fernet.decrypt(text.removeprefix(SEALED).encode()).decode()
+            return opened[text]
         except (InvalidToken, KeyUnusableError):
             return text
 
@@ -146,7 +155,7 @@ class Keyring:
                 raise KeyUnusableError(
                     f"what stands in {self.place} is not a key: {error}", mend=_MEND.format(place=self.place)
                 ) from error
-            self._fernet, self._seen = MultiFernet(fernets) if fernets else None, seen
+            self._fernet, self._seen, self._opened = MultiFernet(fernets) if fernets else None, seen, {}
         return self._fernet
 
     def _stamp(self) -> object:
@@ -154,10 +163,10 @@ class Keyring:
         if self.from_environment:
             return os.environ["PRESSWATCH_KEY"]
         try:
-            stat = self.file.stat()
+            stat = os.stat(self._path)  # noqa: PTH116 - asked for each address of each message
         except OSError:
-            return (str(self.file),)
-        return str(self.file), stat.st_mtime_ns, stat.st_size, stat.st_ino
+            return (self._path,)
+        return self._path, stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def _write(self, keys: Sequence[str], *, replace: bool) -> None:
         """Write the key file whole or not at all, and onto the disk before anything is sealed with it."""

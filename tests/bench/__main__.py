@@ -34,7 +34,7 @@ BENCHMARKS = {
     "poll": Benchmark(polling.run, 320, 2_560, 12_800),
     "plan": Benchmark(planning.run, 1, 1, 3),
     "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
-    "deliver": Benchmark(delivering.run, 120, 600, 3_000),
+    "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
 }
 
 

@@ -98,6 +98,7 @@ class HTTPSink(_Sink[dict[str, Any]]):
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 1024  # five, as by default, are fewer than connect at once: the next waits a second
 
             def process_request(self, request: Any, client_address: Any) -> None:
                 sink.connections += 1

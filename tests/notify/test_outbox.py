@@ -10,6 +10,7 @@ from typing import TextIO
 import pytest
 from sqlalchemy import text, update
 
+from notify.deliveries import Claimed, Spared, Turn, claim_next
 from notify.dispatch import Dispatch
 from notify.limits import buckets_of
 from notify.messages import Message
@@ -22,7 +23,19 @@ from storage.sources import Poll
 from storage.tables import items as items_table
 from storage.types import AlertState, Reason, Source, Stored
 from tests.fakes.sinks import HTTPSink
-from tests.storage.examples import HOUR, MINUTE, NOW, draft, entry, poll_result, polling, store, subscribed, watched
+from tests.storage.examples import (
+    HOUR,
+    MINUTE,
+    NOW,
+    draft,
+    entry,
+    matched,
+    poll_result,
+    polling,
+    store,
+    subscribed,
+    watched,
+)
 
 SECOND = timedelta(seconds=1)
 
@@ -471,6 +484,21 @@ async def test_ten_thousand_alerts_pass_strict_limits_without_a_loss(
     assert len(keys) == len(set(keys)) == 10_000
     assert len(service.received) > 200
     assert service.refused <= 0.001 * len(service.received)
+
+
+def test_what_is_claimed_together_is_counted_together(database: Database, source: Source) -> None:
+    """A bot of Telegram sends 30 messages a second, however many chats wait at the same moment."""
+    chats = [f"tgram://123456789:{'A' * 35}/{1000 + number}" for number in range(40)]
+    each = [subscribed(database, channel=chat, name=chat) for chat in chats]
+    matched(database, each[0], *publish(database, source, 1, at=NOW))
+    turns = [Turn(one.channel_id, f"host/1/a/{one.id}") for one in each]
+    claimed = database.write(claim_next, turns, NOW, MINUTE)
+    spared = [one.until for one in claimed if isinstance(one, Spared)]
+    assert sum(isinstance(one, Claimed) for one in claimed) == 11, "a burst of ten more than one"
+    assert len(spared) == 29
+    assert NOW < min(spared) <= max(spared) <= NOW + SECOND
+    again = [turn for turn, one in zip(turns, claimed, strict=True) if isinstance(one, Spared)]
+    assert database.write(claim_next, again, NOW, MINUTE) == [None] * 29, "they wait in their rows"
 
 
 def test_the_names_of_buckets_hold_nothing_of_the_address() -> None:

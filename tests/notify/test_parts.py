@@ -79,7 +79,7 @@ def test_words_from_right_to_left_are_isolated_and_others_are_left_alone() -> No
     ],
 )
 def test_a_sentence_ends_where_its_script_ends_it(body: str, met: str, quoted: str) -> None:
-    [quote] = quotes(body, [(body.index(met), body.index(met) + len(met))])
+    [quote] = quotes(body, ((body.index(met), body.index(met) + len(met)),))
     assert "".join(piece.text for piece in quote) == quoted
 
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 
+from notify.deliveries import Claimed, Turn, claim_next, settle
 from storage import alerts, deliveries, due, matches, sources, subscriptions
 from storage import topics as topics_store
 from storage.database import Database
@@ -223,6 +226,61 @@ def test_a_claimed_alert_is_nobody_elses(database: Database, source: Source, sub
     assert len(claim(database, "host/2/b/1")[1]) == 1
     assert claim(database, "host/2/b/2") == (0, ())
     assert database.read(due.waiting_channels, NOW) == {}
+
+
+def test_one_claim_serves_many_channels(database: Database, source: Source) -> None:
+    one, two = subscribed(database, name="one"), subscribed(database, name="two")
+    matched(database, one, *store(database, draft(source, 1), draft(source, 2)))
+    wanted = {
+        f"host/1/a/{each.id}": [alert.id for alert in every(database) if alert.subscription_id == each.id]
+        for each in (one, two)
+    }
+    claimed = database.write(deliveries.claim, wanted | {"host/1/a/nothing": []}, NOW, lease=LEASE)
+    assert {token: {alert.id for alert in carried} for token, (_, carried) in claimed.items()} == {
+        token: set(ids) for token, ids in wanted.items()
+    }
+    assert len({delivery_id for delivery_id, _ in claimed.values()}) == 2
+    again = {"host/2/b/1": [alert.id for alert in every(database)]}
+    assert database.write(deliveries.claim, again, NOW, lease=LEASE) == {}
+
+
+def test_no_claim_walks_through_all_that_was_ever_sent(
+    database: Database, source: Source, subscription: Subscription
+) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def note(_: object, cursor: object, statement: str, values: object, *__: object) -> None:
+        asked.append((statement, values[0] if isinstance(values, list) else values))
+
+    outbox(database, source, subscription, 3)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        database.read(due.waiting_channels, NOW)
+        [turn] = database.write(claim_next, [Turn(1, "host/1/a/1")], NOW, LEASE)
+        assert isinstance(turn, Claimed)
+        database.read(due.messages_since, [1], NOW)
+        database.write(deliveries.renew, ["host/1/a/1"], NOW)
+        database.write(settle, [Delivered(turn.delivery_id, turn.alerts, "taken", NOW)])
+        database.write(deliveries.close_interrupted, NOW)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    plans = database.read(plans_of, asked)
+    assert len(plans) > 10
+    assert [
+        plan
+        for plan in plans
+        if re.search(r"SCAN (alerts|deliveries|delivery_alerts|items|versions)\b(?! USING)", plan)
+    ] == []
+
+
+def plans_of(connection: Connection, asked: Sequence[tuple[str, Any]]) -> list[str]:
+    """How SQLite answers these questions."""
+    plans = []
+    for statement, values in asked:
+        if statement.split()[0] in ("SELECT", "UPDATE"):
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.append(statement + "\n" + "\n".join(row[3] for row in rows))
+    return plans
 
 
 def test_processes_that_claim_at_once_share_the_alerts_out(
