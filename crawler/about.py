@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.listing.frame import is_home_address
-from crawler.pages import absolute, base_address, clean, decode, text_of, tree
+from crawler.pages import absolute, base_address, clean, decode, short_text, text_of, tree
 from storage.types import Page
 
 _FEED_TYPES = frozenset(
@@ -31,6 +31,8 @@ _NEWS = re.compile(
 _SECTION_WORDS = 45
 """Characters of a menu's entry at most; a headline is longer."""
 SECTIONS, FEEDS = 8, 5
+_SHELL = 300
+"""Characters on a page that waits for its scripts: its title, and a line for browsers that run none."""
 _SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 
 
@@ -51,6 +53,8 @@ class About:
     sections: tuple[tuple[str, str], ...]
     """Where its menu leads to news: words and addresses, the likeliest first."""
     is_wordpress: bool = False
+    is_written_by_scripts: bool = False
+    """Whether it has scripts and next to no words: a browser would show more than we read."""
 
 
 def about(page: Page) -> About:
@@ -69,6 +73,7 @@ def about(page: Page) -> About:
         is_home=is_home_address(page.address),
         sections=_sections(root, base, page.address),
         is_wordpress="/wp-content/" in text or "/wp-json/" in text,
+        is_written_by_scripts=next(root.iter("script"), None) is not None and short_text(root, _SHELL) is not None,
     )
 
 

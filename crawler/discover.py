@@ -231,6 +231,8 @@ def _nothing_found(search: _Search, about: About) -> InvalidInputError:
         return InvalidInputError(f"{address} is a home page, and no section", mend=mend)
     looked = "".join(f"; {where}: {why}" for where, why in search.passed.items())
     mend = "give the address of the section that lists them, or a row's CSS selector with --entry"
+    if about.is_written_by_scripts and not search.spec.browser:
+        mend = "its pages seem to be written by scripts: read them in a browser, with --browser"
     mend += f"; news may stand at\n{sections}" if sections else ""
     detail = search.own.detail or search.own.reason
     return InvalidInputError(f"no statements are found at {address}: {detail}{looked}", mend=mend)

@@ -156,6 +156,18 @@ def test_a_home_page_names_its_sections() -> None:
     assert "about" not in refused.value.mend
 
 
+def test_a_page_that_waits_for_its_scripts_is_advised_to_be_read_in_a_browser() -> None:
+    shell = '<body><div id="app">Loading</div><script src="/app.js"></script></body>'
+    with pytest.raises(InvalidInputError, match="no statements are found") as refused:
+        Site({"/en/news/": shell}).propose()
+    assert "--browser" in refused.value.mend
+
+    words = f"<body><script src='/app.js'></script>{PARAGRAPH}</body>"
+    with pytest.raises(InvalidInputError, match="no statements are found") as refused:
+        Site({"/en/news/": words}).propose()
+    assert "--browser" not in refused.value.mend
+
+
 @pytest.mark.parametrize(
     ("page", "reason"),
     [
