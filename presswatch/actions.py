@@ -216,7 +216,7 @@ def _wanted_spec(wanted: NewSource, settings: Settings) -> SourceSpec:
     check_key(wanted.key)
     return SourceSpec(
         key=wanted.key,
-        name=wanted.name,
+        name=wanted.name.strip(),
         address=wanted.address,
         zone=_zone(wanted.zone) if wanted.zone else "",
         interval=wanted.interval,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -19,11 +20,16 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def feed(title: str, query: str, found: Sequence[Found], as_: FeedFormat) -> str:
-    """The feed of a query. An entry's id is the item's number, and stays the same when the item is edited."""
+    """The feed of a query. Its id is the query's, an entry's is the item's number: it stays when the item is edited."""
     if as_ is FeedFormat.JSON:
         return _json_feed(title, query, found)
     kind = feedgenerator.Atom1Feed if as_ is FeedFormat.ATOM else feedgenerator.Rss201rev2Feed
-    written = kind(title=clean(title), link=_address(found), description=clean(f"Statements that meet {query}"))
+    written = kind(
+        title=clean(title),
+        link=_address(found),
+        description=clean(f"Statements that meet {query}"),
+        feed_guid=_feed_id(query),  # else it would be the link, which changes with every statement
+    )
     for each in found:
         said = each.item.version
         written.add_item(
@@ -66,6 +72,10 @@ def _json_entry(each: Found) -> dict[str, Any]:
         "tags": [each.item.source_key],
         **({"language": said.language} if said.language else {}),
     }
+
+
+def _feed_id(query: str) -> str:
+    return f"urn:presswatch:feed:{hashlib.sha256(query.encode()).hexdigest()[:16]}"
 
 
 def _id(each: Found) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
 from storage.tables import matches, sources, topics, version_facts
+from storage.types import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Commented:
     source: str
     topic: str
     days: dict[date, int]
+    unread: str = ""
+    """Why it is not known what the source says: it has not been polled yet, or the reason code of its fault."""
 
     @property
     def total(self) -> int:
@@ -38,8 +41,20 @@ def commented(connection: Connection, since: date, until: date) -> tuple[Comment
     )
     for row in rows:
         counted.setdefault((row.key, row.name), {})[date.fromordinal(row.day)] = row.number
-    keys = connection.scalars(
-        select(sources.c.key).where(sources.c.enabled, sources.c.removed_at.is_(None)).order_by(sources.c.key)
+    watched = connection.execute(
+        select(sources.c.key, sources.c.reason, sources.c.last_poll_at)
+        .where(sources.c.enabled, sources.c.removed_at.is_(None))
+        .order_by(sources.c.key)
     ).all()
     names = connection.scalars(select(topics.c.name).where(topics.c.removed_at.is_(None)).order_by(topics.c.id)).all()
-    return tuple(Commented(key, name, counted.get((key, name), {})) for key in keys for name in names)
+    return tuple(
+        Commented(row.key, name, counted.get((row.key, name), {}), _unread(row.reason, row.last_poll_at))
+        for row in watched
+        for name in names
+    )
+
+
+def _unread(reason: str, last_poll_at: datetime | None) -> str:
+    if last_poll_at is None:
+        return "not polled yet"
+    return "" if Reason(reason).readable else reason

@@ -111,6 +111,14 @@ def test_an_entry_keeps_its_id_when_the_statement_is_edited(as_: FeedFormat) -> 
     assert all("urn:presswatch:item:345" in text for text in (before, after))
 
 
+def test_a_feed_keeps_its_id_whatever_is_in_it() -> None:
+    several = [
+        feed("t", query, entries, FeedFormat.ATOM) for query, entries in (("q", [found()]), ("q", []), ("p", []))
+    ]
+    first, second, other = (feedparser.parse(text).feed.id for text in several)
+    assert first == second != other
+
+
 @pytest.mark.parametrize("as_", FeedFormat)
 def test_what_a_feed_cannot_hold_does_not_break_it(as_: FeedFormat) -> None:
     text = feed("a\x00b ]]> c", "q\x0b", [found("Bell \x07 \ufffe", "Text \x1b[31m ]]> <script>.")], as_)

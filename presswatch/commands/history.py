@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from storage.preview import Preview
     from storage.search import Found, Page
     from storage.types import Item, Version
+
+_AROUND = 50
+"""Characters before and after what was met."""
 
 
 def search(
@@ -152,13 +156,21 @@ def _verdict_lines(verdict: Verdict, version: Version, depth: int = 0) -> Iterat
     )
     texts = {"title": version.title, "body": version.body}
     for hit in verdict.hits[:3]:
-        text = texts[hit.field]
-        around = " ".join(text[max(0, hit.start - 40) : hit.start].split()[-5:])
-        after = " ".join(text[hit.end : hit.end + 40].split()[:5])
-        met = f"{around} [{text[hit.start : hit.end]}] {after}"
+        met = _in_its_sentence(texts[hit.field], hit.start, hit.end)
         yield f"{'  ' * depth}     {hit.field}, character {hit.start + 1}: {met}"
     for part in verdict.parts:
         yield from _verdict_lines(part, version, depth + 1)
+
+
+def _in_its_sentence(text: str, start: int, end: int) -> str:
+    """What was met between brackets, with whole words before and after it, on one line."""
+    before = text[max(0, start - _AROUND) : start]
+    after = text[end : end + _AROUND]
+    if start > _AROUND:
+        before = before.partition(" ")[2]
+    if end + _AROUND < len(text):
+        after = after.rpartition(" ")[0]
+    return re.sub(r"\s+", " ", f"{before}[{text[start:end]}]{after}").strip()
 
 
 def print_page(page: Page, query: str, json: bool) -> None:

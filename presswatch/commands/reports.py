@@ -105,18 +105,26 @@ def silence(
         rows = database.read(commented, since, until)
     if json:
         values = [(row, {str(day): number for day, number in row.days.items()}) for row in rows]
-        as_json([{"source": row.source, "topic": row.topic, "total": row.total, "days": by} for row, by in values])
+        as_json(
+            [
+                {"source": row.source, "topic": row.topic, "total": row.total, "days": by, "unread": row.unread or None}
+                for row, by in values
+            ]
+        )
         return
     names = list(dict.fromkeys(row.topic for row in rows))
     by_source: dict[str, list[str]] = {}
     for row in rows:
-        by_source.setdefault(row.source, []).append(f"{row.total:,}" if row.total else "-")
+        whose = f"{row.source} ({row.unread})" if row.unread else row.source
+        by_source.setdefault(whose, []).append(f"{row.total:,}" if row.total else "?" if row.unread else "-")
     table(
         ("source", *names), [(key, *cells) for key, cells in by_source.items()], empty="no topics, or no sources, yet"
     )
-    silent = [row for row in rows if not row.total]
+    silent = sum(not row.total and not row.unread for row in rows)
+    unknown = sum(not row.total and bool(row.unread) for row in rows)
     if rows:
-        say(f"since {since}: {len(silent)} of {len(rows)} pairs of a source and a topic without a statement")
+        rest = f", {unknown} not known" if unknown else ""
+        say(f"since {since}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
 
 
 def export(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection
 
+from crawler.pages import select, tree
 from presswatch.actions import check_browser
 from presswatch.settings import Settings
 from presswatch.watchlist.changes import Change
 from presswatch.watchlist.reading import Reading, at
 from presswatch.watchlist.wanted import Kind, WantedSource
 from storage import sources, subscriptions, topics
-from storage.errors import NotFoundError, PresswatchError, QueryError
+from storage.errors import InvalidInputError, NotFoundError, PresswatchError, QueryError
 from storage.packs import packs_of
 from storage.query.aliases import alias
 from storage.types import SourceSpec
@@ -73,6 +74,7 @@ class Checks:
                 yield from (at(each.place, error) for error in self._of_browser())
 
     def _of_own(self, spec: SourceSpec, after: dict[str, SourceSpec]) -> Iterator[PresswatchError]:
+        yield from _selectors(spec)
         for address in filter(None, (spec.address, spec.search.address)):
             try:
                 self.settings.policy.check_address(address)
@@ -100,3 +102,14 @@ class Checks:
                 there.pop(change.name, None)
         said = (each for each in self.reading.watchlist.sources or () if isinstance(each, WantedSource))
         return there | {each.spec.key: each.spec for each in said}
+
+
+def _selectors(spec: SourceSpec) -> Iterator[PresswatchError]:
+    """`sources add` tries a source's selectors on its page; here there is none to try them on."""
+    tables = {"listing": asdict(spec.listing), "article": asdict(spec.article), "search": {"token": spec.search.token}}
+    nothing = tree("")
+    for place, selector in ((f"{table}: {name}", each) for table, row in tables.items() for name, each in row.items()):
+        try:
+            select(nothing, selector)
+        except ValueError as error:
+            yield InvalidInputError(f"{place}: {error}", mend="write it as a style sheet would")

@@ -10,12 +10,14 @@ import feedparser
 import pytest
 from typer.testing import CliRunner
 
+from crawler.catalog import catalogue
 from presswatch.cli import app
 from storage import sources, topics
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError
-from tests.storage.examples import draft, spec, store, subscribed
+from storage.types import Reason
+from tests.storage.examples import draft, poll_result, polling, spec, store, subscribed
 
 runner = CliRunner()
 
@@ -59,6 +61,9 @@ def test_a_query_is_tried_before_it_is_a_topic(data: Path) -> None:
 def test_it_is_said_why_a_statement_meets_a_topic_or_not(data: Path) -> None:
     assert "yes  bridge" in typed(data, "why", "3", "Bridges")
     assert "[bridge] opens." in typed(data, "why", "3", "Bridges")
+    assert "Hillmark met on Thursday and spoke about the [bridge] that both countries build. They" in typed(
+        data, "why", "1", "Bridges"
+    )
     answer = typed(data, "why", "2", "bridge OR title:tunnel")
     assert "no   title:tunnel: it occurs, but not in the title" in answer
     assert "#2 does not meet" in answer
@@ -81,6 +86,19 @@ def test_who_has_not_commented_is_shown(data: Path) -> None:
     [row] = [row for row in json.loads(typed(data, "silence", "--json")) if row["source"] == "mfa-xy/news"]
     assert (row["topic"], row["total"], row["days"]) == ("Bridges", 0, {})
     assert "pairs of a source and a topic without a statement" in typed(data, "silence", "--days", "1")
+
+
+def test_whoever_could_not_be_read_is_not_said_to_be_silent(data: Path) -> None:
+    with Database(data) as database:
+        for key, reason in (("mfa-by/news-en", Reason.OK), ("mfa-by/news-ru", Reason.BLOCKED)):
+            database.write(sources.sync_catalogue, catalogue(), now())
+            poll = polling(database, database.read(sources.get, key), now=now())
+            database.write(sources.end_polls, [poll_result(poll, reason, at=now())])
+    unread = {row["source"]: row["unread"] for row in json.loads(typed(data, "silence", "--json"))}
+    assert unread == {"mfa-by/news-en": None, "mfa-by/news-ru": "blocked", "mfa-xy/news": "not polled yet"}
+    shown = typed(data, "silence").splitlines()
+    assert [line.split()[-1] for line in shown[1:4]] == ["-", "?", "?"]
+    assert shown[-1].endswith("1 of 3 pairs of a source and a topic without a statement, 2 not known")
 
 
 def test_a_query_is_exported_and_fed(data: Path) -> None:

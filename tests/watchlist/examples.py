@@ -26,6 +26,7 @@ ZONES = ("UTC", "Europe/Minsk", "Asia/Kolkata")
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(lambda text: text.strip())
 terms = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=8)
 clocks = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
+selectors = st.sampled_from(["li", "div.news > h2", 'a[href^="/print/"], p', "td:nth-child(2)"])
 seconds = st.floats(0, 3600, allow_nan=False)
 
 
@@ -81,8 +82,8 @@ def source(number: int) -> st.SearchStrategy[WantedSource]:
         zone=st.sampled_from(ZONES),
         day_first=st.booleans(),
         shape=st.sampled_from(Shape),
-        listing=st.builds(ListingSelectors, entry=maybe(words), link=words, date=maybe(words)),
-        article=st.builds(ArticleSelectors, content=maybe(words), stop=maybe(words)),
+        listing=st.builds(ListingSelectors, entry=maybe(selectors), link=selectors, date=maybe(selectors)),
+        article=st.builds(ArticleSelectors, content=maybe(selectors), stop=maybe(selectors)),
         interval=st.integers(30, 86_400),
         slowest=st.integers(30, 604_800),
         delay=seconds,

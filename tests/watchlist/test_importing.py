@@ -234,6 +234,7 @@ def test_a_query_s_mistake_is_pointed_at(here: Database) -> None:
         ('[[source]]\nkey = "own/a"\nname = "A"\naddress = "http://10.0.0.1/"', "PRESSWATCH_ALLOW_ADDRESSES=10.0.0.1"),
         ('[[source]]\nkey = "own/a"\nname = "A"\naddress = "https://a.example/"\nalert_first = 1', "not true or false"),
         ('[[source]]\nkey = "own/a"\nname = "A"\naddress = "https://[a/"', "Invalid IPv6"),
+        ('[[source]]\nkey = "a"\nname = "A"\naddress = "https://a.example/"\nlisting.entry = "li[["', "is not a CSS"),
         (
             '[[source]]\nkey = "own/a"\nname = "A"\naddress = "https://a.example/"\n'
             '[[source]]\nkey = "own/b"\nname = "B"\naddress = "https://a.example"',
