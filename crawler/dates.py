@@ -97,6 +97,8 @@ _SIGNED_FORMS = tuple(
 2024 оны 11 дүгээр сарын 28, 28 tháng 11 năm 2024."""
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
+_POINTED_CLOCK = re.compile(r"\s+,?\s*(?:0?0\.[0-5]\d|(?:[01]?\d|2[0-3])\.(?:00|1[3-9]|[2-5]\d))")
+"""What stands after a whole date so is a time of day and no other day; it is not read, its zone is not told."""
 # What may stand on a date line beside the date; more words than `_SPARE_WORDS` of others, and it is a sentence.
 _SPARE_WORDS = 3
 _UPDATED = re.compile(
@@ -140,7 +142,7 @@ def claimed(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", day_
     for one in reversed(found):
         rest = rest[: one.start] + " " + rest[one.end :]
     first_seen = [one for one in found if not one.is_update] or found
-    if len({one.published.day for one in first_seen}) != 1 or not _is_spare(rest):
+    if len({one.published.day for one in first_seen}) != 1 or not (_is_spare(rest) or _POINTED_CLOCK.fullmatch(rest)):
         return Published(zone=zone)
     return replace(max((one.published for one in first_seen), key=lambda one: one.at is not None), text=shown)
 

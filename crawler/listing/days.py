@@ -21,6 +21,14 @@ _IN_ADDRESS = re.compile(
 )
 _SPARSE = 50
 """Elements to a row. What has more around its rows is a page and no list: its dates belong to other things."""
+_WITH_YEAR = ("{} 2000", "2000年{}")
+_DAY_AND_MONTH = re.compile(
+    r"(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])\.?"
+)
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_LONGEST_DAY = 20
+"""Characters of a day without its year."""
+_BETWEEN = re.compile(r"\s[|·•]\s")
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
 
@@ -36,9 +44,13 @@ class PageDates(DateReader):
         return cls(**{one.name: getattr(dates, one.name) for one in fields(dates) if one.init})
 
     def claimed(self, text: str) -> Published:
-        """See `DateReader.claimed`."""
+        """See `DateReader.claimed`; of a line in parts, "3 May 2024 | News | Author", what its one date says."""
         if text not in self._known:
-            self._known[text] = DateReader.claimed(self, text)
+            found = DateReader.claimed(self, text)
+            if found.day is None and len(text) <= LIMIT and len(parts := _BETWEEN.split(text)) > 1:
+                told = [one for part in parts if (one := DateReader.claimed(self, part)).day is not None]
+                found = told[0] if len(told) == 1 else found
+            self._known[text] = found
         return self._known[text]
 
 
@@ -146,6 +158,17 @@ def days_elsewhere(
         if agreed and len(known) >= _MOST * len(found):
             return [one or (two if two.day else None) for one, two in zip(days, found, strict=True)]
     return list(days)
+
+
+def has_day_without_year(row: HtmlElement, dates: DateReader) -> bool:
+    """Whether a text in a row is a day whose year the page leaves out: 6/22, 19 Aug, 8月19日."""
+    texts = (text.strip(" []()|•·\r\n\t") for text in row.itertext())
+    return any(
+        _DAY_AND_MONTH.fullmatch(text)
+        or (len(_PARTS.findall(text)) > 1 and any(dates.claimed(form.format(text)).day for form in _WITH_YEAR))
+        for text in texts
+        if 2 < len(text) <= _LONGEST_DAY and any(char.isdigit() for char in text)
+    )
 
 
 def _in_address(address: str, zone: str) -> Published:

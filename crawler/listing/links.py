@@ -40,6 +40,8 @@ _VARIANTS = frozenset({"odd", "even", "first", "last", "active", "open"})
 _INLINE = frozenset({"b", "strong", "i", "em", "u", "font", "small", "span", "big"})
 _REPEATED = 3
 """Children with one tag from which on an element is taken for a list: what tells them apart is then no name."""
+_TURNS = 4
+"""Children at the end of a list that show whether classes take turns; its head may be made otherwise."""
 _MANY = 8
 """Children with one tag and a class of its own each, from which on the classes are numbers in disguise."""
 
@@ -60,8 +62,8 @@ class Link:
 def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElement]) -> list[Link]:
     """The links that may lead to statements: outside the frame, to other pages, not for paging or other languages.
 
-    Of several links to one address those without words of their own are left out: a picture, "read more"; a picture
-    that is the only link to its address stays, its headline may stand beside it.
+    Of several links to one address those without words of their own are left out: a picture, "read more", words that
+    lead to other places too; a picture that is the only link to its address stays, its headline may stand beside it.
     """
     framed = frame_of(root, date_elements)
     here = base.partition("#")[0].rstrip("/")
@@ -73,8 +75,22 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         text = link_words(element) or _label(element)
         if is_generic(text) or not (_PAGING.fullmatch(text) or is_next(text) or _LANGUAGE_NAME.fullmatch(text)):
             links.append(Link(element, address, text))
-    telling = {link.address for link in links if not is_generic(link.text)}
-    return [link for link in links if not is_generic(link.text) or (_is_seen(link) and link.address not in telling)]
+    common = _common_words(links)
+    telling = {link.address for link in links if not is_generic(link.text) and link.text not in common}
+    return [
+        link
+        for link in links
+        if link.address not in telling or not (is_generic(link.text) or link.text in common)
+        if _is_seen(link) or not is_generic(link.text)
+    ]
+
+
+def _common_words(links: Iterable[Link]) -> set[str]:
+    """Words that lead to several places: "more", in any language."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        places[link.text].add(link.address)
+    return {text for text, addresses in places.items() if len(addresses) >= _REPEATED}
 
 
 def _label(link: HtmlElement) -> str:
@@ -179,10 +195,24 @@ def _kept_classes(alike: Sequence[HtmlElement]) -> set[str] | None:
     if len(alike) < _REPEATED:
         return None
     count = Counter(name for one in alike for name in _classes(one))
+    if _alternate(alike):
+        return set(_classes(alike[-1]) & _classes(alike[-2]))
     common = {name for name, number in count.items() if 3 * number >= 2 * len(alike)}
     plain = sum(not _classes(one) for one in alike)
     is_noise = len(alike) >= _MANY and len(count) >= len(alike) and max(count.values()) == 1
     return common if common or is_noise or 2 * plain >= len(alike) else None
+
+
+def _alternate(alike: Sequence[HtmlElement]) -> bool:
+    """Whether two classes take turns over elements that are made alike: every second row has another colour."""
+    last = alike[-_TURNS:]
+    names = [_classes(one) for one in last]
+    return (
+        len(last) == _TURNS
+        and names[0] != names[1]
+        and all(one == other for one, other in zip(names, names[2:], strict=False))
+        and len({tuple(child.tag for child in one) for one in last}) == 1
+    )
 
 
 def _classes(element: HtmlElement) -> set[str]:

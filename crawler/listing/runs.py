@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.date_lines import DateLine
 from crawler.dates import DateReader
-from crawler.listing.days import days_elsewhere, days_of
+from crawler.listing.days import days_elsewhere, days_of, has_day_without_year
 from crawler.listing.links import Link, Names, census
 from crawler.listing.titles import HEADINGS, title_of, without_day
 from crawler.pages import parts_of, short_text
@@ -38,6 +38,8 @@ _EAST_ASIAN = re.compile("[\u3040-\ud7a3]")
 _LEAST_DATED = 3
 _LEAST_UNDATED, _LEAST_SIGNS = 3, 3
 """Rows of an undated list; fewer are one only if so many signs speak for it."""
+_SIGNS_ELSEWHERE = 2
+"""Signs that undated rows are statements although all lead to one other host: files are kept there."""
 _MANY, _MOST = 5, 0.6
 """Rows, and their share of the page's links, from which on a run is what the page is about."""
 _FOREIGN_HOST = 0.3
@@ -74,6 +76,10 @@ class Run:
     is_poor: bool
     is_dated: bool
     """Whether the page gives dates of its own to most rows."""
+    has_days: bool = False
+    """Whether most rows have a day without its year."""
+    recurrence: float = 1.0
+    """Addresses to a link: the companies or topics of the statements recur where the statements do not."""
 
 
 def read_run(
@@ -111,7 +117,15 @@ def read_run(
     dated = [row for row in rows if row.is_dated]
     # A few dates among many links: the rows are those that have one.
     kept = dated if len(dated) >= _LEAST_DATED and len(rows) > 2 * len(dated) else rows
-    return Run(tuple(kept), _make(links[0].element, names), is_poor, is_dated or len(kept) < len(rows))
+    is_dated = is_dated or len(kept) < len(rows)
+    return Run(
+        tuple(kept),
+        _make(links[0].element, names),
+        is_poor,
+        is_dated,
+        has_days=not is_dated and 2 * sum(has_day_without_year(one, dates) for one in elements) > len(elements),
+        recurrence=min(1.0, len(links) / len({link.element.getparent() for link in group})),
+    )
 
 
 def _widest(link: HtmlElement, held: Mapping[HtmlElement, int], *, below_heading: bool) -> HtmlElement:
@@ -170,7 +184,8 @@ def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
     length = fmean(_length(row.title) for row in rows)
     own = fmean(_is_own(row.link, base) or row.link.is_document for row in rows)
     signs = _signs(run, base) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
-    if own < 0.5 or (len(rows) < _LEAST_UNDATED and signs < _LEAST_SIGNS):
+    is_kept_elsewhere = signs >= _SIGNS_ELSEWHERE and len({parts_of(row.link.address).netloc for row in rows}) == 1
+    if (own < 0.5 and not is_kept_elsewhere) or (len(rows) < _LEAST_UNDATED and signs < _LEAST_SIGNS):
         return False
     return (length >= _HEADLINE and signs >= 1) or (length >= _SHORT_HEADLINE and signs >= 2)
 
@@ -187,6 +202,8 @@ def _signs(run: Run, base: str) -> int:
             fmean(row.is_dated for row in rows),
             float(is_in_section(run, base)),
             fmean(_has_summary(row) for row in rows),
+            float(run.has_days),
+            fmean(run.is_poor and row.title != row.link.text for row in rows),  # a menu says what its links do not
         )
     )
 
@@ -203,6 +220,7 @@ def is_in_section(run: Run, base: str) -> bool:
 def worth(run: Run, base: str) -> float:
     """How much a run says: many rows, long titles, dates, addresses of its own site and section."""
     kind = 1.0 if run.is_dated else _UNDATED * (1 + _SIGN * _signs(run, base))
+    kind *= run.recurrence
     kind *= _IN_SECTION if run.is_dated and is_in_section(run, base) else 1
     return kind * sum(
         min(_length(row.title), _FULL_TITLE)

@@ -54,8 +54,8 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         before = _before(link.element, row, dates) if is_poor else ""
         if len(before) > len(link.text) or (before and not _has_words(link.text)):
             return before
-        if is_generic(link.text) or _FILE_NAME.fullmatch(link.text):
-            after = _after(link.element)
+        if is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text)):
+            after = _after(link.element) or (_after_in(row, link.element, dates) if _is_number(link.text) else "")
             if _has_words(after):
                 return after
     if not link.text:
@@ -79,6 +79,11 @@ def _is_date(text: str) -> bool:
 
 def _has_words(text: str) -> bool:
     return any(char.isalpha() for char in text)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the number of a thing and no word: "SC 18939", "23-7095"."""
+    return any(char.isdigit() for char in text) and not _WORDS.search(text) and not _EAST_ASIAN_WORDS.search(text)
 
 
 def without_day(title: str, printed: str) -> str:
@@ -115,8 +120,14 @@ def _lines_before(child: HtmlElement, parent: HtmlElement, days: Collection[Html
             break
         if one.tag in _BLOCKS or one.tag in _BREAKS:
             lines.append([])
-        lines[-1] += ["" if one in days else text_of(one), one.tail or ""]
+        lines[-1] += ["" if one in days or _does_something(one) else text_of(one), one.tail or ""]
     return [clean(" ".join(line)).rstrip(" :–—-,(") for line in lines]
+
+
+def _does_something(element: HtmlElement) -> bool:
+    """Whether an element is there to be pressed, and leads nowhere."""
+    href = element.get("href") or "#"
+    return element.tag == "button" or (element.tag == "a" and href.startswith(("#", "javascript:")))
 
 
 def _after(link: HtmlElement) -> str:
@@ -130,6 +141,18 @@ def _after(link: HtmlElement) -> str:
     if next(link.iterancestors("pre"), None) is not None:
         text = text.partition("\n")[0]
     return _DAY_IN_NUMBERS.sub("", clean(text)).strip(" :–—-|,")[:_LONGEST]
+
+
+def _after_in(row: HtmlElement, link: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """What stands in the row beside the link and is no date: its next part that has words."""
+    days = {line.element for line in dates}
+    child = link
+    while child is not row:
+        for one in child.itersiblings():
+            if not days.intersection(one.iter()) and _WORDS.search(text := text_of(one)):
+                return text[:_LONGEST]
+        child = child.getparent()
+    return ""
 
 
 def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
@@ -171,5 +194,5 @@ def _without_date(link: Link, dates: Sequence[DateLine]) -> str:
     inside = set(link.element.iter())
     for line in dates:
         if line.element in inside and line.element is not link.element:
-            text = clean(text.replace(line.published.text or text_of(line.element), " ", 1)) or text
+            text = clean(text.replace(line.published.text or text_of(line.element), " ", 1)).strip(" –—-|:,") or text
     return text

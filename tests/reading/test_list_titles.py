@@ -70,3 +70,11 @@ def test_a_link_to_the_next_page_among_the_rows_is_no_entry() -> None:
     listing = read_whole(page, language="zh")
     assert rows_of(listing) == expected(ISO)
     assert listing.next_page == f"{SECTION}?page=2"
+
+
+def test_the_dash_between_date_and_headline_is_part_of_neither() -> None:
+    rows = "".join(
+        f"<p><a href='{address(n)}'><span>{DAYS[n]}</span><span> - </span><span>{TITLES[n]}</span></a></p>"
+        for n in range(6)
+    )
+    assert rows_of(read(rows)) == expected(ISO)
