@@ -148,4 +148,6 @@ class _Parser:
             return "write something inside the parenthesis, or leave it out"
         if self.kind == ")":
             return "leave it out, or open one before"
+        if self.kind == "NEAR":
+            return "write it between what it joins, such as agreement NEAR/5 visas; in lower case near is a word"
         return f"leave out {self.kind}; in lower case it is a word"

@@ -164,6 +164,13 @@ def test_a_query_is_refused_at_this_character(query: str, position: int, problem
     assert refused.value.mend
 
 
+def test_near_written_like_a_function_is_told_where_it_belongs() -> None:
+    with pytest.raises(QuerySyntaxError) as refused:
+        parse("NEAR/5(agreement visas)")
+    assert "agreement NEAR/5 visas" in refused.value.mend
+    assert parse("agreement NEAR/5 visas") == Near((Word("agreement"), Word("visas")), 5)
+
+
 def test_the_pointer_stands_under_the_character() -> None:
     with pytest.raises(QuerySyntaxError) as refused:
         parse("treaty AND sanc*tion")
