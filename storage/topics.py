@@ -21,19 +21,20 @@ def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
     check_name(name)
     check(connection, query)
     if find(connection, name) is not None:
-        raise InvalidInputError(f"there is already a topic {name!r}", mend="choose another name, or remove it first")
+        mend = "choose another name, or give it another query with: topics change"
+        raise InvalidInputError(f"there is already a topic {name!r}", mend=mend)
     connection.execute(insert(topics).values(name=name, query=query, created_at=now))
     return get(connection, name)
 
 
-def change(connection: Connection, topic: Topic, name: str, query: str, now: datetime) -> Topic:
-    """Give a topic another query, or its name other capitals. What it matched stays the old query's.
+def change(connection: Connection, topic: Topic, query: str, now: datetime, *, name: str = "") -> Topic:
+    """Give a topic another query, and its name other capitals. What it matched stays the old query's.
 
     The new one is asked about what comes from now on, and its subscriptions go on: nobody is told again of what was
     announced. Raises as `add` does.
     """
     connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
-    changed = add(connection, name, query, now)
+    changed = add(connection, name or topic.name, query, now)
     still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
     return changed

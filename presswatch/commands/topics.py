@@ -66,6 +66,27 @@ def add(
 
 
 @app.command()
+def change(
+    name: Annotated[str, typer.Argument(help="A topic's name.")],
+    query: Annotated[str, typer.Argument(help="What a statement must say from now on; see docs/query-language.md.")],
+) -> None:
+    """Give a topic another query; whoever is told of it stays so, and is told nothing twice.
+
+    Try the query first, with topics test QUERY --against NAME.
+
+    Example: presswatch topics change sanctions 'sanctions OR embargo OR санкции'
+    """
+    from presswatch.context import opened
+    from presswatch.output import say
+    from storage import topics
+    from storage.clock import now
+
+    with opened() as (_, database):
+        topic = database.write(lambda connection: topics.change(connection, topics.get(connection, name), query, now()))
+        say(f"topic {topic.name} asks from now on: {topic.query}")
+
+
+@app.command()
 def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
     """Remove a topic and its subscriptions; what it found stays in the history.
 

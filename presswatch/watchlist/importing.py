@@ -102,7 +102,7 @@ def _write_topic(connection: Connection, change: Change, topic: WantedTopic, whe
         case "added":
             topics.add(connection, topic.name, topic.query, when)
         case "changed":
-            topics.change(connection, topics.get(connection, topic.name), topic.name, topic.query, when)
+            topics.change(connection, topics.get(connection, topic.name), topic.query, when, name=topic.name)
         case "removed":
             topics.remove(connection, topic.name, when)
 

@@ -15,7 +15,7 @@ from presswatch.cli import app
 from storage import sources, topics
 from storage.clock import now
 from storage.database import Database
-from storage.errors import InvalidInputError
+from storage.errors import InvalidInputError, QueryError
 from storage.types import Reason
 from tests.storage.examples import draft, poll_result, polling, spec, store, subscribed
 
@@ -56,6 +56,16 @@ def test_a_query_is_tried_before_it_is_a_topic(data: Path) -> None:
     assert "it gains 1 statement #2" in tested
     assert "it loses 0 statements" in tested
     assert json.loads(typed(data, "topics", "test", "ferry", "--json"))["warning"]
+
+
+def test_a_topic_is_given_another_query_and_goes_on(data: Path) -> None:
+    told = json.loads(typed(data, "subscriptions", "list", "--json"))
+    assert typed(data, "topics", "change", "bridges", "tunnel") == "topic Bridges asks from now on: tunnel\n"
+    assert [topic["query"] for topic in json.loads(typed(data, "topics", "list", "--json"))] == ["tunnel"]
+    assert json.loads(typed(data, "subscriptions", "list", "--json")) == told
+    with pytest.raises(QueryError):
+        typed(data, "topics", "change", "Bridges", "NOT tunnel")
+    assert [topic["query"] for topic in json.loads(typed(data, "topics", "list", "--json"))] == ["tunnel"]
 
 
 def test_it_is_said_why_a_statement_meets_a_topic_or_not(data: Path) -> None:

@@ -36,6 +36,7 @@ def assert_clear(result: Result, *words: str) -> None:
         (["search", "alias:NOBODY"], ["NOBODY"]),
         (["topics", "add", "everything", "NOT CSTO"], ["only excludes"]),
         (["topics", "remove", "nothing"], ["nothing"]),
+        (["topics", "change", "nothing", "CSTO"], ["nothing", "topics list"]),
         (["subscribe", "Atlantis", "--to", "console"], ["Atlantis", "topics add"]),
         (["subscribe", "CSTO", "--to", "nobody"], ["nobody", "channels add"]),
         (["subscribe", "CSTO", "--to", "json://10.0.0.1/"], ["10.0.0.1", "PRESSWATCH_ALLOW_ADDRESSES"]),

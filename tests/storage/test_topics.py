@@ -126,19 +126,19 @@ def test_all_subscriptions_of_a_topic_end_together(database: Database) -> None:
 def test_another_query_is_another_topic_that_the_same_are_told_of(database: Database) -> None:
     told = subscribed(database)
     before = database.read(topics.get, "Bridges")
-    after = database.write(topics.change, before, "Bridges", "bridge OR toll", NOW + HOUR)
+    after = database.write(topics.change, before, "bridge OR toll", NOW + HOUR)
     assert database.read(topics.every) == (after,)
     assert (after.query, after.created_at) == ("bridge OR toll", NOW + HOUR)
     assert database.read(subscriptions.every) == (replace(told, topic_id=after.id),)
     with pytest.raises(QueryError):
-        database.write(topics.change, after, "Bridges", "NOT bridge", NOW + HOUR)
+        database.write(topics.change, after, "NOT bridge", NOW + HOUR)
     assert database.read(topics.every) == (after,), "all of it or nothing"
 
 
 def test_what_was_announced_is_not_announced_again_when_the_query_changes(database: Database) -> None:
     told, source = subscribed(database), watched(database)
     assert matched(database, told, *store(database, draft(source))) == 1
-    changed = database.write(topics.change, database.read(topics.get, "Bridges"), "Bridges", "bridge OR toll", NOW)
+    changed = database.write(topics.change, database.read(topics.get, "Bridges"), "bridge OR toll", NOW)
     edit = store(database, draft(source, body="The bridge is closed."))
     assert matched(database, replace(told, topic_id=changed.id), *edit) == 0
 
