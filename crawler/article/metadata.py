@@ -30,6 +30,7 @@ _PUBLISHED_NAMES = (
     "published-date", "published", "article.published", "parsely-pub-date", "sailthru.date", "bt:pubdate",
     "cxenseparse:recs:publishtime", "rnews:datepublished", "shareaholic:article_published_time", "og:pubdate",
     "dcterms.issued", "dc.date.issued", "citation_publication_date", "originalpublicationdate", "pubtime", "ptime",
+    "firstpublishedtime",
 )  # fmt: skip
 _CREATED_NAMES = (
     "dcterms.created", "dc.date.created", "dcterms.available", "dcterms.date", "dc.date", "dc:date", "dc:created",

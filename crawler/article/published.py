@@ -22,7 +22,7 @@ import htmldate
 from lxml.html import HtmlElement, tostring
 
 from crawler.article.metadata import Metadata
-from crawler.article.title import title_element
+from crawler.article.title import title_element, words
 from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
 from crawler.pages import clean, is_frame, select, short_text, text_of, without_frame
@@ -42,9 +42,15 @@ _LABEL = re.compile(
     r"|mis en ligne|publicad[oa]s?|pubblicat[oa]|opublikowan[oey]|data publikacji|publicerad|publisert|offentliggjort"
     r"|julkaistu|avaldatud|publicēts|paskelbta|опубликован[оаы]?|дата публикации|размещено|опубліковано|апублікавана"
     r"|жарияланған|жарияланды|жарыяланган|нашр шуд|чоп этилган|eʼlon qilingan|yayınlan\w*|dərc ed\w+)"
-    r"|გამოქვეყნ|հրապարակվ|发布(?:时间|日期)|發布日期|公開日|掲載日|نشر|منتشر",
+    r"|გამოქვეყნ|հրապարակվ|发布(?:时间|日期)|發布日期|公開日|掲載日|작성일|등록일|게시일|배포일|نشر|منتشر"
+    r"|(?:\bdate|\bdatum|\bfecha|\bdata|\bдата|\bкүні|\bсана|\btarih|\btarixi?|时间|時間|日期|日付|التاريخ|تاریخ)\s*[:：]",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"^\W*[^\W\d_].*\d.*[^\W\d_]{4,}[.!?…։]$")
+"""A line that begins with a word, has its date in the middle and ends as sentences do: it tells of a day."""
+_IN_TITLE = re.compile(r"^(?P<first>[^:–—|]{6,40}?)\s?[:–—|]\s|(?:,|\()\s?(?P<last>\d[^()]{5,30})\)?$")
+"""A title that begins with a date and a colon, or ends with a comma and a date, or with a date in brackets."""
+_TITLES = ("title", "h1")
 _DATELINE = re.compile(r"^.{0,60}?(?:\s[-–—]{1,2}|[-–—]{1,2}\s|\s?[―—])")
 _DATELINE_LIMIT = 80
 
@@ -120,9 +126,11 @@ def _certain(
         yield from _real([claim if claim.day else dates.find(line)])
     yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.published)
     lines = list(_own_lines(root, dates))
-    yield from _real(line.published for line in _at_title(root, lines, title))
-    yield from _real(line.published for line in lines if _is_labelled(line))
-    yield from _real([_of_dateline(root, dates)])
+    near = [line for line in _at_title(root, lines, title) if _is_told(line, title)]
+    labelled = [line for line in lines if _is_labelled(line)]
+    yield from _real(line.published for line in near if line in labelled)
+    yield from _real(line.published for line in (*near, *labelled))
+    yield from _real([_of_dateline(root, dates), _of_title(title, dates)])
 
 
 def _real(claims: Iterable[Published]) -> Iterator[Published]:
@@ -130,8 +138,8 @@ def _real(claims: Iterable[Published]) -> Iterator[Published]:
 
 
 def _without_midnight(claim: Published, written: str, dates: DateReader) -> Published:
-    """Structured data has no way to leave the time out: midnight as written means that only the day is claimed."""
-    if claim.at is None or not any(mark in written for mark in ("T00:00", " 00:00")):
+    """The day alone where midnight or a day's last second is written: structured data cannot leave the time out."""
+    if claim.at is None or not any(mark in written for mark in ("T00:00", " 00:00", "23:59:59")):
         return claim
     day = dates.find(written[:10])
     in_zone = claim.at.astimezone(ZoneInfo(claim.zone))
@@ -181,13 +189,21 @@ def _places(root: HtmlElement, heading: HtmlElement) -> dict[HtmlElement, tuple[
 
 
 def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
-    for line in date_lines(root, dates):
-        beside = line.element.getparent() if line.element.getparent() is not None else line.element
-        links = [*line.element.iterancestors("a")]
-        if short_text(beside, _NEAR) is not None:
-            links += beside.iter("a")
-        if all(short_text(link, _LINK_LIMIT) is not None for link in links):
-            yield line
+    return (line for line in date_lines(root, dates) if _is_unlinked(line.element) and line.element.tag not in _TITLES)
+
+
+def _is_unlinked(element: HtmlElement) -> bool:
+    """Whether an element stands neither in a link nor beside a longer one, whose date it would be."""
+    beside = element.getparent() if element.getparent() is not None else element
+    links = [*element.iterancestors("a")]
+    if short_text(beside, _NEAR) is not None and next(beside.iter("h1"), None) is None:
+        links += beside.iter("a")
+    return all(short_text(link, _LINK_LIMIT) is not None for link in links)
+
+
+def _is_told(line: DateLine, title: str) -> bool:
+    """Whether a line is neither a sentence nor the title, which may tell of any day."""
+    return not _SENTENCE.search(line.published.text) and words(line.published.text) != words(title)
 
 
 def _is_labelled(line: DateLine) -> bool:
@@ -208,6 +224,12 @@ def _of_dateline(root: HtmlElement, dates: DateReader) -> Published:
         if claim.day is not None:
             return claim
     return Published(zone=dates.zone)
+
+
+def _of_title(title: str, dates: DateReader) -> Published:
+    """The day at an end of the title, apart from its words: "28. November 2024: talks", "Briefing, 3 May 2024"."""
+    ends = (found[name] for found in _IN_TITLE.finditer(title) for name in ("first", "last") if found[name])
+    return next(_real(map(dates.claimed, ends)), Published(zone=dates.zone))
 
 
 def _in_address(address: str, zone: str) -> Published:
@@ -238,5 +260,6 @@ def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
 def _short_texts(page: HtmlElement, dates: DateReader) -> Iterator[Published]:
     """What elements named for it say in more words than a date line has: "written on 14 December 2015 by us"."""
     named = (one for one in page.iter() if _NAMED.search(f"{one.get('class', '')} {one.get('id', '')}"))
-    texts = (text for element in islice(named, _SHORT_TEXTS) if (text := short_text(element, _SHORT)))
+    own = (element for element in islice(named, _SHORT_TEXTS) if _is_unlinked(element))
+    texts = (text for element in own if (text := short_text(element, _SHORT)))
     return _real(dates.find(text) for text in texts if sum(map(str.isdigit, text)) >= _DIGITS)

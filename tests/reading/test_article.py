@@ -308,16 +308,41 @@ def of_text(before: str, after: str, head: str = "", address: str = "") -> Page:
         (of_text("", "", "", f"{pages.HOST}/en/202411/t20241128_117.html"), "2024-11-28"),
         (of_text("", "", "", f"{pages.HOST}/en/2024/11/28/talks"), "2024-11-28"),
         (of_text("<i>26 November 2024</i>", "", "", f"{pages.HOST}/en/2024/11/28/talks"), "2024-11-26"),
+        (of_text("", "", "<meta name='firstpublishedtime' content='2024-11-28-23:59:59'>"), "2024-11-28"),
+        (of_text("", "", "<meta name='PubDate' content='2024-11-28 23:59:59'>"), "2024-11-28"),
+        (of_text("", "<table><tr><th>작성일</th><td>2024.11.28</td><th>조회<td>15</table>"), "2024-11-28"),
+        (of_text("<p>Treaty of 5 May 2020 remains in force.</p>", "<i>Date: 28 November 2024</i>"), "2024-11-28"),
+        (of_text("", "<ul><li><a href='/8'><b class='date'>29.11.2024</b> Another statement</a></li></ul>"), ""),
         (of_text("", "<p>The treaty was signed on 28 November 2024 in the capital, as was said before.</p>"), ""),
         (of_text("", "", "<meta property='article:modified_time' content='2024-11-28'>"), ""),
         (of_text("", "<ul><li><a href='/8'>Another statement on the port</a> 29 November 2024</li></ul>"), ""),
     ],
     ids=[
         "above the title", "below the text with its label", "Dublin Core", "visible before created", "created alone",
-        "in the file's name", "in the path", "visible before the path", "an event", "modified", "another statement",
+        "in the file's name", "in the path", "visible before the path", "the last second of a day", "that second again",
+        "in a row of labels", "after a sentence with a date", "another statement, in its link", "an event", "modified",
+        "another statement",
     ],
 )  # fmt: skip
 def test_the_day_of_publication_and_no_other_is_read(page: Page, expected: str) -> None:
+    assert str(read_article(page, pages.listed()).published) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("28 November 2024: Minister opens a round of talks", "2024-11-28"),
+        ("Briefing by the spokesperson, Capital, 28 November 2024", "2024-11-28"),
+        ("Minister opens a round of talks (28.11.2024)", "2024-11-28"),
+        ("Minister to open talks on 28 November 2024", ""),
+        ("On the anniversary of 9 May 1995", ""),
+    ],
+)
+def test_a_day_at_an_end_of_the_title_is_the_statement_s_and_one_among_its_words_is_not(
+    title: str, expected: str
+) -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in pages.BODY)
+    page = pages.page(f"<html><title>{title}</title><body><h1>{title}</h1>{text}</body></html>", f"{pages.HOST}/n/7")
     assert str(read_article(page, pages.listed()).published) == expected
 
 
