@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 
 import lxml.html
 import trafilatura
+from lxml.builder import E
 from lxml.html import HtmlElement, tostring
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
@@ -65,7 +66,8 @@ def agreed(page: HtmlElement) -> list[str]:
         return densest
     if name in _HANDICAP and not any(_SENTENCES.search(one) for one in best):
         return []
-    return [*_lead(best, [found for other, found in candidates.items() if other in _HANDICAP]), *best]
+    witnesses = [found for other, found in candidates.items() if other in _HANDICAP]
+    return [*_lead(best, witnesses), *best, *_promised(best, witnesses)]
 
 
 def _lead(best: list[str], witnesses: list[list[str]]) -> list[str]:
@@ -77,6 +79,14 @@ def _lead(best: list[str], witnesses: list[list[str]]) -> list[str]:
         for one in (before[0] if len(before) > 1 else [])
         if len(one) >= _LEAD and _SENTENCES.search(one[-3:]) and all(one in others for others in before[1:2])
     ]
+
+
+def _promised(best: list[str], witnesses: list[list[str]]) -> list[str]:
+    """The paragraph that two witnesses have after a text that ends with a colon: a link alone was left out."""
+    if not best[-1].endswith((":", "：")):
+        return []
+    after = [found[found.index(best[-1]) + 1 :][:1] for found in witnesses if best[-1] in found]
+    return after[0] if len(after) > 1 and after[0] in after[1:] else []
 
 
 def _best(candidates: Mapping[str, list[str]]) -> str:
@@ -116,11 +126,21 @@ def _extracted(extract: Callable[[HtmlElement], list[str]], page: HtmlElement) -
 
 
 def _trafilatura(page: HtmlElement, *, precise: bool = False) -> list[str]:
-    text = trafilatura.extract(
-        copy.deepcopy(page), output_format="txt", include_comments=False, include_tables=True, include_links=False,
+    """Its tree and not its text, in which bars stand between cells, hyphens before entries, and joiners are missing."""
+    found = trafilatura.bare_extraction(
+        copy.deepcopy(page), include_comments=False, include_tables=True, include_links=False,
         include_images=False, include_formatting=False, deduplicate=False, favor_precision=precise,
     )  # fmt: skip
-    return _lines(text)
+    body = getattr(found, "body", None)
+    if body is None:
+        return []
+    for element in list(body.iter()):
+        first, *lines = (element.text or "").split("\n")  # where it took all the text of a page, line by line
+        element.text = first
+        for place, line in enumerate(lines):
+            element.insert(place, E.lb())
+            element[place].tail = line
+    return paragraphs_between(body, None, (), ())
 
 
 def _precise(page: HtmlElement) -> list[str]:

@@ -13,9 +13,11 @@ _BLOCKS = frozenset(
         "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset",
         "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
         "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+        "head", "item", "list", "quote", "row",  # as trafilatura calls them
     )
 )  # fmt: skip
-_CELLS = frozenset({"td", "th"})
+_CELLS = frozenset({"td", "th", "cell"})
+_BREAKS = frozenset({"br", "lb"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "button", "select", "input", "object"})
 
 
@@ -48,7 +50,7 @@ class _Writer:
             return
         if element in self._dropped or element.tag in _SILENT:
             return
-        if element.tag in _BLOCKS or element.tag == "br":
+        if element.tag in _BLOCKS or element.tag in _BREAKS:
             self._blocks.append([])
         elif element.tag in _CELLS:
             self._write(" ")

@@ -15,24 +15,17 @@ from lxml.html import HtmlElement
 from crawler.article.agreement import agreed
 from crawler.article.asides import parted
 from crawler.article.blocks import paragraphs_between
+from crawler.article.crumbs import without_crumbs
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.pages import select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
-_CRUMB = re.compile(
-    r"(?:print(?: (?:this )?(?:page|version))?|printable version|share(?: (?:this|on|via|with).{0,30})?|e-?mail|tweet"
-    r"|facebook|twitter|x|telegram|vkontakte|vk|whatsapp|viber|linkedin|ok|copy link|back(?: to .{0,20})?|top|to top"
-    r"|печать|распечатать|версия для печати|поделиться(?: .{0,20})?|наверх|назад|вконтакте|одноклассники"
-    r"|версія для друку|друк|друкаваць|падзяліцца|поділитися|бөлісу|басып шығару|бөлүшүү|drucken|teilen"
-    r"|imprimer|partager|imprimir|compartir|drukuj|udostępnij|տպել|կիսվել)\W*",
-    re.IGNORECASE,
-)
-_CRUMB_LIMIT = 40
-"""Characters of the longest paragraph that can be a tool of the page."""
-
 _SHORT = 600
 """Characters of the longest text that is looked at paragraph by paragraph."""
+
+_LONGEST_CELL = 400
+"""Characters in a cell of data."""
 
 _SENTENCE_END = re.compile(r"[.!?…։。:;][\s\"'»”’)]*$")
 
@@ -49,10 +42,15 @@ def read_body(
     if not paragraphs:
         paragraphs, asides = parted(_extracted(root, title))
         paragraphs = _at_title(root, title, paragraphs)
-    paragraphs = _without_head(paragraphs, title, published, dates)
-    while paragraphs and len(paragraphs[-1]) <= _CRUMB_LIMIT and _CRUMB.fullmatch(paragraphs[-1]):
-        paragraphs.pop()
-    return "\n\n".join(paragraphs), tuple(asides)
+    headings = frozenset(map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")))
+
+    def is_head(paragraph: str) -> bool:
+        line = dates.claimed(paragraph)
+        return (bool(title) and words(paragraph) == words(title)) or (
+            line.day is not None and line.day == published.day
+        )
+
+    return "\n\n".join(without_crumbs(paragraphs, headings, is_head)), tuple(asides)
 
 
 def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
@@ -71,8 +69,18 @@ def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
 
 def _extracted(root: HtmlElement, title: str) -> list[str]:
     page = without_frame(copy.deepcopy(root))
+    _unfold_tables(page)
     _drop_other_articles(page, title)
     return agreed(page)
+
+
+def _unfold_tables(page: HtmlElement) -> None:
+    """Make blocks of tables that lay out the page, with tables or texts in their cells: they are taken for data."""
+    for table in list(page.iter("table")):
+        cells = [*table.iter("td")]
+        if any(next(cell.iter("table"), None) is not None or short_text(cell, _LONGEST_CELL) is None for cell in cells):
+            for part in [table, *table.iter("thead", "tbody", "tfoot", "tr", "td", "th")]:
+                part.tag = "div"
 
 
 def _drop_other_articles(page: HtmlElement, title: str) -> None:
@@ -100,15 +108,3 @@ def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]
         if any(words(paragraph) in own for paragraph in paragraphs if words(paragraph) != words(title)):
             return [one for one in paragraphs if words(one) in own or _SENTENCE_END.search(one)]
     return paragraphs
-
-
-def _without_head(paragraphs: list[str], title: str, published: Published, dates: DateReader) -> list[str]:
-    """The paragraphs without a repeat of the title and of the date line at their beginning."""
-    start = 0
-    for paragraph in paragraphs[:3]:
-        line = dates.claimed(paragraph)
-        is_title = bool(title) and words(paragraph) == words(title)
-        if not is_title and not (line.day is not None and line.day == published.day):
-            break
-        start += 1
-    return paragraphs[start:]

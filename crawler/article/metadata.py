@@ -14,6 +14,7 @@ from crawler.pages import clean
 
 _DEPTH = 8
 _LONGEST_DATE = 100
+_LONGEST_HEADLINE = 300
 _STARTS = 20
 """Characters in which a headline and the page's title have to begin alike."""
 _ARTICLE_TYPES = frozenset(
@@ -68,6 +69,8 @@ def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
         named.get("og:title"),
         *(_text(one, "headline") for one in _described(linked)),
         named.get("twitter:title"),
+        named.get("articletitle"),
+        *_itemprops(root),
     )
     first, *others = dict.fromkeys(filter(None, headlines)) or [""]
     declared = root.get("lang") or root.get("xml:lang") or named.get("og:locale") or named.get("language") or ""
@@ -80,6 +83,13 @@ def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
         published=tuple(_published(root, named, _described(linked, page_title))),
         created=tuple(_created(named, linked)),
     )
+
+
+def _itemprops(root: HtmlElement) -> Iterator[str]:
+    """The headlines that the page marks as such (schema.org)."""
+    for element in root.iter("h1", "h2", "h3", "h4", "p", "div", "span"):
+        if "headline" in (element.get("itemprop") or "").lower().split():
+            yield clean(element.text_content())[:_LONGEST_HEADLINE]
 
 
 def _published(root: HtmlElement, named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
@@ -109,6 +119,7 @@ def _described(linked: list[dict[str, Any]], title: str = "") -> list[dict[str, 
 def _site_names(named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
     yield named.get("og:site_name", "")
     yield named.get("application-name", "")
+    yield named.get("sitename", "")
     for one in linked:
         if not _kinds(one).isdisjoint(_SITE_TYPES):
             yield _text(one, "name")

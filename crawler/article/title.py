@@ -14,17 +14,26 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawler.article.metadata import Metadata
-from crawler.pages import clean, first_text, is_frame, select, text_of
+from crawler.pages import clean, first_text, is_frame, select, short_text, text_of
 from storage.types import ArticleSelectors
 
-_SEPARATORS = " |·•»›–—:-_"
+_SEPARATORS = " |｜·•»›–—:-_"
 _SEPARATOR = re.compile(
-    r"\s+[|·•»›–—-]+\s+|\s*\|+\s*|\s+::?\s+|\s*_{1,3}\s*|(?<=[\u3000-\u9fff])[-–—](?=[\u3000-\u9fff])"
+    r"\s+[|·•»›–—-]+\s+|\s*[|｜│]+\s*|\s+::?\s+|\s*_{1,3}\s*|(?<=[\u3000-\u9fff])[-–—](?=[\u3000-\u9fff])"
 )
-_HARD = re.compile(r"\s*\|+\s*|\s+[»›]\s+|\s+::\s+|\s*_{1,3}\s*")
+_HARD = re.compile(r"\s*[|｜│]+\s*|\s+[»›]\s+|\s+::\s+|\s*_{1,3}\s*")
 _RELATED = 0.34
 """Share of the shorter title's words that two wordings of one headline have in common."""
 _FEW_WORDS = 3
+_SHORTEST = 8
+"""Characters of what is taken for a title for its name alone."""
+_TITLE_NAME = re.compile(
+    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:[Tt]itle|TITLE|[Hh]eadline|[Bb]aslik|[Zz]agolovok|[Tt]itulo|[Tt]itre|[Tt]ytul|biaoti|bt)\d?(?:$|[\s_-])"
+)
+_TITLE_WORD = re.compile(
+    r"(?:title|subject|headline|заголовок|название|тема|titel|titre|título|tytuł|başlık|başlıq|标题|標題|題名|件名|제목|العنوان|عنوان)\W*",
+    re.IGNORECASE,
+)
 _LONGEST = 300
 """Characters of a heading. A longer one is a text that was marked up as one."""
 
@@ -43,6 +52,7 @@ def read_title(root: HtmlElement, metadata: Metadata, selectors: ArticleSelector
         or _listed(headings, metadata, page.entry)
         or _lower(root, page)
         or (text_of(headings[0]) if len(headings) == 1 else "")
+        or ("" if headings else _named(root, page))
         or page.title
     )
     return page.without_site(found)
@@ -173,6 +183,31 @@ def _lower(root: HtmlElement, page: _Said) -> str:
         if page.begins_title(words(text)) and not page.is_site(text):
             return text
     return ""
+
+
+def _named(root: HtmlElement, page: _Said) -> str:
+    """The only text outside lists, links and the frame that is named as a title, or stands beside that word."""
+    found: dict[str, str] = {}
+    for element in root.iter("h2", "h3", "h4", "h5", "div", "span", "p", "td", "dd", "strong", "b", "font"):
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        is_named = _TITLE_NAME.search(names) or (element.tag in ("td", "dd") and _is_labelled(element))
+        text = (short_text(element, _LONGEST) or "") if is_named else ""
+        if len(text) >= _SHORTEST and not page.is_site(text) and _is_apart(element):
+            found.setdefault(words(text), text)
+    own = [text for text in found.values() if _alike(words(text), words(page.title))] or list(found.values())
+    return own[0] if len(own) == 1 else ""
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    """Whether an element is no entry of a list, no link and no part of the frame."""
+    if next(element.iter("a"), None) is not None:
+        return False
+    return not any(around.tag in ("a", "li", "ul", "head") or is_frame(around) for around in element.iterancestors())
+
+
+def _is_labelled(cell: HtmlElement) -> bool:
+    label = cell.getprevious()
+    return label is not None and label.tag in ("th", "td", "dt") and bool(_TITLE_WORD.fullmatch(text_of(label)))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -126,6 +126,60 @@ def test_what_was_left_out_beside_a_statement_is_kept_with_it() -> None:
     assert article.cut == (cookies, "Related articles", "On the dredging of the port, and what it costs")
 
 
+@pytest.mark.parametrize(
+    "crumbs",
+    [
+        "<p>Back to the list</p>",
+        "<p><b>Tags:</b> <i>river, CSTO</i></p><p>Views: 321</p>",
+        "<p>12 River Street, Capital. Phone: +10 20 304050</p><p>© 2024 Ministry. All rights reserved.</p>",
+        "<h3>Quote(s)</h3>",
+        "<p>Updates to this page</p><p>29 November 2024 A translation was added.</p>",
+        "<p>order-of-inspection.pdf 0.36 MB</p>",
+        "<p>责任编辑：李江</p><p>扫一扫在手机打开当前页</p>",
+        "<p>Статус материала</p><p>Опубликован в разделах: Новости</p>",
+        "<p>28 November 2024</p>",
+    ],
+)
+def test_what_clings_to_the_end_of_a_statement_is_no_part_of_it(crumbs: str) -> None:
+    page = with_body(f"<i>28 November 2024</i>{paragraphs(LONG)}{crumbs}")
+    assert read_article(page, pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_what_clings_to_ends_is_part_of_the_statement_within_it() -> None:
+    texts = (*LONG[:2], "Views: two of the ministers have them.", "Save", "Treaty on ports.pdf", *LONG[2:])
+    assert read_article(with_body(paragraphs(texts)), pages.listed()).body == "\n\n".join(texts)
+
+
+def test_the_section_s_name_above_the_headline_is_no_part_of_the_text() -> None:
+    page = with_body(f"<p>Press releases</p><p>{pages.TITLE}</p><p>28 November 2024</p>{paragraphs(LONG)}")
+    assert read_article(page, pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_a_link_that_the_last_words_promise_is_part_of_the_text() -> None:
+    link = "https://ports.example/survey"
+    page = with_body(f"{paragraphs(LONG)}<p><b>More information:</b></p><p><a href='{link}'>{link}</a></p>")
+    assert read_article(page, pages.listed()).body == "\n\n".join((*LONG, "More information:", link))
+
+
+def test_a_page_that_is_laid_out_with_tables_is_read_like_any_other() -> None:
+    menu = "".join(f"<a href='/{number}'>Cooperation within the CSTO {number}</a><br>" for number in range(5))
+    markup = (
+        f"<html><title>{pages.TITLE}</title><body><table><tr><td>{menu}</td><td><table><tr><td><b>{pages.TITLE}</b>"
+        f"</td></tr><tr><td>28.11.2024</td></tr><tr><td>{'<br><br>'.join(LONG)}</td></tr></table></td></tr></table>"
+    )
+    assert read_article(pages.page(markup, f"{pages.HOST}/n/7"), pages.listed()).body == "\n\n".join(LONG)
+
+
+def test_entries_and_cells_have_no_signs_of_our_own_and_joined_letters_stay() -> None:
+    persian = "وزیر رودخانه\u200cها به پایتخت رفت و با سفیر گفت\u200cوگو کرد."
+    inner = paragraphs((*LONG[:3], persian)) + (
+        "<ul><li>to open the port</li><li>to survey both banks</li></ul><table><tr><th>Port</th><th>Ships</th></tr>"
+        f"<tr><td>North</td><td>420</td></tr></table>{paragraphs(LONG[3:])}"
+    )
+    body = read_article(with_body(inner), pages.listed()).body.split("\n\n")
+    assert body[3:8] == [persian, "to open the port", "to survey both banks", "Port Ships", "North 420"]
+
+
 def test_a_chapter_that_is_called_like_an_aside_is_part_of_the_statement() -> None:
     texts = (*LONG[:2], "Contacts", *LONG[2:], "The ministers spoke about cookies, and subscribe to this view.")
     assert read_article(with_body(paragraphs(texts)), pages.listed()).body == "\n\n".join(texts)
@@ -231,6 +285,22 @@ def test_the_site_s_name_and_what_else_stands_at_a_headline_is_left_off(
 ) -> None:
     head = '<meta property="og:site_name" content="Ministry of Transport - MTR">'
     assert read_article(with_head(title, headings, head), pages.listed()).title == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "markup", "head"),
+    [
+        ("Ministry of Transport", "<span class='newsTitle'><b>{}</b></span>", ""),
+        ("News details", "<table><tr><th>제목</th><td>{}</td></tr></table>", ""),
+        ("Details : Ministry", "<h3 itemprop='headline'>{}</h3>", ""),
+        ("Details", "", "<meta name='ArticleTitle' content='{}'>"),
+        ("{}｜Ministry", "<h1>Press releases</h1><h2>{}</h2>", ""),
+    ],
+    ids=["named", "labelled", "marked", "China's standard", "a wide bar"],
+)
+def test_a_headline_without_an_h1_is_found_by_what_it_is_called(title: str, markup: str, head: str) -> None:
+    page = with_head(*(one.format(pages.TITLE) for one in (title, markup, head)))
+    assert read_article(page, pages.listed()).title == pages.TITLE
 
 
 def test_the_printed_headline_outranks_the_one_for_search_engines() -> None:
