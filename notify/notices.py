@@ -1,4 +1,4 @@
-"""Notices of sources' health written out for the operator: one message as plain text, HTML and Markdown. Pure."""
+"""Notices written out for the operator: one message as plain text, HTML and Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from notify.messages import Message
 from notify.quotes import plain
-from storage.mends import MENDS
 from storage.notices import Notice
 
 SHOWN = 20
@@ -49,6 +48,10 @@ def _subject(notices: Sequence[Notice]) -> str:
 
 
 def _headline(notice: Notice) -> str:
+    if notice.channel:
+        return (
+            f"{notice.letters} {'alert' if notice.letters == 1 else 'alerts'} to {plain(notice.channel)} not delivered"
+        )
     if not notice.key:
         return "sites cannot be reached from here" if notice.began else "sites can be reached from here again"
     return f"{notice.key}: {notice.reason}" if notice.began else f"{notice.key} is well again, was {notice.reason}"
@@ -59,9 +62,8 @@ def _lines(notice: Notice) -> list[str]:
     lines = [f"{_headline(notice)}{organisation}, {notice.created_at:%Y-%m-%d %H:%M} UTC"]
     if notice.detail:
         lines.append(plain(notice.detail))
-    if notice.began:
-        mend = MENDS.get(notice.reason, "") if notice.key else "look at the connection of this machine"
-        lines += [f"Mend: {mend}"] if mend else []
+    if notice.mend:
+        lines.append(f"Mend: {notice.mend}")
     return lines
 
 

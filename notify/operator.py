@@ -1,4 +1,4 @@
-"""Tell the operator what sources' health has come to: claim what is due, send it as one message, mark it.
+"""Tell the operator of sources' health and dead letters: claim what is due, send it as one message, mark it.
 
 Send, then mark, as with alerts: who dies in between sends once more, with the same keys. A notice is never given up on;
 what waits longer joins the next message, so that a channel that is down for a day costs one message and no flood.
@@ -89,7 +89,7 @@ class Operator:
         if self._failing:
             self._failing = False
             self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
-        self._report(NoticesSent(channel.name, tuple(dict.fromkeys(one.key or "the network" for one in notices))))
+        self._report(NoticesSent(channel.name, tuple(dict.fromkeys(one.where for one in notices))))
 
     async def _failed(self, channel: Channel, notices: Sequence[Notice], error: DeliveryError) -> None:
         attempts, at = max(notice.attempts for notice in notices), now()

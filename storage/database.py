@@ -62,7 +62,7 @@ from storage.query.text import AnalysedText, analyse
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 BUSY_TIMEOUT = 20.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
+from storage import dead_letters
 from storage.alerts import load
 from storage.due import is_due
 from storage.tables import (
@@ -145,6 +146,8 @@ def not_delivered(connection: Connection, failed: Sequence[NotDelivered]) -> Non
     """Put alerts back for another attempt, or declare them dead."""
     for one in failed:
         _put_back(connection, one)
+        if one.retry_at is None:
+            dead_letters.record(connection, one.alerts[0].channel.id, len(one.alerts), one.answer, one.at)
         health: dict[str, Any] = {"reason": one.answer}
         if one.spared:
             health |= {"not_before": one.retry_at, "failures": func.coalesce(channels.c.failures, 0) + 1}

@@ -1,4 +1,4 @@
-"""Questions about notices: what the operator is told of sources' health, and what has been told already.
+"""Questions about notices: what the operator is told of sources' health and dead letters, and what has been told.
 
 A notice is written in the transaction that ends the poll which gives rise to it, and is sent later: who dies in between
 leaves a row that is still to be sent. What there is to tell is compared with what was told (`sources.told_reason`), so
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
+from storage.mends import MENDS
 from storage.subscriptions import channel_of
 from storage.tables import channels, notices, sources
 from storage.types import Channel, Reason, Source
@@ -38,6 +40,12 @@ NETWORK = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TLS})
 """What is seen of all sites when our own network is down, or asks for a login."""
 
 
+class DeadLetters(StrEnum):
+    """The reason of notices about channels."""
+
+    UNDELIVERABLE = "undeliverable"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What there is to tell of a source: a state began, or ended."""
@@ -49,19 +57,39 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the operator: a source's state began or ended. Without a source it is our own network's."""
+    """One message to the operator: a source's state began or ended, or alerts to a channel are dead.
+
+    Without a source and a channel it is our own network's.
+    """
 
     id: int
     key: str
     organisation: str
     began: bool
-    reason: Reason
+    reason: Reason | DeadLetters
     detail: str
     created_at: datetime
     due_at: datetime
     attempts: int
     sent_at: datetime | None
     last_error: str
+    channel: str = ""
+    letters: int = 0
+    """Alerts that are dead since the notice before."""
+
+    @property
+    def where(self) -> str:
+        """What it is about."""
+        return self.key or (f"channel {self.channel}" if self.channel else "the network")
+
+    @property
+    def mend(self) -> str:
+        """What a person can do about it; empty where it has ended."""
+        if not self.began:
+            return ""
+        if isinstance(self.reason, DeadLetters):
+            return "alerts list --state dead shows them, alerts retry sends them again"
+        return MENDS.get(self.reason, "") if self.key else "look at the connection of this machine"
 
     @property
     def stable_key(self) -> str:
@@ -148,6 +176,9 @@ def _of_the_day(connection: Connection, whose: ColumnElement[bool], at: datetime
     return connection.scalar(made) or 0
 
 
+_OF_THE_NETWORK = and_(notices.c.source_id.is_(None), notices.c.channel_id.is_(None))
+
+
 # -- our own network ---------------------------------------------------------------------------------------------------
 
 
@@ -157,8 +188,7 @@ def _network_is_down(connection: Connection, poll: Ended) -> bool:
     failing = [host for host, answers in hosts.items() if not answers]
     if len(hosts) < LEAST_HOSTS or len(failing) < MOST * len(hosts):
         return False
-    network = notices.c.source_id.is_(None)
-    if _network_notice(connection) is None and _of_the_day(connection, network, poll.at) < DAILY:
+    if _network_notice(connection) is None and _of_the_day(connection, _OF_THE_NETWORK, poll.at) < DAILY:
         detail = f"none of {len(failing)} sites could be reached, from {failing[0]} on"
         if len(failing) < len(hosts):
             detail = f"{len(failing)} of {len(hosts)} sites could not be reached, from {failing[0]} on"
@@ -177,7 +207,7 @@ def _see_whether_the_network_is_back(connection: Connection, at: datetime) -> No
 
 def _network_notice(connection: Connection) -> Any:
     """The notice that our network is down, if that is what was told last."""
-    newest = select(notices).where(notices.c.source_id.is_(None)).order_by(notices.c.id.desc()).limit(1)
+    newest = select(notices).where(_OF_THE_NETWORK).order_by(notices.c.id.desc()).limit(1)
     row = connection.execute(newest).first()
     return row if row is not None and row.began else None
 
@@ -260,8 +290,9 @@ def _to_send(which: ColumnElement[bool]) -> Select[tuple[int]]:
 
 def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Notice, ...]:
     rows = connection.execute(
-        select(notices, sources.c.key, sources.c.organisation)
+        select(notices, sources.c.key, sources.c.organisation, channels.c.name.label("channel"))
         .outerjoin(sources, sources.c.id == notices.c.source_id)
+        .outerjoin(channels, channels.c.id == notices.c.channel_id)
         .where(which)
         .order_by(notices.c.id)
     )
@@ -271,13 +302,15 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Notice, .
             key=row.key or "",
             organisation=row.organisation or "",
             began=row.began,
-            reason=Reason(row.reason),
+            reason=DeadLetters(row.reason) if row.channel_id else Reason(row.reason),
             detail=row.detail,
             created_at=row.created_at,
             due_at=row.due_at,
             attempts=row.attempts,
             sent_at=row.sent_at,
             last_error=row.last_error,
+            channel=row.channel or "",
+            letters=row.letters or 0,
         )
         for row in rows
     )

@@ -286,9 +286,11 @@ blocks = Table(
 notices = Table(
     "notices",
     metadata,
-    # what the operator is told of: a source's state began or ended; the outbox of these messages
+    # what the operator is told of: a source's state began or ended, alerts of a channel are dead; the outbox of that
     _id(),
-    _reference("source_id", "sources.id", nullable=True),  # empty: our own network
+    _reference("source_id", "sources.id", nullable=True),  # empty: our own network, or a channel
+    Column("channel_id", Integer),  # the channel whose alerts are dead, of `channels`
+    Column("letters", Integer),  # how many they are: each is counted in one notice
     Column("began", Boolean, nullable=False),  # else it ended
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),

@@ -107,7 +107,7 @@ def operator(
     name: Annotated[Optional[str], typer.Argument(help="A channel's name.")] = None,  # noqa: UP045
     off: Annotated[bool, typer.Option("--off", help="Tell the operator nothing any more.")] = False,
 ) -> None:
-    """Tell the operator through a channel when a source fails and when it works again; without a name say which it is.
+    """Tell the operator through a channel of sources that fail and of dead alerts; without a name say which it is.
 
     Example: presswatch channels operator desk
     """
@@ -125,6 +125,6 @@ def operator(
             database.write(notices.set_operator, channel, now())
         current = database.read(notices.operator)
     if current is None:
-        say(f"the operator is not told of sources' health; name a channel: {command()} channels operator NAME")
+        say(f"the operator is not told of anything; name a channel: {command()} channels operator NAME")
     else:
-        say(f"the operator is told of sources' health through {current.name}")
+        say(f"the operator is told of failing sources and dead alerts through {current.name}")

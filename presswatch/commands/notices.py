@@ -1,4 +1,4 @@
-"""`notices`: what the operator is told of sources' health."""
+"""`notices`: what the operator is told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from presswatch.commands.options import AsJSON
 
-app = typer.Typer(help="What the operator is told of sources' health.", no_args_is_help=True)
+app = typer.Typer(help="What the operator is told: sources that fail, alerts that are dead.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -23,7 +23,6 @@ def list_(
     from presswatch.context import opened
     from presswatch.output import as_json, command, moment, table
     from storage import notices
-    from storage.mends import MENDS
 
     with opened() as (_, database):
         listed = database.read(notices.listing, limit)
@@ -34,10 +33,11 @@ def list_(
                     "id": notice.id,
                     "key": notice.stable_key,
                     "source": notice.key or None,
+                    "channel": notice.channel or None,
                     "state": "began" if notice.began else "ended",
                     "reason": notice.reason,
                     "detail": notice.detail,
-                    "mend": MENDS.get(notice.reason, "") if notice.began else "",
+                    "mend": notice.mend,
                     "created_at": notice.created_at,
                     "due_at": notice.due_at,
                     "attempts": notice.attempts,
@@ -49,12 +49,12 @@ def list_(
         )
         return
     table(
-        ("notice", "at", "source", "state", "reason", "detail", "told"),
+        ("notice", "at", "about", "state", "reason", "detail", "told"),
         [
             (
                 str(notice.id),
                 moment(notice.created_at),
-                notice.key or "the network",
+                notice.where,
                 "began" if notice.began else "ended",
                 notice.reason,
                 notice.detail,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
@@ -111,3 +111,34 @@ def test_without_an_operator_s_channel_notices_are_kept_and_doctor_says_so(
     assert sink.received == [], "what was before is in the list, and is no news"
     source = next(one for one in program("sources", "list", "--json").json if one["key"] == "replica/news-en")
     assert (source["health"], bool(source["since"]), source["mend"][:11]) == ("login", True, "the section")
+
+
+def come_due(connection: Connection) -> None:
+    connection.execute(update(notices).values(due_at=now() - timedelta(seconds=1)))
+
+
+def test_dead_alerts_are_told_once_and_can_be_sent_again(program: Program, site: ReplicaSite, sink: HTTPSink) -> None:
+    with HTTPSink() as broken:
+        broken.answer_with(404)
+        program("channels", "add", "broken", broken.address)
+        program("topics", "add", "Ferries", "ferry")
+        program("subscribe", "Ferries", "--to", "broken")
+        watch(program, site)
+        program("poll", "replica/news-en")
+        site.publish("A new ferry", ["The ferry sails on Sundays."])
+        program("poll", "replica/news-en")
+        assert [one["state"] for one in program("alerts", "list", "--json").json] == ["dead"]
+        for _ in range(2):  # it waits ten minutes for others; then it is sent, once
+            with program.database() as database:
+                database.write(come_due)
+            program("poll", "replica/news-en")
+        [told] = sink.wait_for(1)
+        assert told["title"] == "presswatch: 1 alert to broken not delivered"
+        assert "answered 404" in told["message"]
+        assert [one["channel"] for one in program("notices", "list", "--json").json] == ["broken"]
+        broken.answer_with(200)
+        assert program("alerts", "retry").code == 0
+        program("poll", "replica/news-en")
+        assert [one["state"] for one in program("alerts", "list", "--json").json] == ["sent"]
+        assert len(sink.received) == 1
+        assert len(broken.received) == 2
