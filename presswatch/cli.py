@@ -24,6 +24,7 @@ from presswatch.commands import (
     subscriptions,
     topics,
     watchlist,
+    why,
 )
 
 app = typer.Typer(
@@ -51,7 +52,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(watchlist.app, name="watchlist")
 app.command("search")(history.search)
 app.command("show")(history.show)
-app.command("why")(history.why)
+app.command("why")(why.why)
 app.command("facets")(reports.facets)
 app.command("trend")(reports.trend)
 app.command("silence")(reports.silence)

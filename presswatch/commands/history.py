@@ -1,8 +1,7 @@
-"""`search`, `show` and `why`: the history."""
+"""`search` and `show`: the history."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -10,16 +9,12 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from storage.database import Database
-    from storage.explanation import Verdict
     from storage.preview import Preview
     from storage.search import Found, Page
     from storage.types import Item, Version
-
-_AROUND = 50
-"""Characters before and after what was met."""
 
 
 def search(
@@ -45,6 +40,19 @@ def search(
         wanted = query_of(database, query, topic)
         order = Order.RANKED if ranked else Order.NEWEST
         print_page(database.read(ask, wanted, limit=limit, before=before, order=order, start=start), wanted, json)
+        if not json:
+            print_alias(database, wanted)
+
+
+def print_alias(database: Database, query: str) -> None:
+    """Say of a query that is the name of an alias and nothing else, how more is found: CSTO is ОДКБ too."""
+    from presswatch.output import say
+    from storage.packs import packs_of
+    from storage.query.aliases import find_alias
+
+    if pack := find_alias(query, database.read(packs_of)):
+        name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
+        say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
 
 
 def query_of(database: Database, query: str, topic: str) -> str:
@@ -113,64 +121,6 @@ def show(
     if chosen.cut:
         say("\nLeft out, for it stands beside the statement or repeats on the site's pages:\n")
         say("\n\n".join(chosen.cut))
-
-
-def why(
-    item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
-    topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
-    json: AsJSON = False,
-) -> None:
-    """Say why a statement meets a topic, or why not: clause by clause, and what became of it.
-
-    Example: presswatch why 12 CSTO
-    """
-    from dataclasses import asdict
-
-    from presswatch.context import opened
-    from presswatch.output import as_json, say
-    from storage import items, topics
-    from storage.explanation import explain
-    from storage.outcome import outcome
-    from storage.packs import packs_of
-    from storage.query.parser import parse
-    from storage.query.resolve import resolve
-
-    with opened() as (_, database):
-        found = database.read(items.get, item)
-        saved = database.read(topics.find, topic)
-        verdict = explain(
-            resolve(parse(saved.query if saved else topic), database.read(packs_of)), items.analysed(found)
-        )
-        became = database.read(outcome, found, saved) if saved else ""
-    if json:
-        as_json({"item": item, "query": saved.query if saved else topic, "outcome": became, **asdict(verdict)})
-        return
-    for line in _verdict_lines(verdict, found.version):
-        say(line)
-    say(f"#{item} {'meets' if verdict.holds else 'does not meet'} {topic}" + (f"; {became}" if became else ""))
-
-
-def _verdict_lines(verdict: Verdict, version: Version, depth: int = 0) -> Iterator[str]:
-    yield f"{'  ' * depth}{'yes' if verdict.holds else 'no '}  {verdict.what}" + (
-        f": {verdict.why}" if verdict.why else ""
-    )
-    texts = {"title": version.title, "body": version.body}
-    for hit in verdict.hits[:3]:
-        met = _in_its_sentence(texts[hit.field], hit.start, hit.end)
-        yield f"{'  ' * depth}     {hit.field}, character {hit.start + 1}: {met}"
-    for part in verdict.parts:
-        yield from _verdict_lines(part, version, depth + 1)
-
-
-def _in_its_sentence(text: str, start: int, end: int) -> str:
-    """What was met between brackets, with whole words before and after it, on one line."""
-    before = text[max(0, start - _AROUND) : start]
-    after = text[end : end + _AROUND]
-    if start > _AROUND:
-        before = before.partition(" ")[2]
-    if end + _AROUND < len(text):
-        after = after.rpartition(" ")[0]
-    return re.sub(r"\s+", " ", f"{before}[{text[start:end]}]{after}").strip()
 
 
 def print_page(page: Page, query: str, json: bool) -> None:

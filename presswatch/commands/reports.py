@@ -61,7 +61,7 @@ def trend(
     Example: presswatch trend 'alias:CSTO' --by month
     """
     from presswatch import chart
-    from presswatch.commands.history import query_of
+    from presswatch.commands.history import print_alias, query_of
     from presswatch.context import opened
     from presswatch.output import as_json, console, say
     from storage.counts import histogram
@@ -73,17 +73,19 @@ def trend(
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
         bars = database.read(histogram, wanted, by)
-    if json:
-        as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
-    elif to is not None:
-        picture = chart.svg(bars, topic or wanted, by)
-        write_whole(to, [chart.png(picture) if kind == ".png" else picture])
-        say(f"{to} written")
-    elif not bars:
-        say(f"nothing in the history meets {wanted}")
-    else:
-        for line in chart.bar_lines(bars, min(100, console().width), by):
-            say(line)
+        if json:
+            as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
+        elif to is not None:
+            picture = chart.svg(bars, topic or wanted, by)
+            write_whole(to, [chart.png(picture) if kind == ".png" else picture])
+            say(f"{to} written")
+        elif not bars:
+            say(f"nothing in the history meets {wanted}")
+        else:
+            for line in chart.bar_lines(bars, min(100, console().width), by):
+                say(line)
+        if not json:
+            print_alias(database, wanted)
 
 
 def silence(

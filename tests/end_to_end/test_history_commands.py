@@ -68,6 +68,15 @@ def test_a_topic_is_given_another_query_and_goes_on(data: Path) -> None:
     assert [topic["query"] for topic in json.loads(typed(data, "topics", "list", "--json"))] == ["tunnel"]
 
 
+@pytest.mark.parametrize("command", ["search", "trend"])
+def test_whoever_asks_for_one_name_of_a_thing_learns_of_the_others(data: Path, command: str) -> None:
+    assert "csto is one of " in typed(data, command, "csto")
+    assert "ask for all of them with 'alias:CSTO'" in typed(data, command, "csto")
+    assert "alias:" not in typed(data, command, "csto meets")
+    assert "ask for all" not in typed(data, command, "bridge")
+    assert json.loads(typed(data, command, "csto", "--json")) == []
+
+
 def test_it_is_said_why_a_statement_meets_a_topic_or_not(data: Path) -> None:
     assert "yes  bridge" in typed(data, "why", "3", "Bridges")
     assert "[bridge] opens." in typed(data, "why", "3", "Bridges")
