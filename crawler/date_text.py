@@ -19,6 +19,13 @@ _ISLAMIC = re.compile(
     r"\d{1,2}[\s-]{1,2}(?:المحرم|محرم|صفر|ربيع\s\w+|جماد[ىيه]\s\w+|رجب|شعبان|رمضان|شوال|ذ[وي]\s\w+)\s?,?\s1[345]\d\d(?:\s?هـ?(?!\w))?\.?"
 )
 
+# Counts of readers stand on one line with the date on boards of East Asia and in content managers.
+_COUNT = re.compile(
+    r"(?:views?|hits|visits|просмотр\w*|перегляд\w*|浏览(?:次数|量)?|浏覽次數|阅读(?:次数|量)?|點閱(?:次?數|率)?|点击(?:数|量|率)?|조회수?)"
+    r"\s?[:(]?\s?(?:\d{1,3}(?:[ ,.]\d{3})+|\d+)(?![\d./-]*\d)\)?",
+    re.IGNORECASE,
+)
+
 
 def printed(text: str) -> str:
     """A text as it is seen, on one line."""
@@ -31,7 +38,7 @@ def plain(text: str) -> str:
     if not line.isascii():
         line = unicodedata.normalize("NFKC", line).replace("،", ",")
         line = _ISLAMIC.sub(" ", _CHINESE.sub(_in_digits, line))
-    return line.replace(" ,", ",")  # `<b>20</b> <i>May</i> , 2013`
+    return _COUNT.sub(" ", line).replace(" ,", ",")  # `<b>20</b> <i>May</i> , 2013`
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -59,7 +59,7 @@ def read_title(root: HtmlElement, metadata: Metadata, selectors: ArticleSelector
 
 
 def title_element(root: HtmlElement, title: str) -> HtmlElement | None:
-    """The heading that prints the title, if one does; else one that prints a date or a kicker with it."""
+    """What prints the title: a heading, else an h1 that prints more with it, else any element outside links."""
     wanted = words(title)
     around = None
     for heading in root.iter("h1", "h2", "h3"):
@@ -68,7 +68,21 @@ def title_element(root: HtmlElement, title: str) -> HtmlElement | None:
             return heading
         if around is None and wanted and heading.tag == "h1" and f" {wanted} " in f" {own} ":
             around = heading
-    return around
+    return around if around is not None or not wanted else _printing(root, title)
+
+
+def _printing(root: HtmlElement, title: str) -> HtmlElement | None:
+    limit = len(title) + _SHORTEST
+    named = root.iter("h4", "h5", "div", "p", "td", "dd", "span", "strong", "b", "font", "center")
+    return next(
+        (
+            element
+            for element in named
+            if words(short_text(element, limit) or "") == words(title)
+            and next(element.iterancestors("a"), None) is None
+        ),
+        None,
+    )
 
 
 def words(text: str) -> str:

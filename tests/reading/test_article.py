@@ -416,6 +416,13 @@ def test_a_day_at_an_end_of_the_title_is_the_statement_s_and_one_among_its_words
     assert str(read_article(page, pages.listed()).published) == expected
 
 
+def test_a_date_stands_at_a_title_that_is_no_heading() -> None:
+    markup = f"<div class='title'>{pages.TITLE}</div><div>28 November 2024</div>{paragraphs(pages.BODY)}"
+    head = f"<title>News</title><meta property='og:title' content='{pages.TITLE}'>"
+    page = pages.page(f"<html><head>{head}</head><body><div>{markup}</div></body></html>", f"{pages.HOST}/n/7")
+    assert str(read_article(page, pages.listed()).published) == "2024-11-28"
+
+
 def test_a_dateline_at_the_beginning_of_the_text_is_the_day() -> None:
     page = of_text(f"<p>ASTANA, November 30, 2018 - {pages.BODY[0]}</p>", "")
     assert str(read_article(page, pages.listed()).published) == "2018-11-30"

@@ -159,3 +159,18 @@ def test_a_name_is_known_however_its_letters_are_typed(line: str, expected: str)
 
 def test_the_printed_words_are_kept_as_they_are() -> None:
     assert claimed("２０２４年１１月２８日（木）").text == "２０２４年１１月２８日（木）"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("发布日期：2024年11月28日　　信息来源：新闻司　　浏览次数：12", "2024-11-28"),
+        ("28.11.2024 Просмотров: 1 321", "2024-11-28"),
+        ("작성일 2024.11.28 조회 1523", "2024-11-28"),
+        ("Views: 321 | 28 November 2024", "2024-11-28"),
+        ("Views 28.11.2024", "2024-11-28"),
+        ("Views 321", ""),
+    ],
+)
+def test_a_count_of_readers_beside_a_date_is_passed_over(line: str, expected: str) -> None:
+    assert str(claimed(line)) == expected
