@@ -81,8 +81,8 @@ def test_whoever_asks_for_one_name_of_a_thing_learns_of_the_others(data: Path, c
 def test_it_is_said_why_a_statement_meets_a_topic_or_not(data: Path) -> None:
     assert "yes  bridge" in typed(data, "why", "3", "Bridges")
     assert "[bridge] opens." in typed(data, "why", "3", "Bridges")
-    [met] = re.findall(r"body, character \d+: (.+)", typed(data, "why", "1", "Bridges"))
-    assert "spoke about the [bridge] that both" in met
+    [met] = re.findall(r"body, character \d+: (.+)", typed(data, "why", "1", "drivers"))
+    assert "thanked the [drivers], and agreed" in met
     assert f" {met.replace('[', '').replace(']', '')} " in BODY, "whole words"
     answer = typed(data, "why", "2", "bridge OR title:tunnel")
     assert "no   title:tunnel: it occurs, but not in the title" in answer
