@@ -119,7 +119,7 @@ def _wanted(kind: Kind, tables: Any, text: str, make: _Maker, wrong: list[Pressw
 
 def _places(kind: Kind, tables: list[dict[str, Any]], text: str) -> list[str]:
     """Number, name and line of each table. The lines are left out where a text may only look like a table's head."""
-    heads = [number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
+    heads = [number for number, line in enumerate(text.split("\n"), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
     lines = [f", line {number}" for number in heads] if len(heads) == len(tables) else [""] * len(tables)
     names = [row.get("name" if kind is Kind.TOPIC else "key" if kind is Kind.SOURCE else "topic") for row in tables]
     return [

@@ -210,6 +210,13 @@ interval = 60
     assert [line[: len(start)] for line, start in zip(told, expected, strict=True)] == expected
 
 
+def test_a_line_is_one_as_editors_count_them_and_is_not_guessed(here: Database) -> None:
+    odd = '[[topic]]\nname = "A\u2028"\nquery = "a"\n[[topic]]\nname = "B"\nquery = "(b"'
+    assert mistakes(here, odd)[0].startswith("topic 2 (B), line 4: query: ")
+    looking_alike = odd + '\n[[topic]]\nname = "C"\nquery = """c\n[[topic]]"""'
+    assert mistakes(here, looking_alike)[0].startswith("topic 2 (B): query: ")
+
+
 def test_a_query_s_mistake_is_pointed_at(here: Database) -> None:
     with pytest.raises(MistakesError) as caught:
         bring_in(here, '[[topic]]\nname = "Bridges"\nquery = "(bridge"')
