@@ -28,6 +28,10 @@ _DAY_AND_MONTH = re.compile(
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _LONGEST_DAY = 20
 """Characters of a day without its year."""
+_LONGEST_ROW = 200
+"""Characters beside the title of a row whose words may hold its day."""
+_LEAST_ORDERED = 3
+"""Different days that show an order."""
 _BETWEEN = re.compile(r"\s[|·•]\s")
 _MOST = 0.8
 """The share of a list's rows from which on a place where they have a date is the place for it."""
@@ -158,6 +162,15 @@ def days_elsewhere(
         if agreed and len(known) >= _MOST * len(found):
             return [one or (two if two.day else None) for one, two in zip(days, found, strict=True)]
     return list(days)
+
+
+def days_in_words(rows: Sequence[HtmlElement], titles: Sequence[str], dates: DateReader) -> list[Published | None]:
+    """The days in what the rows say beside their titles, if nearly all say one and these run in order, else none."""
+    texts = [short_text(row, _LONGEST_ROW + len(title)) or "" for row, title in zip(rows, titles, strict=True)]
+    found = [dates.find(text.replace(title, " ", 1)) for text, title in zip(texts, titles, strict=True)]
+    known = [one.day for one in found if one.day is not None]
+    is_ordered = sorted(known) in (known, known[::-1]) and len(set(known)) >= _LEAST_ORDERED
+    return [one if one.day and is_ordered and len(known) >= _MOST * len(rows) else None for one in found]
 
 
 def has_day_without_year(row: HtmlElement, dates: DateReader) -> bool:

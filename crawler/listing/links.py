@@ -73,9 +73,11 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         if address is None or address.partition("#")[0].rstrip("/") == here:
             continue
         text = link_words(element) or _label(element)
-        if is_generic(text) or not (_PAGING.fullmatch(text) or is_next(text) or _LANGUAGE_NAME.fullmatch(text)):
+        if is_generic(text) or not (_PAGING.fullmatch(text) or is_next(text)):
             links.append(Link(element, address, text))
     common = _common_words(links)
+    # A switch of languages leads to one place, the texts of a decree in two languages lead to many.
+    links = [link for link in links if link.text in common or not _LANGUAGE_NAME.fullmatch(link.text)]
     telling = {link.address for link in links if not is_generic(link.text) and link.text not in common}
     return [
         link
@@ -148,7 +150,30 @@ def by_place(links: Iterable[Link], names: Names) -> list[list[Link]]:
     places: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in links:
         places[names.path(link.element)].append(link)
-    return [one for place in places.values() for one in (place, *_firsts(place))]
+    return [one for place in map(_without_topics, places.values()) for one in (place, *_firsts(place))]
+
+
+def _without_topics(place: list[Link]) -> list[Link]:
+    """The links without those that recur beside one that does not: the topics of the statements."""
+    parents: dict[HtmlElement | None, list[Link]] = defaultdict(list)
+    rows: dict[str, set[HtmlElement | None]] = defaultdict(set)
+    for link in place:
+        parents[link.element.getparent()].append(link)
+        rows[link.address].add(link.element.getparent())
+    own = [link for link in place if len(rows[link.address]) == 1]
+    is_beside = len({link.element.getparent() for link in own}) == len(parents) >= _REPEATED
+    return _without_labels(own if is_beside else place)
+
+
+def _without_labels(place: list[Link]) -> list[Link]:
+    """The links without those whose words recur, if each of these stands in a row with one whose words do not."""
+    common = _common_words(place)
+    own = [link for link in place if link.text not in common]
+    if not common or len(own) < _REPEATED:
+        return place
+    held = census(link.element for link in own)
+    rows = (next((one for one in link.element.iterancestors() if held[one]), None) for link in place)
+    return own if all(row is not None and held[row] == 1 for row in rows) else place
 
 
 def _firsts(place: Sequence[Link]) -> list[list[Link]]:
@@ -182,8 +207,9 @@ class Names:
             alike[str(one.tag)].append(one)
         for tag, ones in alike.items():
             kept = _kept_classes(ones)
+            is_table = tag in ("td", "th") and not _is_grid(ones)
             for index, one in enumerate(ones):
-                if tag in ("td", "th"):  # a column is known by its place
+                if is_table:  # a column is known by its place
                     self._names[one] = f"{tag}:{index}"
                     continue
                 classes = _classes(one) if kept is None else _classes(one) & kept
@@ -201,6 +227,12 @@ def _kept_classes(alike: Sequence[HtmlElement]) -> set[str] | None:
     plain = sum(not _classes(one) for one in alike)
     is_noise = len(alike) >= _MANY and len(count) >= len(alike) and max(count.values()) == 1
     return common if common or is_noise or 2 * plain >= len(alike) else None
+
+
+def _is_grid(cells: Sequence[HtmlElement]) -> bool:
+    """Whether the cells of a row are cards, each with the same parts."""
+    parts = {tuple(child.tag for child in cell) for cell in cells}
+    return len(cells) > 1 and len(parts) == 1 and min(map(len, parts)) > 1 and "a" in next(iter(parts))
 
 
 def _alternate(alike: Sequence[HtmlElement]) -> bool:

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.date_lines import DateLine
 from crawler.dates import DateReader
-from crawler.listing.days import days_elsewhere, days_of, has_day_without_year
+from crawler.listing.days import days_elsewhere, days_in_words, days_of, has_day_without_year
 from crawler.listing.links import Link, Names, census
 from crawler.listing.titles import HEADINGS, title_of, without_day
 from crawler.pages import parts_of, short_text
@@ -108,6 +108,8 @@ def read_run(
     ]
     if not all(days):
         days = days_elsewhere(days, titles, [link.address for link in links], dates)
+        if not any(days):
+            days = days_in_words(elements, titles, dates)
         is_dated = is_dated or (all(days) and len(links) > 1 and not known)
     rows = [
         Found(link, element, without_day(title, day.text if day else ""), day or Published(zone=dates.zone))

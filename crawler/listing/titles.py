@@ -51,7 +51,7 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         heading = next((text for one in row.iter(*HEADINGS) if _is_unlinked(one) and (text := text_of(one))), "")
         if heading:
             return heading
-        before = _before(link.element, row, dates) if is_poor else ""
+        before = (_emphasised(link.element, row, dates) or _before(link.element, row, dates)) if is_poor else ""
         if len(before) > len(link.text) or (before and not _has_words(link.text)):
             return before
         if is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text)):
@@ -96,7 +96,7 @@ def without_day(title: str, printed: str) -> str:
 
 
 def _is_unlinked(heading: HtmlElement) -> bool:
-    return next(heading.iter("a"), None) is None
+    return next(heading.iter("a"), None) is None and next(heading.iterancestors("a"), None) is None
 
 
 def _before(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) -> str:
@@ -110,6 +110,26 @@ def _before(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) -> s
             return max(lines, key=len) if parent.tag == "tr" else lines[-1]
         child = parent
     return ""
+
+
+def _emphasised(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """What stands in bold type on a line of its own before the link, or is called a title."""
+    days = {line.element for line in dates}
+    for one in row.iter():
+        if one is link:
+            break
+        is_title = one.tag in ("b", "strong") or (isinstance(one.tag, str) and _is_named_title(one.get("class") or ""))
+        if is_title and days.isdisjoint(one.iter()) and _is_unlinked(one) and _is_a_line(one):
+            text = text_of(one)
+            if _HEADLINE <= len(text) <= _LONGEST:
+                return text
+    return ""
+
+
+def _is_a_line(element: HtmlElement) -> bool:
+    before, after = element.getprevious(), element.getnext()
+    said = (element.getparent().text if before is None else before.tail) or ""
+    return not clean(said) and not clean(element.tail or "") and (after is None or after.tag != "a")
 
 
 def _lines_before(child: HtmlElement, parent: HtmlElement, days: Collection[HtmlElement]) -> list[str]:

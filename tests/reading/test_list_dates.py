@@ -60,3 +60,22 @@ def test_a_short_list_in_a_form_around_the_whole_page_is_not_taken_for_a_form_to
     )
     page = f"<html lang='en'><body><form method='post' action='./news'><ul>{rows}</ul></form></body></html>"
     assert [str(entry.published) for entry in read_whole(page).entries] == ISO[:3]
+
+
+SPOKEN = ["28 November 2024", "15 November 2024", "3 November 2024", "30 October 2024", "29 October 2024"]
+
+
+def _spoken(days: list[str]) -> list[str]:
+    rows = "".join(
+        f"<li>{link(n)} — speech of the minister before the assembly, {day}, Port Hall</li>"
+        for n, day in enumerate(days)
+    )
+    return [str(entry.published) for entry in read_whole(f"<html><body><ul>{rows}</ul></body></html>").entries]
+
+
+def test_days_in_the_words_of_rows_are_theirs_if_they_run_in_order() -> None:
+    assert _spoken(SPOKEN) == ISO[:5]
+
+
+def test_days_in_the_words_of_rows_that_run_in_no_order_are_those_of_other_things() -> None:
+    assert set(_spoken([SPOKEN[n] for n in (2, 0, 4, 1, 3)])) == {""}

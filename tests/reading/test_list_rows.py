@@ -76,3 +76,45 @@ def test_the_name_of_a_case_stands_in_a_column_after_its_number() -> None:
         for n in NUMBERS
     )
     assert rows_of(read(rows)) == [(address(n), TITLES[n], ISO[n]) for n in NUMBERS]
+
+
+def test_texts_in_several_languages_are_files_and_no_switch_of_languages() -> None:
+    rows = "".join(
+        f"<tr><td>{DAYS[n]}</td><td>{TITLES[n]}</td><td><a href='/files/{n}_en.pdf'>EN</a> "
+        f"<a href='/files/{n}_fr.pdf'>FR</a></td></tr>"
+        for n in NUMBERS
+    )
+    found = rows_of(read(f"<table>{rows}</table>"))
+    assert found == [(f"/files/{n}_en.pdf", TITLES[n], ISO[n]) for n in NUMBERS]
+
+
+def test_the_topics_of_statements_are_no_statements() -> None:
+    topics = ["Trade and investment", "Travel advice", "Peace and security"]
+    rows = "".join(
+        f"<div class='e'><a href='/topics/{n % 3}'>{topics[n % 3]}</a> {link(n)} <span>{DAYS[n]}</span></div>"
+        for n in NUMBERS
+    )
+    assert rows_of(read(rows)) == expected(ISO)
+
+
+def test_files_named_alike_below_each_headline_are_no_statements() -> None:
+    rows = "".join(
+        f"<li><p>{DAYS[n]}</p><p>{link(n)}</p><p><a href='/files/{n}e.pdf'>Download PDF (EN)</a> "
+        f"<a href='/files/{n}f.pdf'>Download PDF (FR)</a></p></li>"
+        for n in NUMBERS
+    )
+    assert rows_of(read(f"<ul>{rows}</ul>")) == expected(ISO)
+
+
+def test_statements_with_the_same_headline_are_all_of_them_rows() -> None:
+    rows = "".join(f"<li><p>{DAYS[n]}</p><p>{link(n, TITLES[n] if n < 3 else 'Briefing')}</p></li>" for n in NUMBERS)
+    assert [entry.address for entry in read(f"<ul>{rows}</ul>").entries] == [f"{HOST}{address(n)}" for n in NUMBERS]
+
+
+def test_cards_in_the_cells_of_a_table_are_one_list() -> None:
+    cells = [
+        f"<td><a href='{address(n)}'><img src='/p{n}.jpg'></a><br><b>{link(n)}</b><br><i>{DAYS[n]}</i></td>"
+        for n in NUMBERS
+    ]
+    rows = "".join(f"<tr>{cells[n]}{cells[n + 1]}</tr>" for n in range(0, 6, 2))
+    assert rows_of(read(f"<table>{rows}</table>")) == expected(ISO)

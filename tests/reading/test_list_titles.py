@@ -23,6 +23,11 @@ BESIDE = {
         for n in range(6)
     )
     + "</table>",
+    "a headline in bold type, a summary, a link whose words are not known": "".join(
+        f"<div class='f'><strong>{TITLES[n]}</strong><br><small>{DAYS[n]}</small><p>The parties met on the river.</p>"
+        f"<a href='{address(n)}'>Nánar um málið</a></div>"
+        for n in range(6)
+    ),
     "a label before the headline in one link": "".join(
         f"<h3>{DAYS[n]}</h3><ul><li><a href='{address(n)}'><span class='label label--new'>Forenoon</span>"
         f"<span class='text'>{TITLES[n]}</span></a></li></ul>"
