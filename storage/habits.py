@@ -208,6 +208,8 @@ def _rounded(counts: Iterable[float]) -> tuple[float, ...]:
 
 # -- as a row keeps them ---------------------------------------------------------------------------------------------
 
+_NAMES = frozenset(field.name for field in fields(Habits))
+
 
 def as_json(habits: Habits) -> dict[str, Any]:
     """What the column keeps."""
@@ -219,8 +221,7 @@ def from_json(stored: dict[str, Any] | None) -> Habits | None:
     """What the column kept. A field that is unknown here, of another version, is left out."""
     if stored is None:
         return None
-    names = {field.name for field in fields(Habits)}
-    known = {name: value for name, value in stored.items() if name in names}
+    known = {name: value for name, value in stored.items() if name in _NAMES}
     lists = {name: tuple(value) for name, value in known.items() if isinstance(value, (list, tuple))}
     last = stored.get("last_new_at")
     moments = {

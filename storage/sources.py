@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from storage import habits, notices
 from storage.errors import InvalidInputError, NotFoundError
@@ -199,37 +199,29 @@ def claim_due(
         wanted = and_(wanted, sources.c.enabled, sources.c.next_poll_at <= now)
     else:
         wanted = and_(wanted, sources.c.key.in_(keys))
-    chosen = connection.scalars(select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)).all()
-    if not chosen:
-        return ()
+    chosen = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
     claimed = connection.execute(
         update(sources)
         .where(sources.c.id.in_(chosen), free)
         .values(lease_owner=owner, lease_until=now + LEASE)
         .returning(*sources.c)
     ).all()
-    connection.execute(
-        insert(polls),
-        [
-            {
-                "source_id": row.id,
-                "owner": owner,
-                "started_at": now,
-                "reason": Reason.OK,
-                "detail": "",
-                "entries": 0,
-                "new_items": 0,
-            }
-            for row in claimed
-        ],
-    )
-    of_owner = (polls.c.owner == owner) & polls.c.ended_at.is_(None)
-    newest = select(polls.c.source_id, func.max(polls.c.id)).where(of_owner).group_by(polls.c.source_id)
-    opened = {row[0]: row[1] for row in connection.execute(newest)}
+    if not claimed:
+        return ()
+    ids = [row.id for row in claimed]
+    opened = _open_polls(connection, ids, owner, now)
     theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
     waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, theirs)
-    pending = set(connection.scalars(waiting.where(sightings.c.source_id.in_(chosen)).distinct()))
+    pending = set(connection.scalars(waiting.where(sightings.c.source_id.in_(ids)).distinct()))
     return tuple(Poll(opened[row.id], _source(row), now, row.id in pending) for row in claimed)
+
+
+def _open_polls(connection: Connection, source_ids: Sequence[int], owner: str, now: datetime) -> dict[int, int]:
+    """Write a poll under way for each source, and return their ids by that of the source."""
+    begun = {"owner": owner, "started_at": now, "reason": Reason.OK, "detail": "", "entries": 0, "new_items": 0}
+    of_each = select(sources.c.id, *(literal(value, polls.c[name].type) for name, value in begun.items()))
+    rows = insert(polls).from_select(["source_id", *begun], of_each.where(sources.c.id.in_(source_ids)))
+    return {row.source_id: row.id for row in connection.execute(rows.returning(polls.c.source_id, polls.c.id))}
 
 
 def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
