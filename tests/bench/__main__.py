@@ -31,7 +31,7 @@ BENCHMARKS = {
     "search": Benchmark(searching.run, 5_000, 100_000, 300_000),
     "read": Benchmark(reading.run, 20, 100, 1_000),
     "lists": Benchmark(listings.run, 20, 100, 1_000),
-    "poll": Benchmark(polling.run, 320, 2_560, 12_800),
+    "poll": Benchmark(polling.run, 250, 1_000, 10_000),
     "plan": Benchmark(planning.run, 1, 1, 3),
     "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),

@@ -16,23 +16,35 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Request, Response
 from twisted.internet import asyncioreactor
 
+from crawler import settings
 from crawler.reading import ReadingProcess
 from storage.types import Page, Published, SourceSpec
 from tests.bench.measure import Run, calm
 from tests.bench.server import ETAG, Section
 
 SETTINGS: dict[str, Any] = {
-    "CONCURRENT_REQUESTS": 64,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 64,
-    "CONCURRENT_ITEMS": 4,
+    "CONCURRENT_REQUESTS": settings.CONCURRENT_REQUESTS,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": settings.CONCURRENT_REQUESTS,
+    "CONCURRENT_ITEMS": 1,
     "DOWNLOAD_DELAY": 0,
     "COOKIES_ENABLED": False,
     "RETRY_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,
-    "STATS_DUMP": False,
+    "STATS_CLASS": settings.STATS_CLASS,
     "LOG_LEVEL": "WARNING",
-    "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None, "scrapy.extensions.memusage.MemoryUsage": None},
+    "EXTENSIONS": settings.EXTENSIONS,
+    "DOWNLOADER_MIDDLEWARES": {name: None for name in settings.DOWNLOADER_MIDDLEWARES if name.startswith("scrapy.")},
+    "SPIDER_MIDDLEWARES": {
+        f"scrapy.spidermiddlewares.{name}": None
+        for name in (
+            "start.StartSpiderMiddleware",
+            "httperror.HttpErrorMiddleware",
+            "urllength.UrlLengthMiddleware",
+            "depth.DepthMiddleware",
+            "metacopy.MetaCopyDetectionMiddleware",
+        )
+    },
 }
 
 
@@ -40,7 +52,6 @@ class BareSpider(scrapy.Spider):
     """Fetches the first addresses to warm up, then the others while the time is taken."""
 
     name = "bare"
-    handle_httpstatus_list = (304,)
 
     def __init__(self, work: _Work, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -97,10 +108,10 @@ class _Work:
             self.over.set()
 
 
-def bare_polls(sections: Sequence[Section], times: int, *, conditional: bool) -> Run:
-    """Fetch each listing `times` times, after one round to warm up."""
+def bare_polls(sections: Sequence[Section], *, conditional: bool) -> Run:
+    """Fetch each listing once, after a first round to warm up."""
     listings = [section.address for section in sections]
-    return asyncio.run(_crawl(listings, listings * times, sections[0].spec(), conditional=conditional, reads=False))
+    return asyncio.run(_crawl(listings, listings, sections[0].spec(), conditional=conditional, reads=False))
 
 
 def bare_articles(sections: Sequence[Section]) -> Run:

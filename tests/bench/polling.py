@@ -1,4 +1,10 @@
-"""Polls of sources that have nothing new, against a bare crawl that makes the same requests."""
+"""Unchanged polls of 1,000 sources, against a bare crawl that makes the same requests.
+
+Ours is what `presswatch poll` does: the sources are claimed, asked, looked at, and each poll's end is written. Both
+sides have the same number of requests under way, and neither waits between two requests to a host. A server that
+answers at once leaves nothing but their CPU time, which is the worst case; one that answers as late as a site on the
+network does shows what is left of the difference in practice.
+"""
 
 from __future__ import annotations
 
@@ -8,47 +14,50 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scheduler.jobs import POLLS_AT_ONCE
-from storage.clock import now
-from storage.sources import Poll, claim_due
 from storage.types import Event, PollEnded, Reason
 from tests.bench.bare import bare_polls
 from tests.bench.crawling import crawl_of, poll_once
-from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch
+from tests.bench.measure import Figure, Run, calm, in_child, in_turns, rates, say, watch
 from tests.bench.server import Section, site
 
-SECTIONS = 64
+HOSTS = 250
+"""As many as sections of ministries lie on in practice: a few of one host. So no host is asked twice at a time."""
 
-TICK = 0.01
-"""Seconds between two looks at the free places."""
+DISTANCE = 0.05
+"""Seconds between a request and its answer, to a site in the next country."""
 
-AIM = 0.90
+MOST = 1.3
+"""Times the baseline's wall time that ours may take."""
 
 
-def run(polls: int, rounds: int) -> list[Figure]:
-    """Poll sixty-four sections that answer 304, then as many that show the same page again."""
-    times = max(polls // SECTIONS, 1)
+def run(sources: int, rounds: int) -> list[Figure]:
+    """Poll so many sources once each: sections that answer 304, at once and later, then such as show the same page."""
     figures = []
-    for name, etags in (("unchanged poll, 304", True), ("unchanged poll, same body", False)):
-        say(f"{name}: {times} times {SECTIONS} sections")
-        with site([1] * SECTIONS, etags=etags) as sections:
+    for name, etags, delay in (
+        ("unchanged polls, 304 at once", True, 0.0),
+        (f"unchanged polls, 304 after {DISTANCE * 1000:.0f} ms", True, DISTANCE),
+        ("unchanged polls, same body at once", False, 0.0),
+    ):
+        say(f"{name}: {sources:,} sources on {HOSTS} hosts")
+        with site([1] * HOSTS, sections=-(-sources // HOSTS), etags=etags, delay=delay) as sections:
             ours, bare = in_turns(
                 name,
                 rounds,
-                partial(in_child, our_polls, sections, times),
-                partial(in_child, bare_polls, sections, times, conditional=etags),
+                partial(in_child, our_polls, sections[:sources]),
+                partial(in_child, bare_polls, sections[:sources], conditional=etags),
             )
-        figures.append(rates(name, ours, bare, aim=AIM))
+        note = f"{sources:,} in {ours.wall:.2f} : {bare.wall:.2f} s, {ours.wall / bare.wall:.2f} times, at most {MOST}"
+        figures.append(rates(name, ours, bare, aim=1 / MOST, note=note))
     return figures
 
 
-def our_polls(sections: Sequence[Section], times: int) -> Run:
-    """Poll each section `times` times, as often as places are free, after a first round to warm up."""
+def our_polls(sections: Sequence[Section]) -> Run:
+    """Poll each section once, after a first round to warm up."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder:
-        return asyncio.run(_our_polls(Path(folder), sections, times * len(sections)))
+        return asyncio.run(_our_polls(Path(folder), sections))
 
 
-async def _our_polls(folder: Path, sections: Sequence[Section], wanted: int) -> Run:
+async def _our_polls(folder: Path, sections: Sequence[Section]) -> Run:
     reasons: list[Reason] = []
 
     def note(event: Event) -> None:
@@ -56,18 +65,11 @@ async def _our_polls(folder: Path, sections: Sequence[Section], wanted: int) -> 
             reasons.append(event.reason)
 
     async with crawl_of(folder, sections, note) as crawl:
-        await poll_once(crawl, len(sections))
+        for count in (HOSTS, len(sections) - HOSTS):  # the statements that a host's sections share are read once
+            await poll_once(crawl, count)
         reasons.clear()
-        left = wanted
+        calm()
         with watch() as seconds:
-            while left or crawl.busy:
-                places = min(POLLS_AT_ONCE - crawl.busy, left)
-                polls: tuple[Poll, ...] = ()
-                if places >= min(POLLS_AT_ONCE // 4, left) and left:
-                    polls = await crawl.database.write_async(claim_due, "bench", now(), limit=places)
-                    crawl.submit(polls)
-                    left -= len(polls)
-                if not polls:
-                    await asyncio.sleep(TICK)
-    assert set(reasons) == {Reason.UNCHANGED} and len(reasons) == wanted, f"unexpected: {reasons[:5]}"
-    return Run(wanted, seconds.wall, seconds.cpu)
+            await poll_once(crawl, len(sections))
+    assert reasons == [Reason.UNCHANGED] * len(sections), f"unexpected: {reasons[:5]}"
+    return Run(len(sections), seconds.wall, seconds.cpu)

@@ -1,8 +1,8 @@
 """Sections of a ministry's site on loopback, in a process of its own: as fast as a site can be.
 
-Each section has an address of its own (127.0.0.2 and on, which Linux has without asking), so that a crawl which asks
-each host one thing at a time still has many under way. The markup is that of the catalogue's first ministry; the
-pages are rendered before the first request.
+The sections lie on many hosts (127.0.0.2 and on, which Linux has without asking), so that a crawl which asks each host
+one thing at a time still has many under way. The markup is that of the catalogue's first ministry; the pages are
+rendered before the first request.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 
 from storage.clock import now
@@ -58,11 +59,15 @@ class Section:
 
 
 @contextmanager
-def site(articles: Sequence[int], *, etags: bool) -> Iterator[tuple[Section, ...]]:
-    """Serve a section for each number, with that many articles; `etags` says whether listings answer 304."""
+def site(articles: Sequence[int], *, sections: int = 1, etags: bool, delay: float = 0) -> Iterator[tuple[Section, ...]]:
+    """Serve a host for each number, with that many articles in each of its `sections`, which all show the same ones.
+
+    `etags` says whether listings answer 304, `delay` after how many seconds each answer leaves. Neighbours in the
+    result are of different hosts.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, articles, etags), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, articles, sections, etags, delay), daemon=True)
     process.start()
     try:
         theirs.close()  # else `recv` would wait for ever where the process cannot start
@@ -75,37 +80,44 @@ def site(articles: Sequence[int], *, etags: bool) -> Iterator[tuple[Section, ...
 # -- in the server process -------------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, articles: Sequence[int], etags: bool) -> None:
-    asyncio.run(_serve_for_ever(pipe, articles, etags))
+def _serve(pipe: Connection, articles: Sequence[int], sections: int, etags: bool, delay: float) -> None:
+    asyncio.run(_serve_for_ever(pipe, articles, sections, etags, delay))
 
 
-async def _serve_for_ever(pipe: Connection, articles: Sequence[int], etags: bool) -> None:
+async def _serve_for_ever(pipe: Connection, articles: Sequence[int], sections: int, etags: bool, delay: float) -> None:
     loop = asyncio.get_running_loop()
-    served: list[Section] = []
+    hosts = []
     for number, count in enumerate(articles):
-        host = f"127.0.{number // 250}.{number % 250 + 2}"
-        answers = _answers(number, count, etags)
-        server = await loop.create_server(lambda answers=answers: _Protocol(answers), host, 0)  # type: ignore[misc]
+        name = f"127.0.{number // 250}.{number % 250 + 2}"
+        paths, answers = _answers(number, count, sections, etags)
+        served = partial(_Protocol, answers, delay)
+        server = await loop.create_server(served, name, 0)
         port = server.sockets[0].getsockname()[1]
-        listing, *paths = (f"http://{host}:{port}{path}" for path in answers if path != "/robots.txt")
-        served.append(Section(listing, number, tuple(paths)))
-    pipe.send(tuple(served))
+        hosts.append([f"http://{name}:{port}{path}" for path in paths])
+    pipe.send(
+        tuple(
+            Section(addresses[section], section * len(hosts) + number, tuple(addresses[sections:]))
+            for section in range(sections)
+            for number, addresses in enumerate(hosts)
+        )
+    )
     await asyncio.Event().wait()
 
 
-def _answers(number: int, articles: int, etags: bool) -> dict[str, bytes]:
-    """The whole answer to each path: the listing first, then its articles."""
-    base = "/press/news_mfa/"
-    paths = {f"{base}{index}.html": index for index in range(number * MOST_ARTICLES, number * MOST_ARTICLES + articles)}
+def _answers(number: int, articles: int, sections: int, etags: bool) -> tuple[list[str], dict[str, bytes]]:
+    """The paths of a host's sections, then of their articles, and the whole answer to each path."""
+    first = number * MOST_ARTICLES
+    paths = {f"/press/{index}.html": index for index in range(first, first + articles)}
     rows = "".join(
         f'<div class="tabs__item"><span class="date">{TODAY}</span><a href="{path}">{statement(index).title}</a></div>'
         for path, index in paths.items()
     )
     language = LANGUAGES[number % 2]
     listing = _answer(_page(language, "News", f"<h1>News</h1>{rows}"), f"ETag: {ETAG}\r\n" if etags else "")
+    listings = [f"/press/section{section}/" for section in range(sections)]
     robots = b"User-agent: *\nDisallow: /cgi-bin/\n"
-    return {
-        base: listing,
+    return [*listings, *paths], {
+        **dict.fromkeys(listings, listing),
         **{path: _answer(_article(index)) for path, index in paths.items()},
         "/robots.txt": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(robots), robots),
     }
@@ -146,8 +158,9 @@ _NOT_MODIFIED = f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\n\r\n".encode("asc
 class _Protocol(asyncio.Protocol):
     """Just enough of HTTP/1.1: GET without a body, on connections that stay open."""
 
-    def __init__(self, answers: dict[str, bytes]) -> None:
+    def __init__(self, answers: dict[str, bytes], delay: float) -> None:
         self._answers = answers
+        self._delay = delay
         self._unread = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -159,4 +172,8 @@ class _Protocol(asyncio.Protocol):
         for request in requests:
             path = request.split(b" ", 2)[1].decode("latin-1")
             known = ETAG.encode() in request and b"\r\nif-none-match:" in request.lower()
-            self._transport.write(_NOT_MODIFIED if known else self._answers.get(path, _NOT_FOUND))
+            answer = _NOT_MODIFIED if known else self._answers.get(path, _NOT_FOUND)
+            if self._delay:
+                asyncio.get_running_loop().call_later(self._delay, self._transport.write, answer)
+            else:
+                self._transport.write(answer)
