@@ -178,7 +178,7 @@ class Crawl:
 
         What is then still under way is in the rows and is fetched again by the next process.
         """
-        self._queue.put_nowait(None)
+        self.no_more()
         if self._crawling is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._crawling), patience)
@@ -222,6 +222,10 @@ class Crawl:
             self._busy[id(job)] = job
             self._idle.clear()
             self._queue.put_nowait(job)
+
+    def no_more(self) -> None:
+        """Say that the jobs that are in the queue are the last ones."""
+        self._queue.put_nowait(None)
 
     def done(self, job: Job) -> None:
         """Say that a job is over, whatever came of it."""

@@ -15,15 +15,14 @@ from storage.addresses import AddressPolicy, guarded_connections
 from storage.clock import now
 from storage.database import Database, data_folder
 from storage.events import event_line
-from storage.sources import Poll
 from storage.types import Event
 
 logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncIterator[tuple[Crawl, tuple[Poll, ...]]]:
-    """A crawl on the data folder of the settings, with the polls of the sources in `keys` (separated by commas).
+async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncIterator[Crawl]:
+    """A crawl on the data folder of the settings that polls the sources in `keys` (separated by commas) once.
 
     Raises `NotFoundError` for an unknown source.
     """
@@ -42,7 +41,9 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
         stack.callback(crawl.reading.close)
         await crawl.reading.start()
         crawl.submit(polls)
-        yield crawl, polls
+        crawl.no_more()
+        yield crawl
+        await crawl.idle()
 
 
 def _log(event: Event) -> None:

@@ -6,13 +6,14 @@ is pressed and no source holds more than one of the crawl's places.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Any
 
 import scrapy
 from scrapy.http import Request, Response
-from twisted.python.failure import Failure
 
 from crawler import backfill, reasons, revisits
 from crawler import gaps as gap_filling
@@ -45,68 +46,83 @@ class SectionsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._given = crawl
         self._sources = sources
+        self._found: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
 
-    async def start(self) -> AsyncIterator[Any]:
-        if self._given is not None:
-            self.crawl = self._given
-            self.crawl.engine = self.crawler.engine
-            async for job in self.crawl.jobs():
-                yield self._request(job)
-            return
+    async def start(self) -> AsyncIterator[ArticleItem]:
+        """The articles that the jobs find, which pass the pipelines."""
+        own = standalone_crawl(self.settings, self._sources)
         try:
-            async with standalone_crawl(self.settings, self._sources) as (self.crawl, jobs):
-                self.crawl.engine = self.crawler.engine
-                for job in jobs:
-                    yield self._request(job)
-                await self.crawl.idle()
+            async with nullcontext(self._given) if self._given is not None else own as crawl:
+                async for item in self._found_by(crawl):
+                    yield item
         except PresswatchError as error:
             self.logger.error("%s; %s", error, error.mend)
 
-    def _request(self, job: Job) -> Request:
-        match job:
-            case Poll(source=source):
-                address, delay = source.spec.address, source.spec.delay
-                whole = wants_whole(source, job.started_at)
-                validators = (None, None) if whole else (source.etag, source.last_modified)
-            case Revisit():
-                address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
-            case Fetch():
-                address, validators, delay = job.address, (None, None), FETCH_DELAY
-            case BackfillJob():
-                address, validators, delay = job.first_request, (None, None), job.source.spec.delay
-        handlers: dict[type, Any] = {
-            Poll: self.read_poll,
-            Revisit: self.read_revisit,
-            Fetch: self.read_fetch,
-            BackfillJob: self.read_backfill,
-        }
-        browser = job.browser if isinstance(job, Fetch) else job.source.spec.browser
-        if browser:
-            validators = (None, None)  # what the scripts add changes without the page
-        return Request(
-            address,
-            callback=handlers[type(job)],
-            errback=self.failed,
-            cb_kwargs={"job": job},
-            headers=conditions(*validators),
-            meta={"delay": delay, "browser": browser},
-            dont_filter=True,
-        )
+    # -- jobs --------------------------------------------------------------------------------------------------------
 
-    async def failed(self, failure: Failure) -> None:
+    async def _found_by(self, crawl: Crawl) -> AsyncIterator[ArticleItem]:
+        self.crawl, crawl.engine = crawl, self.crawler.engine
+        doing = asyncio.create_task(self._do_all())
+        doing.add_done_callback(lambda _: self._found.put_nowait(None))
+        try:
+            while (item := await self._found.get()) is not None:
+                yield item
+            await doing
+        finally:
+            doing.cancel()
+
+    async def _do_all(self) -> None:
+        """Do the jobs as they come in, as many at a time as there are places.
+
+        They ask the engine themselves. A request's way through the scheduler, and its answer's through the scraper,
+        cost as much as half of a poll that finds nothing, and nearly all polls find nothing.
+        """
+        places = asyncio.Semaphore(self.settings.getint("CONCURRENT_REQUESTS"))
+        async with asyncio.TaskGroup() as doing:
+            async for job in self.crawl.jobs():
+                await places.acquire()
+                doing.create_task(self._do(job)).add_done_callback(lambda _: places.release())
+
+    async def _do(self, job: Job) -> None:
+        """Ask for a job's page and read it. A mistake of ours costs this job only, and is seen."""
+        try:
+            try:
+                response = await self.crawl.engine.download_async(_request(job))
+            except Exception as error:
+                await self._fail(job, error)
+                return
+            if (found := self._read(response, job)) is not None:
+                async for item in found:
+                    self._found.put_nowait(item)
+        except Exception:
+            self.logger.exception("%s", job)
+
+    def _read(self, response: Response, job: Job) -> AsyncIterator[ArticleItem] | None:
+        match job:
+            case Poll():
+                return self.read_poll(response, job)
+            case Revisit():
+                return self.read_revisit(response, job)
+            case Fetch():
+                self.read_fetch(response, job)
+                return None
+            case BackfillJob():
+                return self.read_backfill(response, job)
+
+    async def _fail(self, job: Job, error: Exception) -> None:
         """No answer to the first request of a job."""
-        job = failure.request.cb_kwargs["job"]  # type: ignore[attr-defined]
-        reason, detail = reasons.of_failure(failure.value or RuntimeError("no answer"))
+        reason, detail = reasons.of_failure(error)
         try:
             match job:
                 case Poll():
-                    left = getattr(failure.value, "retry_after", None)
+                    left = getattr(error, "retry_after", None)
                     await self.crawl.end_poll(job, reason, detail=detail, retry_after=left)
                 case Revisit():
                     await revisits.postpone(self.crawl, job)
                 case Fetch():
-                    mend = reasons.MENDS.get(reason, "")
-                    job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
+                    if not job.page.done():
+                        mend = reasons.MENDS.get(reason, "")
+                        job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
                 case BackfillJob():
                     await backfill.settle(self.crawl, job, Outcome(False, reason, detail))
         finally:
@@ -115,7 +131,8 @@ class SectionsSpider(scrapy.Spider):
     # -- a page that somebody waits for ------------------------------------------------------------------------------
 
     def read_fetch(self, response: Response, job: Fetch) -> None:
-        job.page.set_result(page_of(response))
+        if not job.page.done():  # whoever waited may have gone
+            job.page.set_result(page_of(response))
         self.crawl.done(job)
 
     # -- a known item, read again ------------------------------------------------------------------------------------
@@ -240,3 +257,24 @@ class SectionsSpider(scrapy.Spider):
         if reason is not Reason.OK:
             return Listing((), "sitemap", reason, f"{address} answered {response.status}")
         return await self._listing(response, poll)
+
+
+def _request(job: Job) -> Request:
+    """The first request of a job."""
+    match job:
+        case Poll(source=source):
+            address, delay = source.spec.address, source.spec.delay
+            whole = wants_whole(source, job.started_at)
+            validators = (None, None) if whole else (source.etag, source.last_modified)
+        case Revisit():
+            address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
+        case Fetch():
+            address, validators, delay = job.address, (None, None), FETCH_DELAY
+        case BackfillJob():
+            address, validators, delay = job.first_request, (None, None), job.source.spec.delay
+    browser = job.browser if isinstance(job, Fetch) else job.source.spec.browser
+    if browser:
+        validators = (None, None)  # what the scripts add changes without the page
+    return Request(
+        address, headers=conditions(*validators), meta={"delay": delay, "browser": browser}, dont_filter=True
+    )

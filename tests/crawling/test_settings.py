@@ -163,8 +163,12 @@ def test_what_is_read_is_cleaned_before_it_is_stored(settings: Settings) -> None
 
 def test_scrapys_own_voice_stays_low(settings: Settings) -> None:
     assert settings["LOG_LEVEL"] == "WARNING"
-    assert settings.getbool("STATS_DUMP") is False
-    assert not {"LogStats", "LogCount", "MemoryUsage"} & enabled(settings, "EXTENSIONS")
+
+
+def test_nothing_is_counted_that_nobody_reads(settings: Settings) -> None:
+    assert settings["STATS_CLASS"] == "scrapy.statscollectors.DummyStatsCollector"
+    assert "DownloaderStats" not in enabled(settings, "DOWNLOADER_MIDDLEWARES")
+    assert not {"CoreStats", "LogStats", "LogCount", "MemoryUsage"} & enabled(settings, "EXTENSIONS")
 
 
 # -- the same in a real crawl -------------------------------------------------------------------------------------

@@ -38,7 +38,9 @@ class Website:
         self._tls = tls
         self.asked: list[Asked] = []
         self.patience = 0.0
-        """Seconds that an answer waits for another request to come meanwhile."""
+        """Seconds that an answer waits for others to come meanwhile."""
+        self.company = 2
+        """How many requests have to be under way for nobody to wait."""
         self.together = 0
         """The most requests that were under way at a time."""
         self._under_way = 0
@@ -95,7 +97,7 @@ class Website:
             self._under_way += 1
             self.together = max(self.together, self._under_way)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._under_way > 1, self.patience)
+            self._changed.wait_for(lambda: self._under_way >= self.company, self.patience)
         status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
