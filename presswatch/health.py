@@ -95,7 +95,7 @@ def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
 def _reached(database: Database, settings: Settings, wanted: list[Source]) -> list[tuple[Reason, str]]:
     """Fetch each section once, all hosts side by side."""
     from crawler import reasons
-    from presswatch.actions import with_a_crawl
+    from presswatch.actions.crawling import with_a_crawl
     from storage.errors import UnreadableError
 
     async def all_of_them(fetch: object, _: object) -> list[tuple[Reason, str]]:

@@ -47,7 +47,7 @@ def add(
 
     Example: presswatch channels add desk 'tgram://TOKEN/CHAT'
     """
-    from presswatch.actions import add_channel
+    from presswatch.actions.channels import add_channel
     from presswatch.context import opened
     from presswatch.output import command, say
 
@@ -62,7 +62,7 @@ def test(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None
 
     Example: presswatch channels test desk
     """
-    from presswatch.actions import test_channel
+    from presswatch.actions.channels import test_channel
     from presswatch.context import opened
     from presswatch.output import say
 
@@ -76,7 +76,7 @@ def rotate_key() -> None:
 
     Copies of the database that were made before need the old key. Example: presswatch channels rotate-key
     """
-    from presswatch.actions import rotate_key as act
+    from presswatch.actions.channels import rotate_key as act
     from presswatch.context import opened
     from presswatch.output import plural, say
 

@@ -12,7 +12,7 @@ from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
     from crawler.saved import Read
-    from presswatch.actions import Hints
+    from presswatch.actions.pages import Hints
 
 
 class As(StrEnum):
@@ -51,7 +51,7 @@ def read(
     Example: presswatch read saved.html --url https://www.example.org/news/ --as listing
     """
     from crawler.saved import Kind, values
-    from presswatch.actions import Hints
+    from presswatch.actions.pages import Hints
     from presswatch.output import as_json
 
     hints = Hints(Kind(as_) if as_ else None, tuple(language or ()), zone, day_first, content_type)
@@ -68,7 +68,7 @@ def read(
 
 
 def _answers(pages: list[str], addresses: list[str], hints: Hints) -> list[tuple[str, Read]]:
-    from presswatch.actions import read_addresses, read_files
+    from presswatch.actions.pages import read_addresses, read_files
     from presswatch.context import opened
     from presswatch.output import progress
     from storage.errors import InvalidInputError

@@ -10,7 +10,7 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from presswatch.actions import Checked
+    from presswatch.actions.sources import Checked
     from storage.types import Source
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
@@ -127,7 +127,7 @@ def add(
 
     Example: presswatch sources add https://www.example.org/news/ --key example/news
     """
-    from presswatch.actions import NewSource, add_source, propose
+    from presswatch.actions.sources import NewSource, add_source, propose
     from presswatch.commands.proposals import print_proposal, proposal_values
     from presswatch.context import opened
     from presswatch.output import as_json, command, looking, say
@@ -159,7 +159,7 @@ def new(
 
     Example: presswatch sources new saved.html --url https://www.example.org/news/ --key example/news
     """
-    from presswatch.actions import new_source
+    from presswatch.actions.sources import new_source
     from presswatch.context import opened
     from presswatch.output import looking, say
 
@@ -182,7 +182,7 @@ def check(
 
     Example: presswatch sources check mfa-by/news-en
     """
-    from presswatch.actions import check_sources
+    from presswatch.actions.sources import check_sources
     from presswatch.commands.proposals import print_drift, print_proposal
     from presswatch.context import opened
     from presswatch.output import as_json
@@ -264,7 +264,7 @@ def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
 
 def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
     from crawler.catalog import find_pack
-    from presswatch.actions import check_browser
+    from presswatch.actions.sources import check_browser
     from presswatch.context import opened
     from presswatch.output import command, plural, say
     from storage import sources

@@ -37,8 +37,8 @@ def subscribe(
 
     Example: presswatch subscribe CSTO --to console --rhythm 'daily 08:00' --zone Europe/Minsk
     """
-    from presswatch.actions import WantedRhythm
-    from presswatch.actions import subscribe as act
+    from presswatch.actions.subscriptions import WantedRhythm
+    from presswatch.actions.subscriptions import subscribe as act
     from presswatch.context import opened
     from presswatch.output import say
 
@@ -55,7 +55,7 @@ def canary(
 
     End it with: unsubscribe canary. Example: presswatch canary --to console --every 15
     """
-    from presswatch.actions import subscribe_canary
+    from presswatch.actions.subscriptions import subscribe_canary
     from presswatch.context import opened
     from presswatch.output import say
 
@@ -72,7 +72,7 @@ def unsubscribe(
 
     Example: presswatch unsubscribe CSTO --to console
     """
-    from presswatch.actions import unsubscribe as act
+    from presswatch.actions.subscriptions import unsubscribe as act
     from presswatch.context import opened
     from presswatch.output import plural, say
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.catalog import find
-from presswatch.actions import subscribe
+from presswatch.actions.subscriptions import subscribe
 from presswatch.context import settings as current_settings
 from presswatch.demo.site import ReplicaSite, Statement
 from presswatch.demo.statements import demo_statements

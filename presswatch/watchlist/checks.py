@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy import Connection
 
 from crawler.pages import select, tree
-from presswatch.actions import check_browser
+from presswatch.actions.sources import check_browser
 from presswatch.settings import Settings
 from presswatch.watchlist.changes import Change
 from presswatch.watchlist.reading import Reading, at

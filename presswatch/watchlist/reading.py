@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.catalog import find, mistakes_in, source_of
-from presswatch.actions import check_key
+from presswatch.actions.sources import check_key
 from presswatch.watchlist.wanted import (
     Kind,
     Wanted,

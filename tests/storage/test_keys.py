@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from notify.channels import masked, sender_for
-from presswatch import actions
+from presswatch.actions.channels import rotate_key
 from storage import subscriptions
 from storage.database import Database
 from storage.errors import DeliveryError, KeyUnusableError
@@ -172,7 +172,7 @@ def test_a_key_of_the_environment_leaves_no_file(
 def test_a_new_key_opens_all_and_the_old_one_nothing(database: Database, tmp_path: Path) -> None:
     add(database)
     old = (tmp_path / FILE).read_text()
-    assert actions.rotate_key(database) == 1
+    assert rotate_key(database) == 1
     assert (tmp_path / FILE).read_text() != old
     assert len((tmp_path / FILE).read_text().split()) == 1
     assert addresses(database) == [ADDRESS]
@@ -184,7 +184,7 @@ def test_a_process_that_runs_meanwhile_uses_the_new_key_at_once(database: Databa
     add(database)
     with Database(tmp_path) as another:
         assert addresses(another) == [ADDRESS]
-        actions.rotate_key(database)
+        rotate_key(database)
         assert addresses(another) == [ADDRESS]
         add(another, "second", "json://second.example/")
     assert addresses(database) == [ADDRESS, "json://second.example/"]
@@ -201,9 +201,9 @@ def test_a_change_of_keys_that_was_killed_half_way_loses_nothing(
     for step in ("keep", "seal"):
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(Keyring, step, killed)
-            actions.rotate_key(database)
+            rotate_key(database)
         assert addresses(database) == [ADDRESS]
-    actions.rotate_key(database)
+    rotate_key(database)
     assert addresses(database) == [ADDRESS]
     assert len((tmp_path / FILE).read_text().split()) == 1
 
@@ -217,9 +217,9 @@ def test_the_environment_s_keys_change_by_putting_the_new_one_first(
     monkeypatch.setenv("PRESSWATCH_KEY", old)
     add(database)
     with pytest.raises(KeyUnusableError, match="holds no new key") as raised:
-        actions.rotate_key(database)
+        rotate_key(database)
     assert "PRESSWATCH_KEY=NEW,OLD" in raised.value.mend
     monkeypatch.setenv("PRESSWATCH_KEY", f"{new},{old}")
-    assert actions.rotate_key(database) == 1
+    assert rotate_key(database) == 1
     monkeypatch.setenv("PRESSWATCH_KEY", new)
     assert addresses(database) == [ADDRESS]

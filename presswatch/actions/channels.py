@@ -1,0 +1,57 @@
+"""What a person can do with channels: save one, try it, seal all of them with a new key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from notify.channels import check_channel_address
+from storage import subscriptions
+from storage.addresses import AddressPolicy
+from storage.clock import now
+from storage.database import Database
+from storage.types import Channel
+
+if TYPE_CHECKING:
+    pass
+
+
+def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
+    """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
+    return database.write(subscriptions.add_channel, name, check_channel_address(address, policy), now())
+
+
+def test_channel(database: Database, name: str) -> str:
+    """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`."""
+    import sys
+    import uuid
+
+    from notify.channels import sender_for
+    from notify.messages import Message
+
+    channel = database.read(subscriptions.get_channel, name)
+    text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
+    message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
+    return sender_for(channel.address, sys.stdout).send(message, channel.address)
+
+
+def rotate_key(database: Database) -> int:
+    """Seal every channel's address with a new key and forget the old ones; return how many. Raises `KeyUnusableError`.
+
+    Killed at any point, the next call goes on: the new key stands beside the old ones until nothing needs these.
+    """
+    from storage import seals
+
+    keyring = database.keyring
+    kept = keyring.renewed()
+    sealed = database.write(seals.seal_anew)
+    keyring.keep(kept)
+    return sealed
+
+
+def free_name(database: Database, address: str) -> str:
+    """A name for a channel that was given as an address: its service, and a number where that is taken."""
+    service = re.sub(r"[^a-z0-9]", "", address.partition("://")[0].lower()) or "channel"
+    taken = {channel.name for channel in database.read(subscriptions.every_channel)}
+    names = (service, *(f"{service}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)

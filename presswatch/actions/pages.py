@@ -1,0 +1,130 @@
+"""What a person can do with pages: see what the readers make of them. Nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from presswatch.actions.crawling import with_a_crawl
+from presswatch.actions.sources import check_zone
+from storage.database import Database
+from storage.errors import UnreadableError
+from storage.types import Page, Reason, SourceSpec
+
+if TYPE_CHECKING:
+    from crawler.discover import Fetcher
+    from crawler.reading import ReadingProcess
+    from crawler.saved import Kind, Read
+    from presswatch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a person says of pages to be read. What is empty is found out."""
+
+    kind: Kind | None = None
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    day_first: bool | None = None
+    content_type: str = ""
+
+
+def read_files(
+    files: Sequence[tuple[Path, str]], hints: Hints, done: Callable[[str], None] = lambda name: None
+) -> list[tuple[str, Read]]:
+    """What the readers make of saved pages, each with the address it came from; `done` is told of each.
+
+    An address that is empty is looked for in the page. Where there is none, or the file cannot be read, the answer
+    says so and the others go on. Returns the addresses and what was read, in the order of the files.
+    """
+    from crawler.reading import ReadingProcess
+    from presswatch.serve import run
+
+    async def read_them() -> list[tuple[str, Read]]:
+        reading = ReadingProcess()
+        try:
+            answers = []
+            for file, address in files:
+                answers.append(await _read_file(file, address, hints, reading))
+                done(str(file))
+            return answers
+        finally:
+            reading.close()
+
+    return run(read_them())
+
+
+def read_addresses(
+    database: Database,
+    addresses: Sequence[str],
+    hints: Hints,
+    settings: Settings,
+    done: Callable[[str], None] = lambda name: None,
+) -> list[tuple[str, Read]]:
+    """What the readers make of pages, fetched under the rules of every crawl. Raises `AddressRefusedError`."""
+    from crawler import reasons
+    from crawler.saved import Kind, Read
+
+    for address in addresses:
+        settings.policy.check_address(address)
+
+    async def one(address: str, fetch: Fetcher, reading: ReadingProcess) -> tuple[str, Read]:
+        try:
+            page = await fetch(address)
+        except UnreadableError as error:
+            return address, Read(hints.kind or Kind.LISTING, Reason(error.reason), str(error))
+        finally:
+            done(address)
+        reason = reasons.of_status(page.status)
+        if reason is not Reason.OK:
+            return address, Read(hints.kind or Kind.LISTING, reason, f"{page.address} answered {page.status}")
+        return page.address, await _read_page(page, hints, reading)
+
+    async def all_of_them(fetch: Fetcher, reading: ReadingProcess) -> list[tuple[str, Read]]:
+        return await asyncio.gather(*(one(address, fetch, reading) for address in addresses))
+
+    return with_a_crawl(database, settings, all_of_them)
+
+
+async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingProcess) -> tuple[str, Read]:
+    from crawler.saved import Kind, Read, address_told
+
+    kind = hints.kind or Kind.LISTING
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        return address, Read(kind, Reason.UNREADABLE, f"{file} cannot be read: {error.strerror}")
+    address = address or address_told(body)
+    if not address:
+        return "", Read(kind, Reason.UNREADABLE, f"{file} does not say where it came from; say it with --url")
+    return address, await _read_page(Page(address, body, 200, hints.content_type), hints, reading)
+
+
+async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
+    from crawler.saved import Kind, Read
+
+    try:
+        return await reading.page(page, await _spec_for(page, hints, reading), hints.kind)
+    except UnreadableError as error:
+        return Read(hints.kind or Kind.LISTING, Reason(error.reason), f"{page.address}: {error}")
+
+
+async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> SourceSpec:
+    """The catalogue's entry of a section, or one with what its host, its address and the page tell; hints go first."""
+    from crawler.catalog import catalogue
+    from crawler.places import neighbours, placed
+
+    spec = next((known for known in catalogue() if known.address == page.address), None)
+    if spec is None:
+        known = neighbours(page.address, catalogue())
+        about = await reading.about(page)
+        spec = placed(SourceSpec("", "", page.address, languages=hints.languages, zone=""), about, known, catalogue())
+    return replace(
+        spec,
+        languages=hints.languages or spec.languages,
+        zone=check_zone(hints.zone) if hints.zone else spec.zone,
+        day_first=spec.day_first if hints.day_first is None else hints.day_first,
+    )
