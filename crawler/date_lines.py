@@ -33,11 +33,17 @@ def date_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
     for element in root.iter():
         if not isinstance(element.tag, str) or element in seen:
             continue
-        if element.tag == "time" or _has_digits(element.text) or any(_has_digits(child.tail) for child in element):
+        if _may_be_dated(element):
             line = _date_line(element, dates)
             if line is not None and line.element not in seen:
                 seen.update(line.element.iter())
                 yield line
+
+
+def _may_be_dated(element: HtmlElement) -> bool:
+    if element.tag == "time" or _has_digits(element.text) or any(_has_digits(child.tail) for child in element):
+        return True
+    return element.tag not in ("a", "img") and _has_digits(element.get("title"))
 
 
 def _has_digits(text: str | None) -> bool:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from itertools import pairwise
 
 import lxml.html
 import trafilatura
@@ -23,7 +24,7 @@ from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
 from crawler.article.blocks import paragraphs_between
-from crawler.pages import clean
+from crawler.pages import clean, text_of
 
 _WEIGHTS = {"trafilatura": 1.0, "precise": 1.0, "readability": 0.6, "resiliparse": 0.6, "densest": 0.6}
 _HANDICAP = {"readability": 0.5, "resiliparse": 0.5, "densest": 0.5}
@@ -67,7 +68,8 @@ def agreed(page: HtmlElement) -> list[str]:
     if name in _HANDICAP and not any(_SENTENCES.search(one) for one in best):
         return []
     witnesses = [found for other, found in candidates.items() if other in _HANDICAP]
-    return [*_lead(best, witnesses), *best, *_promised(best, witnesses)]
+    headings = {text_of(heading) for heading in page.iter("h2", "h3", "h4", "h5", "h6")}
+    return [*_lead(best, witnesses), *_with_headings(best, witnesses, headings), *_promised(best, witnesses)]
 
 
 def _lead(best: list[str], witnesses: list[list[str]]) -> list[str]:
@@ -79,6 +81,21 @@ def _lead(best: list[str], witnesses: list[list[str]]) -> list[str]:
         for one in (before[0] if len(before) > 1 else [])
         if len(one) >= _LEAD and _SENTENCES.search(one[-3:]) and all(one in others for others in before[1:2])
     ]
+
+
+def _with_headings(best: list[str], witnesses: list[list[str]], headings: Collection[str]) -> list[str]:
+    """The text with the headings that two witnesses have alone between two of its paragraphs: chapters of it."""
+    places = Counter(
+        place
+        for found in witnesses
+        for place in set(zip(found, found[1:], found[2:], strict=False))
+        if place[1] in headings
+    )
+    missing = {(before, after): heading for (before, heading, after), number in places.items() if number > 1}
+    whole = best[:1]
+    for before, after in pairwise(best):
+        whole += [missing[before, after], after] if (before, after) in missing else [after]
+    return whole
 
 
 def _promised(best: list[str], witnesses: list[list[str]]) -> list[str]:

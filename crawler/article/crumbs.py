@@ -42,7 +42,7 @@ def without_crumbs(paragraphs: list[str], headings: Collection[str], is_head: Ca
         or _is_crumb(last)
         or _is_file(last)
         or last in headings
-        or (rights and len(last) <= _LONGEST_NOTICE and _PHONE.search(last))
+        or (rights and _is_contact(last))
     ):
         rights = rights or bool(_RIGHTS.match(last))
         end -= 1
@@ -66,6 +66,13 @@ def _is_crumb(paragraph: str) -> bool:
     if len(paragraph) <= _LONGEST_LABEL and _LABEL.match(paragraph):
         return True
     return len(paragraph) <= _LONGEST_NOTICE and _RIGHTS.match(paragraph) is not None
+
+
+def _is_contact(paragraph: str) -> bool:
+    """Whether it is an address with a telephone number, and no sentence that names one."""
+    return (
+        len(paragraph) <= _LONGEST_NOTICE and bool(_PHONE.search(paragraph)) and not paragraph.endswith((".", "!", "?"))
+    )
 
 
 def _is_file(paragraph: str) -> bool:

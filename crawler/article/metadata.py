@@ -73,6 +73,7 @@ def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
         *_itemprops(root),
     )
     first, *others = dict.fromkeys(filter(None, headlines)) or [""]
+    own = _described(linked, page_title)
     declared = root.get("lang") or root.get("xml:lang") or named.get("og:locale") or named.get("language") or ""
     return Metadata(
         page_title=page_title,
@@ -80,8 +81,8 @@ def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
         headlines=tuple(filter(None, others)),
         site_names=tuple(filter(None, (*_site_names(named, linked), *_host_names(address)))),
         language=language_code(declared),
-        published=tuple(_published(root, named, _described(linked, page_title))),
-        created=tuple(_created(named, linked)),
+        published=tuple(_published(root, named, [one for one in own if not _is_another(one, page_title)])),
+        created=tuple(_created(named, linked, [one for one in own if _is_another(one, page_title)])),
     )
 
 
@@ -101,19 +102,29 @@ def _published(root: HtmlElement, named: dict[str, str], linked: list[dict[str, 
             yield element.get("datetime") or element.get("content") or clean(element.text_content())[:_LONGEST_DATE]
 
 
-def _created(named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
+def _created(named: dict[str, str], linked: list[dict[str, Any]], others: list[dict[str, Any]]) -> Iterator[str]:
     yield from filter(None, (named.get(name) for name in _CREATED_NAMES))
     yield from filter(None, (_text(one, "dateCreated") or _text(one, "uploadDate") for one in linked))
+    yield from filter(None, (_text(one, "datePublished") for one in others))
 
 
 def _described(linked: list[dict[str, Any]], title: str = "") -> list[dict[str, Any]]:
     """The objects that can be the page's own: articles before pages, those of another headline last."""
 
     def rank(one: dict[str, Any]) -> tuple[bool, bool]:
-        headline = _text(one, "headline") or _text(one, "name")
-        return bool(title and headline) and headline[:_STARTS] not in title, not _is_article(one)
+        return _has_another_headline(one, title), not _is_article(one)
 
     return sorted((one for one in linked if _is_article(one) or not _kinds(one).isdisjoint(_PAGE_TYPES)), key=rank)
+
+
+def _has_another_headline(one: dict[str, Any], title: str) -> bool:
+    headline = _text(one, "headline") or _text(one, "name")
+    return bool(title and headline) and headline[:_STARTS] not in title
+
+
+def _is_another(one: dict[str, Any], title: str) -> bool:
+    """Whether an object is a page of another name: templates claim the day of the site's home page on each page."""
+    return not _is_article(one) and _has_another_headline(one, title)
 
 
 def _site_names(named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:

@@ -25,6 +25,18 @@ _HARD = re.compile(r"\s*[|｜│]+\s*|\s+[»›]\s+|\s+::\s+|\s*_{1,3}\s*")
 _RELATED = 0.34
 """Share of the shorter title's words that two wordings of one headline have in common."""
 _FEW_WORDS = 3
+_SECTION = re.compile(
+    r"(?:all |latest )?news(?: (?:and|&) events| details)?|newsroom|media(?: cent(?:er|re))?|statements|announcements"
+    r"|press(?: (?:releases?|statements?|cent(?:er|re)|room|service))?|(?:все |последние )?новости|заявления|события"
+    r"|пресс-(?:релизы?|центр|служба)|навіны|новини|жаңалықтар|жаңылыктар|хабарҳо|янгиликлар|yangiliklar|xəbərlər"
+    r"|haberler|duyurular|basın açıklamaları|aktuelles|presse(?:mitteilung(?:en)?)?|nachrichten|meldungen|actualités?"
+    r"|communiqués?(?: de presse)?|noticias|comunicados?(?: de prensa)?|prensa|actualidad|notícias|notizie"
+    r"|comunicati stampa|aktualności|komunikaty|wiadomości|nyheter|pressmeddelanden?|նորություններ|լրահոս|სიახლეები"
+    r"|ახალი ამბები|新闻|新聞|要闻|新闻动态|工作动态|新闻中心|通知公告|報道発表(?:資料)?|ニュース|お知らせ|新着情報"
+    r"|보도자료|뉴스|공지사항|(?:ال)?أخبار|اخبار",
+    re.IGNORECASE,
+)
+"""What sections are called, and statements are not."""
 _SHORTEST = 8
 """Characters of what is taken for a title for its name alone."""
 _TITLE_NAME = re.compile(
@@ -111,7 +123,8 @@ class _Said:
     def is_site(self, text: str) -> bool:
         """Whether a text is what the site is called, and not what it is told to be called by the page alone."""
         own = words(text)
-        return not own or own in self._sites or own.replace(" ", "") in self._squeezed
+        named = own in self._sites or own.replace(" ", "") in self._squeezed
+        return not own or named or _SECTION.fullmatch(text.strip()) is not None
 
     def without_site(self, title: str) -> str:
         """A title without the site's name at its end or beginning."""
@@ -209,6 +222,9 @@ def _named(root: HtmlElement, page: _Said) -> str:
         if len(text) >= _SHORTEST and not page.is_site(text) and _is_apart(element):
             found.setdefault(words(text), text)
     own = [text for text in found.values() if _alike(words(text), words(page.title))] or list(found.values())
+    if not own:
+        lower = {text_of(heading): heading for heading in root.iter("h2")}
+        own = [one for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)]
     return own[0] if len(own) == 1 else ""
 
 

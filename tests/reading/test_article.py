@@ -155,6 +155,19 @@ def test_the_section_s_name_above_the_headline_is_no_part_of_the_text() -> None:
     assert read_article(page, pages.listed()).body == "\n\n".join(LONG)
 
 
+def test_the_headings_of_chapters_are_part_of_the_text() -> None:
+    inner = f"<p>28 November 2024</p><h3>The river</h3>{paragraphs(LONG[:2])}<h3>The banks</h3>{paragraphs(LONG[2:])}"
+    markup = f"<html><title>{pages.TITLE}</title><body><div><h1>{pages.TITLE}</h1>{inner}</div></body></html>"
+    body = read_article(pages.page(markup, f"{pages.HOST}/n/7"), pages.listed()).body
+    assert body == "\n\n".join(("The river", *LONG[:2], "The banks", *LONG[2:]))
+
+
+def test_a_sentence_with_a_telephone_number_is_part_of_the_text() -> None:
+    texts = (*LONG, "Journalists register by phone +10 20 304061 before Friday.")
+    page = with_body(f"{paragraphs(texts)}<p>© 2024 Ministry. All rights reserved.</p>")
+    assert read_article(page, pages.listed()).body == "\n\n".join(texts)
+
+
 def test_a_link_that_the_last_words_promise_is_part_of_the_text() -> None:
     link = "https://ports.example/survey"
     page = with_body(f"{paragraphs(LONG)}<p><b>More information:</b></p><p><a href='{link}'>{link}</a></p>")
@@ -294,9 +307,11 @@ def test_the_site_s_name_and_what_else_stands_at_a_headline_is_left_off(
         ("News details", "<table><tr><th>제목</th><td>{}</td></tr></table>", ""),
         ("Details : Ministry", "<h3 itemprop='headline'>{}</h3>", ""),
         ("Details", "", "<meta name='ArticleTitle' content='{}'>"),
-        ("{}｜Ministry", "<h1>Press releases</h1><h2>{}</h2>", ""),
+        ("{}｜Ministry", "<h1>Bulletin</h1><h2>{}</h2>", ""),
+        ("News - Ministry", "<h1>News</h1><h2>{}</h2>", ""),
+        ("Press releases | Ministry", "<h1>Press releases</h1><h3 class='press-title'>{}</h3>", ""),
     ],
-    ids=["named", "labelled", "marked", "China's standard", "a wide bar"],
+    ids=["named", "labelled", "marked", "China's standard", "a wide bar", "below the section's name", "named below it"],
 )
 def test_a_headline_without_an_h1_is_found_by_what_it_is_called(title: str, markup: str, head: str) -> None:
     page = with_head(*(one.format(pages.TITLE) for one in (title, markup, head)))
@@ -432,6 +447,17 @@ def test_a_dateline_at_the_beginning_of_the_text_is_the_day() -> None:
 def test_another_date_on_the_page_tells_the_order_of_day_and_month(other: str, expected: str) -> None:
     page = of_text("<span>3/4/2026</span>", f"<ul><li><a href='/8'>Another statement on the port</a> {other}</li></ul>")
     assert str(read_article(page, pages.listed()).published) == expected
+
+
+def test_structured_data_of_the_site_s_home_page_gives_way_to_the_visible_date() -> None:
+    claim = '{"@type": "WebPage", "name": "Home", "datePublished": "2017-01-01"}'
+    head = f'<script type="application/ld+json">{claim}</script>'
+    assert str(read_article(pages.article(head=head), pages.listed()).published) == "2024-11-28"
+
+
+def test_a_date_that_shows_when_one_points_at_it_is_read() -> None:
+    page = of_text("", "<i title='28 November 2024 14:05'>three days ago</i>")
+    assert str(read_article(page, pages.listed()).published) == "2024-11-28T14:05+03:00"
 
 
 def test_structured_data_of_another_statement_on_the_page_is_passed_over() -> None:
