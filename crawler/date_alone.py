@@ -15,6 +15,7 @@ _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn", "fa", "ps"})
 _MONTH_FIRST = frozenset({"zh", "ja", "ko"})
 _UNDER_A_DAY = re.compile(r"(\d{1,2})[\s/|]{1,3}(\d{4})[-/.年](\d{1,2})月?$")
 """A day shown large above its month: `28 2024-11`."""
+_SPACED = re.compile(r"(\d{1,2})\s([./-])\s(\d{1,2})\s\2\s(\d{4})$")
 _OVER_A_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})\s(\d{4})$")
 """A month and a day shown large above their year, in East Asia: `11-28 2024`."""
 
@@ -24,6 +25,9 @@ def day_alone(line: str, languages: Sequence[str], *, day_first: bool) -> tuple[
     day, end = None, len(line)
     if match := _UNDER_A_DAY.match(line):
         day = gregorian(int(match[2]), int(match[3]), int(match[1]))
+    elif match := _SPACED.match(line):
+        one, other = (int(match[1]), int(match[3])) if day_first else (int(match[3]), int(match[1]))
+        day = gregorian(int(match[4]), other, one)
     elif (match := _OVER_A_YEAR.match(line)) and not _MONTH_FIRST.isdisjoint(languages):
         day = gregorian(int(match[3]), int(match[1]), int(match[2]))
     elif match := _SHORT.match(line):

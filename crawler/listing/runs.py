@@ -186,7 +186,8 @@ def is_list(run: Run, base: str, pictured: Collection[str], links: int) -> bool:
     length = fmean(_length(row.title) for row in rows)
     own = fmean(_is_own(row.link, base) or row.link.is_document for row in rows)
     signs = _signs(run, base) + (len(rows) >= _MANY and len(rows) >= _MOST * links)
-    is_kept_elsewhere = signs >= _SIGNS_ELSEWHERE and len({parts_of(row.link.address).netloc for row in rows}) == 1
+    hosts = {parts_of(row.link.address).netloc for row in rows}
+    is_kept_elsewhere = run.is_poor and signs >= _SIGNS_ELSEWHERE and len(hosts) == 1
     if (own < 0.5 and not is_kept_elsewhere) or (len(rows) < _LEAST_UNDATED and signs < _LEAST_SIGNS):
         return False
     return (length >= _HEADLINE and signs >= 1) or (length >= _SHORT_HEADLINE and signs >= 2)

@@ -27,6 +27,7 @@ _EAST_ASIAN_DATE = re.compile(
 """Characters that are part of a date, its era, its weekday, its time."""
 _FILE_NAME = re.compile(r"[\w.-]+\.(pdf|docx?|xlsx?|rtf|odt|html?)", re.IGNORECASE)
 _DAY_IN_NUMBERS = re.compile(r"^\d{1,4}([./-])\d{1,2}\1\d{1,4}\s+")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _LONGEST = 300
 """Characters of a title that is the rest of a row."""
 _HEADLINE = 15
@@ -55,7 +56,9 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
         if len(before) > len(link.text) or (before and not _has_words(link.text)):
             return before
         if is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text)):
-            after = _after(link.element) or (_after_in(row, link.element, dates) if _is_number(link.text) else "")
+            after = _after(link.element, dates) or (
+                _after_in(row, link.element, dates) if _is_number(link.text) else ""
+            )
             if _has_words(after):
                 return after
     if not link.text:
@@ -150,13 +153,13 @@ def _does_something(element: HtmlElement) -> bool:
     return element.tag == "button" or (element.tag == "a" and href.startswith(("#", "javascript:")))
 
 
-def _after(link: HtmlElement) -> str:
-    """The words after a link on its line, without a day in numbers before them."""
+def _after(link: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """The words after a link on its line, without a day in numbers before them and the dates among them."""
     pieces = [link.tail or ""]
     for one in link.itersiblings():
         if one.tag in _BLOCKS or one.tag in _BREAKS or one.tag == "a":
             break
-        pieces += [text_of(one), one.tail or ""]
+        pieces += [_without_dates(one, text_of(one), dates), one.tail or ""]
     text = "".join(pieces).strip()
     if next(link.iterancestors("pre"), None) is not None:
         text = text.partition("\n")[0]
@@ -182,6 +185,7 @@ def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     if len(parts) < 2:
         return ""
     said = [part for part in parts if not _BESIDE_TITLE.search(part.get("class") or "")]
+    said = [part for part in said if not _CLOCK.fullmatch(text_of(part))]
     if len(said) == 1:
         return text_of(said[0])
     named = [part for part in parts if _is_named_title(part.get("class") or "")]
@@ -211,8 +215,14 @@ def _parts(element: HtmlElement) -> Iterator[HtmlElement]:
 
 def _without_date(link: Link, dates: Sequence[DateLine]) -> str:
     text = link.text or link_words(link.element)
-    inside = set(link.element.iter())
+    return _without_dates(link.element, text, dates) or text
+
+
+def _without_dates(element: HtmlElement, text: str, dates: Sequence[DateLine]) -> str:
+    """The text of an element without the dates that stand in it."""
+    inside = set(element.iterdescendants())
     for line in dates:
-        if line.element in inside and line.element is not link.element:
-            text = clean(text.replace(line.published.text or text_of(line.element), " ", 1)).strip(" –—-|:,") or text
+        if line.element in inside:
+            printed = line.published.text or text_of(line.element)
+            text = clean(text.replace(printed, " ", 1)).strip(" –—-|:,") or text
     return text

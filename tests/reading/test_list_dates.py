@@ -31,6 +31,7 @@ WRITTEN = {
     "a short year after strokes, the month first": ("en", "<span>{m}/{d}/{s}</span>"),
     "a short year and a dash": ("en", "{m}/{d}/{s} - "),
     "a time after a full stop": ("hu", "<span>{y}. {m}. {d}. 14:05</span>"),
+    "strokes with room around them": ("en", "<span>{d} / {m} / {y}</span>"),
     "a time with a point": ("fi", "<span>{d}.{m}.{y} 13.45</span>"),
     "a day among the parts of a line": ("en", "<i>Published date: {d}.{m}.{y} 14:55 | Author: The Ministry</i>"),
     "a time after a stroke": ("cs", "<span>{d}.{m}.{y} / 14:05</span>"),

@@ -118,3 +118,13 @@ def test_cards_in_the_cells_of_a_table_are_one_list() -> None:
     ]
     rows = "".join(f"<tr>{cells[n]}{cells[n + 1]}</tr>" for n in range(0, 6, 2))
     assert rows_of(read(f"<table>{rows}</table>")) == expected(ISO)
+
+
+def test_services_on_another_host_are_no_statements() -> None:
+    names = ["Pay a fine for parking", "Ask for a passport", "Register a new firm", "Book a visit to the office"]
+    rows = "".join(
+        f"<div><h4><a href='https://services.example/{n}'>{name}</a></h4><p>Here anyone may do this without leaving "
+        f"home, at any hour of the day and of the night.</p></div>"
+        for n, name in enumerate(names)
+    )
+    assert rows_of(read(rows)) == []

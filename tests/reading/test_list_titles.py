@@ -28,6 +28,16 @@ BESIDE = {
         f"<a href='{address(n)}'>Nánar um málið</a></div>"
         for n in range(6)
     ),
+    "a caption with a date below a picture": "".join(
+        f"<figure><a href='{address(n)}'><img src='/p.jpg' alt='A hall'></a><figcaption>{TITLES[n]}<br>"
+        f"<small>{DAYS[n]}</small></figcaption></figure>"
+        for n in range(6)
+    ),
+    "a time before the headline in one link": "".join(
+        f"<h3>{DAYS[n]}</h3><ul><li><a href='{address(n)}'><span class='tm'>14:05</span><span class='tt'>{TITLES[n]}"
+        f"</span></a></li></ul>"
+        for n in range(6)
+    ),
     "a label before the headline in one link": "".join(
         f"<h3>{DAYS[n]}</h3><ul><li><a href='{address(n)}'><span class='label label--new'>Forenoon</span>"
         f"<span class='text'>{TITLES[n]}</span></a></li></ul>"
