@@ -13,7 +13,7 @@ app = typer.Typer(help="Where alerts go: chats, mail, web hooks, the console.", 
 
 @app.command("list")
 def list_(json: AsJSON = False) -> None:
-    """List the channels and what the last delivery to each came to.
+    """List the channels, each ok unless the last delivery to it failed.
 
     Example: presswatch channels list --json
     """
@@ -32,7 +32,7 @@ def list_(json: AsJSON = False) -> None:
         as_json(rows)
         return
     table(
-        ("channel", "address", "last delivery"),
+        ("channel", "address", "health"),
         [(row["name"], row["address"], row["health"]) for row in rows],
         empty=f"no channels yet; try: {command()} channels add desk mailtos://user:password@example.org",
     )
