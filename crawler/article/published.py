@@ -48,8 +48,12 @@ _LABEL = re.compile(
 )
 _SENTENCE = re.compile(r"^\W*[^\W\d_].*\d.*[^\W\d_]{4,}[.!?…։]$")
 """A line that begins with a word, has its date in the middle and ends as sentences do: it tells of a day."""
-_IN_TITLE = re.compile(r"^(?P<first>[^:–—|]{6,40}?)\s?[:–—|]\s|(?:,|\()\s?(?P<last>\d[^()]{5,30})\)?$")
-"""A title that begins with a date and a colon, or ends with a comma and a date, or with a date in brackets."""
+_IN_TITLE = re.compile(
+    r"^(?:No|Nr|№)[.:]?\s?\d{1,5}\s?,\s(?P<numbered>[^,]{6,30}),|^(?P<first>[^:–—|]{6,40}?)\s?[:–—|]\s"
+    r"|(?:,|\()\s?(?P<last>\d[^()]{5,30})\)?$"
+)
+"""A title that begins with its number and a date, or with a date and a colon, or ends with a comma and a date, or with a
+date in brackets."""
 _TITLES = ("title", "h1")
 _DATELINE = re.compile(r"^.{0,60}?(?:\s[-–—]{1,2}|[-–—]{1,2}\s|\s?[―—])")
 _DATELINE_LIMIT = 80
@@ -228,7 +232,7 @@ def _of_dateline(root: HtmlElement, dates: DateReader) -> Published:
 
 def _of_title(title: str, dates: DateReader) -> Published:
     """The day at an end of the title, apart from its words: "28. November 2024: talks", "Briefing, 3 May 2024"."""
-    ends = (found[name] for found in _IN_TITLE.finditer(title) for name in ("first", "last") if found[name])
+    ends = (found[name] for found in _IN_TITLE.finditer(title) for name in ("numbered", "first", "last") if found[name])
     return next(_real(map(dates.claimed, ends)), Published(zone=dates.zone))
 
 

@@ -419,6 +419,7 @@ def test_the_day_of_publication_and_no_other_is_read(page: Page, expected: str) 
         ("28 November 2024: Minister opens a round of talks", "2024-11-28"),
         ("Briefing by the spokesperson, Capital, 28 November 2024", "2024-11-28"),
         ("Minister opens a round of talks (28.11.2024)", "2024-11-28"),
+        ("No: 187, 28 November 2024, Press Release Regarding the Talks on Transit", "2024-11-28"),
         ("Minister to open talks on 28 November 2024", ""),
         ("On the anniversary of 9 May 1995", ""),
     ],
