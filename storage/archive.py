@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 
 from storage.database import full_text
 from storage.query.compile import Index, IndexExpression
 from storage.query.resolve import Clause, Nearness
 from storage.query.tree import Dated, Fact, Filter
-from storage.tables import items, sources, versions
+from storage.tables import sources, version_facts, versions
 
 
 class Archive:
-    """What `storage.query.compile` needs, over the tables `versions`, `items` and `sources`."""
+    """What `storage.query.compile` needs, over the tables `version_facts`, `versions` and `sources`."""
 
     def __init__(self, connection: Connection) -> None:
         self._full_text = full_text(connection)
@@ -27,27 +27,31 @@ class Archive:
         texts = self._candidates
         return select(texts.c.id).where(candidates, self._full_text.meets(clause, texts))
 
+    def meets(self, clause: Clause | Nearness, version_id: ColumnElement[int]) -> ColumnElement[bool]:
+        texts = self._candidates
+        return select(texts.c.id).where(texts.c.id == version_id, self._full_text.meets(clause, texts)).exists()
+
     @property
     def candidate_id(self) -> ColumnElement[int]:
         return self._candidates.c.id
 
     def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Where the outer query is about `versions` itself, its columns are asked; else they are looked up."""
-        if version_id is versions.c.id:
-            return _holding(leaf)
-        return version_id.in_(select(versions.c.id).where(_holding(leaf)))
+        """Where the outer query is about `version_facts` itself, its columns are asked; else they are looked up."""
+        if version_id is version_facts.c.id:
+            return _holding(leaf, version_facts)
+        facts = version_facts.alias("facts")
+        return select(facts.c.id).where(facts.c.id == version_id, _holding(leaf, facts)).exists()
 
 
-def _holding(leaf: Filter) -> ColumnElement[bool]:
+def _holding(leaf: Filter, facts: FromClause) -> ColumnElement[bool]:
     if isinstance(leaf, Dated):
-        day = versions.c.published_day
-        bounds = [day >= leaf.first] if leaf.first else []
-        bounds += [day <= leaf.last] if leaf.last else []
+        day = facts.c.published
+        bounds = [day >= leaf.first.toordinal()] if leaf.first else []
+        bounds += [day <= leaf.last.toordinal()] if leaf.last else []
         return and_(day.is_not(None), *bounds)  # so that without a day it is false, not NULL
     if leaf.field == "lang":
-        return func.lower(versions.c.language) == leaf.value
-    of_sources = select(items.c.id).join(sources, sources.c.id == items.c.source_id).where(_of_source(leaf))
-    return versions.c.item_id.in_(of_sources)
+        return func.lower(facts.c.language) == leaf.value
+    return facts.c.source_id.in_(select(sources.c.id).where(_of_source(leaf)))
 
 
 def _of_source(leaf: Fact) -> ColumnElement[bool]:

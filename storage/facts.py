@@ -1,4 +1,4 @@
-"""The narrow rows that charts and facets are counted from: one a version."""
+"""The narrow rows that searches filter by and charts are counted from: one a version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, inspect, select, update
 
 from storage.tables import items, published_of, version_facts, versions
 from storage.types import Published
@@ -17,9 +17,11 @@ BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a version is counted by."""
+    """What a version is filtered and counted by."""
 
     version_id: int
+    item_id: int
+    number: int
     source_id: int
     """Of its item."""
     published: Published
@@ -47,11 +49,19 @@ def supersede(connection: Connection, version_ids: Iterable[int]) -> None:
 
 
 def record_all(connection: Connection) -> None:
-    """Write the facts of every version there is; for the migration that makes the table."""
+    """Write the facts of every version there is; for the migrations that make the table.
+
+    An earlier migration's table has fewer columns.
+    """
+    known = {column["name"] for column in inspect(connection).get_columns(version_facts.name)}
     ids = connection.scalars(select(versions.c.id).order_by(versions.c.id)).all()
     for start in range(0, len(ids), BATCH):
         rows = _rows(connection, ids[start : start + BATCH])
-        connection.execute(insert(version_facts), [_row(_facts(row)) for row in rows])
+        values = [_row(_facts(row)) for row in rows]
+        connection.execute(
+            insert(version_facts),
+            [{name: value for name, value in row.items() if name in known} for row in values],
+        )
 
 
 def _rows(connection: Connection, version_ids: Any) -> list[Row[Any]]:
@@ -61,6 +71,7 @@ def _rows(connection: Connection, version_ids: Any) -> list[Row[Any]]:
             select(
                 versions.c.id,
                 versions.c.item_id,
+                versions.c.number,
                 versions.c.language,
                 versions.c.seen_at,
                 versions.c.current,
@@ -74,14 +85,18 @@ def _rows(connection: Connection, version_ids: Any) -> list[Row[Any]]:
 
 
 def _facts(row: Row[Any]) -> Facts:
-    return Facts(row.id, row.source_id, published_of(row), row.language, row.seen_at, row.current)
+    published = published_of(row)
+    return Facts(row.id, row.item_id, row.number, row.source_id, published, row.language, row.seen_at, row.current)
 
 
 def _row(facts: Facts) -> dict[str, Any]:
     return {
         "id": facts.version_id,
+        "item_id": facts.item_id,
+        "number": facts.number,
         "source_id": facts.source_id,
         "day": day_of(facts.published, facts.seen_at).toordinal(),
+        "published": facts.published.day.toordinal() if facts.published.day else None,
         "language": facts.language,
         "current": facts.current,
     }

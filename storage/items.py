@@ -225,8 +225,9 @@ def _insert_versions(
     facts.record(
         connection,
         [
-            Facts(version_id, source_id, candidate.draft.article.published, candidate.draft.article.language, now)
-            for version_id, (_, _, candidate, source_id) in zip(version_ids, rows, strict=True)
+            Facts(version_id, item_id, number, source_id, article.published, article.language, now)
+            for version_id, (item_id, number, candidate, source_id) in zip(version_ids, rows, strict=True)
+            for article in [candidate.draft.article]
         ],
     )
     return version_ids

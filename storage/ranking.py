@@ -8,34 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection
 
 from storage.database import full_text
 from storage.errors import InvalidInputError
 from storage.query.compile import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
-from storage.tables import versions
 
 WINDOW = 2_000
 """Matches that are ranked: the newest ones."""
 
 
-def best_first(connection: Connection, query: ResolvedQuery, item_ids: Sequence[int]) -> list[int]:
-    """These items, the best for the query first; of equal ones the newest.
+def best_first(connection: Connection, query: ResolvedQuery, window: Sequence[tuple[int, int]]) -> list[int]:
+    """The items of these pairs of an item and its version, the best for the query first; of equal ones the newest.
 
     What the index of stems cannot weigh, such as an exact form, does not count; without anything to weigh the newest
     come first.
     """
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-    if not weighed or not item_ids:
-        return list(item_ids)
-    of_items = versions.c.item_id.in_(item_ids), text("versions.current")
-    rows = connection.execute(select(versions.c.id, versions.c.item_id).where(*of_items))
-    by_version = {row.id: row.item_id for row in rows}
-    rows = connection.execute(full_text(connection).ranked(Index.STEMS, any_of(weighed), list(by_version)))
-    ranks = {by_version[row.id]: row.rank for row in rows}
-    return sorted(item_ids, key=lambda item_id: (ranks.get(item_id, 0.0), -item_id))
+    if not weighed or not window:
+        return [item_id for item_id, _ in window]
+    version_ids = [version_id for _, version_id in window]
+    rows = connection.execute(full_text(connection).ranked(Index.STEMS, any_of(weighed), version_ids))
+    ranks = {row[0]: row[1] for row in rows.all()}
+    ranked = sorted(window, key=lambda pair: (ranks.get(pair[1], 0.0), -pair[0]))
+    return [item_id for item_id, _ in ranked]
 
 
 def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:

@@ -188,12 +188,16 @@ versions = Table(
 version_facts = Table(
     "version_facts",
     metadata,
-    # what charts and facets count by, in rows so narrow that counting thousands of them reads few pages
+    # what searches ask beside words, and charts count by, in rows so narrow that thousands of them are few pages
     _reference("id", "versions.id", primary_key=True),
+    _reference("item_id", "items.id"),
+    Column("number", Integer, nullable=False),
     _reference("source_id", "sources.id"),  # of its item
     Column("day", Integer, nullable=False),  # `storage.facts.day_of`, as the ordinal of a date
+    Column("published", Integer),  # the day that the ministry claims, as the ordinal of a date
     Column("language", Text, nullable=False),
     Column("current", Boolean, nullable=False),
+    _index_while("current AND number > 1", "id", "item_id"),  # what a search finds later than its statement's turn
 )
 
 full_texts = Table(

@@ -134,7 +134,8 @@ def print_page(page: Page, query: str, json: bool) -> None:
     more = f", {len(page.found)} of them shown" if page.total > len(page.found) else ""
     among = f"; the best of the newest {page.ranked_among:,}" if page.ranked_among else ""
     following = f"; go on with --start {page.next}" if page.next else ""
-    say(f"{page.total} found{more}{among}{following}" if page.total else f"nothing in the history meets {query}")
+    found = f"{page.total:,} found" if page.exact else f"at least {page.total:,} found"
+    say(f"{found}{more}{among}{following}" if page.total else f"nothing in the history meets {query}")
 
 
 def print_found(shown_found: Sequence[Found]) -> None:

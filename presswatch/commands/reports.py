@@ -143,10 +143,11 @@ def export(
     from presswatch.context import opened
     from presswatch.export import exported
     from presswatch.output import progress, say
+    from storage.finding import count
     from storage.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
-    from storage.search import Found, count, every
+    from storage.search import Found, every
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)

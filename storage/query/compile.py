@@ -12,6 +12,7 @@ the tree, under NOT too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
 from typing import Any, Protocol, TypeAlias
@@ -60,6 +61,10 @@ class Archive(Protocol):
         """The id that a condition on candidates is about."""
         ...
 
+    def meets(self, clause: Clause | Nearness, version_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """The condition that the version of this id meets the clause as `evaluate` says."""
+        ...
+
     def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
         """The condition that what the filter says is so of the version of this id: true or false, never NULL."""
         ...
@@ -75,6 +80,39 @@ def in_one_index(query: ResolvedQuery) -> tuple[Index, IndexExpression] | None:
     node = lowered(query.root)
     index = index_of(node)
     return (index, node) if index is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A query whose matches one index names, and more beside them: each is asked `rest` as it comes."""
+
+    index: Index
+    expression: IndexExpression
+    rest: tuple[ColumnElement[bool], ...]
+    """Conditions on the row of the version, those that cost most last."""
+    reads: bool
+    """Whether one of them reads the version's text, which costs a thousand times as much."""
+
+
+def lead(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive) -> Lead | None:
+    """How to ask the query of what an index names; None where none names all that meet it.
+
+    What no index can tell is asked of each version in its turn. So the newest matches are found without a look at the
+    others; `condition` finds all of them first.
+    """
+    root = lowered(query.root)
+    parts: tuple[Expression[Resolved], ...] = root.parts if isinstance(root, And) else (root,)
+    untold = [part for part in parts if isinstance(part, Clause | Nearness) and index_of(part) is None]
+    told: list[Expression[Resolved]] = [part for part in parts if part not in untold]
+    whole: Expression[Resolved] = all_of([*told, *map(_superset, untold)])
+    gathered: list[Expression[Resolved]] = list(_gathered(whole)) if isinstance(whole, And) else [whole]
+    for index in Index:
+        for part in gathered:
+            if index_of(part) is index:
+                compiler = _Compiler(version_id, archive)
+                rest = [compiler.compiled(other) for other in gathered if other is not part]
+                return Lead(index, part, (*rest, *(archive.meets(part, version_id) for part in untold)), bool(untold))
+    return None
 
 
 class _Compiler:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as dt_time
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -19,13 +21,16 @@ from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.search import Order, search
 from storage.steps import Step
-from storage.types import Article, ArticleDraft, SourceSpec
+from storage.types import Article, ArticleDraft, Published, Source, SourceSpec
 from tests.bench.measure import Figure, percentile, say
-from tests.bench.texts import LANGUAGES, phrase, statement, vocabulary
+from tests.bench.texts import LANGUAGES, Statement, phrase, statement, vocabulary
 
 BATCH = 1_000
 LENGTH = 120
 """Words of a statement: fewer than in life, so that a hundred thousand are stored within a minute."""
+
+SOURCES, FIRST_DAY, DAYS = 40, date(2023, 1, 2), 735
+"""Sections, and the days on which they publish."""
 
 QUESTIONS = 20
 """Of each kind."""
@@ -46,26 +51,35 @@ def run(size: int, rounds: int) -> list[Figure]:
 
 
 def _fill(folder: Path, size: int) -> None:
-    spec = SourceSpec("bench/search", "Section", "https://ministry.example/news/")
+    """Store statements of two years from `SOURCES` sections, in the order of their days."""
     with Database(folder) as database:
-        source = database.write(sources.add, spec, alert_first=False, now=now())
+        made = [
+            database.write(sources.add, SourceSpec(key, key, address), alert_first=False, now=now())
+            for key, address in _sections()
+        ]
         started = time.perf_counter()
         for start in range(0, size, BATCH):
-            texts = {number: statement(number, LENGTH) for number in range(start, min(start + BATCH, size))}
-            drafts = [
-                ArticleDraft(
-                    Article(f"{spec.address}{number}.html", text.title, text.body, text.language),
-                    source_id=source.id,
-                    source_key=source.key,
-                )
-                for number, text in texts.items()
-            ]
-            database.write(items.store, drafts, now=now())
+            numbers = range(start, min(start + BATCH, size))
+            day = FIRST_DAY + timedelta(days=start * DAYS // size)
+            drafts = [_draft(statement(number, LENGTH), number, made[number % SOURCES], day) for number in numbers]
+            database.write(items.store, drafts, now=datetime.combine(day, dt_time(12), UTC))
             if (start + BATCH) % 20_000 == 0:
                 say(f"search: {start + BATCH:,} of {size:,} stored in {time.perf_counter() - started:.0f} s")
     with sqlite3.connect(folder / "presswatch.db") as connection:
         connection.execute("INSERT INTO version_text (version_text) VALUES ('optimize')")
+        connection.execute("INSERT INTO version_text_forms (version_text_forms) VALUES ('optimize')")
     connection.close()
+
+
+def _sections() -> Iterator[tuple[str, str]]:
+    """The key and the address of each."""
+    for number in range(SOURCES):
+        yield f"ministry-{number // 2}/section-{number % 2}", f"https://ministry-{number // 2}.example/{number % 2}/"
+
+
+def _draft(text: Statement, number: int, source: Source, day: date) -> ArticleDraft:
+    article = Article(f"{source.spec.address}{number}.html", text.title, text.body, text.language, Published(day))
+    return ArticleDraft(article, source_id=source.id, source_key=source.key)
 
 
 def _questions() -> dict[str, list[str]]:

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event, insert, select
 from sqlalchemy.pool import StaticPool
 
+from storage import facts
 from storage.archive import Archive
 from storage.database import create_full_text, index_text, lend_functions
+from storage.facts import Facts
+from storage.finding import Total, all_newest, newest, total
 from storage.query.compile import Index, condition, index_of
 from storage.query.evaluate import evaluate
 from storage.query.fts5 import fts5_match
@@ -23,7 +26,7 @@ from storage.query.parser import DEEPEST, LONGEST_QUERY
 from storage.query.resolve import Resolved
 from storage.query.text import AnalysedText, analyse
 from storage.query.tree import And, Expression, Not
-from storage.tables import items, metadata, polls, published_columns, sources, versions
+from storage.tables import items, metadata, polls, published_columns, sources, version_facts, versions
 from storage.types import Published
 from tests.query.questions import read
 
@@ -39,7 +42,7 @@ def _database() -> Connection:
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     connection = engine.connect()
     with connection.begin():
-        metadata.create_all(connection, [sources, polls, items, versions])
+        metadata.create_all(connection, [sources, polls, items, versions, version_facts])
         for index in Index:
             create_full_text(connection, index)
         connection.execute(insert(sources), [_section(*section) for section in enumerate(SECTIONS.items(), start=1)])
@@ -54,6 +57,7 @@ def archive(texts: list[AnalysedText]) -> Iterator[Connection]:
         if texts:
             connection.execute(insert(items), [_item(*numbered) for numbered in enumerate(texts, start=1)])
             connection.execute(insert(versions), [_version(*numbered) for numbered in enumerate(texts, start=1)])
+            facts.record(connection, [_facts(*numbered) for numbered in enumerate(texts, start=1)])
             index_text(connection, dict(enumerate(texts, start=1)))
         yield connection
         transaction.rollback()
@@ -87,10 +91,19 @@ def _version(number: int, analysed: AnalysedText) -> dict[str, object]:
     }
 
 
+def _facts(number: int, analysed: AnalysedText) -> Facts:
+    section = list(SECTIONS).index(analysed.source) + 1
+    return Facts(number, number, 1, section, Published(day=analysed.day), analysed.language, AT)
+
+
 def found(connection: Connection, query: str) -> list[int]:
-    """The ids that the search finds."""
+    """The ids that the search finds, by both its ways: all that is so of a version, and the newest ones."""
     where = condition(read(query), versions.c.id, Archive(connection))
-    return list(connection.execute(select(versions.c.id).where(where).order_by(versions.c.id)).scalars())
+    ids = list(connection.execute(select(versions.c.id).where(where).order_by(versions.c.id)).scalars())
+    assert all_newest(connection, read(query)) == ids[::-1]
+    assert newest(connection, read(query), 2) == ids[:-3:-1]
+    assert total(connection, read(query)) == Total(len(ids))
+    return ids
 
 
 def caught(texts: list[AnalysedText], query: str) -> list[int]:
@@ -217,7 +230,7 @@ def _deepest(pattern: str) -> str:
         pytest.param("(а OR -б)" * (LONGEST_QUERY // 9), id="hundreds of parentheses that the index cannot answer"),
     ],
 )
-def test_the_hardestqueries_that_the_parser_allows_can_be_searched_for(query: str) -> None:
+def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: str) -> None:
     texts = [text("The border", "а treaty", "en"), text("The CSTO", "санкции: the treaty", "ru")]
     with archive(texts) as connection:
         assert found(connection, query) == caught(texts, query)

@@ -1,0 +1,91 @@
+"""What is found of statements that have been edited, and in which order."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from storage import finding, items
+from storage.database import Database
+from storage.finding import Total, all_newest, count, newest, total
+from storage.query.evaluate import evaluate
+from storage.search import search
+from tests.query.questions import read
+from tests.storage.examples import draft, store, watched
+
+WORDS = ["bridge", "tunnel", "river", "ferry", "CSTO", "sanctioned"]
+QUERIES = [
+    "bridge", "tunnel OR ferry", "bridge -river", '"bridge tunnel"', "title:bridge", "=CSTO", "sanction*", "lang:ru",
+    "bridge lang:ru", "NOT bridge", '"=CSTO tunnel"', "bridge AND (=CSTO OR tunnel)", "river source:mfa-ab",
+    "alias:CSTO", "ferry NOT published:2024", "bridge NEAR/2 river", '"=CSTO bridge" NEAR/3 river', "bridge NOT =CSTO",
+]  # fmt: skip
+
+
+@pytest.fixture
+def edited(database: Database) -> Database:
+    """Sixty statements of two sections, many of them edited, some more than once."""
+    random, sections = Random("edited"), [watched(database), watched(database, "mfa-ab/news")]
+
+    def say(number: int) -> None:
+        body = " ".join(random.choices(WORDS, k=5))
+        section, language = sections[number % 2], random.choice(["en", "ru"])
+        store(database, draft(section, number, title=random.choice(WORDS), body=body, language=language))
+
+    for number in range(60):
+        say(number)
+        for earlier in random.sample(range(number + 1), random.choice([0, 0, 1, 2]) if number > 1 else 0):
+            say(earlier)
+    return database
+
+
+def of_all(database: Database, query: str) -> list[int]:
+    """By asking every statement: the newest first."""
+    sql = "SELECT item_id FROM versions WHERE current ORDER BY item_id DESC"
+    ids = database.read(lambda connection: list(connection.exec_driver_sql(sql).scalars()))
+    every = database.read(items.get_many, ids)
+    return [item.id for item in every if evaluate(read(query), items.analysed(item)).matches]
+
+
+def pages(database: Database, query: str, size: int) -> list[int]:
+    """All that is found page by page."""
+    seen: list[int] = []
+    while page := database.read(newest, read(query), size, seen[-1] if seen else None):
+        seen += page
+    return seen
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_pages_follow_each_other_without_a_gap_however_often_statements_were_edited(
+    edited: Database, query: str
+) -> None:
+    every = of_all(edited, query)
+    assert every
+    for size in (1, 3, 7):
+        assert pages(edited, query, size) == every
+    assert edited.read(all_newest, read(query)) == every
+    assert edited.read(count, read(query)) == len(every)
+    assert edited.read(total, read(query)) == Total(len(every))
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_many_matches_are_found_as_few_are(edited: Database, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "_FREQUENT", 2)
+    assert pages(edited, query, 4) == of_all(edited, query)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_of_a_total_that_would_take_long_a_part_is_counted_and_told(
+    edited: Database, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "LOOKED_AT", 5)
+    monkeypatch.setattr(finding, "READ", 3)
+    counted, every = edited.read(total, read(query)), len(of_all(edited, query))
+    assert counted.number <= min(every, 5)
+    assert counted.number == every or not counted.exact
+
+
+def test_a_page_says_where_not_all_were_counted(edited: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "LOOKED_AT", 5)
+    page = edited.read(search, "bridge", limit=8)
+    assert (len(page.found), page.total, page.exact) == (8, 8, False)
