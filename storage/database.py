@@ -280,15 +280,18 @@ class FullText:
         match = literal_column(index).op("MATCH")(fts5_match(expression))
         return select(column("rowid", Integer)).select_from(table(index)).where(match)
 
-    def ranked(self, index: Index, expression: IndexExpression, among: Collection[int]) -> Select[Any]:
-        """Ids and ranks (BM25, the best is the smallest) of those of these versions that an index names."""
+    def ranked(self, index: Index, expression: IndexExpression, since: int) -> Select[Any]:
+        """Ids and ranks (BM25, the best is the smallest) of the versions from `since` on that an index names."""
         match = literal_column(index).op("MATCH")(fts5_match(expression))
         columns: list[ColumnElement[Any]] = [column("rowid", Integer).label("id")]
         columns.append(literal_column(f"bm25({index})").label("rank"))
-        # The sum keeps SQLite from asking the index once for each of the versions. One parameter, not thousands.
-        listed = func.json_each(json.dumps(list(among))).table_valued("value")
-        chosen = (column("rowid", Integer) + 0).in_(select(listed.c.value))
-        return select(*columns).select_from(table(index)).where(match, column("rowid") >= min(among), chosen)
+        return select(*columns).select_from(table(index)).where(match, column("rowid") >= since)
+
+    def among(self, version_ids: Collection[int]) -> ColumnElement[bool]:
+        """The condition that a row of `ranked` is of one of these versions."""
+        # The sum keeps SQLite from asking the index once for each of them. One parameter, not thousands.
+        listed = func.json_each(json.dumps(list(version_ids))).table_valued("value")
+        return (column("rowid", Integer) + 0).in_(select(listed.c.value))
 
     def meets(self, clause: Clause | Nearness, text: FromClause) -> ColumnElement[bool]:
         """The condition that a row with the columns `title`, `body` and `language` meets the clause."""

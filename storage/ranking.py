@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from storage.database import full_text
 from storage.errors import InvalidInputError
-from storage.query.compile import Index, index_of, lowered
+from storage.query.compile import Index, in_one_index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
 
@@ -26,14 +26,23 @@ def best_first(connection: Connection, query: ResolvedQuery, window: Sequence[tu
     What the index of stems cannot weigh, such as an exact form, does not count; without anything to weigh the newest
     come first.
     """
-    weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-    if not weighed or not window:
-        return [item_id for item_id, _ in window]
-    version_ids = [version_id for _, version_id in window]
-    rows = connection.execute(full_text(connection).ranked(Index.STEMS, any_of(weighed), version_ids))
-    ranks = {row[0]: row[1] for row in rows.all()}
+    ranks = _ranks(connection, query, [version_id for _, version_id in window]) if window else {}
     ranked = sorted(window, key=lambda pair: (ranks.get(pair[1], 0.0), -pair[0]))
     return [item_id for item_id, _ in ranked]
+
+
+def _ranks(connection: Connection, query: ResolvedQuery, version_ids: Sequence[int]) -> dict[int, float]:
+    """The ranks of these versions, all that there are from the lowest on which meet the query."""
+    texts, since = full_text(connection), min(version_ids)
+    answerable = in_one_index(query)
+    if answerable is not None and answerable[0] is Index.STEMS:  # it names no others
+        ranked = texts.ranked(*answerable, since)
+    else:
+        weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
+        if not weighed:
+            return {}
+        ranked = texts.ranked(Index.STEMS, any_of(weighed), since).where(texts.among(version_ids))
+    return {row[0]: row[1] for row in connection.execute(ranked).all()}
 
 
 def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:
