@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from crawler.catalog import catalogue
 from presswatch.cli import app
-from storage import sources, topics
+from storage import finding, sources, topics
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, QueryError
@@ -40,6 +40,14 @@ def typed(data: Path, *words: str) -> str:
     outcome = runner.invoke(app, ["--data", str(data), *words], catch_exceptions=False)
     assert outcome.exit_code == 0, outcome.output
     return outcome.stdout
+
+
+def test_of_very_many_matches_a_search_says_that_there_are_at_least_so_many(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "2 found" in typed(data, "search", "bridge", "--limit", "1")
+    monkeypatch.setattr(finding, "LOOKED_AT", 1)
+    assert "at least 1 found" in typed(data, "search", "bridge", "--limit", "1")
 
 
 def test_a_search_can_be_ranked_and_paged_or_be_a_topics(data: Path) -> None:

@@ -17,8 +17,9 @@ from tests.storage.examples import draft, store, watched
 WORDS = ["bridge", "tunnel", "river", "ferry", "CSTO", "sanctioned"]
 QUERIES = [
     "bridge", "tunnel OR ferry", "bridge -river", '"bridge tunnel"', "title:bridge", "=CSTO", "sanction*", "lang:ru",
-    "bridge lang:ru", "NOT bridge", '"=CSTO tunnel"', "bridge AND (=CSTO OR tunnel)", "river source:mfa-ab",
-    "alias:CSTO", "ferry NOT published:2024", "bridge NEAR/2 river", '"=CSTO bridge" NEAR/3 river', "bridge NOT =CSTO",
+    "bridge lang:ru", "NOT bridge", '="CSTO tunnel"', 'bridge ="tunnel ferry"', 'river -="tunnel ferry"',
+    "bridge AND (=CSTO OR tunnel)", "river source:mfa-ab", "alias:CSTO", "ferry NOT published:2024",
+    "bridge NEAR/2 river", '="CSTO bridge" NEAR/3 river', "bridge NOT =CSTO",
 ]  # fmt: skip
 
 

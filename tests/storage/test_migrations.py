@@ -65,6 +65,18 @@ def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> Non
     assert store(database, draft(source))[0].item_id == 1
 
 
+@pytest.mark.parametrize("revision", ["0004", "0005", "0007"])
+def test_the_facts_of_an_older_archive_are_made_as_those_of_a_new_one(database: Database, revision: str) -> None:
+    source = watched(database)
+    store(database, draft(source, 1), draft(source, 2))
+    store(database, draft(source, 1, body="Edited."))
+    rows = "SELECT * FROM version_facts ORDER BY id"
+    before = database.read(lambda connection: connection.exec_driver_sql(rows).all())
+    database.write(lambda connection: command.downgrade(_config(connection), revision))
+    database.write(upgrade)
+    assert database.read(lambda connection: connection.exec_driver_sql(rows).all()) == before
+
+
 KILLED_BEFORE = """
 import os, signal, sys
 from pathlib import Path
