@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -23,9 +24,15 @@ QUERIES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def edited(database: Database) -> Database:
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Sixty statements of two sections, many of them edited, some more than once."""
+    with Database(tmp_path_factory.mktemp("edited")) as database:
+        _say_and_edit(database)
+        yield database
+
+
+def _say_and_edit(database: Database) -> None:
     random, sections = Random("edited"), [watched(database), watched(database, "mfa-ab/news")]
 
     def say(number: int) -> None:
@@ -37,7 +44,6 @@ def edited(database: Database) -> Database:
         say(number)
         for earlier in random.sample(range(number + 1), random.choice([0, 0, 1, 2]) if number > 1 else 0):
             say(earlier)
-    return database
 
 
 def of_all(database: Database, query: str) -> list[int]:
