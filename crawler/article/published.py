@@ -52,8 +52,8 @@ _IN_TITLE = re.compile(
     r"^(?:No|Nr|№)[.:]?\s?\d{1,5}\s?,\s(?P<numbered>[^,]{6,30}),|^(?P<first>[^:–—|]{6,40}?)\s?[:–—|]\s"
     r"|(?:,|\()\s?(?P<last>\d[^()]{5,30})\)?$"
 )
-"""A title that begins with its number and a date, or with a date and a colon, or ends with a comma and a date, or with a
-date in brackets."""
+"""A title that begins with its number and a date, or with a date and a colon, or ends with a comma and a date, or with
+a date in brackets."""
 _TITLES = ("title", "h1")
 _DATELINE = re.compile(r"^.{0,60}?(?:\s[-–—]{1,2}|[-–—]{1,2}\s|\s?[―—])")
 _DATELINE_LIMIT = 80
