@@ -135,7 +135,7 @@ def _statement(
         quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
         address=plain(item.address).replace(" ", "%20"),
         stored=links.item(item.id),
-        also=tuple(map(_also, mentions)),
+        also=tuple(dict.fromkeys(map(_also, mentions))),
         reasons=tuple(dict.fromkeys(_reason(alert) for alert in alerts)),
         heading=heading,
     )

@@ -17,7 +17,7 @@ from notify import limits, rhythm
 from notify.links import Links
 from notify.messages import Message, compose
 from notify.rhythm import Choice, Due
-from storage import buckets, deliveries, due, subscriptions
+from storage import buckets, deliveries, due, mentions, subscriptions
 from storage.deliveries import Delivered, NotDelivered
 from storage.errors import DeliveryError
 from storage.types import Alert, Mention
@@ -75,15 +75,27 @@ def claim_next(
         due.spare(connection, turn.channel_id, until)
     wanted = {turn.token: choice.alert_ids for turn, choice in choices.items() if turn not in spared}
     claimed = deliveries.claim(connection, wanted, now, lease=lease)
-    mentions = deliveries.untold(connection, [alert for _, alerts in claimed.values() for alert in alerts])
+    told = _mentions(connection, [alert for _, alerts in claimed.values() for alert in alerts], now)
     results: dict[Turn, Claimed | Spared] = {turn: Spared(until) for turn, until in spared.items()}
     for turn, choice in choices.items():
         if turn.token in claimed:
             delivery_id, alerts = claimed[turn.token]
-            told = tuple(mentions.get(turn.channel_id, ()))
+            mine = tuple(told.get(turn.channel_id, ()))
             alerts = rhythm.in_order(alerts)
-            results[turn] = Claimed(delivery_id, turn.token, alerts, choice.digest, told, choice.notes)
+            results[turn] = Claimed(delivery_id, turn.token, alerts, choice.digest, mine, choice.notes)
     return [results.get(turn) for turn in turns]
+
+
+def _mentions(connection: Connection, carried: Sequence[Alert], now: datetime) -> dict[int, list[Mention]]:
+    """Where else the statements of messages stand, by channel: in other languages, at other bodies."""
+    if not carried:
+        return {}
+    mentions.note_stories(connection, carried, now)
+    told = mentions.untold(connection, carried)
+    elsewhere = mentions.seen_elsewhere(connection, carried)
+    for alert in carried:
+        told.setdefault(alert.channel.id, []).extend(elsewhere[alert.id])
+    return told
 
 
 def _chosen(connection: Connection, turns: Sequence[Turn], now: datetime) -> dict[Turn, Choice]:

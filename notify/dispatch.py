@@ -212,7 +212,7 @@ class Dispatch:
             return await self._failed(claimed, DeliveryError(f"did not finish within {DEADLINE:.0f} seconds"))
         except DeliveryError as error:
             return await self._failed(claimed, error)
-        mention_ids = [mention.id for mention in claimed.mentions]
+        mention_ids = [mention.id for mention in claimed.mentions if mention.id]
         await self._settling(Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids))
         self._tell_sent(claimed)
         return _Outcome.SETTLED

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 
 from storage import dead_letters
 from storage.alerts import load
@@ -23,13 +23,9 @@ from storage.tables import (
     channels,
     deliveries,
     delivery_alerts,
-    items,
-    matches,
     mentions,
-    sources,
-    versions,
 )
-from storage.types import Alert, AlertState, Mention, Reason
+from storage.types import Alert, AlertState, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,45 +203,3 @@ def open_tokens(connection: Connection) -> tuple[str, ...]:
     """The leases under which alerts are being sent."""
     held = select(alerts.c.lease_owner).where(alerts.c.sent_at.is_(None), alerts.c.lease_owner.is_not(None))
     return tuple(token for token in connection.scalars(held.distinct()) if token)
-
-
-_ANNOUNCED, _TOLD = versions.alias("announced"), matches.alias("told")
-_UNTOLD: Select[Any] = (
-    select(mentions.c.id, mentions.c.alert_id, alerts.c.channel_id, versions.c.title, versions.c.language,
-           sources.c.organisation, sources.c.name, items.c.address, _ANNOUNCED.c.title.label("of"))
-    .join(alerts, alerts.c.id == mentions.c.alert_id)
-    .join(_TOLD, _TOLD.c.id == alerts.c.match_id)
-    .join(_ANNOUNCED, _ANNOUNCED.c.id == _TOLD.c.version_id)
-    .join(versions, versions.c.id == mentions.c.version_id)
-    .join(items, items.c.id == versions.c.item_id)
-    .join(sources, sources.c.id == items.c.source_id)
-    .where(mentions.c.told_at.is_(None), alerts.c.channel_id.in_(_IDS))
-    .where(or_(alerts.c.sent_at.is_not(None), alerts.c.id.in_(bindparam("carried", expanding=True))))
-    .order_by(mentions.c.id)
-)  # fmt: skip
-
-
-def untold(connection: Connection, carried: Sequence[Alert], most: int = 50) -> dict[int, list[Mention]]:
-    """The mentions that messages with these alerts can carry, `most` for each channel, by the channel's id.
-
-    They are those of the alerts' own stories and of those sent before.
-    """
-    found: dict[int, list[Mention]] = {}
-    values = {"ids": list({alert.channel.id for alert in carried}), "carried": [alert.id for alert in carried]}
-    for row in connection.execute(_UNTOLD, values):
-        mine = found.setdefault(row.channel_id, [])
-        if len(mine) < most:
-            mine.append(_mention(row))
-    return found
-
-
-def _mention(row: Row[Any]) -> Mention:
-    return Mention(
-        id=row.id,
-        alert_id=row.alert_id,
-        title=row.title,
-        language=row.language,
-        organisation=row.organisation or row.name,
-        address=row.address,
-        of=row.of,
-    )

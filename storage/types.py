@@ -591,12 +591,14 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Another statement of a story that was announced: it makes no alert, the next message says so."""
+    """Where else a statement stands, in its story or in another body's section: it makes no alert of its own."""
 
     id: int
+    """0 for what is told with the statement itself, and not noted."""
     alert_id: int
     title: str
     language: str
+    """Of an edition in another language; empty where it is the same."""
     organisation: str
     address: str
     of: str

@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 import bootstrap.commands
 from crawler.catalog import packs, read_file
 from crawler.reasons import MENDS
+from notify.limits import LIMITS
 from presswatch.cli import app
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
@@ -262,3 +263,14 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
         elif page.suffix == ".md":
             waiting += [page.parent / link for link in re.findall(r"\]\(([^)\s:#]+)\)", read(page))]
     assert set(PAGES) <= reached
+
+
+def test_the_limits_of_services_stand_in_the_documentation_with_their_sources() -> None:
+    rows = [line.split(" | ") for line in (ROOT / "docs" / "channels.md").read_text().splitlines() if "://` |" in line]
+    documented = {}
+    for addresses, figures, *_, source in rows:
+        if found := re.findall(r"(\d+) in (\d+) s", figures):
+            assert "." in source, f"{addresses} has no source"
+            for scheme in re.findall(r"`(\w+)://`", addresses):
+                documented[scheme] = {(int(count), float(seconds)) for count, seconds in found}
+    assert documented == {scheme: {(one.count, one.seconds) for one in mine} for scheme, mine in LIMITS.items()}

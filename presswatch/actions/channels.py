@@ -10,6 +10,7 @@ from storage import subscriptions
 from storage.addresses import AddressPolicy
 from storage.clock import now
 from storage.database import Database
+from storage.errors import DeliveryError
 from storage.types import Channel
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ def add_channel(database: Database, name: str, address: str, policy: AddressPoli
     return database.write(subscriptions.add_channel, name, check_channel_address(address, policy), now())
 
 
+_MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about a day"
+
+
 def test_channel(database: Database, name: str) -> str:
-    """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`."""
+    """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`, with its mend."""
     import sys
     import uuid
 
@@ -32,7 +36,11 @@ def test_channel(database: Database, name: str) -> str:
     channel = database.read(subscriptions.get_channel, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
     message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
-    return sender_for(channel.address, sys.stdout).send(message, channel.address)
+    try:
+        return sender_for(channel.address, sys.stdout).send(message, channel.address)
+    except DeliveryError as error:
+        error.mend = error.mend or _MEND_OF_TESTS
+        raise
 
 
 def rotate_key(database: Database) -> int:

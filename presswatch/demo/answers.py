@@ -27,7 +27,7 @@ def sound(
 ) -> Answer:
     """A listing, a feed, a front page or an article; else, and for what is withdrawn, 404.
 
-    `statements` are by their slugs, `changed` says when the statements of a language last changed, `home` is the
+    `statements` are by their paths, `changed` says when the statements of a language last changed, `home` is the
     site's address without a slash at its end.
     """
     language = pages.language_of(path)
@@ -42,8 +42,8 @@ def sound(
         return _dated(Answer(200, content, "application/rss+xml"), changed[language])
     if path in ("/", "/en/"):
         return page(pages.home_page(language))
-    statement = statements.get(path.rpartition("/")[2].removesuffix(".html"))
-    if statement is None or statement.path != path or statement.withdrawn:
+    statement = statements.get(path)
+    if statement is None or statement.withdrawn:
         return page(pages.error_page(language, 404), 404)
     return _dated(page(pages.article_page(statement)), statement.modified)
 

@@ -134,9 +134,10 @@ class ReplicaSite:
     def statement(self, slug: str) -> Statement:
         """A statement as it is now, withdrawn or not. Raises `ValueError` if there was never one."""
         with self._lock:
-            if slug not in self._statements:
-                raise ValueError(f"no statement {slug!r} was ever published here")
-            return self._statements[slug]
+            for statement in self._statements.values():
+                if statement.slug == slug:
+                    return statement
+            raise ValueError(f"no statement {slug!r} was ever published here")
 
     # --- what was asked
 
@@ -167,15 +168,17 @@ class ReplicaSite:
         language: str = "en",
         date: datetime.date | Literal["today"] | None = "today",
         in_listing: bool = True,
+        edition_of: Statement | None = None,
     ) -> Statement:
         """Publish a statement on top of those of its day. Without a `date` its page shows none, and it counts as new.
 
-        With `in_listing` False it has an address that no listing shows. Raises `ValueError` for a language that the
-        site does not have.
+        With `in_listing` False it has an address that no listing shows; the address of an edition of another statement
+        is that one's but for the language. Raises `ValueError` for a language that the site does not have.
         """
         with self._lock:
             number = len(self._statements) + 1
-            slug = hashlib.sha256(f"{number} {language} {title}".encode()).hexdigest()[:16]
+            own = hashlib.sha256(f"{number} {language} {title}".encode()).hexdigest()[:16]
+            slug = edition_of.slug if edition_of else own
             path = f"{pages.section_path(language)}{slug}.html"
             day = datetime.date.today() if date == "today" else date
             return self._put(
@@ -196,7 +199,7 @@ class ReplicaSite:
     def edit(self, statement: Statement, title: str | None = None, body: Body | None = None) -> Statement:
         """Change a statement's words and leave everything else, its date too, as silent edits do."""
         with self._lock:
-            now = self.statement(statement.slug)
+            now = self._now(statement)
             return self._put(
                 replace(
                     now,
@@ -208,12 +211,25 @@ class ReplicaSite:
     def withdraw(self, statement: Statement) -> Statement:
         """Take a statement out of the listing; its address answers 404."""
         with self._lock:
-            return self._put(replace(self.statement(statement.slug), withdrawn=True))
+            return self._put(replace(self._now(statement), withdrawn=True))
 
     def restore(self, statement: Statement) -> Statement:
         """Undo `withdraw`."""
         with self._lock:
-            return self._put(replace(self.statement(statement.slug), withdrawn=False))
+            return self._put(replace(self._now(statement), withdrawn=False))
+
+    def redate(self, statement: Statement, date: datetime.date) -> Statement:
+        """Claim another day for a statement, which moves it in the listing."""
+        with self._lock:
+            return self._put(replace(self._now(statement), date=date))
+
+    def move_all(self) -> None:
+        """Give every statement another address, as a site that is built anew does; the old ones answer 404."""
+        with self._lock:
+            before, self._statements = list(self._statements.values()), {}
+            for statement in before:
+                path = statement.path.replace(statement.slug, f"n{statement.slug}")
+                self._put(replace(statement, slug=f"n{statement.slug}", path=path, address=self.address + path))
 
     # --- what goes wrong with sites
 
@@ -254,10 +270,15 @@ class ReplicaSite:
         with self._lock:
             self._faults = replace(self._faults, **how)
 
+    def _now(self, statement: Statement) -> Statement:
+        if statement.path not in self._statements:
+            raise ValueError(f"no statement {statement.slug!r} was ever published here")
+        return self._statements[statement.path]
+
     def _put(self, statement: Statement) -> Statement:
         self._clock += datetime.timedelta(seconds=1)
         statement = replace(statement, modified=self._clock)
-        self._statements[statement.slug] = statement
+        self._statements[statement.path] = statement
         self._changed[statement.language] = self._clock
         self._kept.clear()
         return statement

@@ -109,6 +109,12 @@ def test_an_alert_arrives_as_a_mail(program: Program, site: ReplicaSite) -> None
     with MailSink() as mails:
         assert program("channels", "add", "desk", mails.address).code == 0
         assert "desk" in program("channels", "test", "desk").out
+        mails.refuse_with("451 not now")
+        refused = program("channels", "test", "desk")
+        assert refused.code != 0
+        assert "answered 451" in refused.err
+        assert "mend: look whether the service is up, then test again" in refused.err
+        mails.refuse_with("")
         assert program("subscribe", "CSTO", "--to", "desk").code == 0
         program("poll")
         test, mail = mails.wait_for(2)

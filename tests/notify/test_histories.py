@@ -139,7 +139,7 @@ class Histories(RuleBasedStateMachine):
             if dies:
                 self.deaths += len(claimed.alerts)
                 return
-            told = [mention.id for mention in claimed.mentions]
+            told = [mention.id for mention in claimed.mentions if mention.id]
             taken = Delivered(claimed.delivery_id, claimed.alerts, "taken", self.now, told)
             self.database.write(settle, [taken])
 

@@ -32,6 +32,7 @@ from tests.storage.examples import (
     matched,
     poll_result,
     polling,
+    spec,
     store,
     subscribed,
     watched,
@@ -335,6 +336,44 @@ async def test_editions_found_together_are_one_alert_that_names_both(
     [message] = desk.texts()
     assert "Statement 1\n" in message
     assert "https://mfa.example/ru/2" in message
+
+
+async def test_a_message_names_the_editions_and_copies_of_its_story_whether_the_topic_met_them_or_not(
+    database: Database, source: Source, dispatch: Dispatch, clock: Clock, desk: Desk
+) -> None:
+    subscribed(database, query="bridge", rhythm=rhythms.parse("grouped 15m"))
+    subscribed(database, "Ministers", query="ministers", name="console", rhythm=rhythms.parse("grouped 15m"))
+    [first] = publish(database, source, 1, at=clock.at)
+    edition(database, source, first)
+    government = body(database, "gov-xy/news", "Government of Riverland")
+    copy = draft(government, 7, title="Statement 1", address="https://gov.example/7")
+    assert store(database, copy)[0].item_id != first.item_id
+    await tick(dispatch)
+    await until(dispatch, clock, NOW + HOUR)
+    [message] = desk.texts()
+    assert message.count("Also in Russian: О мосте, https://mfa.example/ru/2") == 1
+    assert message.count("Also published by Government of Riverland: Statement 1, https://gov.example/7") == 1
+    publish(database, source, 3, at=clock.at)
+    await until(dispatch, clock, clock.at + HOUR)
+    assert "Also" not in desk.texts()[-1], "once"
+
+
+async def test_a_message_names_the_other_bodies_that_list_its_statement(
+    database: Database, source: Source, dispatch: Dispatch, clock: Clock, desk: Desk
+) -> None:
+    subscribed(database)
+    publish(database, source, 1, at=clock.at)
+    own, government = source, body(database, "gov-xy/news", "Government of Riverland")
+    for section in (own, government):
+        database.write(sightings.record_entries, section, [entry(1)], silent=False, now=clock.at)
+    await tick(dispatch)
+    [message] = desk.texts()
+    assert message.count("Also published by") == 1
+    assert "Also published by Government of Riverland: Statement 1, https://mfa.example/news/1" in message
+
+
+def body(database: Database, key: str, organisation: str) -> Source:
+    return database.write(sources.add, spec(key, organisation=organisation), alert_first=False, now=NOW)
 
 
 def edition(database: Database, source: Source, of: Stored) -> None:
