@@ -268,7 +268,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 def test_the_limits_of_services_stand_in_the_documentation_with_their_sources() -> None:
     rows = [line.split(" | ") for line in (ROOT / "docs" / "channels.md").read_text().splitlines() if "://` |" in line]
     documented = {}
-    for addresses, figures, *_, source in rows:
+    for addresses, figures, _, source in (row for row in rows if len(row) == 4):
         if found := re.findall(r"(\d+) in (\d+) s", figures):
             assert "." in source, f"{addresses} has no source"
             for scheme in re.findall(r"`(\w+)://`", addresses):
