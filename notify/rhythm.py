@@ -18,8 +18,8 @@ from storage.types import Alert, Rhythm, RhythmKind
 BASE = timedelta(seconds=30)
 """The longest wait before the second attempt; it doubles with each attempt."""
 CAP = timedelta(hours=1)
-MAX_ATTEMPTS = 50
-"""After so many failed attempts, which take about a day, an alert is dead until somebody asks for it."""
+MAX_ATTEMPTS = 100
+"""After so many failed attempts, which take about two days and never less than one, an alert is dead until somebody asks for it."""
 RETRY_AFTER_CAP = timedelta(hours=6)
 """A receiving side that asks for more than this is not believed."""
 MESSAGE_LIMIT = 20

@@ -22,7 +22,7 @@ def add_channel(database: Database, name: str, address: str, policy: AddressPoli
     return database.write(subscriptions.add_channel, name, check_channel_address(address, policy), now())
 
 
-_MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about a day"
+_MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
 
 
 def test_channel(database: Database, name: str) -> str:
