@@ -19,8 +19,8 @@ BASE = timedelta(seconds=30)
 """The longest wait before the second attempt; it doubles with each attempt."""
 CAP = timedelta(hours=1)
 MAX_ATTEMPTS = 100
-"""After so many failed attempts, which take about two days, an alert is dead until somebody asks for it: an outage of a day
-makes none dead, however the waits fall (50 took less than a day in nine of ten cases)."""
+"""After so many failed attempts, which take about two days, an alert is dead until somebody asks for it: an outage of a
+day makes none dead, however the waits fall (50 took less than a day in nine of ten cases)."""
 RETRY_AFTER_CAP = timedelta(hours=6)
 """A receiving side that asks for more than this is not believed."""
 MESSAGE_LIMIT = 20
