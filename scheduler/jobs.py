@@ -63,10 +63,17 @@ async def poll_due(crawl: Crawl) -> int:
 
 
 async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
-    """Hand these sources to the crawl, due or not; return the polls. One that another process polls is left out."""
-    polls = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=len(keys), keys=keys)
-    crawl.submit(polls)
-    return polls
+    """Hand these sources to the crawl, due or not; return the polls. One that another process polls is left out.
+
+    Claimed piece by piece, so that the first are asked while the others are claimed.
+    """
+    polls: list[Poll] = []
+    for start in range(0, len(keys), POLLS_AT_ONCE):
+        some = keys[start : start + POLLS_AT_ONCE]
+        claimed = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=len(some), keys=some)
+        crawl.submit(claimed)
+        polls += claimed
+    return tuple(polls)
 
 
 async def revisit_due(crawl: Crawl) -> int:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scheduler.jobs import poll_now
 from storage.types import Event, PollEnded, Reason
 from tests.bench.bare import bare_polls
 from tests.bench.crawling import crawl_of, poll_once
@@ -70,6 +71,7 @@ async def _our_polls(folder: Path, sections: Sequence[Section]) -> Run:
         reasons.clear()
         calm()
         with watch() as seconds:
-            await poll_once(crawl, len(sections))
+            await poll_now(crawl, [section.spec().key for section in sections])
+            await crawl.idle()
     assert reasons == [Reason.UNCHANGED] * len(sections), f"unexpected: {reasons[:5]}"
     return Run(len(sections), seconds.wall, seconds.cpu)
