@@ -13,8 +13,8 @@ import html
 import re
 from urllib.parse import urlsplit
 
-from crawler.calendars import month_of
 from crawler.dates import DateReader
+from crawler.dates.calendars import month_of
 from crawler.listing.links import is_generic
 from crawler.pages import decode
 from storage.types import Page

@@ -16,8 +16,8 @@ from crawler.article.metadata import read_metadata
 from crawler.article.pdf import read_pdf
 from crawler.article.published import read_published
 from crawler.article.title import read_title
-from crawler.date_lines import in_the_order_of
 from crawler.dates import DateReader
+from crawler.dates.lines import in_the_order_of
 from crawler.evidence import evidence_of
 from crawler.pages import decode, tree
 from storage.errors import UnreadableError

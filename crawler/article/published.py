@@ -23,8 +23,8 @@ from lxml.html import HtmlElement, tostring
 
 from crawler.article.metadata import Metadata
 from crawler.article.title import title_element, words
-from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
+from crawler.dates.lines import DateLine, date_lines
 from crawler.pages import clean, is_frame, select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 

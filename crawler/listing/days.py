@@ -10,8 +10,8 @@ from typing import Self
 
 from lxml.html import HtmlElement
 
-from crawler.date_lines import LIMIT, DateLine
 from crawler.dates import DateReader
+from crawler.dates.lines import LIMIT, DateLine
 from crawler.pages import short_text
 from storage.types import Published
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from crawler.date_lines import in_the_order_shown
 from crawler.dates import DateReader
+from crawler.dates.lines import in_the_order_shown
 from crawler.listing.markup import Element, attributes_of, children, parts, without_opaque
 from crawler.listing.plain_text import plain, unescaped, without_marks, without_tags
 from crawler.listing.stamps import read_stamp

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from crawler.date_lines import DateLine, date_lines
 from crawler.dates import DateReader
+from crawler.dates.lines import DateLine, date_lines
 from crawler.listing.links import Link, is_generic, link_text, link_words
 from crawler.listing.paging import next_page
 from crawler.listing.rows import Row, detect_rows, is_home_page

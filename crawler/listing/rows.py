@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.date_lines import date_lines, in_the_order_of
 from crawler.dates import DateReader
+from crawler.dates.lines import date_lines, in_the_order_of
 from crawler.listing.days import PageDates, lines_in
 from crawler.listing.frame import is_home_address
 from crawler.listing.links import Names, by_place, census, content_links, picture_addresses

@@ -9,8 +9,8 @@ from statistics import fmean, median
 
 from lxml.html import HtmlElement
 
-from crawler.date_lines import DateLine
 from crawler.dates import DateReader
+from crawler.dates.lines import DateLine
 from crawler.listing.days import days_elsewhere, days_in_words, days_of, has_day_without_year
 from crawler.listing.links import Link, Names, census
 from crawler.listing.titles import HEADINGS, title_of, without_day

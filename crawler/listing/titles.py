@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.date_lines import DateLine
+from crawler.dates.lines import DateLine
 from crawler.listing.links import Link, is_generic, link_text, link_words
 from crawler.pages import clean, text_of
 

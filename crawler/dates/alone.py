@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from crawler.calendars import gregorian
+from crawler.dates.calendars import gregorian
 
 _SHORT = re.compile(r"(\d{1,2})(?:\.(\d{2})\.|/(\d{1,2})/)(\d{2})(?=\s?[-–—:|]?$|,?\s+\d{1,2}:\d{2}(?:\s?Uhr)?$)")
 """28.11.24 and 28/11/24: versions and chapters look the same."""

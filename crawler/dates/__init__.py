@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from crawler.calendars import ERAS, JAPANESE_LETTERS, gregorian, month_of, solar_hijri, solar_hijri_month, year_of
-from crawler.clocks import clock_at, instant
-from crawler.date_alone import day_alone
-from crawler.date_text import plain, printed
+from crawler.dates.alone import day_alone
+from crawler.dates.calendars import ERAS, JAPANESE_LETTERS, gregorian, month_of, solar_hijri, solar_hijri_month, year_of
+from crawler.dates.clocks import clock_at, instant
+from crawler.dates.text import plain, printed
 from storage.types import Published
 
 LINE_LIMIT = 100
