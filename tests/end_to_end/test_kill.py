@@ -33,7 +33,7 @@ from tests.storage.examples import draft, spec, store
 CRAWL_KILLS = 22
 DELIVERY_KILLS = 80
 STOPS = 200
-FULL = 9
+FULL = 10
 """With `--full` so many times as many kills."""
 
 WORDS = "The ministers of Riverland spoke about bridge number {} and the tolls on either bank of the river."
