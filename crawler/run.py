@@ -22,11 +22,11 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from crawler.backfill import BackfillJob
-from crawler.batches import Batches
 from crawler.pages import absolute
 from crawler.reading import ReadingProcess
 from crawler.reasons import MENDS
 from storage import health, items
+from storage.batches import Batches
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError, UnreadableError

@@ -27,8 +27,8 @@ from notify.links import Links
 from notify.places import Places
 from notify.reconciling import reconcile
 from notify.threads import Threads
-from notify.together import Together
 from storage import deliveries, due
+from storage.batches import Batches
 from storage.clock import now
 from storage.database import Database
 from storage.deliveries import Delivered, NotDelivered
@@ -90,8 +90,8 @@ class Dispatch:
         self._clock = clock
         self._senders = senders
         self._asking = Asking(database, report, clock)
-        self._claiming = Together(self._claim, TOGETHER)
-        self._settling = Together(self._settle, TOGETHER)
+        self._claiming = Batches(self._claim, limit=TOGETHER)
+        self._settling = Batches(self._settle, limit=TOGETHER)
         self._threads = Threads("presswatch-delivery")
         self._failing: set[int] = set()
         self._places = Places()
@@ -176,7 +176,7 @@ class Dispatch:
         token = f"{self._owner}/{uuid.uuid4().hex}"
         self._tokens.add(token)
         try:
-            claimed = await self._claiming(Turn(channel_id, token, alone))
+            claimed = await self._claiming.add(Turn(channel_id, token, alone))
             if isinstance(claimed, Claimed):
                 return await self._send(claimed)
         finally:
@@ -213,7 +213,7 @@ class Dispatch:
         except DeliveryError as error:
             return await self._failed(claimed, error)
         mention_ids = [mention.id for mention in claimed.mentions if mention.id]
-        await self._settling(Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids))
+        await self._settling.add(Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids))
         self._tell_sent(claimed)
         return _Outcome.SETTLED
 
@@ -223,10 +223,10 @@ class Dispatch:
         failed = partial(NotDelivered, claimed.delivery_id, claimed.alerts, str(error), at)
         last = error.permanent or attempts >= rhythm.MAX_ATTEMPTS
         if last and len(claimed.alerts) > 1:  # one of them may be what is refused: then only that one is dead
-            await self._settling(failed(retry_at=at))
+            await self._settling.add(failed(retry_at=at))
             return _Outcome.GROUP_REFUSED
         retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
-        await self._settling(failed(retry_at=retry_at, spared=not last))
+        await self._settling.add(failed(retry_at=retry_at, spared=not last))
         self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
         if channel.id not in self._failing:
             self._failing.add(channel.id)

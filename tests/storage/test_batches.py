@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.batches import Batches
+from storage.batches import Batches
 
 
 class Writer:
