@@ -9,9 +9,9 @@ are an `And` of what must occur and of what is then looked for in the text itsel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, product
 from sys import intern
 from typing import TypeAlias
 
@@ -26,23 +26,48 @@ Proof: TypeAlias = tuple[Feature, ...]
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
-class Unproved:
+class Sought:
     """A clause that is looked for in the text. Compared by identity: equal clauses of several topics are one."""
 
     clause: Clause | Nearness | Dated
 
-    def meets(self, text: AnalysedText) -> bool:
-        """Whether the text meets it."""
+    def meets(self, text: AnalysedText, features: Set[Feature]) -> bool:
+        """Whether the text with these features meets it."""
         return holds(self.clause, text) if isinstance(self.clause, Dated) else occurs(self.clause, text)
 
+
+@dataclass(slots=True, eq=False)
+class Close:
+    """Two words of which any stems stand close together, as `tree.Near` has it: what most NEAR ask for.
+
+    `Sought` would go through more than twice as much for it.
+    """
+
+    one: Proof
+    other: Proof
+    distance: int
+
+    def meets(self, text: AnalysedText, features: Set[Feature]) -> bool:
+        """Whether the text with these features meets it: by a look around the one word."""
+        reach = self.distance + 1
+        for stem, field in product(features & set(self.one), text.fields):
+            for place in field.places(stem):
+                around = field.terms[max(0, place - reach) : place + reach + 1]
+                if any(other in around for other in self.other):
+                    return True
+        return False
+
+
+Unproved: TypeAlias = Sought | Close
+"""What features do not prove."""
 
 Formula: TypeAlias = Expression[Proof | Unproved]
 """What a topic asks for."""
 
 Names: TypeAlias = tuple[tuple[Atom, str], ...]
 
-Sharing: TypeAlias = Callable[[Clause | Nearness | Dated], Unproved]
-"""Gives the one `Unproved` of a clause."""
+Sharing: TypeAlias = Callable[[Clause | Nearness | Dated], Sought]
+"""Gives the one `Sought` of a clause."""
 
 
 def proved(clause: Resolved, share: Sharing) -> Formula:
@@ -52,7 +77,8 @@ def proved(clause: Resolved, share: Sharing) -> Formula:
     if isinstance(clause, Dated):
         return share(clause)
     if isinstance(clause, Nearness):
-        return _all_of([*map(_indicated, clause.parts), share(clause)])
+        parts = [*map(_indicated, clause.parts)]
+        return _all_of([*parts, _close(parts, clause.distance) if _is_of_two_words(clause) else share(clause)])
     certain, doubtful = _by_certainty(clause)
     if not doubtful:
         return _indicated(clause)
@@ -61,8 +87,20 @@ def proved(clause: Resolved, share: Sharing) -> Formula:
     return any_of([_indicated(replace(clause, names=certain)), looked_for]) if certain else looked_for
 
 
+def _close(parts: Sequence[Proof], distance: int) -> Close:
+    return Close(parts[0], parts[1], distance)
+
+
 def _all_of(parts: Iterable[Proof | Unproved]) -> Formula:
     return all_of(parts)
+
+
+def _is_of_two_words(clause: Nearness) -> bool:
+    """Whether it is met by two stems, wherever these stand."""
+    atoms = chain.from_iterable(part.atoms for part in clause.parts)
+    plain = all(len(atom) == 1 and not is_form(atom[0]) for atom in atoms)
+    anywhere = all(one.fields == FIELDS for one in (clause, *clause.parts))
+    return plain and anywhere and len(clause.parts) == 2 and not any(part.limited for part in clause.parts)
 
 
 def _by_certainty(clause: Clause) -> tuple[Names, Names]:
@@ -116,13 +154,13 @@ def pairs_of(text: AnalysedText) -> Iterator[Feature]:
 class Forms:
     """The exact forms and the beginnings of words that topics ask for: which of them a text has.
 
-    A word begins in many ways, and texts repeat their words: what each begins with is kept until that changes.
+    A word begins in many ways, and texts repeat their words: what each brings is kept until what is asked for changes.
     """
 
     def __init__(self) -> None:
         self._uses: Counter[str] = Counter()
         self._lengths: Counter[int] = Counter()  # of the beginnings in use
-        self._begun: dict[str, tuple[str, ...]] = {}
+        self._brought = _Brought(self._brings)
 
     def take(self, features: Iterable[Feature]) -> None:
         """These features are in use once more; those that are no forms do not matter."""
@@ -140,39 +178,42 @@ class Forms:
                 self._count(form, -1)
 
     def _count(self, form: str, more: int) -> None:
+        self._brought.clear()
         if form.endswith("*"):
             self._lengths[len(form) - 1] += more
             self._lengths = +self._lengths
-            self._begun.clear()
 
-    def of(self, text: AnalysedText) -> set[str]:
-        """Those that the text has."""
+    def of(self, text: AnalysedText) -> Iterable[str]:
+        """Those that the text has, some of them several times."""
         if not self._uses:
-            return set()
-        forms = {*text.title.forms, *text.body.forms}
-        found = forms & self._uses.keys()
-        if self._lengths:
-            begun = list(map(self._begun.get, forms))
-            if None in begun:
-                self._learn(forms)
-                begun = list(map(self._begun.get, forms))
-            found.update(*filter(None, begun))
-        return found
+            return ()
+        brought = map(self._brought.__getitem__, chain(text.title.forms, text.body.forms))
+        return chain.from_iterable(filter(None, brought))
 
-    def _learn(self, forms: Iterable[str]) -> None:
-        if len(self._begun) > MOST_FORMS:
-            self._begun.clear()
-        for form in forms:
-            if form not in self._begun:
-                beginnings = (f"{form[1 : length + 1]}*" for length in self._lengths)
-                self._begun[form] = tuple({beginning for beginning in beginnings if beginning in self._uses})
+    def _brings(self, form: str) -> tuple[str, ...]:
+        """What a word has that is written so."""
+        beginnings = (f"{form[1 : length + 1]}*" for length in self._lengths)
+        return tuple({feature for feature in (form, *beginnings) if feature in self._uses})
 
     def __len__(self) -> int:
         return len(self._uses) + len(self._lengths)
 
 
+class _Brought(dict[str, tuple[str, ...]]):
+    """What the words of texts bring, found when it is first asked for: the last thousands of them."""
+
+    def __init__(self, brings: Callable[[str], tuple[str, ...]]) -> None:
+        self._brings = brings
+
+    def __missing__(self, form: str) -> tuple[str, ...]:
+        if len(self) > MOST_FORMS:
+            self.clear()
+        self[form] = brought = self._brings(form)
+        return brought
+
+
 MOST_FORMS = 50_000
-"""Words of texts of which it is kept what they begin with."""
+"""Words of texts of which it is kept what they bring."""
 
 
 def _forms_among(features: Iterable[Feature]) -> Iterator[str]:

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
-from itertools import chain
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeGuard
 
-from notify.clauses import Formula, Proof, Sharing, Unproved, proved
+from notify.clauses import Close, Formula, Proof, Sharing, Sought, Unproved, pairs_of, proved
 from notify.rarity import Feature
 from storage.query.resolve import Resolved
+from storage.query.text import AnalysedText
 from storage.query.tree import And, Expression, Not, Or, all_of, any_of, negation
 
-Looking: TypeAlias = Callable[[Unproved], bool]
-"""Whether a text meets what its features do not prove."""
 
+class Question(NamedTuple):
+    """What a topic asks where one of the features occurs that it stands under.
 
-@dataclass(slots=True, eq=False)
-class Question:
-    """What a topic asks where one of the features occurs that it stands under, in the order of what it costs.
-
-    Compared by identity. A text answers yes that meets each of `needed`, nothing of `excluded`, and the rest.
+    A text answers yes that has one of `needed`, if there are any, none of `excluded`, and meets the rest. Both are of
+    stems and forms alone. A tuple, because asking many in a row is what costs.
     """
 
     topic_id: int
-    needed: tuple[Proof, ...]
+    needed: Proof
     excluded: Proof
     rest: Formula | None
-    pairs: bool
-    """Whether it asks for features beside stems and forms."""
 
-    def is_met(self, features: Set[Feature], looks: Looking) -> bool:
-        """Whether a text with these features answers yes."""
-        for proof in self.needed:
-            if features.isdisjoint(proof):
-                return False
-        if not features.isdisjoint(self.excluded):
-            return False
-        return self.rest is None or _is_met(self.rest, features, looks)
+
+def answered(questions: Iterable[Question], text: AnalysedText, features: set[Feature]) -> list[int]:
+    """The topics whose question a text with these stems and forms answers with yes."""
+    looks = _looking(text, features)
+    lacks = features.isdisjoint
+    return [
+        topic_id
+        for topic_id, needed, excluded, rest in questions
+        if not (needed and lacks(needed)) and lacks(excluded) and (rest is None or looks(rest))
+    ]
 
 
 def formula_of(node: Expression[Resolved], share: Sharing) -> Formula:
@@ -97,24 +93,35 @@ def required(formula: Formula, cost: Callable[[Proof], float]) -> Proof | None:
 
 def question(topic_id: int, formula: Formula, under: Proof) -> Question:
     """What is left to be asked where one of the features `under` occurs, which the formula requires."""
-    parts = formula.parts if isinstance(formula, And) else (formula,)
-    needed = tuple(part for part in parts if isinstance(part, tuple) and part != under)
-    absent = [part.part for part in parts if isinstance(part, Not) and isinstance(part.part, tuple)]
-    others: list[Formula] = [part for part in parts if isinstance(part, Or | Unproved | And)]
-    others += [part for part in parts if isinstance(part, Not) and not isinstance(part.part, tuple)]
-    excluded = tuple(feature for proof in absent for feature in proof)
-    rest: Formula | None = all_of(others) if others else None
-    asked = chain(*needed, excluded, features_in(rest) if rest else ())
-    return Question(topic_id, needed, excluded, rest, any(isinstance(feature, tuple) for feature in asked))
+    parts = [part for part in (formula.parts if isinstance(formula, And) else (formula,)) if part != under]
+    needed = next((part for part in parts if _is_of_words(part)), ())
+    absent = [part for part in parts if isinstance(part, Not) and _is_of_words(part.part)]
+    excluded = tuple(feature for part in absent for feature in features_in(part))
+    others = [part for part in parts if part is not needed and part not in absent]
+    return Question(topic_id, needed, excluded, all_of(others) if others else None)
 
 
-def _is_met(formula: Formula, features: Set[Feature], looks: Looking) -> bool:
-    if isinstance(formula, tuple):
-        return not features.isdisjoint(formula)
-    if isinstance(formula, Unproved):
-        return looks(formula)
-    if isinstance(formula, Not):
-        return not _is_met(formula.part, features, looks)
-    if isinstance(formula, And):
-        return all(_is_met(part, features, looks) for part in formula.parts)
-    return any(_is_met(part, features, looks) for part in formula.parts)
+def _is_of_words(formula: Formula) -> TypeGuard[Proof]:
+    """Whether it is a proof by stems and forms."""
+    return isinstance(formula, tuple) and not any(isinstance(feature, tuple) for feature in formula)
+
+
+def _looking(text: AnalysedText, features: set[Feature]) -> Callable[[Formula], bool]:
+    """Whether a text with these stems and forms meets a formula. What is looked for is looked for once."""
+    seen: dict[Unproved, bool] = {}
+    all_features: set[Feature] = set()
+
+    def looks(formula: Formula) -> bool:
+        if isinstance(formula, Sought | Close):
+            if formula not in seen:
+                seen[formula] = formula.meets(text, features)
+            return seen[formula]
+        if isinstance(formula, tuple):
+            if not all_features:
+                all_features.update(features, pairs_of(text))
+            return not all_features.isdisjoint(formula)
+        if isinstance(formula, Not):
+            return not looks(formula.part)
+        return (all if isinstance(formula, And) else any)(map(looks, formula.parts))
+
+    return looks

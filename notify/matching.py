@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from weakref import WeakValueDictionary
 
-from notify.clauses import Forms, Formula, Proof, Unproved, pairs_of, stems_of
-from notify.formula import Looking, Question, features_in, formula_of, parted, question, required
+from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, stems_of
+from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import Feature, Rarity
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
@@ -30,9 +31,21 @@ from storage.types import Topic
 RESOLVED = 1_000
 """Queries that are kept as texts are asked them, for the places of their hits: those that were met last."""
 
-Standing: TypeAlias = tuple[int | Question, ...]
-"""What stands under a feature: the ids of topics that it proves, and questions. A tuple, because going through many in
-a row is what costs; features under which the same stands share it."""
+
+@dataclass(slots=True, eq=False)
+class Asking:
+    """What stands under a feature where not all is proved by it: the ids of topics that are, and questions."""
+
+    proved: tuple[int, ...]
+    questions: tuple[Question, ...]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.proved)
+
+
+Standing: TypeAlias = tuple[int, ...] | Asking
+"""What stands under a feature, mostly the ids of topics that it proves. A tuple, because going through many in a row is
+what costs; features under which the same stands share it."""
 
 
 class Matcher:
@@ -47,9 +60,9 @@ class Matcher:
         self._rarity = Rarity() if rarity is None else rarity
         self._topics: dict[int, Topic] = {}
         self._under: dict[Feature, Standing] = {}
-        self._always: dict[int, Standing] = {}
+        self._always: dict[int, tuple[Question, ...]] = {}
         self._forms = Forms()
-        self._unproved: WeakValueDictionary[Clause | Nearness | Dated, Unproved] = WeakValueDictionary()
+        self._sought: WeakValueDictionary[Clause | Nearness | Dated, Sought] = WeakValueDictionary()
         self._resolved: OrderedDict[str, ResolvedQuery] = OrderedDict()
         for topic in topics:
             self.add(topic)
@@ -95,34 +108,29 @@ class Matcher:
         """What the topic asks for. Not kept: it is several times as large as what stands of it."""
         return formula_of(resolve(parse(topic.query), packs=self._packs).root, self._share)
 
-    def _share(self, clause: Clause | Nearness | Dated) -> Unproved:
-        return self._unproved.setdefault(clause, Unproved(clause))
+    def _share(self, clause: Clause | Nearness | Dated) -> Sought:
+        return self._sought.setdefault(clause, Sought(clause))
 
     def _stand(self, features: Proof, entry: int | Question) -> None:
         """Let it stand under these features; what was the same under several of them stays the same object."""
         before = {feature: self._under.get(feature, ()) for feature in features}
         after: dict[int, Standing] = {}
         for feature, standing in before.items():
-            longer = after.get(id(standing)) or (*standing, entry)
+            longer = after.get(id(standing)) or _with(entry, standing)
             self._under[feature] = after[id(standing)] = longer
 
     def _cost(self, features: Proof) -> float:
         """A guess at how often one of these features occurs, times what is asked then."""
-        return sum(self._rarity.share(feature) * (1 + len(self._under.get(feature, ()))) for feature in features)
+        return sum(self._rarity.share(feature) * (1 + _size(self._under.get(feature, ()))) for feature in features)
 
     def meets(self, text: AnalysedText) -> set[int]:
         """The ids of the topics that the text meets."""
         features = stems_of(text)
         self._rarity.passes(features)
-        features |= self._forms.of(text)
-        found: set[Any] = set(chain.from_iterable(self._standing_under(features, text)))
-        questions = found.difference(self._topics)
-        found -= questions
-        questions.update(chain.from_iterable(self._always.values()))
-        if any(one.pairs for one in questions):
-            features.update(pairs_of(text))
-        looks = _looking(text)
-        found.update([one.topic_id for one in questions if one.is_met(features, looks)])
+        features.update(self._forms.of(text))
+        standing = self._standing_under(features, text)
+        found = set(chain.from_iterable(standing))
+        found.update(answered(self._questions_in(standing), text, features))
         return found
 
     def matches(self, text: AnalysedText) -> Iterator[tuple[int, Evaluation]]:
@@ -140,15 +148,19 @@ class Matcher:
         self._resolved[query] = resolved
         return resolved
 
-    def _standing_under(self, features: Iterable[Feature], text: AnalysedText) -> Iterator[Standing]:
+    def _standing_under(self, features: Iterable[Feature], text: AnalysedText) -> list[Standing]:
         """What stands under these features and the pairs of the text."""
-        return filter(None, map(self._under.get, chain(features, pairs_of(text))))
+        return list(filter(None, map(self._under.get, chain(features, pairs_of(text)))))
+
+    def _questions_in(self, standing: Iterable[Standing]) -> Iterator[Question]:
+        """The questions that stand there, and those that are always asked."""
+        asking = [one.questions for one in standing if type(one) is Asking]
+        return chain.from_iterable(chain(asking, self._always.values()))
 
     def asked(self, text: AnalysedText) -> int:
         """How many topics have to be asked more than which features the text has; for measurements."""
-        features = stems_of(text) | self._forms.of(text)
-        standing = chain.from_iterable(self._standing_under(features, text))
-        return len(self._always) + len({entry for entry in standing if isinstance(entry, Question)})
+        features = stems_of(text).union(self._forms.of(text))
+        return len({one.topic_id for one in self._questions_in(self._standing_under(features, text))})
 
     @property
     def features(self) -> int:
@@ -159,17 +171,26 @@ class Matcher:
         return len(self._topics)
 
 
+def _parts(standing: Standing) -> tuple[tuple[int, ...], tuple[Question, ...]]:
+    return (standing.proved, standing.questions) if isinstance(standing, Asking) else (standing, ())
+
+
+def _standing(proved: tuple[int, ...], questions: tuple[Question, ...]) -> Standing:
+    return Asking(proved, questions) if questions else proved
+
+
+def _with(entry: int | Question, standing: Standing) -> Standing:
+    proved, questions = _parts(standing)
+    if isinstance(entry, Question):
+        return Asking(proved, (*questions, entry))
+    return _standing((*proved, entry), questions)
+
+
 def _without(topic_id: int, standing: Standing) -> Standing:
-    return tuple(entry for entry in standing if (entry.topic_id if isinstance(entry, Question) else entry) != topic_id)
+    proved, questions = _parts(standing)
+    left = tuple(one for one in questions if one.topic_id != topic_id)
+    return _standing(tuple(one for one in proved if one != topic_id), left)
 
 
-def _looking(text: AnalysedText) -> Looking:
-    """Look for clauses in a text, for each of them once."""
-    seen: dict[Unproved, bool] = {}
-
-    def looks(unproved: Unproved) -> bool:
-        if unproved not in seen:
-            seen[unproved] = unproved.meets(text)
-        return seen[unproved]
-
-    return looks
+def _size(standing: Standing) -> int:
+    return sum(map(len, _parts(standing)))

@@ -10,8 +10,8 @@ from itertools import chain
 
 import ahocorasick
 
-from notify.clauses import Unproved
-from notify.formula import Question, features_in, formula_of, parted, question, required
+from notify.clauses import Sought
+from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import TITLE, Feature, Rarity
 from storage.query.fts5 import fts5_match
 from storage.query.parser import parse
@@ -38,7 +38,7 @@ class Automaton:
         self.build()
 
     def _add(self, topic: Topic) -> None:
-        formula = formula_of(resolve(parse(topic.query)).root, Unproved)
+        formula = formula_of(resolve(parse(topic.query)).root, Sought)
         for feature in features_in(formula):
             self._automaton.add_word(_pattern(feature), feature)
         proof, others = parted(formula)
@@ -66,7 +66,7 @@ class Automaton:
         features = self.find(text)
         found = set(chain.from_iterable(map(self._proved.__getitem__, features & self._proved.keys())))
         questions = chain.from_iterable(map(self._asked.__getitem__, features & self._asked.keys()))
-        found.update(one.topic_id for one in questions if one.is_met(features, lambda unproved: unproved.meets(text)))
+        found.update(answered(questions, text, features))
         return found
 
 
