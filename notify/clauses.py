@@ -9,7 +9,7 @@ are an `And` of what must occur and of what is then looked for in the text itsel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise, product
 from sys import intern
@@ -43,14 +43,14 @@ class Close:
     `Sought` would go through more than twice as much for it.
     """
 
-    one: Proof
-    other: Proof
+    one: Atom
+    other: Atom
     distance: int
 
     def meets(self, text: AnalysedText, features: Set[Feature]) -> bool:
         """Whether the text with these features meets it: by a look around the one word."""
         reach = self.distance + 1
-        for stem, field in product(features & set(self.one), text.fields):
+        for stem, field in product(filter(features.__contains__, self.one), text.fields):
             for place in field.places(stem):
                 around = field.terms[max(0, place - reach) : place + reach + 1]
                 if any(other in around for other in self.other):
@@ -77,8 +77,7 @@ def proved(clause: Resolved, share: Sharing) -> Formula:
     if isinstance(clause, Dated):
         return share(clause)
     if isinstance(clause, Nearness):
-        parts = [*map(_indicated, clause.parts)]
-        return _all_of([*parts, _close(parts, clause.distance) if _is_of_two_words(clause) else share(clause)])
+        return _all_of([*map(_indicated, clause.parts), _close(clause) or share(clause)])
     certain, doubtful = _by_certainty(clause)
     if not doubtful:
         return _indicated(clause)
@@ -87,20 +86,19 @@ def proved(clause: Resolved, share: Sharing) -> Formula:
     return any_of([_indicated(replace(clause, names=certain)), looked_for]) if certain else looked_for
 
 
-def _close(parts: Sequence[Proof], distance: int) -> Close:
-    return Close(parts[0], parts[1], distance)
-
-
 def _all_of(parts: Iterable[Proof | Unproved]) -> Formula:
     return all_of(parts)
 
 
-def _is_of_two_words(clause: Nearness) -> bool:
-    """Whether it is met by two stems, wherever these stand."""
-    atoms = chain.from_iterable(part.atoms for part in clause.parts)
+def _close(clause: Nearness) -> Close | None:
+    """What is asked of two words that may stand anywhere; None for what is more than that."""
+    atoms = [atom for part in clause.parts for atom in part.atoms]
     plain = all(len(atom) == 1 and not is_form(atom[0]) for atom in atoms)
-    anywhere = all(one.fields == FIELDS for one in (clause, *clause.parts))
-    return plain and anywhere and len(clause.parts) == 2 and not any(part.limited for part in clause.parts)
+    anywhere = clause.fields == FIELDS and all(part.fields == FIELDS and not part.limited for part in clause.parts)
+    if not (plain and anywhere and len(clause.parts) == 2):
+        return None
+    one, other = (tuple(intern(stem) for (stem,), _ in part.names) for part in clause.parts)
+    return Close(one, other, clause.distance)
 
 
 def _by_certainty(clause: Clause) -> tuple[Names, Names]:
