@@ -40,6 +40,10 @@ queries = st.recursive(
 )
 
 
+sparse = st.lists(st.sampled_from(("treaty", "border", *"abcdefg")), max_size=14).map(" ".join)
+near = st.builds("{} NEAR/{} {}".format, st.sampled_from(WORDS[:4]), st.integers(1, 7), st.sampled_from(WORDS[:4]))
+
+
 def topic(id: int, query: str) -> Topic:
     return Topic(id=id, name=f"topic {id}", query=query, created_at=NOW)
 
@@ -81,6 +85,12 @@ def test_the_index_finds_exactly_what_asking_every_topic_finds(queries: list[str
     ]
     matcher = Matcher(topic(number, query) for number, query in enumerate(queries))
     assert list(matcher.matches(text)) == asked_one_by_one
+
+
+@given(query=near, title=sparse, body=sparse)
+def test_the_index_finds_words_as_near_as_asking_the_topic_does(query: str, title: str, body: str) -> None:
+    text = analyse(title, body, "en")
+    assert bool(Matcher([topic(1, query)]).meets(text)) is evaluate(resolve(parse(query)), text).matches
 
 
 @given(queries=st.lists(queries, min_size=2, max_size=8), body=texts, data=st.data())
