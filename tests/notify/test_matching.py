@@ -40,10 +40,6 @@ queries = st.recursive(
 )
 
 
-sparse = st.lists(st.sampled_from(("treaty", "border", *"abcdefg")), max_size=14).map(" ".join)
-near = st.builds("{} NEAR/{} {}".format, st.sampled_from(WORDS[:4]), st.integers(1, 7), st.sampled_from(WORDS[:4]))
-
-
 def topic(id: int, query: str) -> Topic:
     return Topic(id=id, name=f"topic {id}", query=query, created_at=NOW)
 
@@ -87,9 +83,14 @@ def test_the_index_finds_exactly_what_asking_every_topic_finds(queries: list[str
     assert list(matcher.matches(text)) == asked_one_by_one
 
 
-@given(query=near, title=sparse, body=sparse)
-def test_the_index_finds_words_as_near_as_asking_the_topic_does(query: str, title: str, body: str) -> None:
-    text = analyse(title, body, "en")
+gaps = st.integers(0, 5).map(lambda words: " river" * words)
+
+
+@given(distance=st.integers(1, 5), gap=gaps, before=gaps, words=st.permutations(["treaties", "border"]))
+def test_the_index_finds_words_that_are_as_near_as_evaluation_has_it(
+    distance: int, gap: str, before: str, words: list[str]
+) -> None:
+    query, text = f"treaty NEAR/{distance} borders", analyse("", f"{before} {words[0]}{gap} {words[1]}", "en")
     assert bool(Matcher([topic(1, query)]).meets(text)) is evaluate(resolve(parse(query)), text).matches
 
 
