@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, pairwise, product
+from itertools import accumulate, chain, pairwise
 from sys import intern
 from typing import TypeAlias
 
@@ -49,13 +49,9 @@ class Close:
 
     def meets(self, text: AnalysedText, features: Set[Feature]) -> bool:
         """Whether the text with these features meets it: by a look around the one word."""
-        reach = self.distance + 1
-        for stem, field in product(filter(features.__contains__, self.one), text.fields):
-            for place in field.places(stem):
-                around = field.terms[max(0, place - reach) : place + reach + 1]
-                if any(other in around for other in self.other):
-                    return True
-        return False
+        present = [stem for stem in self.one if stem in features]
+        around = (words for field in text.fields for stem in present for words in field.around(stem, self.distance + 1))
+        return not all(map(frozenset(self.other).isdisjoint, around))
 
 
 Unproved: TypeAlias = Sought | Close

@@ -72,43 +72,33 @@ def occurs(clause: Worded, text: AnalysedText) -> bool:
     names = clause.names_in(text.language)
     for field in text.fields:
         if field.name in clause.fields:
-            stems = field.stems
+            positions = field.positions
             for atom, _ in names:
                 first = atom[0]
                 # Most topics fail here, at a stem that the text does not have.
-                if first in stems and len(atom) == 1:
+                if first in positions and len(atom) == 1:
                     return True
-                if (first in stems or is_form(first)) and field.occurrences(atom):
+                if (first in positions or is_form(first)) and any(True for _ in field.occurrences(atom)):
                     return True
     return False
 
 
 def _near(clause: Nearness, field: AnalysedField, text: AnalysedText) -> Iterator[tuple[Stretch, ...]]:
-    first, *others = clause.parts
-    stretches = _stretches(first, field, text.language)
-    if not stretches or not all(_in_reach(part, stretches, clause.distance, field, text.language) for part in others):
-        return iter(())
-    return close_together([stretches, *(_stretches(part, field, text.language) for part in others)], clause.distance)
-
-
-def _in_reach(clause: Clause, stretches: list[Stretch], distance: int, field: AnalysedField, language: str) -> bool:
-    """Whether the clause can occur near one of these stretches, by a look at the words around them: most do not."""
-    atoms = [atom for atom, _ in clause.names_in(language)]
-    firsts = {atom[0] for atom in atoms}
-    if any(map(is_form, firsts)):
-        return True
-    before, after = distance + max(map(len, atoms)), distance + 1
-    around = (field.terms[max(0, start - before) : end + after] for start, end in stretches)
-    return not all(map(firsts.isdisjoint, around))
+    parts: list[list[Stretch]] = []
+    for part in clause.parts:
+        parts.append(_stretches(part, field, text.language))
+        if not parts[-1]:
+            return iter(())
+    return close_together(parts, clause.distance)
 
 
 def _stretches(clause: Clause, field: AnalysedField, language: str) -> list[Stretch]:
     """Where the clause occurs in a field."""
     found: list[Stretch] = []
-    stems = field.stems
+    positions = field.positions
     for atom, _ in clause.names_in(language):
         first = atom[0]
-        if first in stems or is_form(first):  # of many stems of a word, the text has one
+        if first in positions or is_form(first):  # of many stems of a word, the text has one
             length = len(atom)
             found += [(place, place + length) for place in field.occurrences(atom)]
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -36,9 +36,6 @@ Span = tuple[int, int]
 
 FIELDS = ("title", "body")
 
-LOOKED_FOR = 8
-"""Stems that are looked for in a field one by one; to note where all stand takes as long as that."""
-
 _CACHED_WORDS = 100_000  # a language: some ten megabytes; a desk's languages repeat far fewer
 _cached: defaultdict[str, dict[str, tuple[Atom, Atom]]] = defaultdict(dict)
 
@@ -49,7 +46,7 @@ def _stems(language: str, token: str) -> Atom:
 
 
 @lru_cache(_CACHED_WORDS)
-def _places_in(token: str) -> tuple[Span, ...]:
+def _places(token: str) -> tuple[Span, ...]:
     """Where in the token each of its words stands; the whole token where that cannot be told."""
     folded = fold(token)
     plain = len(folded) == len(token) and unicodedata.is_normalized("NFKC", token)
@@ -134,19 +131,9 @@ class AnalysedField:
         return " ".join(dict.fromkeys(self.forms))
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """The distinct ones of `terms`."""
-        return frozenset(self.terms)
-
-    @cached_property
-    def _positions(self) -> dict[str, list[int]]:
+    def positions(self) -> dict[str, list[int]]:
         """Where each stem stands in `terms`."""
         return _positions(self.terms)
-
-    @cached_property
-    def _looked_for(self) -> dict[str, list[int]]:
-        """The same of the stems that were asked for first."""
-        return {}
 
     @cached_property
     def form_positions(self) -> dict[str, list[int]]:
@@ -159,8 +146,19 @@ class AnalysedField:
         return tuple(
             (match.start() + start, match.start() + end)
             for match in TOKEN.finditer(self.text)
-            for start, end in _places_in(match[0])
+            for start, end in _places(match[0])
         )
+
+    def around(self, stem: str, reach: int) -> Iterator[Atom]:
+        """The stems at most so many words before and after each place where one stands, and itself.
+
+        For few stems this is quicker than to note where all of them stand.
+        """
+        place = -1
+        with suppress(ValueError):
+            while True:
+                place = self.terms.index(stem, place + 1)
+                yield self.terms[max(0, place - reach) : place + reach + 1]
 
     def occurrences(self, atom: Atom) -> Sequence[int]:
         """Where in `terms` the atom begins, in ascending order."""
@@ -176,16 +174,7 @@ class AnalysedField:
             wanted = f"={term[:-1]}"
             begun = (places for form, places in self.form_positions.items() if form.startswith(wanted))
             return sorted(place for places in begun for place in places)
-        return self.places(term)
-
-    def places(self, stem: str) -> list[int]:
-        """Where in `terms` a stem stands."""
-        places = self._looked_for.get(stem)
-        if places is None:
-            if len(self._looked_for) == LOOKED_FOR:
-                return self._positions.get(stem, [])
-            places = self._looked_for[stem] = _places(self.terms, stem)
-        return places
+        return self.positions.get(term, [])
 
     def _holds(self, atom: Atom, index: int) -> bool:
         """Whether an atom that is not of stems alone stands at this place."""
@@ -199,15 +188,6 @@ class AnalysedField:
         if term[-1] == "*":
             return self.forms[place].startswith(f"={term[:-1]}")
         return self.terms[place] == term
-
-
-def _places(terms: Atom, term: str) -> list[int]:
-    """Where a term stands."""
-    places: list[int] = []
-    with suppress(ValueError):
-        while True:
-            places.append(terms.index(term, places[-1] + 1 if places else 0))
-    return places
 
 
 def _positions(terms: Atom) -> dict[str, list[int]]:
