@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, stems_of
 from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import Feature, Rarity
+from notify.standing import Asking, Standing, size, with_entry, without
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
 from storage.query.parser import parse
@@ -30,22 +29,6 @@ from storage.types import Topic
 
 RESOLVED = 1_000
 """Queries that are kept as texts are asked them, for the places of their hits: those that were met last."""
-
-
-@dataclass(slots=True, eq=False)
-class Asking:
-    """What stands under a feature where not all is proved by it: the ids of topics that are, and questions."""
-
-    proved: tuple[int, ...]
-    questions: tuple[Question, ...]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.proved)
-
-
-Standing: TypeAlias = tuple[int, ...] | Asking
-"""What stands under a feature, mostly the ids of topics that it proves. A tuple, because going through many in a row is
-what costs; features under which the same stands share it."""
 
 
 class Matcher:
@@ -97,7 +80,7 @@ class Matcher:
         kept: dict[int, Standing] = {}
         before = {feature: self._under[feature] for feature in features_in(formula) if feature in self._under}
         for feature, standing in before.items():
-            left = kept.get(id(standing)) or _without(topic_id, standing)
+            left = kept.get(id(standing)) or without(topic_id, standing)
             kept[id(standing)] = left
             if left:
                 self._under[feature] = left
@@ -116,12 +99,12 @@ class Matcher:
         before = {feature: self._under.get(feature, ()) for feature in features}
         after: dict[int, Standing] = {}
         for feature, standing in before.items():
-            longer = after.get(id(standing)) or _with(entry, standing)
+            longer = after.get(id(standing)) or with_entry(entry, standing)
             self._under[feature] = after[id(standing)] = longer
 
     def _cost(self, features: Proof) -> float:
         """A guess at how often one of these features occurs, times what is asked then."""
-        return sum(self._rarity.share(feature) * (1 + _size(self._under.get(feature, ()))) for feature in features)
+        return sum(self._rarity.share(feature) * (1 + size(self._under.get(feature, ()))) for feature in features)
 
     def meets(self, text: AnalysedText) -> set[int]:
         """The ids of the topics that the text meets."""
@@ -169,28 +152,3 @@ class Matcher:
 
     def __len__(self) -> int:
         return len(self._topics)
-
-
-def _parts(standing: Standing) -> tuple[tuple[int, ...], tuple[Question, ...]]:
-    return (standing.proved, standing.questions) if isinstance(standing, Asking) else (standing, ())
-
-
-def _standing(proved: tuple[int, ...], questions: tuple[Question, ...]) -> Standing:
-    return Asking(proved, questions) if questions else proved
-
-
-def _with(entry: int | Question, standing: Standing) -> Standing:
-    proved, questions = _parts(standing)
-    if isinstance(entry, Question):
-        return Asking(proved, (*questions, entry))
-    return _standing((*proved, entry), questions)
-
-
-def _without(topic_id: int, standing: Standing) -> Standing:
-    proved, questions = _parts(standing)
-    left = tuple(one for one in questions if one.topic_id != topic_id)
-    return _standing(tuple(one for one in proved if one != topic_id), left)
-
-
-def _size(standing: Standing) -> int:
-    return sum(map(len, _parts(standing)))
