@@ -12,10 +12,14 @@ compared among each other only.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import add
+from typing import TypeAlias
 
 import Stemmer
+
+from storage.query.words import plain
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -57,14 +61,23 @@ _ALSO = {"nb": "no", "nn": "no", "mo": "ro", "sh": "sr", "in": "id", "iw": "he"}
 LANGUAGES = (*_SNOWBALL, *_UNSTEMMED)
 """The enabled languages, as ISO 639-1 codes."""
 
-_STEMMERS = {
-    # Without a cache of their own: those of text.py hold more than the stem.
-    language: Stemmer.Stemmer(algorithm, 0)
-    for language, algorithm in _SNOWBALL.items()
-}
+_Stemmer: TypeAlias = Callable[[str], str]
+
+_ARABIC = str.maketrans("یکى", "يكي")
+
+
+def _stemmer(language: str) -> _Stemmer:
+    """Without a cache of its own: those of text.py hold more than the stem."""
+    stemmer: _Stemmer = Stemmer.Stemmer(_SNOWBALL[language], 0).stemWord
+    if _SCRIPTS.get(language) == ("ARABIC",):  # the Persian one makes letters that folding takes away
+        return lambda word: stemmer(word).translate(_ARABIC)
+    return stemmer
+
+
+_STEMMERS = {language: _stemmer(language) for language in _SNOWBALL}
 _SCRIPTS_OF = {language: _SCRIPTS.get(language, ("LATIN",)) for language in _SNOWBALL} | _UNSTEMMED
 
-_MEANT = str.maketrans({"ı": "i", "'": "", "ی": "ي", "ک": "ك", "ى": "ي"})
+_DOTLESS = ("tr", "az")
 _DOTTED = str.maketrans({"I": "ı", "İ": "i"})
 _KEPT, _TAKEN = 5, 4
 
@@ -77,13 +90,24 @@ def known(language: str) -> str:
 
 def cased(language: str, text: str) -> str:
     """The text, ready to be folded: Turkish and Azerbaijani have an i without a dot."""
-    return text.translate(_DOTTED) if language in ("tr", "az") else text
+    return text.translate(_DOTTED) if language in _DOTLESS else text
+
+
+def spellings(languages: tuple[str, ...], text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The text, ready to be folded, with those of the languages in which it is spelled so: nearly always all."""
+    if "I" not in text and "İ" not in text:
+        yield text, languages
+        return
+    yield text, tuple(language for language in languages if language not in _DOTLESS)
+    yield text.translate(_DOTTED), tuple(language for language in languages if language in _DOTLESS)
 
 
 def script(word: str) -> str:
     """The script of a word's first letter, as Unicode names its letters; empty for a number."""
-    letter = next((character for character in word if character.isalpha()), "")
-    return _script_of(letter) if letter else ""
+    for character in word:
+        if character.isalpha():
+            return _script_of(character)
+    return ""
 
 
 @lru_cache(5_000)
@@ -97,32 +121,42 @@ def stem(language: str, word: str) -> str:
     That of a language of `_APART` ends with `APART`. A stem of a few letters for a long word is not believed: German
     `Sicherheit` would become `sich`.
     """
-    return stems([known(language)], word)[0]
+    return stems((known(language),), word)[0]
 
 
-def stems(languages: Iterable[str], word: str) -> list[str]:
+def stems(languages: tuple[str, ...], word: str) -> list[str]:
     """The stem of a folded word in each of these languages, given by the codes by which they are listed."""
-    letters, plain = script(word), word.translate(_MEANT)
-    default = _DEFAULT_OF_SCRIPT.get(letters, "")
-    chosen = (language if letters in _SCRIPTS_OF.get(language, ()) else default for language in languages)
-    return [_stemmed(language, word, plain) for language in chosen]
+    stemmers, ends = _stemmers(languages, script(word))
+    stemmed = [stemmer(word) for stemmer in stemmers]
+    meant = {one: _meant(word, one) for one in set(stemmed)}  # most languages agree
+    return list(map(add, map(meant.__getitem__, stemmed), ends))
 
 
-def _stemmed(language: str, word: str, plain: str) -> str:
-    stemmer = _STEMMERS.get(language)
-    if stemmer is None:
-        return plain
-    stemmed = stemmer.stemWord(word)
-    if stemmed != word:
-        stemmed = stemmed.translate(_MEANT)
-        short = len(stemmed) < _KEPT and len(word) - len(stemmed) > _TAKEN
-        plain = plain if short else stemmed or plain
-    return plain + APART if language in _APART else plain
+@lru_cache(1000)
+def _stemmers(languages: tuple[str, ...], script: str) -> tuple[tuple[_Stemmer, ...], tuple[str, ...]]:
+    """What stems a word of this script in texts of each of these languages, and what each such stem ends with."""
+    chosen = [_stemmed_as(language, script) for language in languages]
+    ends = (APART if language in _APART else "" for language in chosen)
+    return tuple(_STEMMERS.get(language, str) for language in chosen), tuple(ends)
+
+
+def _stemmed_as(language: str, script: str) -> str:
+    """As a word of which language one of this script is stemmed in a text of that one; empty if it is not."""
+    if script in _SCRIPTS_OF.get(language, ()):
+        return language if language in _STEMMERS else ""
+    return _DEFAULT_OF_SCRIPT.get(script, "")
+
+
+def _meant(word: str, stemmed: str) -> str:
+    """The stem of a word of which a stemmer has made this."""
+    stem = plain(stemmed)
+    short = len(stem) < _KEPT and len(word) - len(stem) > _TAKEN
+    return plain(word) if short or not stem else stem
 
 
 @lru_cache(1000)
 def writing(scripts: frozenset[str]) -> tuple[str, ...]:
     """Languages whose stems are all the stems that words of these scripts have in any enabled language."""
-    stemmed = [language for language in _SNOWBALL if not scripts.isdisjoint(_SCRIPTS_OF[language])]
-    plain = {_SCRIPTS_OF[language]: language for language in _UNSTEMMED}
-    return (*stemmed, *(language for written, language in plain.items() if not scripts.isdisjoint(written)), "")
+    written = [language for language in LANGUAGES if not scripts.isdisjoint(_SCRIPTS_OF[language])]
+    differing = {tuple(_stemmed_as(language, script) for script in scripts): language for language in (*written, "")}
+    return tuple(differing.values())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from storage.errors import QuerySyntaxError
 from storage.query.filters import FILTERS, FilterError, read_filter
@@ -30,8 +29,7 @@ FARTHEST = 99
 
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 _DASHES = "-\u2010\u2011\u2212\u2013"  # a telephone types U+2013 where a person means -
-_NOT_BLANK = re.compile(r"\S")
-_RUN = re.compile(r"[^\s()\"“”„«»]+")
+_PIECE = re.compile(r"[^\s()\"“”„«»]+|\S")  # a parenthesis or a quote is one by itself
 _FIELD = re.compile(r"([^\W\d_]+):")
 _FIELDS = ("title", "alias", *FILTERS)
 _ELSEWHERE_OPERATOR = {"|": "OR", "||": "OR", "&": "AND", "&&": "AND", "!": "NOT"}
@@ -39,8 +37,7 @@ _NEAR = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
 _LITERALLY = 'if it belongs to the text you look for, put that in quotes: "..."'
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query. `kind` is `AND`, `OR`, `NOT`, `NEAR`, `(`, `)`, `leaf` or `end`."""
 
     kind: str
@@ -59,22 +56,18 @@ def refuse(query: str, position: int, problem: str, mend: str) -> NoReturn:
 def tokens(query: str) -> Iterator[Token]:
     """The tokens of a query, the last of kind `end`. Raises `QuerySyntaxError`."""
     position = 0
-    while match := _NOT_BLANK.search(query, position):
-        token = _token(query, match.start())
+    while match := _PIECE.search(query, position):
+        token = _token(query, match.start(), match[0])
         position = token.start + len(token.text)
         yield token
     yield Token("end", len(query))
 
 
-def _token(query: str, start: int) -> Token:
-    if query[start] in "()":
-        return Token(query[start], start, query[start])
-    if query[start] in _DASHES and _clause_begins(query, start + 1):
-        return Token("NOT", start, query[start])
-    run = _RUN.match(query, start)
-    piece = run[0] if run else query[start]  # a quote begins no run
-    if piece in ("AND", "OR", "NOT"):
+def _token(query: str, start: int, piece: str) -> Token:
+    if piece in ("(", ")", "AND", "OR", "NOT"):
         return Token(piece, start, piece)
+    if piece[0] in _DASHES and _clause_begins(query, start + 1):
+        return Token("NOT", start, piece[0])
     if near := _NEAR.fullmatch(piece):
         return Token("NEAR", start, piece, distance=_distance(query, start, near[1]))
     leaf = _leaf(query, start, piece)
@@ -98,7 +91,7 @@ def _leaf(query: str, start: int, piece: str) -> Leaf:
     inner = start + len(field) + 1 if field else start
     exact = query[inner : inner + 1] == "="
     inner += exact
-    quoted = query[inner : inner + 1] in tuple(_CLOSING)
+    quoted = query[inner : inner + 1] in _CLOSING
     if quoted:
         end = _closing_quote(query, inner) + 1
         inner += 1
@@ -123,7 +116,7 @@ def _leaf(query: str, start: int, piece: str) -> Leaf:
 
 
 def _field(query: str, start: int, piece: str) -> str:
-    match = _FIELD.match(piece)
+    match = _FIELD.match(piece) if ":" in piece else None
     if not match:
         return ""
     field = match[1].lower()

@@ -7,12 +7,13 @@ leaves are `Clause`, `Nearness`, and the filters as the parser gives them (`Fact
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeAlias
 
 from storage.errors import QueryError
 from storage.query.aliases import AliasName, Packs, alias
 from storage.query.text import FIELDS, Atom, atoms, exact_atom
-from storage.query.tree import Alias, And, Dated, Exact, Expression, Fact, Filter, Near, Node, Not, Or, Prefix, Text
+from storage.query.tree import Alias, And, Exact, Expression, Filter, Near, Node, Not, Or, Prefix, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def resolve(node: Node, packs: Packs | None = None) -> ResolvedQuery:
             return Or(tuple(map(resolved, node.parts)))
         if isinstance(node, Not):
             return Not(resolved(node.part))
-        if isinstance(node, Fact | Dated):
+        if isinstance(node, Filter):
             return node
         if isinstance(node, Near):
             parts = tuple(_clause(part, packs) for part in node.parts)
@@ -90,7 +91,7 @@ def _clause(leaf: Text, packs: Packs | None) -> Clause:
     if not found:
         raise QueryError(f"{leaf.text!r} has no word to look for", mend="leave it out")
     fields = (leaf.field,) if leaf.field else FIELDS
-    return Clause(leaf.clause or leaf.text, tuple((atom, leaf.text) for atom in found), fields)
+    return Clause(leaf.clause or leaf.text, tuple(zip(found, repeat(leaf.text))), fields)
 
 
 def text_atoms(leaf: Exact | Prefix | Text) -> tuple[Atom, ...]:

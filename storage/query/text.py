@@ -20,8 +20,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from sys import intern
 
-from storage.query.languages import cased, known, script, stem, stems, writing
-from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, sought
+from storage.query.languages import cased, known, script, spellings, stem, stems, writing
+from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, plain, sought
 
 ANALYSIS = 2
 """The number of this analysis. A change of what a text or a query is compared by needs a new one: the index holds the
@@ -78,24 +78,22 @@ def atoms(text: str) -> tuple[Atom, ...]:
 
     A word that is followed by `*` is what a word of the text begins with.
     """
-    scripts = frozenset(map(script, sought(text)))
-    spelled: defaultdict[str, list[str]] = defaultdict(list)
-    for language in writing(scripts):
-        spelled[cased(language, text)].append(language)
-    found: dict[Atom, None] = {}
-    for spelling, languages in spelled.items():
-        found |= dict.fromkeys(zip(*(_terms(languages, word) for word in sought(spelling)), strict=True))
-    return tuple(found)
+    found: list[Atom] = []
+    wanted = sought(text)
+    for spelling, languages in spellings(writing(frozenset(map(script, wanted))), text):
+        words = wanted if spelling == text else sought(spelling)
+        found += zip(*[_terms(languages, word) for word in words], strict=True)
+    return tuple(dict.fromkeys(found))
 
 
-def _terms(languages: Sequence[str], word: str) -> list[str]:
+def _terms(languages: tuple[str, ...], word: str) -> list[str]:
     """What a word is compared by in each of these languages."""
     return [beginning(word[:-1])] * len(languages) if word.endswith("*") else stems(languages, word)
 
 
 def beginning(word: str) -> str:
     """What exact forms are compared with that begin with this folded word."""
-    return word.replace("'", "").replace("ı", "i") + "*"
+    return plain(word) + "*"
 
 
 def is_form(term: str) -> bool:

@@ -162,9 +162,13 @@ def exact_forms(token: str) -> tuple[str, ...]:
     for piece in _pieces(token):
         capitals = _capitals(_POSSESSIVE.sub("", piece))
         for word in _caseless(piece):
-            word = _POSSESSIVE.sub("", word).replace("'", "").replace("ı", "i")
-            found.append(f"={word}{capitals}")
+            found.append(f"={plain(_POSSESSIVE.sub('', word))}{capitals}")
     return tuple(found)
+
+
+def plain(word: str) -> str:
+    """A folded word without what the index cannot hold and what some write and others do not: `'`, the dot of `i`."""
+    return word.replace("'", "").replace("ı", "i")
 
 
 def words(text: str) -> list[str]:
