@@ -99,7 +99,7 @@ def spellings(languages: tuple[str, ...], text: str) -> Iterator[tuple[str, tupl
         yield text, languages
         return
     yield text, tuple(language for language in languages if language not in _DOTLESS)
-    yield text.translate(_DOTTED), tuple(language for language in languages if language in _DOTLESS)
+    yield text.translate(_DOTTED), _DOTLESS
 
 
 def script(word: str) -> str:

@@ -146,3 +146,16 @@ def test_a_text_contains_itself(text: str, language: str) -> None:
 def test_a_stem_of_a_text_is_a_stem_of_some_enabled_language(word: str, language: str) -> None:
     assert stem(language, word) in {stem(enabled, word) for enabled in LANGUAGES}
     assert stem(language, word) in {stem(enabled, word) for enabled in writing(frozenset([script(word)]))}
+
+
+_words = st.one_of(
+    st.sampled_from(["Ministries", "IRAN", "İran", "isı", "Sicherheit", "o'neil", "2nd", "договорами", "НАТО'нун"]),
+    st.sampled_from(["ҷамъ", "նիստին", "συμφωνία", "דיפלאָמאַטן", "العقوبات", "تحریم\u200cها", "ऊर्जाओं", "ஒப்பந்தங்கள்"]),
+    st.text(st.sampled_from("aeilnsıIİ'ияоваьتيیکना"), min_size=1, max_size=8),
+)
+
+
+@given(st.lists(_words, max_size=3).map(" ".join))
+def test_a_query_is_compared_by_what_its_words_are_in_texts_of_any_language(text: str) -> None:
+    terms = {analyse("", text, language).body.terms for language in (*LANGUAGES, "")}
+    assert set(atoms(text)) == terms - {()}
