@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from storage.packs import packs_of
 from storage.query.compile import condition, in_one_index
 from storage.query.parser import parse
 from storage.query.resolve import resolve
+from storage.query.tree import And, Dated, Node
 from storage.steps import Bar, Step
 from storage.tables import matches, sources, topics, version_facts
 
@@ -67,9 +69,10 @@ def _grouped(connection: Connection, query: str) -> CompoundSelect[Any]:
     )
 
 
-def histogram(connection: Connection, query: str, step: Step) -> tuple[Bar, ...]:
+def histogram(connection: Connection, query: str, step: Step, until: date | None = None) -> tuple[Bar, ...]:
     """How many statements that meet the query are of each step, from the first to the last that has any.
 
+    With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
     Counted by `facts.day_of`. Raises `QueryError`.
     """
     step_of = _cut(step)
@@ -81,13 +84,23 @@ def histogram(connection: Connection, query: str, step: Step) -> tuple[Bar, ...]
     )
     for row in rows:
         counted[step.first(date.fromordinal(row.day))] += row.number
-    return _bars(counted, step)
+    until = min([until, *_last_days(parse(query))]) if until else None
+    return _bars(counted, step, until)
 
 
-def _bars(counted: Counter[date], step: Step) -> tuple[Bar, ...]:
+def _last_days(node: Node) -> Iterator[date]:
+    """The days after which no statement can meet the query."""
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from _last_days(part)
+    elif isinstance(node, Dated) and node.last is not None:
+        yield node.last
+
+
+def _bars(counted: Counter[date], step: Step, until: date | None) -> tuple[Bar, ...]:
     bars: list[Bar] = []
-    first = min(counted, default=None)
-    while first is not None and first <= max(counted):
+    first, last = min(counted, default=None), max([*counted, *([until] if until else [])], default=date.min)
+    while first is not None and first <= last:
         bars.append(Bar(first, counted[first]))
         first = step.next(first)
     return tuple(bars)

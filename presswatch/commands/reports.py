@@ -17,6 +17,8 @@ from storage.steps import Step
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from storage.silence import Commented
+
 Query = Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")]
 OfTopic = Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")]
 ToFile = Annotated[Path | None, typer.Option("--to", help="Write to this file, else to the screen.", metavar="FILE")]
@@ -56,7 +58,7 @@ def trend(
     ] = None,
     json: AsJSON = False,
 ) -> None:
-    """Show how many statements meet a query over time.
+    """Show how many statements meet a query over time, until today.
 
     Example: presswatch trend 'alias:CSTO' --by month
     """
@@ -64,6 +66,7 @@ def trend(
     from presswatch.commands.history import print_alias, query_of
     from presswatch.context import opened
     from presswatch.output import as_json, console, say
+    from storage.clock import now
     from storage.counts import histogram
     from storage.errors import InvalidInputError
 
@@ -72,7 +75,7 @@ def trend(
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
-        bars = database.read(histogram, wanted, by)
+        bars = database.read(histogram, wanted, by, now().date())
         if json:
             as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
         elif to is not None:
@@ -90,43 +93,46 @@ def trend(
 
 def silence(
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days, today the last.")] = 7,
+    topic: Annotated[str, typer.Option("--topic", help="Of this topic alone, day by day.", metavar="NAME")] = "",
     json: AsJSON = False,
 ) -> None:
-    """Show who has not commented: how much each enabled source said on each topic.
+    """Show who has not commented: how much each enabled source said on each topic, or on one topic each day.
 
-    Example: presswatch silence --days 3
+    Example: presswatch silence --topic CSTO --days 3
     """
     from presswatch.context import opened
     from presswatch.output import as_json, say, table
+    from storage import topics
     from storage.clock import now
     from storage.silence import commented
 
     until = now().date()
-    since = until - timedelta(days=days - 1)
+    dates = [until - timedelta(days=ago) for ago in reversed(range(days))]
     with opened() as (_, database):
-        rows = database.read(commented, since, until)
+        name = database.read(topics.get, topic).name if topic else ""
+        rows = [row for row in database.read(commented, dates[0], until) if not topic or row.topic == name]
     if json:
-        values = [(row, {str(day): number for day, number in row.days.items()}) for row in rows]
-        as_json(
-            [
-                {"source": row.source, "topic": row.topic, "total": row.total, "days": by, "unread": row.unread or None}
-                for row, by in values
-            ]
-        )
+        as_json([_as_json(row) for row in rows])
         return
-    names = list(dict.fromkeys(row.topic for row in rows))
-    by_source: dict[str, list[str]] = {}
+    lines: dict[str, list[str]] = {}
     for row in rows:
+        counts = [row.days.get(day, 0) for day in dates] if topic else [row.total]
         whose = f"{row.source} ({row.unread})" if row.unread else row.source
-        by_source.setdefault(whose, []).append(f"{row.total:,}" if row.total else "?" if row.unread else "-")
-    table(
-        ("source", *names), [(key, *cells) for key, cells in by_source.items()], empty="no topics, or no sources, yet"
-    )
+        lines.setdefault(whose, []).extend(f"{count:,}" if count else "?" if row.unread else "-" for count in counts)
+    columns = [f"{day:%m-%d}" for day in dates] if topic else list(dict.fromkeys(row.topic for row in rows))
+    table(("source", *columns), [(key, *cells) for key, cells in lines.items()], empty="no topics, or no sources, yet")
     silent = sum(not row.total and not row.unread for row in rows)
     unknown = sum(not row.total and bool(row.unread) for row in rows)
     if rows:
         rest = f", {unknown} not known" if unknown else ""
-        say(f"since {since}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
+        say(f"since {dates[0]}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
+
+
+def _as_json(row: Commented) -> dict[str, object]:
+    days = {str(day): number for day, number in row.days.items()}
+    return {
+        "source": row.source, "topic": row.topic, "total": row.total, "days": days, "unread": row.unread or None
+    }  # fmt: skip
 
 
 def export(

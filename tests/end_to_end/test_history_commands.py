@@ -16,9 +16,9 @@ from presswatch.cli import app
 from storage import finding, sources, topics
 from storage.clock import now
 from storage.database import Database
-from storage.errors import InvalidInputError, QueryError
+from storage.errors import InvalidInputError, NotFoundError, QueryError
 from storage.types import Reason
-from tests.storage.examples import BODY, draft, poll_result, polling, spec, store, subscribed
+from tests.storage.examples import BODY, draft, matched, poll_result, polling, spec, store, subscribed
 
 runner = CliRunner()
 
@@ -114,6 +114,18 @@ def test_who_has_not_commented_is_shown(data: Path) -> None:
     [row] = [row for row in json.loads(typed(data, "silence", "--json")) if row["source"] == "mfa-xy/news"]
     assert (row["topic"], row["total"], row["days"]) == ("Bridges", 0, {})
     assert "pairs of a source and a topic without a statement" in typed(data, "silence", "--days", "1")
+
+
+def test_who_has_not_commented_on_a_topic_is_shown_day_by_day(data: Path) -> None:
+    with Database(data) as database:
+        said = store(database, draft(database.read(sources.get, "mfa-xy/news"), 4), now=now())
+        matched(database, subscribed(database), *said)
+    typed(data, "topics", "add", "Tunnels", "tunnel")
+    head, *lines, _ = typed(data, "silence", "--topic", "bridges", "--days", "3").splitlines()
+    assert head.split() == ["source", *(f"{now() - timedelta(days=ago):%m-%d}" for ago in (2, 1, 0))]
+    assert lines[-1].split()[-3:] == ["?", "?", "1"]
+    with pytest.raises(NotFoundError, match="there is no topic"):
+        typed(data, "silence", "--topic", "nobody")
 
 
 def test_whoever_could_not_be_read_is_not_said_to_be_silent(data: Path) -> None:

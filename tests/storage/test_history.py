@@ -134,8 +134,29 @@ def test_a_histogram_counts_every_step_the_empty_ones_too(
     assert database.read(histogram, "bridge", step) == tuple(Bar(first, count) for first, count in bars)
 
 
+@pytest.mark.parametrize(
+    ("query", "until", "weeks"),
+    [
+        pytest.param(
+            "bridge", date(2024, 11, 28), [(28, 10, 1), (4, 11, 0), (11, 11, 0), (18, 11, 0), (25, 11, 0)], id="today"
+        ),
+        pytest.param(
+            "bridge published:..2024-11-08", date(2024, 11, 28), [(28, 10, 1), (4, 11, 0)], id="what is asked for"
+        ),
+        pytest.param("bridge", date(2024, 10, 1), [(28, 10, 1)], id="what is found"),
+    ],
+)
+def test_a_histogram_shows_the_silence_until(
+    database: Database, source: Source, query: str, until: date, weeks: list[tuple[int, int, int]]
+) -> None:
+    store(database, draft(source, 1, published=on(date(2024, 10, 31))))
+    bars = tuple(Bar(date(2024, month, day), count) for day, month, count in weeks)
+    assert database.read(histogram, query, Step.WEEK, until) == bars
+
+
 def test_a_histogram_of_nothing_is_empty(database: Database) -> None:
     assert database.read(histogram, "bridge", Step.DAY) == ()
+    assert database.read(histogram, "bridge", Step.DAY, NOW.date()) == ()
 
 
 @pytest.mark.parametrize(
