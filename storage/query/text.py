@@ -16,8 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import cache, cached_property, lru_cache
 from sys import intern
 
 from storage.query.languages import cased, known, script, spellings, stem, stems, writing
@@ -37,7 +36,6 @@ Span = tuple[int, int]
 FIELDS = ("title", "body")
 
 _CACHED_WORDS = 100_000  # a language: some ten megabytes; a desk's languages repeat far fewer
-_cached: defaultdict[str, dict[str, tuple[Atom, Atom]]] = defaultdict(dict)
 
 
 def _stems(language: str, token: str) -> Atom:
@@ -55,21 +53,30 @@ def _places(token: str) -> tuple[Span, ...]:
     return ((0, len(token)),) * len(folded)
 
 
+class _Tokens(dict[str, tuple[Atom, Atom]]):
+    """The stems and the exact forms of tokens in texts of one language, found when they are first asked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, token: str) -> tuple[Atom, Atom]:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        self[token] = found = _stems(self._language, token), exact_forms(token)
+        return found
+
+
+_tokens = cache(_Tokens)
+
+
 def _analyse(language: str, text: str) -> tuple[Atom, Atom]:
     """The stems and the exact forms of a text's words."""
-    language = known(language)
-    cached = _cached[language]
-    tokens = TOKEN.findall(text)
-    found = list(map(cached.get, tokens))
-    if None in found:
-        if len(cached) >= _CACHED_WORDS:
-            cached.clear()
-        for token in tokens:
-            if token not in cached:
-                cached[token] = _stems(language, token), exact_forms(token)
-        found = list(map(cached.get, tokens))
-    stems, forms = zip(*filter(None, found), strict=True) if found else ((), ())
-    return tuple(chain.from_iterable(stems)), tuple(chain.from_iterable(forms))
+    stems: list[str] = []
+    forms: list[str] = []
+    for of_stems, of_forms in map(_tokens(known(language)).__getitem__, TOKEN.findall(text)):
+        stems += of_stems
+        forms += of_forms
+    return tuple(stems), tuple(forms)
 
 
 @lru_cache(10_000)

@@ -55,6 +55,7 @@ TOKEN = re.compile(
 """A word as it stands in a text, or several that have no blank between them."""
 
 _PIECE = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+_SIMPLE = re.compile("[0-9A-Za-z]+|[А-Яа-я]+")  # most words: of what is folded they have the case alone
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 
 # Signs over and under letters that a careful writer puts and a hasty one leaves out: Hebrew, Arabic.
@@ -79,7 +80,7 @@ _ELIDED = re.compile(
     "((?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|un|all|dall|dell|nell|sull|coll|quell)')(?=[^\\W\\d_]{2})", re.I
 )
 _ENDING = re.compile(r"([^\W\d_]{2,})'([^\W\d_]+)")
-_POSSESSIVE = re.compile(r"'s$")
+_POSSESSIVE = "'s"
 
 _CJK_LETTERS = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3035\u3040-\u312f\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -100,6 +101,9 @@ CASE = "\u00a6"
 
 def _pieces(token: str) -> Iterator[str]:
     """The words of a `TOKEN`, in their case; a run of letters without blanks between words is one."""
+    if _SIMPLE.fullmatch(token):
+        yield token
+        return
     visible = _REMOVED.sub("", token).translate(_QUOTED)
     # NFKC twice: what is taken away between two characters can let them compose.
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).translate(_UNIFIED))
@@ -116,6 +120,8 @@ def _pieces(token: str) -> Iterator[str]:
 
 def _caseless(piece: str) -> list[str]:
     """The folded words of a piece: nearly always one."""
+    if _SIMPLE.fullmatch(piece):
+        return [piece.lower()[:_LONGEST]]
     if _CJK.match(piece):
         return [first + second for first, second in pairwise(piece)] + [piece[-1]]
     # NFKC again: folding case can leave characters that compose (Unicode 3.13, toNFKC_Casefold).
@@ -160,9 +166,9 @@ def exact_forms(token: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for piece in _pieces(token):
-        capitals = _capitals(_POSSESSIVE.sub("", piece))
+        capitals = _capitals(piece.removesuffix(_POSSESSIVE))
         for word in _caseless(piece):
-            found.append(f"={plain(_POSSESSIVE.sub('', word))}{capitals}")
+            found.append(f"={plain(word.removesuffix(_POSSESSIVE))}{capitals}")
     return tuple(found)
 
 

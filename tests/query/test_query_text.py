@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storage.query.languages import LANGUAGES, script, stem, writing
 from storage.query.text import analyse, atoms
-from storage.query.words import is_ideographic, words
+from storage.query.words import exact_forms, fold, is_ideographic, words
 from tests.query.questions import matches
 
 
@@ -134,6 +134,13 @@ def test_every_term_has_its_place_in_the_original(text: str, language: str) -> N
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     folded = [word for word in words(text) if not is_ideographic(word)]
     assert words(" ".join(folded)) == folded
+
+
+@given(st.one_of(_texts, st.text(st.sampled_from("aZ9éß_'")), st.text(st.sampled_from("абйЯёі'"))))
+@example("Й" * 101)
+def test_an_invisible_character_changes_no_word(text: str) -> None:
+    assert fold(f"\u00ad{text}") == fold(text)
+    assert exact_forms(f"\u00ad{text}") == exact_forms(text)
 
 
 @given(_texts, _languages)
