@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from sys import intern
 from typing import TypeAlias
@@ -138,11 +139,16 @@ def stems_of(text: AnalysedText) -> set[Feature]:
 
 def pairs_of(text: AnalysedText) -> Iterator[Feature]:
     """The features of a text beside its stems and its forms."""
-    facts = [("country:", text.country.lower()), ("lang:", text.language.lower())]
-    sections = accumulate(text.source.lower().split("/"), "{}/{}".format)
-    facts += [("source:", section) for section in sections]
     in_title = ((TITLE, term) for term in text.title.terms)
-    return chain(pairwise(text.title.terms), pairwise(text.body.terms), facts, in_title)
+    facts = _facts(text.source, text.country, text.language)
+    return chain(pairwise(text.body.terms), pairwise(text.title.terms), in_title, facts)
+
+
+@lru_cache(1_000)
+def _facts(source: str, country: str, language: str) -> tuple[Feature, ...]:
+    """What filters ask for."""
+    sections = accumulate(source.lower().split("/"), "{}/{}".format)
+    return ("country:", country.lower()), ("lang:", language.lower()), *(("source:", one) for one in sections)
 
 
 class Forms:
@@ -181,7 +187,7 @@ class Forms:
         """Those that the text has, some of them several times."""
         if not self._uses:
             return ()
-        brought = map(self._brought.__getitem__, chain(text.title.forms, text.body.forms))
+        brought = map(self._brought.__getitem__, text.title.forms + text.body.forms)
         return chain.from_iterable(filter(None, brought))
 
     def _brings(self, form: str) -> tuple[str, ...]:
