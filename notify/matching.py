@@ -11,7 +11,7 @@ such features is always asked. A side of OR stands by itself. Adding and removin
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from weakref import WeakValueDictionary
 
@@ -133,8 +133,9 @@ class Matcher:
 
     def _standing_under(self, features: Iterable[Feature], text: AnalysedText) -> list[Standing]:
         """What stands under these features and the pairs of the text."""
-        get: Callable[[Feature], Standing | None] = self._under.get
-        return [*filter(None, map(get, features)), *filter(None, map(get, pairs_of(text)))]
+        standing = list(filter(None, map(self._under.get, features)))
+        standing.extend(filter(None, map(self._under.get, pairs_of(text))))
+        return standing
 
     def _questions_in(self, standing: Iterable[Standing]) -> Iterator[Question]:
         """The questions that stand there, and those that are always asked."""
