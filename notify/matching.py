@@ -133,7 +133,7 @@ class Matcher:
 
     def _standing_under(self, features: Iterable[Feature], text: AnalysedText) -> list[Standing]:
         """What stands under these features and the pairs of the text."""
-        standing = list(filter(None, map(self._under.get, features)))
+        standing: list[Standing] = list(filter(None, map(self._under.get, features)))
         standing.extend(filter(None, map(self._under.get, pairs_of(text))))
         return standing
 
