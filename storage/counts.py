@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, null, select, union_all
 
-from storage.archive import Archive
+from storage.database import full_text
+from storage.met import gathered, named
 from storage.packs import packs_of
-from storage.query.compile import condition, in_one_index
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.tree import And, Dated, Node
@@ -36,7 +36,7 @@ def facets(connection: Connection, query: str) -> Facets:
     """The spread of all statements whose current version meets the query. Raises `QueryError`."""
     by_source, by_country, by_language, by_month, by_topic = (Counter[str]() for _ in range(5))
     known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
-    for source_id, language, day, topic, number in connection.execute(_grouped(connection, query)):
+    for source_id, language, day, topic, number in connection.execute(*_grouped(connection, query)):
         if topic is not None:
             by_topic[topic] += number
         elif day is not None:
@@ -55,18 +55,20 @@ def facets(connection: Connection, query: str) -> Facets:
     )
 
 
-def _grouped(connection: Connection, query: str) -> CompoundSelect[Any]:
+def _grouped(connection: Connection, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
     """How many match by source and language, by day, and by topic, in one statement: what does is asked once."""
     facts, number = version_facts.c, func.count().label("number")
-    met = _among(connection, query, facts.id, facts.source_id, facts.language, facts.day).cte("met")
+    among, parameters = _among(connection, query, facts.id, facts.source_id, facts.language, facts.day)
+    met = among.cte("met")
     by_topic = select(null(), null(), null(), topics.c.name, number).join(matches, matches.c.topic_id == topics.c.id)
-    return union_all(
+    grouped = union_all(
         select(met.c.source_id, met.c.language, null(), null(), number).group_by(met.c.source_id, met.c.language),
         select(null(), null(), met.c.day, null(), number).group_by(met.c.day),
         by_topic.where(topics.c.removed_at.is_(None), matches.c.version_id.in_(select(met.c.id))).group_by(
             topics.c.name
         ),
     )
+    return grouped, parameters
 
 
 def histogram(connection: Connection, query: str, step: Step, until: date | None = None) -> tuple[Bar, ...]:
@@ -75,14 +77,10 @@ def histogram(connection: Connection, query: str, step: Step, until: date | None
     With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
     Counted by `facts.day_of`. Raises `QueryError`.
     """
-    step_of = _cut(step)
+    day = version_facts.c.day
+    days, parameters = _among(connection, query, day, func.count().label("number"))
     counted: Counter[date] = Counter()
-    rows = connection.execute(
-        _among(connection, query, func.min(version_facts.c.day).label("day"), func.count().label("number")).group_by(
-            step_of
-        )
-    )
-    for row in rows:
+    for row in connection.execute(days.group_by(day), parameters):
         counted[step.first(date.fromordinal(row.day))] += row.number
     until = min([until, *_last_days(parse(query))]) if until else None
     return _bars(counted, step, until)
@@ -106,20 +104,8 @@ def _bars(counted: Counter[date], step: Step, until: date | None) -> tuple[Bar, 
     return tuple(bars)
 
 
-def _cut(step: Step) -> ColumnElement[int]:
-    """A number for each step; months are put together from days afterwards. Day 1 was a Monday."""
-    day = version_facts.c.day
-    return (day - 1) // 7 if step is Step.WEEK else day
-
-
-def _among(connection: Connection, query: str, *columns: ColumnElement[Any]) -> Select[Any]:
-    """A select from the facts of the current versions that meet the query."""
-    resolved, archive = resolve(parse(query), packs_of(connection)), Archive(connection)
-    answerable = in_one_index(resolved)
-    if answerable is None:
-        meets = condition(resolved, version_facts.c.id, archive)
-        return select(*columns).where(meets, version_facts.c.current)
-    found = archive.containing(*answerable).subquery()
-    (version_id,) = found.c
-    joined = found.join(version_facts, version_facts.c.id == version_id)
-    return select(*columns).select_from(joined).where(version_facts.c.current)
+def _among(connection: Connection, query: str, *columns: ColumnElement[Any]) -> tuple[Select[Any], Mapping[str, Any]]:
+    """A select from the facts of the current versions that meet the query, and its parameters."""
+    texts, resolved = full_text(connection), resolve(parse(query), packs_of(connection))
+    met = named(texts, resolved) or gathered(texts, resolved)
+    return met.statements.select(*columns), met.parameters

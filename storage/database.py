@@ -28,6 +28,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Float,
     FromClause,
     Integer,
     Select,
@@ -37,6 +38,7 @@ from sqlalchemy import (
     event,
     func,
     inspect,
+    literal,
     literal_column,
     select,
     table,
@@ -70,6 +72,9 @@ BUSY_TIMEOUT = 20.0
 """Seconds that a writer waits for another process."""
 
 READERS = 4
+
+READ_MEMORY = 16_000
+"""Kilobytes that a reader may use, as far as it needs them: a chart of half a million matches is sorted in less."""
 
 Progress = Callable[[int, int], None]
 """Told how much of a long work is done, of how much."""
@@ -275,17 +280,19 @@ def _changes(connection: Connection) -> int:
 class FullText:
     """Full text search by SQLite's FTS5, with Python's help."""
 
+    def match(self, expression: IndexExpression) -> str:
+        """What an index is asked by."""
+        return fts5_match(expression)
+
     def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
         """The ids of the versions that an index names."""
-        match = literal_column(index).op("MATCH")(fts5_match(expression))
-        return select(column("rowid", Integer)).select_from(table(index)).where(match)
+        found = self.ranked(index, literal(self.match(expression)))
+        return found.with_only_columns(found.selected_columns.id)
 
-    def ranked(self, index: Index, expression: IndexExpression, since: int) -> Select[Any]:
-        """Ids and ranks (BM25, the best is the smallest) of the versions from `since` on that an index names."""
-        match = literal_column(index).op("MATCH")(fts5_match(expression))
-        columns: list[ColumnElement[Any]] = [column("rowid", Integer).label("id")]
-        columns.append(literal_column(f"bm25({index})").label("rank"))
-        return select(*columns).select_from(table(index)).where(match, column("rowid") >= since)
+    def ranked(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
+        """`id` and `rank` (BM25, the best is the smallest) of the versions that an index names when asked `match`."""
+        id, rank = column("rowid", Integer).label("id"), literal_column(f"bm25({index})", Float).label("rank")
+        return select(id, rank).select_from(table(index)).where(literal_column(index).op("MATCH")(match))
 
     def among(self, version_ids: Collection[int]) -> ColumnElement[bool]:
         """The condition that a row of `ranked` is of one of these versions."""
@@ -298,9 +305,12 @@ class FullText:
         return func.presswatch_meets(pickle.dumps(clause), text.c.title, text.c.body, text.c.language) == 1
 
 
+_FTS5 = FullText()
+
+
 def full_text(connection: Connection) -> FullText:
     """The full text search of this connection's database."""
-    return FullText()
+    return _FTS5
 
 
 @lru_cache(100)
@@ -334,11 +344,15 @@ def _engine(path: Path, begin: str, connections: int, keyring: Keyring) -> Engin
             connection.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN":
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{READ_MEMORY}")
         lend_functions(connection)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Not by way of SQLAlchemy, which takes as long for it as SQLite for the newest twenty of a common word.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(begin)
 
     return engine
 
@@ -374,8 +388,8 @@ def _translated(path: Path) -> Iterator[None]:
     """Errors of the database as ours, each with its mend."""
     try:
         yield
-    except DatabaseError as error:
-        why = str(error.orig)
+    except (DatabaseError, sqlite3.Error) as error:
+        why = str(error.orig if isinstance(error, DatabaseError) else error)
         if "is full" in why or ("disk I/O" in why and _is_full(path)):
             raise StorageFullError(
                 f"the disk of {path} is full; nothing stored is lost, the rest waits",

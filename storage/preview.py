@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from storage import items
 from storage.archive import Archive
+from storage.database import full_text
 from storage.packs import packs_of
 from storage.query.compile import condition
 from storage.query.evaluate import evaluate
@@ -90,7 +91,7 @@ def preview(
 def _met(connection: Connection, query: str, since: date) -> list[tuple[int, int]]:
     """The ids of the items that meet the query, the newest first, with their stories."""
     resolved = resolve(parse(query), packs_of(connection))
-    meets = condition(resolved, version_facts.c.id, Archive(connection))
+    meets = condition(resolved, version_facts.c.id, Archive(full_text(connection)))
     rows = connection.execute(
         select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id).label("story"))
         .join(versions, versions.c.item_id == items_table.c.id)

@@ -8,41 +8,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, literal, select
 
 from storage.database import full_text
 from storage.errors import InvalidInputError
-from storage.query.compile import Index, in_one_index, index_of, lowered
+from storage.finding import matching
+from storage.query.compile import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
+from storage.tables import items
 
 WINDOW = 2_000
 """Matches that are ranked: the newest ones."""
 
 
-def best_first(connection: Connection, query: ResolvedQuery, window: Sequence[tuple[int, int]]) -> list[int]:
-    """The items of these pairs of an item and its version, the best for the query first; of equal ones the newest.
+def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: int, passed: int = 0) -> list[int]:
+    """So many of the newest `WINDOW` items below this one that meet the query, after the first `passed`.
 
-    What the index of stems cannot weigh, such as an exact form, does not count; without anything to weigh the newest
-    come first.
+    The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
+    form, does not count; without anything to weigh the newest come first.
     """
-    ranks = _ranks(connection, query, [version_id for _, version_id in window]) if window else {}
-    ranked = sorted(window, key=lambda pair: (ranks.get(pair[1], 0.0), -pair[0]))
-    return [item_id for item_id, _ in ranked]
+    met = matching(connection, query)
+    weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
+    among = {**met.parameters, "below": below, "window": WINDOW}
+    if met.lead and met.lead.index is Index.STEMS and set(weighed) == set(_wanted(met.lead.expression)):
+        best = met.statements.best_first
+        return list(connection.scalars(best, {**among, "limit": limit, "passed": passed}))
+    window = connection.execute(met.statements.window, among).all()
+    ranks = _ranks(connection, weighed, [version_id for _, version_id in window]) if weighed and window else {}
+    ranked = sorted(window, key=lambda row: (ranks.get(row.id, 0.0), -row.item_id))
+    return [row.item_id for row in ranked[passed : passed + limit]]
 
 
-def _ranks(connection: Connection, query: ResolvedQuery, version_ids: Sequence[int]) -> dict[int, float]:
-    """The ranks of these versions, all that there are from the lowest on which meet the query."""
-    texts, since = full_text(connection), min(version_ids)
-    answerable = in_one_index(query)
-    if answerable is not None and answerable[0] is Index.STEMS:  # it names no others
-        ranked = texts.ranked(*answerable, since)
-    else:
-        weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-        if not weighed:
-            return {}
-        ranked = texts.ranked(Index.STEMS, any_of(weighed), since).where(texts.among(version_ids))
-    return {row[0]: row[1] for row in connection.execute(ranked).all()}
+def compared(connection: Connection, query: ResolvedQuery, below: int) -> int:
+    """How many matches are ranked where those below this item are more, else 0."""
+    met = matching(connection, query)
+    window = connection.execute(met.statements.window, {**met.parameters, "below": below, "window": WINDOW + 1})
+    return WINDOW if len(window.all()) > WINDOW else 0
+
+
+def next_item(connection: Connection) -> int:
+    """The id that no stored item reaches: what is below it stays the same while others arrive."""
+    return (connection.scalar(select(func.max(items.c.id))) or 0) + 1
+
+
+def _ranks(
+    connection: Connection, weighed: Sequence[Clause | Nearness], version_ids: Sequence[int]
+) -> dict[int, float]:
+    """The ranks of those of these versions that have any of the clauses."""
+    texts = full_text(connection)
+    ranked = texts.ranked(Index.STEMS, literal(texts.match(any_of(weighed))))
+    since = ranked.selected_columns.id >= min(version_ids)
+    rows = connection.execute(ranked.where(since, texts.among(version_ids)))
+    return {row.id: row.rank for row in rows}
 
 
 def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from storage import items, ranking
-from storage.finding import all_newest, newest, newest_versions, total
+from storage.finding import all_newest, newest, total
 from storage.packs import packs_of
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
@@ -74,17 +74,14 @@ def every(connection: Connection, query: str, batch: int = 200) -> Iterator[Foun
 
 
 def _best(connection: Connection, query: ResolvedQuery, limit: int, start: str) -> Page:
-    below, passed = ranking.read_start(start) if start else (None, 0)
-    window = newest_versions(connection, query, ranking.WINDOW + 1, below)
-    compared = window[: ranking.WINDOW]
-    ranked = ranking.best_first(connection, query, compared)
-    end = passed + limit
+    below, passed = ranking.read_start(start) if start else (ranking.next_item(connection), 0)
+    ranked = ranking.best_first(connection, query, limit + 1, below, passed)
     return _page(
         connection,
         query,
-        ranked[passed:end],
-        next=ranking.start_of(compared[0][0] + 1, end) if end < len(ranked) else "",
-        among=len(compared) if len(window) > len(compared) else 0,
+        ranked[:limit],
+        next=ranking.start_of(below, passed + limit) if len(ranked) > limit else "",
+        among=ranking.compared(connection, query, below),
     )
 
 

@@ -101,6 +101,9 @@ def lead(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive)
     others; `condition` finds all of them first.
     """
     root = lowered(query.root)
+    whole_index = index_of(root)
+    if whole_index is not None:
+        return Lead(whole_index, root, (), False)
     parts: tuple[Expression[Resolved], ...] = root.parts if isinstance(root, And) else (root,)
     untold = [part for part in parts if isinstance(part, Clause | Nearness) and index_of(part) is None]
     told: list[Expression[Resolved]] = [part for part in parts if part not in untold]

@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from storage import facts
 from storage.archive import Archive
-from storage.database import create_full_text, index_text, lend_functions
+from storage.database import create_full_text, full_text, index_text, lend_functions
 from storage.facts import Facts
 from storage.finding import Total, all_newest, newest, total
 from storage.query.compile import Index, condition, index_of
@@ -98,7 +98,7 @@ def _facts(number: int, analysed: AnalysedText) -> Facts:
 
 def found(connection: Connection, query: str) -> list[int]:
     """The ids that the search finds, by both its ways: all that is so of a version, and the newest ones."""
-    where = condition(read(query), versions.c.id, Archive(connection))
+    where = condition(read(query), versions.c.id, Archive(full_text(connection)))
     ids = list(connection.execute(select(versions.c.id).where(where).order_by(versions.c.id)).scalars())
     assert all_newest(connection, read(query)) == ids[::-1]
     assert newest(connection, read(query), 2) == ids[:-3:-1]
@@ -246,7 +246,7 @@ def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: s
 )
 def test_the_index_is_asked_as_much_as_it_can_answer_at_once(query: str, selects: int) -> None:
     with archive([]) as connection:
-        where = condition(read(query), versions.c.id, Archive(connection))
+        where = condition(read(query), versions.c.id, Archive(full_text(connection)))
     assert str(where).count("SELECT") == selects
 
 

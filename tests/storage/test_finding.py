@@ -7,10 +7,13 @@ from random import Random
 
 import pytest
 
-from storage import finding, items
+from storage import finding, items, ranking
 from storage.database import Database
 from storage.finding import Total, all_newest, count, newest, total
+from storage.query.compile import in_one_index
 from storage.query.evaluate import evaluate
+from storage.query.fts5 import fts5_match
+from storage.ranking import best_first, compared, next_item
 from storage.search import search
 from tests.query.questions import read
 from tests.storage.examples import draft, store, watched
@@ -96,3 +99,58 @@ def test_a_page_says_where_not_all_were_counted(edited: Database, monkeypatch: p
     monkeypatch.setattr(finding, "LOOKED_AT", 5)
     page = edited.read(search, "bridge", limit=8)
     assert (len(page.found), page.total, page.exact) == (8, 8, False)
+
+
+def best(database: Database, query: str, limit: int = 100, passed: int = 0) -> list[int]:
+    """The best matches first: so many, after those that were passed."""
+    below = database.read(next_item)
+    return database.read(best_first, read(query), limit, below, passed)
+
+
+def window(database: Database, query: str, size: int) -> dict[int, int]:
+    """The newest versions that meet the query, by their items."""
+    current = "SELECT item_id, id FROM versions WHERE current"
+    versions = dict(database.read(lambda connection: [tuple(row) for row in connection.exec_driver_sql(current)]))
+    met = sorted(database.read(all_newest, read(query)), key=lambda item: -versions[item])
+    return {item: versions[item] for item in met[:size]}
+
+
+def ranks(database: Database, words: str) -> dict[int, float]:
+    """What FTS5 gives the versions that have any of the words."""
+    answerable = in_one_index(read(words))
+    assert answerable is not None
+    sql, match = "SELECT rowid, bm25(version_text) FROM version_text WHERE version_text MATCH ?", answerable[1]
+    return dict(
+        database.read(lambda connection: [tuple(row) for row in connection.exec_driver_sql(sql, (fts5_match(match),))])
+    )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_ranked_are_the_newest_versions_each_once_on_some_page(
+    edited: Database, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "WINDOW", 10)
+    found = best(edited, query)
+    assert sorted(found) == sorted(window(edited, query, 10))
+    assert [item for passed in range(0, 10, 3) for item in best(edited, query, 3, passed)] == found
+    more = len(edited.read(all_newest, read(query))) > 10
+    assert edited.read(compared, read(query), edited.read(next_item)) == (10 if more else 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "weighed"),
+    [
+        pytest.param("bridge", "bridge", id="a word"),
+        pytest.param("tunnel OR ferry", "tunnel OR ferry", id="alternatives"),
+        pytest.param('"bridge tunnel"', '"bridge tunnel"', id="a phrase"),
+        pytest.param("bridge -river", "bridge", id="what must not be there weighs nothing"),
+        pytest.param("bridge lang:ru source:mfa-ab", "bridge", id="a filter weighs nothing"),
+        pytest.param("bridge =CSTO", "bridge", id="an exact form weighs nothing"),
+        pytest.param("bridge AND (=CSTO OR tunnel)", "bridge OR tunnel", id="a word beside an exact form"),
+        pytest.param("NOT =CSTO (river OR lang:ru)", "river", id="a word beside a filter"),
+    ],
+)
+def test_the_best_by_bm25_comes_first_and_of_equal_ones_the_newest(edited: Database, query: str, weighed: str) -> None:
+    versions, rank = window(edited, query, ranking.WINDOW), ranks(edited, weighed)
+    assert len(versions) > 3
+    assert best(edited, query) == sorted(versions, key=lambda item: (rank.get(versions[item], 0.0), -item))
