@@ -27,7 +27,7 @@ from storage import backfills, sources, subscriptions, topics
 from storage.clock import now
 from storage.database import Database
 from storage.types import SearchForm, Source
-from tests.crawling.website import LOOPBACK
+from tests.crawling.running import poll, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
@@ -59,17 +59,8 @@ shared: dict[Path, Kept] = {}
 
 @asynccontextmanager
 async def crawling(database: Database) -> AsyncIterator[tuple[Crawl, Dispatch]]:
-    crawl = Crawl(database, reading=shared[database.path])
-    await crawl.start(LOOPBACK)
-    try:
+    async with running(Crawl(database, reading=shared[database.path])) as crawl:
         yield crawl, Dispatch(database, owner=owner(), console=io.StringIO())
-    finally:
-        await crawl.stop()
-
-
-async def poll(crawl: Crawl, source: Source) -> None:
-    crawl.submit(crawl.database.write(sources.claim_due, owner(), now(), limit=1, keys=[source.key]))
-    await crawl.idle()
 
 
 def section(database: Database, site: ReplicaSite, *, by_form: bool = False) -> Source:
@@ -101,12 +92,12 @@ class Watcher:
         self.progress: list[Progress] = []
         self.stop = asyncio.Event()
 
-    async def back(self, running: tuple[Crawl, Dispatch], days: int | None, max_pages: int = 100) -> Outcome:
+    async def back(self, parts: tuple[Crawl, Dispatch], days: int | None, max_pages: int = 100) -> Outcome:
         since = None if days is None else TODAY - timedelta(days=days)
         source = self.database.read(sources.get, self.source.key)
         row = self.database.write(backfills.claim, source, since, owner(), now(), owner_is_dead)
         job = BackfillJob(row, source, max_pages, self.stop, self.progress.append, self.notices.append)
-        return await jobs.backfill(*running, job)
+        return await jobs.backfill(*parts, job)
 
 
 def rows(database: Database, question: str) -> list[tuple[Any, ...]]:
@@ -126,17 +117,17 @@ async def test_a_past_is_read_to_its_day_once_and_alerts_nobody(database: Databa
         publish(site, 45)
         source = section(database, site)
         watcher = Watcher(database, source)
-        async with crawling(database) as running:
-            paused = await watcher.back(running, 24, max_pages=1)
+        async with crawling(database) as parts:
+            paused = await watcher.back(parts, 24, max_pages=1)
             assert (paused.finished, paused.reason) == (False, "page-cap")
-            assert (await watcher.back(running, None)).reason == "date"
+            assert (await watcher.back(parts, None)).reason == "date"
             assert len(titles(database)) == 24
             fetched = [request.path for request in site.requests if request.path.endswith(".html")]
             assert len(fetched) == len(set(fetched)) == 24, "each once, and nothing that is older"
             publish(site, 1, first=0)
             site.withdraw(site.statement(fetched[0].rpartition("/")[2].removesuffix(".html")))
-            await poll(running[0], source)
-            await running[1].match_new()
+            await poll(parts[0], source.key)
+            await parts[1].match_new()
     assert rows(database, "SELECT count(*) FROM matches") == [(25,)], "what it found is matched"
     assert rows(database, "SELECT count(*) FROM alerts") == [(0,)], "and the first poll after it is silent too"
     assert watcher.progress[-1].reached is not None
@@ -146,14 +137,14 @@ async def test_what_is_new_on_the_first_page_of_a_watched_section_is_the_polls_t
     with ReplicaSite() as site:
         publish(site, 25)
         source = section(database, site)
-        async with crawling(database) as running:
-            await poll(running[0], source)
+        async with crawling(database) as parts:
+            await poll(parts[0], source.key)
             publish(site, 1, first=0)
-            assert (await Watcher(database, source).back(running, 60)).reason == "end"
+            assert (await Watcher(database, source).back(parts, 60)).reason == "end"
             assert rows(database, "SELECT count(*) FROM alerts") == [(0,)]
             assert len(titles(database)) == 25
-            await poll(running[0], source)
-            await running[1].match_new()
+            await poll(parts[0], source.key)
+            await parts[1].match_new()
     assert rows(database, "SELECT count(*) FROM alerts") == [(1,)], "the new one, and none of the old ones"
 
 
@@ -165,8 +156,8 @@ async def test_the_search_form_is_asked_day_by_day(database: Database) -> None:
             site.publish(f"Many on one day {number}", "A busy day.", date=busy)
         site.publish("Without a date", "When was it?", date=None)
         watcher = Watcher(database, section(database, site, by_form=True))
-        async with crawling(database) as running:
-            outcome = await watcher.back(running, 12)
+        async with crawling(database) as parts:
+            outcome = await watcher.back(parts, 12)
         assert outcome.reason == "date"
         shown = titles(database)
         assert {title for title in shown if "CSTO" in title} == {
@@ -185,8 +176,8 @@ async def test_the_pages_of_a_day_are_asked_for_where_the_form_has_them(database
         for number in range(23):
             site.publish(f"Many on one day {number}", "A busy day.", date=TODAY - timedelta(days=1))
         watcher = Watcher(database, section(database, site, by_form=True))
-        async with crawling(database) as running:
-            await watcher.back(running, 1)
+        async with crawling(database) as parts:
+            await watcher.back(parts, 1)
     assert len(titles(database)) == 23
     assert watcher.notices == []
 
@@ -198,11 +189,11 @@ async def test_a_host_that_refuses_is_left_alone_and_the_backfill_can_be_taken_u
     with ReplicaSite(form=Desk()) as site:
         publish(site, 6)
         watcher = Watcher(database, section(database, site, by_form=True))
-        async with crawling(database) as running:
+        async with crawling(database) as parts:
             site.block(200)
-            assert (await watcher.back(running, 6)).reason == "blocked"
+            assert (await watcher.back(parts, 6)).reason == "blocked"
             site.mend()
-            assert (await watcher.back(running, None)).finished
+            assert (await watcher.back(parts, None)).finished
     assert len(titles(database)) == 6
 
 
@@ -210,9 +201,9 @@ async def test_a_backfill_stops_when_it_is_asked_to(database: Database) -> None:
     with ReplicaSite() as site:
         publish(site, 12)
         watcher = Watcher(database, section(database, site))
-        async with crawling(database) as running:
+        async with crawling(database) as parts:
             site.slow(0.3)
-            going = asyncio.ensure_future(watcher.back(running, 60))
+            going = asyncio.ensure_future(watcher.back(parts, 60))
             while not watcher.progress:
                 await asyncio.sleep(0.01)
             watcher.stop.set()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
-from crawler.run import FULL_FETCH, Crawl, owner
+from crawler.run import FULL_FETCH, Crawl
 from storage import sources, tables
 from storage.clock import now
 from storage.database import Database
 from storage.types import SourceSpec
-from tests.crawling.website import LOOPBACK, Website
+from tests.crawling.running import poll, running
+from tests.crawling.website import Website
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
@@ -31,21 +31,6 @@ def site() -> Iterator[Website]:
         yield site
 
 
-@asynccontextmanager
-async def crawling(database: Database) -> AsyncIterator[Crawl]:
-    crawl = Crawl(database)
-    await crawl.start(LOOPBACK)
-    try:
-        yield crawl
-    finally:
-        await crawl.stop()
-
-
-async def poll(crawl: Crawl) -> None:
-    crawl.submit(crawl.database.write(sources.claim_due, owner(), now(), limit=1, keys=["test/news"]))
-    await crawl.idle()
-
-
 def conditions(site: Website) -> list[str | None]:
     """What the polls said they knew already, in order."""
     return [asked.headers.get("If-None-Match") for asked in site.asked if asked.path == "/news"]
@@ -56,12 +41,12 @@ async def test_a_listing_is_asked_for_with_its_validators_and_now_and_then_witho
 ) -> None:
     spec = SourceSpec("test/news", "News", site.address("/news"), delay=0.0)
     database.write(sources.add, spec, alert_first=False, now=now())
-    async with crawling(database) as crawl:
-        await poll(crawl)
-        await poll(crawl)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
+        await poll(crawl, "test/news")
         assert conditions(site) == [None, '"one"']
         long_ago = now() - FULL_FETCH - timedelta(seconds=1)
         database.write(lambda connection: connection.execute(update(tables.sources).values(full_fetch_at=long_ago)))
-        await poll(crawl)
-        await poll(crawl)
+        await poll(crawl, "test/news")
+        await poll(crawl, "test/news")
     assert conditions(site) == [None, '"one"', None, '"one"']

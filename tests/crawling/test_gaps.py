@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
 
-from crawler.run import Crawl, owner
+from crawler.run import Crawl
 from storage import sources
 from storage.clock import now
 from storage.database import Database
 from storage.tables import sightings
 from storage.types import PollEnded, SourceSpec
-from tests.crawling.website import LOOPBACK, Website
+from tests.crawling.running import poll, running
+from tests.crawling.website import Website
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
@@ -39,23 +39,9 @@ def publish(site: Website, newest: int, folder: str = "news", title: str = "The 
         site.answer(f"/{folder}/{n}", f"<h1>{title} number {n}</h1><p>It was opened.</p>")
 
 
-@asynccontextmanager
-async def crawling(database: Database, ended: list[PollEnded]) -> AsyncIterator[Crawl]:
-    def note(event: object) -> None:
-        if isinstance(event, PollEnded):
-            ended.append(event)
-
-    crawl = Crawl(database, report=note)
-    await crawl.start(LOOPBACK)
-    try:
-        yield crawl
-    finally:
-        await crawl.stop()
-
-
-async def poll(crawl: Crawl) -> None:
-    crawl.submit(crawl.database.write(sources.claim_due, owner(), now(), limit=1, keys=["test/news"]))
-    await crawl.idle()
+def noting(database: Database, ended: list[PollEnded]) -> Crawl:
+    """A crawl that notes how its polls ended."""
+    return Crawl(database, report=lambda event: ended.append(event) if isinstance(event, PollEnded) else None)
 
 
 def watch(database: Database, site: Website) -> None:
@@ -77,12 +63,12 @@ async def test_a_gap_is_filled_from_older_pages_and_what_was_missed_is_news(data
     watch(database, site)
     publish(site, 20)
     ended: list[PollEnded] = []
-    async with crawling(database, ended) as crawl:
-        await poll(crawl)
+    async with running(noting(database, ended)) as crawl:
+        await poll(crawl, "test/news")
         assert pages(site) == [], "the first poll does not page back"
         publish(site, 33)
-        await poll(crawl)
-        await poll(crawl)
+        await poll(crawl, "test/news")
+        await poll(crawl, "test/news")
     assert pages(site) == ["/news?page=2", "/news?page=3"]
     assert {number for number, silent in seen(database).items() if not silent} == {str(n) for n in range(21, 34)}
     assert ended[1].detail == "a gap was filled: 8 missed entries on 2 older pages"
@@ -93,20 +79,20 @@ async def test_a_gap_is_filled_from_older_pages_and_what_was_missed_is_news(data
 async def test_a_listing_that_overlaps_has_no_gap(database: Database, site: Website) -> None:
     watch(database, site)
     publish(site, 20)
-    async with crawling(database, []) as crawl:
-        await poll(crawl)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
         publish(site, 24)
-        await poll(crawl)
+        await poll(crawl, "test/news")
     assert pages(site) == []
 
 
 async def test_known_titles_at_other_addresses_are_no_gap_but_a_redesign(database: Database, site: Website) -> None:
     watch(database, site)
     publish(site, 20)
-    async with crawling(database, []) as crawl:
-        await poll(crawl)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
         publish(site, 20, folder="new/news")
-        await poll(crawl)
+        await poll(crawl, "test/news")
     assert pages(site) == []
 
 
@@ -117,15 +103,15 @@ async def test_a_gap_that_a_site_in_trouble_leaves_open_is_filled_by_the_next_po
     watch(database, site)
     publish(site, 20)
     ended: list[PollEnded] = []
-    async with crawling(database, ended) as crawl:
-        await poll(crawl)
+    async with running(noting(database, ended)) as crawl:
+        await poll(crawl, "test/news")
         publish(site, 33)
         site.answer("/news?page=2", status=500)
-        await poll(crawl)
+        await poll(crawl, "test/news")
         assert database.read(sources.get, "test/news").gap_page == site.address("/news?page=2")
     publish(site, 33)
-    async with crawling(database, ended) as crawl:
-        await poll(crawl)
+    async with running(noting(database, ended)) as crawl:
+        await poll(crawl, "test/news")
     assert {str(n) for n in range(16, 34)} <= seen(database).keys()
     assert "not filled yet" in ended[1].detail
     assert "8 missed entries" in ended[2].detail
@@ -135,9 +121,9 @@ async def test_a_gap_without_an_end_is_left_after_ten_pages_and_said(database: D
     watch(database, site)
     publish(site, 20)
     ended: list[PollEnded] = []
-    async with crawling(database, ended) as crawl:
-        await poll(crawl)
+    async with running(noting(database, ended)) as crawl:
+        await poll(crawl, "test/news")
         publish(site, 200)
-        await poll(crawl)
+        await poll(crawl, "test/news")
     assert len(pages(site)) == 10
     assert "a gap may remain: 50 missed entries" in ended[1].detail

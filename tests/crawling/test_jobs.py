@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
 
-from crawler.run import Crawl, Fetch, Steady, owner
+from crawler.run import Crawl, Fetch, Steady
 from storage import sources
 from storage.clock import now
 from storage.database import Database
 from storage.types import Reason, Source, SourceSpec
+from tests.crawling.running import poll, running
 from tests.crawling.website import LOOPBACK, Website
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
@@ -29,26 +28,10 @@ def site() -> Iterator[Website]:
         yield site
 
 
-@asynccontextmanager
-async def crawling(crawl: Crawl, settings: Mapping[str, Any] = LOOPBACK) -> AsyncIterator[Crawl]:
-    await crawl.start(settings)
-    try:
-        yield crawl
-    finally:
-        await crawl.stop()
-
-
 def watch(database: Database, site: Website, *names: str) -> None:
     for name in names:
         spec = SourceSpec(f"test/{name}", name, site.address(f"/{name}"), delay=0.0)
         database.write(sources.add, spec, alert_first=False, now=now())
-
-
-async def poll(crawl: Crawl, *names: str) -> None:
-    keys = [f"test/{name}" for name in names]
-    crawl.submit(crawl.database.write(sources.claim_due, owner(), now(), limit=len(keys), keys=keys))
-    async with asyncio.timeout(PATIENCE):
-        await crawl.idle()
 
 
 def reason_of(database: Database, name: str) -> Reason:
@@ -72,17 +55,17 @@ async def test_as_many_sources_are_asked_at_a_time_as_there_are_places(database:
     watch(database, site, *names)
     site.patience, site.company = 0.3, 3
     places = {"CONCURRENT_REQUESTS": 2, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-    async with crawling(Crawl(database), {**LOOPBACK, **places}) as crawl:
-        await poll(crawl, *names)
+    async with running(Crawl(database), {**LOOPBACK, **places}) as crawl:
+        await poll(crawl, *(f"test/{name}" for name in names), patience=PATIENCE)
     assert sorted(site.paths) == sorted(["/robots.txt", *(f"/{name}" for name in names)])
     assert site.together == 2
 
 
 async def test_a_mistake_of_ours_costs_the_job_that_meets_it_and_no_other(database: Database, site: Website) -> None:
     watch(database, site, "broken", "sound")
-    async with crawling(Crawl(database, plan=ForgetfulOf("test/broken"))) as crawl:
-        await poll(crawl, "broken")
-        await poll(crawl, "sound")
+    async with running(Crawl(database, plan=ForgetfulOf("test/broken"))) as crawl:
+        await poll(crawl, "test/broken", patience=PATIENCE)
+        await poll(crawl, "test/sound", patience=PATIENCE)
     assert reason_of(database, "sound") is Reason.GONE
 
 
@@ -92,12 +75,12 @@ async def test_a_page_that_nobody_waits_for_any_more_stops_nothing(
 ) -> None:
     site.answer("/robots.txt", "User-agent: *\nDisallow: /refused")
     watch(database, site, "sound")
-    async with crawling(Crawl(database)) as crawl:
+    async with running(Crawl(database)) as crawl:
         job = Fetch(site.address(address))
         crawl.submit([job])
         job.page.cancel()
         async with asyncio.timeout(PATIENCE):
             await crawl.idle()
-        await poll(crawl, "sound")
+        await poll(crawl, "test/sound", patience=PATIENCE)
     assert reason_of(database, "sound") is Reason.GONE
     assert not caplog.records
