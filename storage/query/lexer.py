@@ -128,9 +128,9 @@ def _field(query: str, start: int, piece: str) -> str:
 
 def _closing_quote(query: str, opening: int) -> int:
     closing = _CLOSING[query[opening]]
-    for position in range(opening + 1, len(query)):
-        if query[position] in closing:
-            return position
+    found = [place for quote in closing if (place := query.find(quote, opening + 1)) >= 0]
+    if found:
+        return min(found)
     refuse(query, opening, "this quote is never closed", f"add {closing[-1]} where the phrase ends")
 
 

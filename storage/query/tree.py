@@ -154,14 +154,18 @@ def leaves(node: Expression[Leaf_co]) -> Iterator[Leaf_co]:
 
 def all_of(parts: Iterable[Expression[Leaf_co]]) -> Expression[Leaf_co]:
     """The parts under one `And`; a single part as it is."""
-    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
-    return And(flat) if len(flat) > 1 else flat[0]
+    flat: list[Expression[Leaf_co]] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, And) else (part,)
+    return And(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def any_of(parts: Iterable[Expression[Leaf_co]]) -> Expression[Leaf_co]:
     """The parts under one `Or`; a single part as it is."""
-    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
-    return Or(flat) if len(flat) > 1 else flat[0]
+    flat: list[Expression[Leaf_co]] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, Or) else (part,)
+    return Or(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def negation(node: Expression[Leaf_co]) -> Expression[Leaf_co]:
