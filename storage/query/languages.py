@@ -121,7 +121,8 @@ def stem(language: str, word: str) -> str:
     That of a language of `_APART` ends with `APART`. A stem of a few letters for a long word is not believed: German
     `Sicherheit` would become `sich`.
     """
-    return stems((known(language),), word)[0]
+    (stemmer,), (end,) = _stemmers((known(language),), script(word))
+    return _meant(word, stemmer(word)) + end
 
 
 def stems(languages: tuple[str, ...], word: str) -> list[str]:
