@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from storage.database import full_text
-from storage.met import FIRST_VERSION, Met, gathered, named
-from storage.query.compile import in_one_index
+from storage.met import FIRST_VERSION, Met, Named, gathered, named
+from storage.query.compile import in_one_index, sides
 from storage.query.resolve import ResolvedQuery
 from storage.tables import version_facts, versions
 
@@ -36,10 +36,31 @@ _FREQUENT = 500
 
 def newest(connection: Connection, query: ResolvedQuery, limit: int, before: int | None = None) -> list[int]:
     """The ids of the newest items whose current version meets the query; `before` is an item's id: only older ones."""
+    # The newest of all sides are among the newest of each.
+    found = {item_id for side in _asked(connection, query) for item_id in _newest(connection, side, limit, before)}
+    return sorted(found, reverse=True)[:limit]
+
+
+def _asked(connection: Connection, query: ResolvedQuery) -> tuple[ResolvedQuery, ...]:
+    """The query, or where no index names all that meet it, its sides."""
+    return (query,) if named(full_text(connection), query) else sides(query)
+
+
+def _newest(connection: Connection, query: ResolvedQuery, limit: int, before: int | None) -> list[int]:
     met = matching(connection, query)
     found = _down_from(connection, met, limit, before)
     if before is not None:
         found += _edited_since(connection, met, before)
+    return found
+
+
+def newest_versions(connection: Connection, query: ResolvedQuery, limit: int, below: int) -> list[tuple[int, int]]:
+    """The newest versions that meet the query of items below this one, each with its item, the newest version first."""
+    found: set[tuple[int, int]] = set()
+    for side in _asked(connection, query):
+        met = matching(connection, side)
+        rows = connection.execute(met.statements.window, {**met.parameters, "below": below, "window": limit})
+        found.update((version_id, item_id) for version_id, item_id in rows)
     return sorted(found, reverse=True)[:limit]
 
 
@@ -77,20 +98,37 @@ class Total:
 
 def total(connection: Connection, query: ResolvedQuery) -> Total:
     """How many meet the query, by a look at no more than `LOOKED_AT` of those that an index names, the newest ones."""
-    texts = full_text(connection)
-    met = named(texts, query)
-    if met is None or met.lead is None:
-        number = count(connection, query, LOOKED_AT + 1)
-        return Total(min(number, LOOKED_AT), number <= LOOKED_AT)
-    lead = met.lead
-    most = READ if lead.reads else LOOKED_AT
-    ids = texts.containing(lead.index, lead.expression)
-    newest_first = ids.order_by(ids.selected_columns.id.desc())
-    looked_at = newest_first.limit(most).subquery("looked_at")
-    joined = looked_at.join(version_facts, version_facts.c.id == looked_at.c.id)
-    met_there = select(func.count()).select_from(joined).where(version_facts.c.current, *lead.rest)
-    more = select(func.count()).select_from(newest_first.offset(most).limit(1).subquery())
-    return Total(connection.scalar(met_there) or 0, not connection.scalar(more))
+    met = named(full_text(connection), query)
+    if met is not None:
+        return Total(connection.scalar(met.statements.number_of_newest, _looking(met)) or 0, _is_whole(connection, met))
+    found: set[int] = set()
+    whole = True
+    for side in sides(query):
+        ids, is_whole = _look(connection, side)
+        found.update(ids)
+        whole = whole and is_whole
+        if len(found) >= LOOKED_AT and not whole:
+            break
+    return Total(min(len(found), LOOKED_AT), whole and len(found) <= LOOKED_AT)
+
+
+def _look(connection: Connection, side: ResolvedQuery) -> tuple[Sequence[int], bool]:
+    """The versions that meet the query among those looked at, and whether these are all."""
+    met = named(full_text(connection), side)
+    if met is not None:
+        return connection.scalars(met.statements.of_newest, _looking(met)).all(), _is_whole(connection, met)
+    all_met = gathered(full_text(connection), side).statements.select(version_facts.c.id)
+    found = connection.scalars(all_met.limit(LOOKED_AT + 1)).all()
+    return found, len(found) <= LOOKED_AT
+
+
+def _looking(met: Named) -> dict[str, Any]:
+    return {**met.parameters, "most": READ if met.lead.reads else LOOKED_AT}
+
+
+def _is_whole(connection: Connection, met: Named) -> bool:
+    """Whether the index names no more than are looked at."""
+    return connection.scalar(met.statements.beyond, _looking(met)) is None
 
 
 def matching(connection: Connection, query: ResolvedQuery) -> Met:

@@ -36,8 +36,6 @@ class Statements:
     rows: Select[Any]
     version_id: ColumnElement[int]
     """By which they can be had in order without being sorted."""
-    rank: ColumnElement[float] | None = None
-    """How well the index that names them finds that they meet what it was asked; the best is the smallest."""
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """These columns of them, in any order."""
@@ -55,17 +53,48 @@ class Statements:
 
     @cached_property
     def window(self) -> Select[Any]:
-        """Item and id of the newest `window` of those whose item is below `below`."""
-        of_items = self.select(_facts.item_id, _facts.id).where(_facts.item_id < bindparam("below"))
+        """Id and item of the newest `window` of those whose item is below `below`."""
+        of_items = self.select(_facts.id, _facts.item_id).where(_facts.item_id < bindparam("below"))
         return of_items.order_by(self.version_id.desc()).limit(bindparam("window"))
+
+
+@dataclass(frozen=True)
+class IndexStatements(Statements):
+    """The same where an index, asked `match`, names the versions, and each is asked the `rest` of the query."""
+
+    names: Select[Any]
+    """`id` and `rank` of what the index names."""
+    rank: ColumnElement[float]
+    rest: tuple[ColumnElement[bool], ...] = ()
 
     @cached_property
     def best_first(self) -> Select[Any]:
         """`limit` items of the window after the first `passed`, by their ranks; of equal ones the newest first."""
-        assert self.rank is not None
         ranked = self.window.add_columns(self.rank).subquery("ranked")
         best = select(ranked.c.item_id).order_by(ranked.c.rank, ranked.c.item_id.desc())
         return best.limit(bindparam("limit")).offset(bindparam("passed"))
+
+    @cached_property
+    def of_newest(self) -> Select[Any]:
+        """The ids of those among the newest `most` that the index names, whether those meet the rest or not."""
+        newest = self._newest_named.limit(bindparam("most")).subquery("newest")
+        joined = newest.join(version_facts, _facts.id == newest.c.id)
+        return select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
+
+    @cached_property
+    def number_of_newest(self) -> Select[Any]:
+        """How many these are."""
+        return self.of_newest.with_only_columns(func.count(), maintain_column_froms=True)
+
+    @cached_property
+    def beyond(self) -> Select[Any]:
+        """The id that the index names after the newest `most`, if there is one."""
+        return self._newest_named.limit(1).offset(bindparam("most"))
+
+    @property
+    def _newest_named(self) -> Select[Any]:
+        id = self.names.selected_columns.id
+        return self.names.with_only_columns(id).order_by(id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +103,36 @@ class Met:
 
     statements: Statements
     parameters: Mapping[str, Any]
-    lead: Lead | None = None
-    """How an index names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Met):
+    """Those that an index names."""
+
+    statements: IndexStatements
+    lead: Lead
 
 
 @lru_cache(KEPT)
-def named(texts: FullText, query: ResolvedQuery) -> Met | None:
-    """Those that an index names, each of which is asked the rest of the query; None where no index names them all."""
+def named(texts: FullText, query: ResolvedQuery) -> Named | None:
+    """Those that an index names; None where no index names all that meet the query."""
     led = lead(query, _facts.id, Archive(texts))
     if led is None:
         return None
-    statements = _named(texts, led.index)
+    statements = _index_statements(texts, led.index)
     if led.rest:
-        statements = replace(statements, rows=statements.rows.where(*led.rest))
-    return Met(statements, {"match": texts.match(led.expression)}, led)
+        statements = replace(statements, rows=statements.rows.where(*led.rest), rest=led.rest)
+    return Named(statements, {"match": texts.match(led.expression)}, led)
 
 
 @cache
-def _named(texts: FullText, index: Index) -> Statements:
-    """The current versions that an index names when it is asked for `match`."""
-    found = texts.ranked(index, bindparam("match")).subquery("found")
+def _index_statements(texts: FullText, index: Index) -> IndexStatements:
+    """Those of all queries that the index answers alone."""
+    names = texts.ranked(index, bindparam("match"))
+    found = names.subquery("found")
     joined = found.join(version_facts, _facts.id == found.c.id)
-    return Statements(select(_facts.id).select_from(joined).where(_facts.current), found.c.id, found.c.rank)
+    current = select(_facts.id).select_from(joined).where(_facts.current)
+    return IndexStatements(current, found.c.id, names, found.c.rank)
 
 
 @lru_cache(KEPT)

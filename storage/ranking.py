@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, literal, select
 
 from storage.database import full_text
 from storage.errors import InvalidInputError
-from storage.finding import matching
+from storage.finding import newest_versions
+from storage.met import named
 from storage.query.compile import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
@@ -28,23 +29,20 @@ def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: 
     The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
     form, does not count; without anything to weigh the newest come first.
     """
-    met = matching(connection, query)
+    met = named(full_text(connection), query)
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-    among = {**met.parameters, "below": below, "window": WINDOW}
-    if met.lead and met.lead.index is Index.STEMS and set(weighed) == set(_wanted(met.lead.expression)):
-        best = met.statements.best_first
-        return list(connection.scalars(best, {**among, "limit": limit, "passed": passed}))
-    window = connection.execute(met.statements.window, among).all()
-    ranks = _ranks(connection, weighed, [version_id for _, version_id in window]) if weighed and window else {}
-    ranked = sorted(window, key=lambda row: (ranks.get(row.id, 0.0), -row.item_id))
-    return [row.item_id for row in ranked[passed : passed + limit]]
+    if met and met.lead.index is Index.STEMS and set(weighed) == set(_wanted(met.lead.expression)):
+        of_window = {"below": below, "window": WINDOW, "limit": limit, "passed": passed}
+        return list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window}))
+    window = newest_versions(connection, query, WINDOW, below)
+    ranks = _ranks(connection, weighed, [version_id for version_id, _ in window]) if weighed and window else {}
+    ranked = sorted(window, key=lambda pair: (ranks.get(pair[0], 0.0), -pair[1]))
+    return [item_id for _, item_id in ranked[passed : passed + limit]]
 
 
 def compared(connection: Connection, query: ResolvedQuery, below: int) -> int:
     """How many matches are ranked where those below this item are more, else 0."""
-    met = matching(connection, query)
-    window = connection.execute(met.statements.window, {**met.parameters, "below": below, "window": WINDOW + 1})
-    return WINDOW if len(window.all()) > WINDOW else 0
+    return WINDOW if len(newest_versions(connection, query, WINDOW + 1, below)) > WINDOW else 0
 
 
 def next_item(connection: Connection) -> int:

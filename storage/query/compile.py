@@ -118,6 +118,24 @@ def lead(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive)
     return None
 
 
+def sides(query: ResolvedQuery) -> tuple[ResolvedQuery, ...]:
+    """Queries that together are met by what meets this one: one side of an OR for each index, and one for the rest.
+
+    An index can lead those whose side it can tell, where none leads the whole. Only one OR is taken apart.
+    """
+    root = lowered(query.root)
+    parts = root.parts if isinstance(root, And) else (root,)
+    for either in parts:
+        if isinstance(either, Or) and index_of(either) is None:
+            others: list[Expression[Resolved]] = [part for part in parts if part is not either]
+            gathered: list[Expression[Resolved]] = list(_gathered(either))
+            told = [part for part in gathered if index_of(part) is not None]
+            rest = [part for part in gathered if index_of(part) is None]
+            each: list[Expression[Resolved]] = [*told, any_of(rest)] if rest else told
+            return tuple(ResolvedQuery(all_of([side, *others])) for side in each)
+    return (query,)
+
+
 class _Compiler:
     def __init__(self, version_id: ColumnElement[int], archive: Archive) -> None:
         self.version_id = version_id

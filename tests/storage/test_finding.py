@@ -24,6 +24,7 @@ QUERIES = [
     "bridge lang:ru", "NOT bridge", '="CSTO tunnel"', 'bridge ="tunnel ferry"', 'river -="tunnel ferry"',
     "bridge AND (=CSTO OR tunnel)", "river source:mfa-ab", "alias:CSTO", "ferry NOT published:2024",
     "bridge NEAR/2 river", '="CSTO bridge" NEAR/3 river', "bridge NOT =CSTO",
+    "lang:ru (=CSTO OR tunnel)", '(="CSTO tunnel" OR =CSTO OR "river ferry") NOT source:mfa-ab',
 ]  # fmt: skip
 
 
