@@ -66,7 +66,7 @@ _Stemmer: TypeAlias = Callable[[str], str]
 _ARABIC = str.maketrans("یکى", "يكي")
 
 
-def _stemmer(language: str) -> _Stemmer:
+def _stemmer_of(language: str) -> _Stemmer:
     """Without a cache of its own: those of text.py hold more than the stem."""
     stemmer: _Stemmer = Stemmer.Stemmer(_SNOWBALL[language], 0).stemWord
     if _SCRIPTS.get(language) == ("ARABIC",):  # the Persian one makes letters that folding takes away
@@ -74,7 +74,7 @@ def _stemmer(language: str) -> _Stemmer:
     return stemmer
 
 
-_STEMMERS = {language: _stemmer(language) for language in _SNOWBALL}
+_STEMMERS = {language: _stemmer_of(language) for language in _SNOWBALL}
 _SCRIPTS_OF = {language: _SCRIPTS.get(language, ("LATIN",)) for language in _SNOWBALL} | _UNSTEMMED
 
 _DOTLESS = ("tr", "az")
@@ -121,20 +121,20 @@ def stem(language: str, word: str) -> str:
     That of a language of `_APART` ends with `APART`. A stem of a few letters for a long word is not believed: German
     `Sicherheit` would become `sich`.
     """
-    (stemmer,), (end,) = _stemmers((known(language),), script(word))
+    (stemmer,), (end,) = _stemmers_for((known(language),), script(word))
     return _meant(word, stemmer(word)) + end
 
 
 def stems(languages: tuple[str, ...], word: str) -> list[str]:
     """The stem of a folded word in each of these languages, given by the codes by which they are listed."""
-    stemmers, ends = _stemmers(languages, script(word))
+    stemmers, ends = _stemmers_for(languages, script(word))
     stemmed = [stemmer(word) for stemmer in stemmers]
     meant = {one: _meant(word, one) for one in set(stemmed)}  # most languages agree
     return list(map(add, map(meant.__getitem__, stemmed), ends))
 
 
 @lru_cache(1000)
-def _stemmers(languages: tuple[str, ...], script: str) -> tuple[tuple[_Stemmer, ...], tuple[str, ...]]:
+def _stemmers_for(languages: tuple[str, ...], script: str) -> tuple[tuple[_Stemmer, ...], tuple[str, ...]]:
     """What stems a word of this script in texts of each of these languages, and what each such stem ends with."""
     chosen = [_stemmed_as(language, script) for language in languages]
     ends = (APART if language in _APART else "" for language in chosen)
