@@ -37,17 +37,17 @@ _FREQUENT = 500
 def newest(connection: Connection, query: ResolvedQuery, limit: int, before: int | None = None) -> list[int]:
     """The ids of the newest items whose current version meets the query; `before` is an item's id: only older ones."""
     # The newest of all sides are among the newest of each.
-    found = {item_id for side in _asked(connection, query) for item_id in _newest(connection, side, limit, before)}
+    found = {item_id for met in _sides(connection, query) for item_id in _newest(connection, met, limit, before)}
     return sorted(found, reverse=True)[:limit]
 
 
-def _asked(connection: Connection, query: ResolvedQuery) -> tuple[ResolvedQuery, ...]:
-    """The query, or where no index names all that meet it, its sides."""
-    return (query,) if named(full_text(connection), query) else sides(query)
+def _sides(connection: Connection, query: ResolvedQuery) -> list[Met]:
+    """What meets the query; where no index names all of that, what meets each side of it."""
+    met = named(full_text(connection), query)
+    return [met] if met else [matching(connection, side) for side in sides(query)]
 
 
-def _newest(connection: Connection, query: ResolvedQuery, limit: int, before: int | None) -> list[int]:
-    met = matching(connection, query)
+def _newest(connection: Connection, met: Met, limit: int, before: int | None) -> list[int]:
     found = _down_from(connection, met, limit, before)
     if before is not None:
         found += _edited_since(connection, met, before)
@@ -57,8 +57,7 @@ def _newest(connection: Connection, query: ResolvedQuery, limit: int, before: in
 def newest_versions(connection: Connection, query: ResolvedQuery, limit: int, below: int) -> list[tuple[int, int]]:
     """The newest versions that meet the query of items below this one, each with its item, the newest version first."""
     found: set[tuple[int, int]] = set()
-    for side in _asked(connection, query):
-        met = matching(connection, side)
+    for met in _sides(connection, query):
         rows = connection.execute(met.statements.window, {**met.parameters, "below": below, "window": limit})
         found.update((version_id, item_id) for version_id, item_id in rows)
     return sorted(found, reverse=True)[:limit]
