@@ -7,6 +7,7 @@ for. So the newest `WINDOW` matches are ranked, and the answer says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, literal, select
 
@@ -14,7 +15,7 @@ from storage.database import full_text
 from storage.errors import InvalidInputError
 from storage.finding import newest_versions
 from storage.met import named
-from storage.query.compile import Index, index_of, lowered
+from storage.query.compile import Index, Lead, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
 from storage.tables import items
@@ -23,7 +24,15 @@ WINDOW = 2_000
 """Matches that are ranked: the newest ones."""
 
 
-def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: int, passed: int = 0) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Items, the best first. `among` is how many matches were compared where there are more, else 0; None: not seen."""
+
+    items: list[int]
+    among: int | None = None
+
+
+def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: int, passed: int = 0) -> Ranked:
     """So many of the newest `WINDOW` items below this one that meet the query, after the first `passed`.
 
     The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
@@ -31,18 +40,28 @@ def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: 
     """
     met = named(full_text(connection), query)
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-    if met and met.lead.index is Index.STEMS and set(weighed) == set(_wanted(met.lead.expression)):
+    if met and _weighs(met.lead, weighed):
         of_window = {"below": below, "window": WINDOW, "limit": limit, "passed": passed}
-        return list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window}))
-    window = newest_versions(connection, query, WINDOW, below)
+        return Ranked(list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window})))
+    found = newest_versions(connection, query, WINDOW + 1, below)
+    window = found[:WINDOW]
     ranks = _ranks(connection, weighed, [version_id for version_id, _ in window]) if weighed and window else {}
     ranked = sorted(window, key=lambda pair: (ranks.get(pair[0], 0.0), -pair[1]))
-    return [item_id for _, item_id in ranked[passed : passed + limit]]
+    return Ranked([item_id for _, item_id in ranked[passed : passed + limit]], _among(found))
 
 
-def compared(connection: Connection, query: ResolvedQuery, below: int) -> int:
-    """How many matches are ranked where those below this item are more, else 0."""
-    return WINDOW if len(newest_versions(connection, query, WINDOW + 1, below)) > WINDOW else 0
+def among(connection: Connection, query: ResolvedQuery, below: int) -> int:
+    """How many matches are compared where those below this item are more, else 0."""
+    return _among(newest_versions(connection, query, WINDOW + 1, below))
+
+
+def _among(found: Sequence[tuple[int, int]]) -> int:
+    return WINDOW if len(found) > WINDOW else 0
+
+
+def _weighs(lead: Lead, weighed: Sequence[Clause | Nearness]) -> bool:
+    """Whether the index weighs just these clauses as it names the versions, and no text is read, which costs more."""
+    return lead.index is Index.STEMS and not lead.reads and set(weighed) == set(_wanted(lead.expression))
 
 
 def next_item(connection: Connection) -> int:

@@ -79,9 +79,9 @@ def _best(connection: Connection, query: ResolvedQuery, limit: int, start: str) 
     return _page(
         connection,
         query,
-        ranked[:limit],
-        next=ranking.start_of(below, passed + limit) if len(ranked) > limit else "",
-        among=ranking.compared(connection, query, below),
+        ranked.items[:limit],
+        next=ranking.start_of(below, passed + limit) if len(ranked.items) > limit else "",
+        among=ranking.among(connection, query, below) if ranked.among is None else ranked.among,
     )
 
 

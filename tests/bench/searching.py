@@ -203,7 +203,7 @@ def _newest(connection: Connection, question: str) -> list[int]:
 
 
 def _ranked(connection: Connection, word: str) -> list[int]:
-    return best_first(connection, resolve(parse(word)), 20, next_item(connection))
+    return best_first(connection, resolve(parse(word)), 20, next_item(connection)).items
 
 
 def _ask_raw(raw: sqlite3.Connection, sql: str, question: str) -> list[object]:

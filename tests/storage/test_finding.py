@@ -13,7 +13,7 @@ from storage.finding import Total, all_newest, count, newest, total
 from storage.query.compile import in_one_index
 from storage.query.evaluate import evaluate
 from storage.query.fts5 import fts5_match
-from storage.ranking import best_first, compared, next_item
+from storage.ranking import among, best_first, next_item
 from storage.search import search
 from tests.query.questions import read
 from tests.storage.examples import draft, store, watched
@@ -105,7 +105,7 @@ def test_a_page_says_where_not_all_were_counted(edited: Database, monkeypatch: p
 def best(database: Database, query: str, limit: int = 100, passed: int = 0) -> list[int]:
     """The best matches first: so many, after those that were passed."""
     below = database.read(next_item)
-    return database.read(best_first, read(query), limit, below, passed)
+    return database.read(best_first, read(query), limit, below, passed).items
 
 
 def window(database: Database, query: str, size: int) -> dict[int, int]:
@@ -135,7 +135,9 @@ def test_ranked_are_the_newest_versions_each_once_on_some_page(
     assert sorted(found) == sorted(window(edited, query, 10))
     assert [item for passed in range(0, 10, 3) for item in best(edited, query, 3, passed)] == found
     more = len(edited.read(all_newest, read(query))) > 10
-    assert edited.read(compared, read(query), edited.read(next_item)) == (10 if more else 0)
+    below = edited.read(next_item)
+    assert edited.read(among, read(query), below) == (10 if more else 0)
+    assert edited.read(best_first, read(query), 3, below).among in (None, 10 if more else 0)
 
 
 @pytest.mark.parametrize(
