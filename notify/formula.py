@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
-from notify.clauses import Close, Formula, Proof, Sharing, Sought, Unproved, pairs_of, proved
+from notify.clauses import Close, Formula, Proof, Proving, Sought, Unproved, pairs_of
 from notify.rarity import Feature
 from storage.query.resolve import Resolved
 from storage.query.text import AnalysedText
@@ -36,15 +36,15 @@ def answered(questions: Iterable[Question], text: AnalysedText, features: set[Fe
     ]
 
 
-def formula_of(node: Expression[Resolved], share: Sharing) -> Formula:
+def formula_of(node: Expression[Resolved], proving: Proving) -> Formula:
     """The formula of a resolved tree; what stands side by side under one OR is one proof."""
     if isinstance(node, Not):
-        return negation(formula_of(node.part, share))
+        return negation(formula_of(node.part, proving))
     if isinstance(node, And):
-        return all_of([formula_of(part, share) for part in node.parts])
+        return all_of([formula_of(part, proving) for part in node.parts])
     if isinstance(node, Or):
-        return _either(any_of([formula_of(part, share) for part in node.parts]))
-    return proved(node, share)
+        return _either(any_of([formula_of(part, proving) for part in node.parts]))
+    return proving(node)
 
 
 def _either(formula: Formula) -> Formula:

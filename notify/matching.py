@@ -6,6 +6,9 @@
 A topic that is a word, a phrase, or any one of several, is proved by a feature (`notify.clauses`). Any other one stands
 with a question under the features of which a matching text must have one, the rarest that would do. A topic without
 such features is always asked. A side of OR stands by itself. Adding and removing a topic needs no rebuild.
+
+Stems of languages apart (`storage.query.languages`) take as much memory as all others. Topics stand under them from the
+first text on that is in such a language.
 """
 
 from __future__ import annotations
@@ -15,14 +18,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from weakref import WeakValueDictionary
 
-from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, stems_of
+from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, proved, stems_of, without_apart
 from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import Feature, Rarity
 from notify.standing import Asking, Standing, size, with_entry, without
 from storage.query.aliases import Packs
 from storage.query.evaluate import Evaluation, evaluate
+from storage.query.languages import is_apart
 from storage.query.parser import parse
-from storage.query.resolve import Clause, Nearness, ResolvedQuery, resolve
+from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery, resolve
 from storage.query.text import AnalysedText
 from storage.query.tree import Dated
 from storage.types import Topic
@@ -42,6 +46,7 @@ class Matcher:
         self._packs = packs
         self._rarity = Rarity() if rarity is None else rarity
         self._topics: dict[int, Topic] = {}
+        self._apart = False  # whether a text in a language apart has come
         self._under: dict[Feature, Standing] = {}
         self._always: dict[int, tuple[Question, ...]] = {}
         self._forms = Forms()
@@ -89,7 +94,10 @@ class Matcher:
 
     def _formula(self, topic: Topic) -> Formula:
         """What the topic asks for. Not kept: it is several times as large as what stands of it."""
-        return formula_of(resolve(parse(topic.query), packs=self._packs).root, self._share)
+        return formula_of(resolve(parse(topic.query), packs=self._packs).root, self._proved)
+
+    def _proved(self, clause: Resolved) -> Formula:
+        return proved(clause if self._apart else without_apart(clause), self._share)
 
     def _share(self, clause: Clause | Nearness | Dated) -> Sought:
         return self._sought.setdefault(clause, Sought(clause))
@@ -107,7 +115,9 @@ class Matcher:
         return sum(self._rarity.share(feature) * (1 + size(self._under.get(feature, ()))) for feature in features)
 
     def meets(self, text: AnalysedText) -> set[int]:
-        """The ids of the topics that the text meets."""
+        """The ids of the topics that the text meets. The first text in a language apart has all topics read again."""
+        if not self._apart and is_apart(text.language):
+            self._stand_apart()
         features = stems_of(text)
         self._rarity.passes(features)
         features.update(self._forms.of(text))
@@ -115,6 +125,15 @@ class Matcher:
         found = set(chain.from_iterable(standing))
         found.update(answered(self._questions_in(standing), text, features))
         return found
+
+    def _stand_apart(self) -> None:
+        """Let all topics stand under stems of languages apart too."""
+        topics = [*self._topics.values()]
+        for of_topics in (self._topics, self._under, self._always):
+            of_topics.clear()
+        self._apart, self._forms = True, Forms()
+        for topic in topics:
+            self.add(topic)
 
     def matches(self, text: AnalysedText) -> Iterator[tuple[int, Evaluation]]:
         """The topics that the text meets, by ascending id, and why."""

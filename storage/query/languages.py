@@ -115,6 +115,11 @@ def _script_of(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
+def is_apart(language: str) -> bool:
+    """Whether the stems of a text of this language may end with `APART`; those of other languages never do."""
+    return known(language) in _APART
+
+
 def stem(language: str, word: str) -> str:
     """The stem of a folded word in a text of this language, empty if unknown.
 

@@ -10,12 +10,12 @@ from itertools import chain
 
 import ahocorasick
 
-from notify.clauses import Sought
+from notify.clauses import Formula, Sought, proved, without_apart
 from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import TITLE, Feature, Rarity
 from storage.query.fts5 import fts5_match
 from storage.query.parser import parse
-from storage.query.resolve import resolve
+from storage.query.resolve import Resolved, resolve
 from storage.query.text import AnalysedText, is_form
 from storage.query.tree import Alias, Dated, Fact, Leaf, Near, leaves
 from storage.types import Topic
@@ -38,7 +38,7 @@ class Automaton:
         self.build()
 
     def _add(self, topic: Topic) -> None:
-        formula = formula_of(resolve(parse(topic.query)).root, Sought)
+        formula = formula_of(resolve(parse(topic.query)).root, _proved)
         for feature in features_in(formula):
             self._automaton.add_word(_pattern(feature), feature)
         proof, others = parted(formula)
@@ -68,6 +68,10 @@ class Automaton:
         questions = chain.from_iterable(map(self._asked.__getitem__, features & self._asked.keys()))
         found.update(answered(questions, text, features))
         return found
+
+
+def _proved(clause: Resolved) -> Formula:
+    return proved(without_apart(clause), Sought)
 
 
 def _pattern(feature: Feature) -> str:

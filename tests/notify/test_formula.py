@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
 
-from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, stems_of
+from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, proved, stems_of
 from notify.formula import features_in, formula_of, required
 from storage.errors import QueryError
 from storage.query.check import check_topic
@@ -17,7 +18,7 @@ from tests.query.test_query_agreement import queries, statements
 
 
 def formula(query: str) -> Formula:
-    return formula_of(read(query).root, Sought)
+    return formula_of(read(query).root, partial(proved, share=Sought))
 
 
 def by_length(features: Proof) -> float:

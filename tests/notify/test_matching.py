@@ -65,7 +65,7 @@ statements = st.builds(
     analyse,
     texts,
     texts,
-    st.sampled_from(["en", "ru", ""]),
+    st.sampled_from(["en", "ru", "pl", ""]),
     source=st.sampled_from(["mfa-by/news-en", "mfa-by/news-ru", "mfa-by/news-ru", "mfa-by_2/x"]),
     country=st.just("BY"),
     day=st.sampled_from([None, date(2024, 11, 28), date(2025, 2, 1)]),
@@ -133,6 +133,21 @@ def test_a_query_that_cannot_be_used_is_refused_and_the_earlier_one_stands(query
     with pytest.raises(QueryError):
         matcher.add(topic(1, query))
     assert met(matcher, analyse("A treaty", "", "en")) == [1]
+
+
+def test_topics_that_stood_before_are_met_by_the_first_text_in_a_language_apart() -> None:
+    queries = {1: "umowa", 2: '"umowa graniczna"', 3: "umowa NEAR/2 granica", 4: "umow*"}
+    matcher = Matcher(topic(number, query) for number, query in queries.items())
+    assert met(matcher, analyse("", "The umowa", "en")) == [1, 4]
+    features = matcher.features
+    matcher.remove(1)
+    assert met(matcher, analyse("", "O umowie granicznej i umowach o granicach", "pl")) == [2, 3, 4]
+    matcher.add(topic(1, "umowa"))
+    assert met(matcher, analyse("", "Umowom", "pl")) == [1, 4]
+    assert matcher.features > features
+    for topic_id in queries:
+        matcher.remove(topic_id)
+    assert matcher.features == 0
 
 
 def test_removing_a_topic_that_is_not_there_changes_nothing() -> None:
