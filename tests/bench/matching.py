@@ -79,11 +79,9 @@ def _measure(size: int, rounds: int) -> list[Figure]:
         figure("a topic comes, at most", coming, MOST_COMING, note="with reading its query"),
         figure("a topic goes, at most", going, MOST_COMING, note="with reading its query"),
         figure("a topic comes, against a new automaton", coming, rebuilding),
-        Figure(
-            f"match {size:,} topics, memory, at most", f"{held:.2f} KB", f"{MOST_HELD:.2f} KB", MOST_HELD / held, 1.0,
-            "a topic",
-        ),
-    ]  # fmt: skip
+        _memory(f"match {size:,} topics, memory, at most", held, 1.0),
+        _memory(f"match {size:,} topics, memory with languages apart", _held(standing, rarity, "pl"), None),
+    ]
 
 
 def _in_turns(
@@ -132,12 +130,17 @@ def _changes(matcher: Matcher, automaton: Automaton, size: int) -> tuple[float, 
     return coming, going, _timed(automaton.build, 1).cost
 
 
-def _held(standing: Sequence[Topic], rarity: Rarity) -> float:
-    """Kilobytes that a topic holds, beside itself and what caches of bounded size hold."""
+def _memory(name: str, held: float, aim: float | None) -> Figure:
+    return Figure(name, f"{held:.2f} KB", f"{MOST_HELD:.2f} KB", MOST_HELD / held, aim, "a topic")
+
+
+def _held(standing: Sequence[Topic], rarity: Rarity, language: str = "en") -> float:
+    """Kilobytes that a topic holds once a text in this language has come, beside itself and bounded caches."""
     Matcher(standing[:1])
     tracemalloc.start()
     before = _traced()
     matcher = Matcher(standing, rarity=rarity)
+    matcher.meets(analyse("", "", language))
     held = _traced() - before
     tracemalloc.stop()
     return held / len(matcher) / 1024
