@@ -63,7 +63,7 @@ BY_RANK = "SELECT rowid FROM version_text WHERE version_text MATCH ? ORDER BY ra
 QUESTIONS = 20
 """Of each kind."""
 
-LEAST = 20.0
+LEAST = 50.0
 """Milliseconds that each question is asked for."""
 
 SHARES = (("p50", 0.5, None), ("p95", 0.95, 1 / 1.5))
@@ -174,9 +174,10 @@ def _compare(
     return [_figure(f"search {kind} {name}", share, aim, ours, bare, pages) for name, share, aim in SHARES]
 
 
-def _times(rounds: int, questions: Sequence[str], *asks: Callable[[str], object]) -> list[list[Asked]]:
-    """What each way to ask takes, question by question."""
-    return [[_asked(rounds, partial(ask, question)) for question in questions] for ask in asks]
+def _times(rounds: int, questions: Sequence[str], *asks: Callable[[str], object]) -> list[tuple[Asked, ...]]:
+    """What each way to ask takes, question by question: each is asked in all ways before the next."""
+    by_question = [[_asked(rounds, partial(ask, question)) for ask in asks] for question in questions]
+    return list(zip(*by_question, strict=True))
 
 
 def _figure(
