@@ -31,6 +31,9 @@ ASKED_ONE_BY_ONE = 100
 
 STATEMENTS = 200
 LEARNED_FROM = 200
+TURNS = 5
+"""How often each way has its turn in a round: it takes a tenth of a second."""
+
 COMING = 500
 """Topics that come and go while the others stand."""
 
@@ -92,7 +95,7 @@ def _in_turns(
     They have their turns, each with texts that were just analysed, as in life: what one finds out about a text serves
     none of the others. The best of the rounds, as what others do on the machine empties the processor's caches.
     """
-    turns = [[_turn(texts, function) for function in functions] for _ in range(2 * rounds)]
+    turns = [[_turn(texts, function) for function in functions] for _ in range(TURNS * rounds)]
     analysing = min(cost for turn in turns for cost, _ in turn)
     return analysing, [min(cost for _, cost in costs) for costs in zip(*turns, strict=True)]
 
