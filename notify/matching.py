@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from weakref import WeakValueDictionary
 
-from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, proved, stems_of, without_apart
+from notify.clauses import Formula, Proof, Sought, pairs_of, proved, stems_of, without_apart
+from notify.forms import Forms
 from notify.formula import Question, answered, features_in, formula_of, parted, question, required
 from notify.rarity import Feature, Rarity
 from notify.standing import Asking, Standing, size, with_entry, without

@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 from hypothesis import given
 
-from notify.clauses import Forms, Formula, Proof, Sought, pairs_of, proved, stems_of
+from notify.clauses import Formula, Proof, Sought, pairs_of, proved, stems_of
+from notify.forms import Forms
 from notify.formula import features_in, formula_of, required
 from storage.errors import QueryError
 from storage.query.check import check_topic
