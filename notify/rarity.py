@@ -15,7 +15,7 @@ Feature = str | tuple[str, str]
 TITLE = "title:"
 """What a feature begins with that is a stem of the title."""
 
-SAMPLED = 8
+SAMPLED = 32
 """Of so many texts one is counted: what is frequent shows all the same."""
 
 MOST_STEMS = 60_000
