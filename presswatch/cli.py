@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -104,20 +103,15 @@ def main() -> None:
 
         fail(error)
     except SystemExit as end:
-        if end.code == 2 and (query := _taken_for_option(sys.argv[1:])):
-            print(f"  mend: what begins with - and is no option goes last, behind --: -- {query!r}", file=sys.stderr)
+        unknown = getattr(end.__context__, "option_name", "--")  # of one letter: a query was taken for options
+        if not unknown.startswith("--"):
+            print("  mend: a query that begins with - goes last, behind --", file=sys.stderr)
         raise
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except BrokenPipeError:  # `presswatch search ... | head`
         sys.stderr.close()
         raise SystemExit(0) from None
-
-
-def _taken_for_option(arguments: list[str]) -> str:
-    """A query of which the beginning looks like options of one letter; we have -h alone. Else empty."""
-    before = takewhile("--".__ne__, arguments)
-    return next((one for one in before if one[:1] == "-" and one[:2] != "--" and len(one) > 2), "")
 
 
 def _global_options_first(arguments: list[str]) -> list[str]:

@@ -63,9 +63,12 @@ def test_a_mistake_gives_one_clear_line_with_its_mend(program: Program, argument
 def test_a_query_that_looks_like_an_option_is_told_where_to_stand(program: Program) -> None:
     refused = program("search", "-CSTO lang:en", "--json")
     assert refused.code == 2
-    assert "mend: what begins with - and is no option goes last, behind --: -- '-CSTO lang:en'" in refused.err
+    assert "mend: a query that begins with - goes last, behind --" in refused.err
     assert program("search", "--json", "--", "-CSTO lang:en").code == 0
-    assert "mend:" not in program("search", "CSTO", "--jsn").err
+    for mistaken in (["search", "CSTO", "--jsn"], ["search", "CSTO", "--limit", "-10"], ["show", "x"]):
+        refused = program(*mistaken)
+        assert refused.code == 2
+        assert "behind --" not in refused.err
 
 
 def test_a_wrong_setting_names_it(program: Program) -> None:
