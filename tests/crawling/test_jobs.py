@@ -69,6 +69,21 @@ async def test_a_mistake_of_ours_costs_the_job_that_meets_it_and_no_other(databa
     assert reason_of(database, "sound") is Reason.GONE
 
 
+async def test_a_mistake_over_an_unchanged_page_costs_that_job_too(database: Database, site: Website) -> None:
+    entries = (
+        f'<p>{day} November 2024 <a href="/n/{day}">The minister opened bridge {day}</a></p>' for day in range(10, 20)
+    )
+    site.answer("/broken", f"<h1>News</h1>{''.join(entries)}", ETag='"one"')
+    watch(database, site, "broken", "sound")
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/broken", patience=PATIENCE)
+        assert reason_of(database, "broken") is Reason.OK
+        crawl.plan = ForgetfulOf("test/broken")
+        await poll(crawl, "test/broken", patience=PATIENCE)
+        await poll(crawl, "test/sound", patience=PATIENCE)
+    assert reason_of(database, "sound") is Reason.GONE
+
+
 @pytest.mark.parametrize("address", ["/there", "/refused"])
 async def test_a_page_that_nobody_waits_for_any_more_stops_nothing(
     database: Database, site: Website, address: str, caplog: pytest.LogCaptureFixture
