@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from storage.database import Database
+from tests.fakes.sinks import HTTPSink
 
 # A shared machine may take its time over an example; how long it took proves nothing.
 hypothesis.settings.register_profile("presswatch", deadline=None)
@@ -33,3 +34,10 @@ def database(_empty: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(_empty, tmp_path)
     with Database(tmp_path) as database:
         yield database
+
+
+@pytest.fixture
+def sink() -> Iterator[HTTPSink]:
+    """What receives web hooks on loopback."""
+    with HTTPSink() as receiving:
+        yield receiving

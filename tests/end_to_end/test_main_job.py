@@ -30,12 +30,6 @@ def site() -> Iterator[ReplicaSite]:
 
 
 @pytest.fixture
-def sink() -> Iterator[HTTPSink]:
-    with HTTPSink() as receiving:
-        yield receiving
-
-
-@pytest.fixture
 def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "data")
 

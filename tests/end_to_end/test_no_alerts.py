@@ -30,12 +30,6 @@ def site() -> Iterator[ReplicaSite]:
 
 
 @pytest.fixture
-def sink() -> Iterator[HTTPSink]:
-    with HTTPSink() as receiving:
-        yield receiving
-
-
-@pytest.fixture
 def program(tmp_path: Path, site: ReplicaSite, sink: HTTPSink) -> Program:
     """Watches both sections and has polled them once."""
     return watching(tmp_path / "data", site, sink)

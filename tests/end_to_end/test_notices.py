@@ -29,12 +29,6 @@ def site() -> Iterator[ReplicaSite]:
 
 
 @pytest.fixture
-def sink() -> Iterator[HTTPSink]:
-    with HTTPSink() as receiving:
-        yield receiving
-
-
-@pytest.fixture
 def program(tmp_path: Path, sink: HTTPSink) -> Program:
     program = Program(tmp_path / "data")
     assert program("channels", "add", "desk", sink.address).code == 0

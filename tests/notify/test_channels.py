@@ -31,12 +31,6 @@ SECRET = "c4n4ry-T0k3n-0123456789abcdef"
 
 
 @pytest.fixture
-def sink() -> Iterator[HTTPSink]:
-    with HTTPSink() as sink:
-        yield sink
-
-
-@pytest.fixture
 def mailbox() -> Iterator[MailSink]:
     with MailSink() as mailbox:
         yield mailbox

@@ -35,12 +35,6 @@ class PoisonedSink(HTTPSink):
 
 
 @pytest.fixture
-def sink() -> Iterator[HTTPSink]:
-    with HTTPSink() as sink:
-        yield sink
-
-
-@pytest.fixture
 def other() -> Iterator[HTTPSink]:
     with HTTPSink() as other:
         yield other
