@@ -11,44 +11,28 @@ import asyncio
 import contextlib
 import functools
 import gc
-import os
-import socket
 import threading
-import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.backfill import BackfillJob
-from crawler.pages import absolute
-from crawler.reading import ReadingProcess
-from crawler.reasons import MENDS
-from storage import health, items
-from storage.batches import Batches
+from crawler.fetching.failures import REMEDIES
+from crawler.page.document import absolute
+from crawler.queue import Fetch, Job, Plan, Steady, wants_whole
+from crawler.reading.process import ReadingProcess
 from storage.clock import now
 from storage.database import Database
+from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
-from storage.habits import Shown, learn
-from storage.revisits import Revisit
-from storage.sources import Poll, PollResult, end_polls, healthy_reason
-from storage.types import (
-    ArticleDraft,
-    Decision,
-    Event,
-    FaultBegan,
-    FaultEnded,
-    Habits,
-    Page,
-    PollEnded,
-    Reason,
-    Source,
-    SourceSpec,
-    StatementStored,
-    Stored,
-    TransportExceptions,
-)
+from storage.events import Event, FaultBegan, FaultEnded, PollEnded, StatementStored
+from storage.items.revisits import Revisit
+from storage.items.store import store
+from storage.sources import health
+from storage.sources.habits import ListingSample, learn
+from storage.sources.polls import Poll, PollResult, end_polls, healthy_reason
+from storage.types import ArticleDraft, Decision, Habits, Page, Reason, SourceSpec, Stored, TransportExceptions
 
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what a poll showed while the storage refuses."""
@@ -58,78 +42,12 @@ RESULTS_LINGER = 0.02
 """Seconds that what was found waits to be written together with its neighbours: each transaction keeps the loop
 waiting, and nobody who polls every few seconds notices. A poll holds its place for as long as its result waits."""
 
-FULL_FETCH = timedelta(hours=6)
-"""How long a listing is asked for with validators alone: a broken cache says for ever that nothing has changed."""
 
 WRITING_PATIENCE = 2.0
 """Seconds that the last writes get when the crawl stops: more is needed only by a storage that refuses."""
 
 
-class Plan(Protocol):
-    """When things are fetched next: `scheduler.plan`, or `Steady` where there is no scheduler."""
-
-    def next_poll(
-        self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None
-    ) -> datetime: ...
-    def next_attempt(self, interval: int, attempts: int, now: datetime) -> datetime: ...
-    def next_revisit(self, interval: int, revisits: int, now: datetime) -> datetime | None: ...
-
-
-class Steady:
-    """Everything again after one interval of its source. For `scrapy crawl`, where a person decides when."""
-
-    def next_poll(self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
-        return now + timedelta(seconds=max(source.spec.interval, retry_after or 0))
-
-    def next_attempt(self, interval: int, attempts: int, now: datetime) -> datetime:
-        return now + timedelta(seconds=interval)
-
-    def next_revisit(self, interval: int, revisits: int, now: datetime) -> datetime | None:
-        return now + timedelta(seconds=interval)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """A page that somebody waits for, such as a person who adds a source."""
-
-    address: str
-    browser: bool = False
-    """Whether it is read after its scripts have run."""
-    page: asyncio.Future[Page] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
-def wants_whole(source: Source, at: datetime) -> bool:
-    """Whether a listing is to be fetched whole, whatever its validators say."""
-    return source.full_fetch_at is None or source.full_fetch_at + FULL_FETCH <= at
-
-
-Job = Poll | Revisit | Fetch | BackfillJob
 _NO_EXCEPTIONS = TransportExceptions()
-
-
-_PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
-
-
-def owner() -> str:
-    """The name under which this process claims rows: host, process id, and a token against reused ids."""
-    return _PROCESS
-
-
-def owner_is_dead(name: str) -> bool:
-    """Whether the process of that name is known to be gone. Of another host's processes nothing is known."""
-    host, _, rest = name.partition("/")
-    pid = rest.partition("/")[0]
-    if host != socket.gethostname() or not pid.isdigit() or name.startswith(_PROCESS):
-        return False
-    if int(pid) == os.getpid():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 class Crawl:
@@ -155,8 +73,12 @@ class Crawl:
         self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()
         self._idle.set()
-        self._drafts: Batches[ArticleDraft, Stored] = Batches(self._write_drafts, limit=50, linger=ARTICLES_LINGER)
-        self._results: Batches[PollResult, None] = Batches(self._write_results, limit=200, linger=RESULTS_LINGER)
+        self._drafts: GroupCommit[ArticleDraft, Stored] = GroupCommit(
+            self._write_drafts, limit=50, linger=ARTICLES_LINGER
+        )
+        self._results: GroupCommit[PollResult, None] = GroupCommit(
+            self._write_results, limit=200, linger=RESULTS_LINGER
+        )
         self._ending: set[asyncio.Task[None]] = set()
         self._storage_fault = False
         self._crawling: asyncio.Future[None] | None = None
@@ -168,9 +90,7 @@ class Crawl:
         """Start the reader process and Scrapy on the running loop; `settings` go over `crawler.settings`."""
         self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
         runner = _runner(settings or {})
-        from crawler.spiders.sections import SectionsSpider  # Scrapy's reactor has to be installed first
-
-        self._crawling = asyncio.ensure_future(runner.crawl(SectionsSpider, crawl=self))
+        self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))
         gc.freeze()  # else each full collection walks over all libraries and stops the loop for a tenth of a second
 
     async def stop(self, patience: float = 5.0) -> None:
@@ -269,7 +189,7 @@ class Crawl:
         new_items: int = 0,
         validators: tuple[str | None, str | None, str | None] | None = None,
         baseline: bool = False,
-        shown: Shown | None = None,
+        shown: ListingSample | None = None,
         retry_after: float | None = None,
     ) -> None:
         """Write down what a poll showed, and say so. `validators`: ETag, Last-Modified, body's hash; kept if None.
@@ -303,7 +223,7 @@ class Crawl:
         self.report(PollEnded(source.key, reason, detail, seconds, entries, new_items))
         before, after = source.reason, healthy_reason(reason)
         if (before.healthy and not after.healthy) or (not after.healthy and before != after):
-            self.report(FaultBegan(source.key, after, detail, MENDS.get(after, "")))
+            self.report(FaultBegan(source.key, after, detail, REMEDIES.get(after, "")))
         elif after.healthy and not before.healthy:
             self.report(FaultEnded(source.key, before))
 
@@ -345,7 +265,7 @@ class Crawl:
         return [None] * len(results)
 
     async def _write_drafts(self, drafts: Sequence[ArticleDraft]) -> Sequence[Stored]:
-        stored = await self.database.write_async(items.store, drafts, now=now())
+        stored = await self.database.write_async(store, drafts, now=now())
         self._storage_works()
         for draft, result in zip(drafts, stored, strict=True):
             if result.decision is not Decision.SAME:
@@ -353,7 +273,7 @@ class Crawl:
         return stored
 
 
-def _learned(poll: Poll, shown: Shown | None, verdict: health.Verdict, at: datetime) -> Habits | None:
+def _learned(poll: Poll, shown: ListingSample | None, verdict: health.HealthJudgement, at: datetime) -> Habits | None:
     """What the poll teaches of its source's habits, if it could be read."""
     if shown is None or not verdict.reason.readable:
         return None

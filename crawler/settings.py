@@ -48,7 +48,7 @@ TELNETCONSOLE_ENABLED = False
 # file:, ftp:, s3: and data: addresses read local files, or hang beyond every timeout.
 # https: certificates are verified for every host, but for what a source's exceptions say of its own.
 DOWNLOAD_HANDLERS = {
-    **dict.fromkeys(("http", "https"), "crawler.transport.HTTPHandler"),
+    **dict.fromkeys(("http", "https"), "crawler.fetching.transport.HTTPHandler"),
     **dict.fromkeys(("data", "file", "s3", "ftp")),
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True

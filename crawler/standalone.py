@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from crawler.catalog import catalogue
-from crawler.run import Crawl, owner
-from storage import sources
-from storage.addresses import AddressPolicy, guarded_connections
+from crawler.run import Crawl
 from storage.clock import now
-from storage.database import Database, data_folder
-from storage.events import event_line
-from storage.types import Event
+from storage.connection_guard import AddressPolicy, guarded_connections
+from storage.database import data_folder
+from storage.events import Event, event_line
+from storage.leases import owner
+from storage.opening import open_database
+from storage.sources import sources
+from storage.sources.polls import claim_due
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +32,13 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
         policy = AddressPolicy.parse(settings.get("PRESSWATCH_ALLOW_ADDRESSES") or "")
         stack.enter_context(guarded_connections(policy))
         folder = Path(settings["PRESSWATCH_DATA"]) if settings.get("PRESSWATCH_DATA") else data_folder()
-        database = stack.enter_context(Database(folder))
+        database = stack.enter_context(open_database(folder))
         if database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
         wanted = [key.strip() for key in keys.split(",") if key.strip()]
         for key in wanted:
             database.read(sources.get, key)
-        polls = database.write(sources.claim_due, owner(), now(), limit=1000, keys=wanted)
+        polls = database.write(claim_due, owner(), now(), limit=1000, keys=wanted)
         crawl = Crawl(database, report=_log)
         stack.callback(crawl.reading.close)
         await crawl.reading.start()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.rhythms import within
+from storage.people.rhythms import within
 from storage.types import Alert, Rhythm, RhythmKind
 
 BASE = timedelta(seconds=30)

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.addresses import guarded_connections
+from storage.connection_guard import guarded_connections
 
 if TYPE_CHECKING:
     from presswatch.settings import Settings
     from storage.database import Database
+    from storage.opening import open_database
 
 _data: Path | None = None
 
@@ -36,12 +37,11 @@ def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database
     """
     from crawler.catalog import catalogue
     from presswatch.output import whole_progress
-    from storage import sources
     from storage.clock import now
-    from storage.database import Database
+    from storage.sources import sources
 
     current = current or settings()
-    with Database(current.data, whole_progress("indexing anew")) as database, guarded_connections(current.policy):
+    with open_database(current.data, whole_progress("indexing anew")) as database, guarded_connections(current.policy):
         if database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
         yield current, database

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from storage.events import event_line
-from storage.types import Event, PollEnded, Reason
+from storage.events import Event, PollEnded, event_line
+from storage.types import Reason
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from presswatch.context import opened
-from presswatch.output import EventLines, command, plural, say
-from storage import sources, subscriptions, topics
+from presswatch.loop import run, running, until
+from presswatch.output import command, plural, say
+from storage.people import subscriptions, topics
+from storage.sources import sources
 
 if TYPE_CHECKING:
     from presswatch.settings import Settings
     from scheduler.local import Local
     from storage.database import Database
-    from storage.types import Event
-
-R = TypeVar("R")
 
 
 def serve_forever(current: Settings | None = None) -> int:
@@ -53,78 +48,6 @@ def poll_once(keys: Sequence[str]) -> int:
         run(running(settings, database, once))
         healthy = all(database.read(sources.get, source.key).reason.healthy for source in chosen)
     return 0 if healthy else 1
-
-
-async def running(
-    settings: Settings,
-    database: Database,
-    work: Callable[[Local, asyncio.Event], Awaitable[R]],
-    *,
-    quiet_polls: bool = False,
-    report: Callable[[Event], None] | None = None,
-) -> R:
-    """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
-
-    `report` is told what happens; without it each event is a line on the standard output.
-    """
-    from scheduler.local import local
-    from scheduler.plan import Bounded
-
-    stop = asyncio.Event()
-    report = report or EventLines(sys.stdout, quiet_polls=quiet_polls)
-    with _stopping_on_signals(stop):
-        async with local(
-            database,
-            console=sys.stdout,
-            report=report,
-            command=command(),
-            base_url=settings.base_url,
-            settings=settings.scrapy,
-            plan=Bounded(settings.fastest, settings.slowest),
-        ) as running:
-            return await work(running, stop)
-
-
-async def until(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
-    """Do the work, or leave it when `stop` is set first; then None."""
-    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    return None
-
-
-def run(work: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
-    with asyncio.Runner() as runner:
-        return runner.run(work)
-
-
-@contextlib.contextmanager
-def _stopping_on_signals(stop: asyncio.Event) -> Any:
-    """The first SIGINT or SIGTERM asks to stop, the second one ends the process."""
-    loop = asyncio.get_running_loop()
-
-    def ask() -> None:
-        if stop.is_set():
-            os._exit(130)
-        stop.set()
-        say("stopping ...")
-
-    wanted = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.getsignal(number) for number in wanted]
-    for number in wanted:
-        with contextlib.suppress(NotImplementedError, RuntimeError):
-            loop.add_signal_handler(number, ask)
-    try:
-        yield
-    finally:
-        for number, handler in zip(wanted, before, strict=True):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.remove_signal_handler(number)
-                signal.signal(number, handler)
 
 
 def _greet(settings: Settings, database: Database) -> None:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.settings import user_agent
-from storage.addresses import AddressPolicy
+from storage.connection_guard import AddressPolicy
 from storage.database import data_folder
 from storage.errors import SettingsError
 

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from crawler.backfill import STOPPED, BackfillJob, Outcome, make_way, settle
-from crawler.run import Crawl, owner, owner_is_dead
-from notify.dispatch import Dispatch
-from notify.operator import Operator
-from storage import backfills, canaries, deliveries, revisits, sources
+from crawler.jobs.backfill import settle
+from crawler.jobs.backfill_walk import STOPPED, yield_to_polls
+from crawler.queue import BackfillJob, BackfillOutcome
+from crawler.run import Crawl
+from notify.delivery.dispatch import Dispatch
+from notify.delivery.operator import Operator
 from storage.clock import now
 from storage.database import Database, merge_full_text
 from storage.errors import StorageError
+from storage.items import revisits
+from storage.leases import owner, owner_is_dead
+from storage.outbox import canaries, deliveries
 from storage.query.compile import Index
-from storage.sources import Poll
+from storage.sources import backfills, polls, sources
+from storage.sources.polls import Poll
 
 POLLS_KEPT = timedelta(days=30)
 """How long the record of a poll that found nothing is kept."""
@@ -39,12 +44,12 @@ STOP_PATIENCE = 4.0
 
 def recover(database: Database) -> int:
     """Free what processes held that are gone, so that it goes on at once; return how many polls and alerts."""
-    held = {*database.read(sources.open_owners), *database.read(deliveries.open_tokens)}
+    held = {*database.read(polls.open_owners), *database.read(deliveries.open_tokens)}
     dead = {name for name in held if owner_is_dead(name)}
     if not dead:
         return 0
-    polls = database.write(sources.release_interrupted, dead, now())
-    return polls + database.write(deliveries.release_interrupted, dead)
+    released = database.write(polls.release_interrupted, dead, now())
+    return released + database.write(deliveries.release_interrupted, dead)
 
 
 def sweep(database: Database) -> int:
@@ -57,9 +62,9 @@ async def poll_due(crawl: Crawl) -> int:
     places = POLLS_AT_ONCE - crawl.busy
     if places <= 0:
         return 0
-    polls = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=places)
-    crawl.submit(polls)
-    return len(polls)
+    claimed = await crawl.database.write_async(polls.claim_due, owner(), now(), limit=places)
+    crawl.submit(claimed)
+    return len(claimed)
 
 
 async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
@@ -67,13 +72,13 @@ async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
 
     Claimed piece by piece, so that the first are asked while the others are claimed.
     """
-    polls: list[Poll] = []
+    under_way: list[Poll] = []
     for start in range(0, len(keys), POLLS_AT_ONCE):
         some = keys[start : start + POLLS_AT_ONCE]
-        claimed = await crawl.database.write_async(sources.claim_due, owner(), now(), limit=len(some), keys=some)
+        claimed = await crawl.database.write_async(polls.claim_due, owner(), now(), limit=len(some), keys=some)
         crawl.submit(claimed)
-        polls += claimed
-    return tuple(polls)
+        under_way += claimed
+    return tuple(under_way)
 
 
 async def revisit_due(crawl: Crawl) -> int:
@@ -89,20 +94,20 @@ async def revisit_due(crawl: Crawl) -> int:
     return len(due)
 
 
-async def backfill(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> Outcome:
+async def backfill(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> BackfillOutcome:
     """Read a source's past as far as the job goes; what it finds is matched and alerts nobody.
 
     When it is asked to stop, the page under way gets `STOP_PATIENCE` seconds.
     """
     keeping = asyncio.ensure_future(_keep(crawl, dispatch, job))
     try:
-        await make_way(crawl, job)
+        await yield_to_polls(crawl, job)
         crawl.submit([job])
         while not job.outcome.done() and not job.stop.is_set():
             await asyncio.wait({job.outcome}, timeout=STOPPING)
         await asyncio.wait({job.outcome}, timeout=STOP_PATIENCE)
         if not job.outcome.done():
-            await settle(crawl, job, Outcome(False, STOPPED, "it was stopped"))
+            await settle(crawl, job, BackfillOutcome(False, STOPPED, "it was stopped"))
         return await job.outcome
     finally:
         keeping.cancel()
@@ -123,12 +128,12 @@ async def _keep(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> None:
 
 async def renew(crawl: Crawl) -> None:
     """Hold on to the sources whose polls are under way."""
-    await crawl.database.write_async(sources.renew, owner(), crawl.polling, now())
+    await crawl.database.write_async(polls.renew, owner(), crawl.polling, now())
 
 
 async def prune(database: Database) -> int:
     """Forget old polls that found nothing; return how many. What a ministry said is never forgotten."""
-    return await database.write_async(sources.forget_polls, now() - POLLS_KEPT)
+    return await database.write_async(polls.forget_polls, now() - POLLS_KEPT)
 
 
 async def plant_canaries(database: Database) -> int:

@@ -13,17 +13,18 @@ from typing import Any, TextIO
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from crawler.run import Crawl, owner
-from notify.dispatch import Dispatch
-from notify.links import Links
-from notify.operator import Operator
+from crawler.run import Crawl
+from notify.delivery.dispatch import Dispatch
+from notify.delivery.operator import Operator
+from notify.messages.links import Links
 from scheduler import jobs
-from scheduler.plan import Bounded
+from scheduler.plan import BoundedPlan
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
-from storage.sources import Poll
-from storage.types import Event
+from storage.events import Event
+from storage.leases import owner
+from storage.sources.polls import Poll
 
 TICK = 1.0
 """Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
@@ -116,7 +117,7 @@ async def local(
     report: Callable[[Event], None],
     command: str = "presswatch",
     settings: Mapping[str, Any] | None = None,
-    plan: Bounded | None = None,
+    plan: BoundedPlan | None = None,
     base_url: str = "",
 ) -> AsyncIterator[Local]:
     """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
@@ -125,7 +126,7 @@ async def local(
     what happens; `plan` holds the operator's bounds, `base_url` is where the web pages are.
     """
     jobs.sweep(database)
-    crawl = Crawl(database, report=report, plan=plan or Bounded())
+    crawl = Crawl(database, report=report, plan=plan or BoundedPlan())
 
     def links() -> Links:  # anew for each message: the key may change meanwhile
         return Links(base_url, _link_secrets(database) if base_url else (), command)

@@ -1,9 +1,9 @@
 """When a source, an article or a known item is fetched next. Pure: values in, a time out.
 
-A source that is well is polled as its own history says (`scheduler.hours`), from its floor (`interval`) to its ceiling
-(`slowest`). What is odd for the first time is looked at again after the floor, so that it is known soon. A source that
-fails is asked more and more slowly, but it is never given up on: the longest wait is `SLOWEST`. What the server asks
-for with Retry-After counts where it is longer (RFC 9110, 10.2.3), up to `LONGEST_RETRY_AFTER`.
+A source that is well is polled as its own history says (`scheduler.poll_frequency`), from its floor (`interval`) to its
+ceiling (`slowest`). What is odd for the first time is looked at again after the floor, so that it is known soon. A
+source that fails is asked more and more slowly, but it is never given up on: the longest wait is `SLOWEST`. What the
+server asks for with Retry-After counts where it is longer (RFC 9110, 10.2.3), up to `LONGEST_RETRY_AFTER`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scheduler import hours
+from scheduler import poll_frequency
 from storage.types import Reason, Source
 
 SLOWEST = timedelta(hours=1)
@@ -36,7 +36,7 @@ def next_poll(source: Source, reason: Reason, now: datetime, retry_after: float 
     if not reason.readable:
         interval = min(interval * (1 << min(source.failures, 10)), max(SLOWEST, interval))
     elif reason.healthy or reason is source.reason:
-        interval = timedelta(seconds=hours.wait(source.spec, source.habits, now))
+        interval = timedelta(seconds=poll_frequency.wait(source.spec, source.habits, now))
     if retry_after is not None:
         interval = max(interval, min(timedelta(seconds=retry_after), LONGEST_RETRY_AFTER))
         return now + interval
@@ -56,7 +56,7 @@ def next_revisit(interval: int, revisits: int, now: datetime) -> datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Bounded:
+class BoundedPlan:
     """The plan within the operator's own bounds, in seconds: they count where a source would be polled beyond them."""
 
     fastest: int = 0

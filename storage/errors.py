@@ -61,7 +61,7 @@ class QuerySyntaxError(QueryError):
 
 
 class UnreadableError(PresswatchError):
-    """A page that no reader can make sense of; `reason` is the reason code (`storage.types.Reason`)."""
+    """A page that no reader can make sense of; `reason` is the reason code (`storage.types.reasons.Reason`)."""
 
     def __init__(self, reason: str, detail: str, mend: str = "") -> None:
         super().__init__(detail, mend=mend)

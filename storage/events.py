@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from storage.types import (
-    AlertsFailed,
-    AlertsSent,
-    Event,
-    FaultBegan,
-    FaultEnded,
-    MissesRepaired,
-    NoticesSent,
-    PollEnded,
-    StatementStored,
-    StatementWithdrawn,
-)
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.types.items import Stored
+from storage.types.published import Published
+from storage.types.reasons import Reason
+
+pass
 
 
 def event_line(event: Event) -> str:
@@ -48,3 +44,104 @@ def event_line(event: Event) -> str:
         case MissesRepaired():
             missed = f"{event.matches} matches and {event.alerts} alerts had been missed"
             return f"repaired  {missed}, among {event.versions} versions that were asked about again"
+
+
+@dataclass(frozen=True, slots=True)
+class PollEnded:
+    """A poll is over. `reason` is why there was nothing, or `ok`."""
+
+    source: str
+    reason: Reason
+    detail: str
+    seconds: float
+    entries: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementStored:
+    """A statement was stored for the first time, or in a new version."""
+
+    source: str
+    stored: Stored
+    published: Published
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementWithdrawn:
+    """A known statement no longer stands at its address (`returned` false), or stands there again."""
+
+    source: str
+    item_id: int
+    title: str
+    address: str
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FaultBegan:
+    """A source, a page or a channel stopped working. Told once."""
+
+    where: str
+    reason: str
+    detail: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEnded:
+    """What had stopped works again. Told once."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsSent:
+    """A delivery left: one message with one alert or many."""
+
+    channel: str
+    titles: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesSent:
+    """The operator was told of the health of these sources."""
+
+    channel: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsFailed:
+    """A delivery did not leave. `retry_at` is None where nobody will try again by himself."""
+
+    channel: str
+    alerts: int
+    detail: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissesRepaired:
+    """A reconciliation found what the topics should have met and had not, and made up for it."""
+
+    versions: int
+    """How many versions were asked about again."""
+    matches: int
+    alerts: int
+
+
+Event = (
+    PollEnded
+    | StatementStored
+    | StatementWithdrawn
+    | FaultBegan
+    | FaultEnded
+    | AlertsSent
+    | AlertsFailed
+    | NoticesSent
+    | MissesRepaired
+)

@@ -193,7 +193,7 @@ version_facts = Table(
     _reference("item_id", "items.id"),
     Column("number", Integer, nullable=False),
     _reference("source_id", "sources.id"),  # of its item
-    Column("day", Integer, nullable=False),  # `storage.facts.day_of`, as the ordinal of a date
+    Column("day", Integer, nullable=False),  # `storage.items.facts.day_of`, as the ordinal of a date
     Column("published", Integer),  # the day that the ministry claims, as the ordinal of a date
     Column("language", Text, nullable=False),
     Column("current", Boolean, nullable=False),
@@ -405,7 +405,7 @@ mentions = Table(
 buckets = Table(
     "buckets",
     metadata,
-    # how much a service may still be sent, for all processes: `notify.limits` has the services' limits
+    # how much a service may still be sent, for all processes: `notify.channels.rate_limits` has the services' limits
     Column("name", Text, primary_key=True),  # the service and a fingerprint of the account or chat
     Column("full_at", UTCDateTime, nullable=False),  # when all that was taken out of it will have come back
 )

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from storage.database import Database
+from storage.opening import open_database
 from tests.fakes.sinks import HTTPSink
 
 # A shared machine may take its time over an example; how long it took proves nothing.
@@ -24,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty")
-    with Database(folder) as database:
+    with open_database(folder) as database:
         return database.path
 
 
@@ -32,7 +33,7 @@ def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(_empty: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty database in a folder of its own: a copy, because making the schema takes ten times as long."""
     shutil.copy(_empty, tmp_path)
-    with Database(tmp_path) as database:
+    with open_database(tmp_path) as database:
         yield database
 
 

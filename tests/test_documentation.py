@@ -15,8 +15,8 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 import bootstrap.commands
 from crawler.catalog import packs, read_file
-from crawler.reasons import MENDS
-from notify.limits import LIMITS
+from crawler.fetching.failures import REMEDIES
+from notify.channels.rate_limits import LIMITS
 from presswatch.cli import app
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
@@ -216,7 +216,7 @@ def test_every_pack_of_the_catalogue_is_documented() -> None:
 
 def test_every_reason_code_is_documented_with_its_mend() -> None:
     documented = {row[0].strip("`"): row[2] for row in table("docs/architecture.md", "code")}
-    assert documented == {str(reason): MENDS.get(reason, "") for reason in Reason}
+    assert documented == {str(reason): REMEDIES.get(reason, "") for reason in Reason}
 
 
 def test_every_module_has_its_place_in_the_house() -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from crawler.article.addresses import canonical_address, editions
 from crawler.article.body import read_body
+from crawler.article.canonical import canonical_address, editions
 from crawler.article.language import detect_language
 from crawler.article.metadata import read_metadata
 from crawler.article.pdf import read_pdf
@@ -18,8 +18,8 @@ from crawler.article.published import read_published
 from crawler.article.title import read_title
 from crawler.dates import DateReader
 from crawler.dates.lines import in_the_order_of
-from crawler.evidence import evidence_of
-from crawler.pages import decode, tree
+from crawler.page.document import decode, tree
+from crawler.page.interstitials import interstitial_of
 from storage.errors import UnreadableError
 from storage.types import Article, Page, Published, Reason, SourceSpec
 
@@ -39,7 +39,7 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     if page.body.lstrip()[:5] == b"%PDF-":
         return read_pdf(page, spec, entry_title, entry_published)
     root = tree(_text(page))
-    evidence = evidence_of(root, page)
+    evidence = interstitial_of(root, page)
     if evidence and evidence.sure:
         raise UnreadableError(evidence.reason, evidence.detail)
     try:

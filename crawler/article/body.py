@@ -12,13 +12,13 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.article.agreement import agreed
 from crawler.article.asides import parted
-from crawler.article.blocks import paragraphs_between
-from crawler.article.crumbs import without_crumbs
+from crawler.article.consensus import agreed
+from crawler.article.edge_clutter import without_crumbs
+from crawler.article.paragraphs import paragraphs_between
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
-from crawler.pages import select, short_text, text_of, without_frame
+from crawler.page.document import select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
 _SHORT = 600

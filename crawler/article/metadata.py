@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.pages import clean
+from crawler.page.document import clean
 
 _DEPTH = 8
 _LONGEST_DATE = 100

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from crawler.article.language import detect_language
 from crawler.article.title import words
 from crawler.dates import DateReader
-from crawler.pages import clean
+from crawler.page.document import clean
 from storage.errors import UnreadableError
 from storage.types import Article, Page, Published, Reason, SourceSpec
 

@@ -25,7 +25,7 @@ from crawler.article.metadata import Metadata
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.dates.lines import DateLine, date_lines
-from crawler.pages import clean, is_frame, select, short_text, text_of, without_frame
+from crawler.page.document import clean, is_frame, select, short_text, text_of, without_frame
 from storage.types import ArticleSelectors, Published
 
 _NEAR = 400

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawler.article.metadata import Metadata
-from crawler.pages import clean, first_text, is_frame, select, short_text, text_of
+from crawler.page.document import clean, first_text, is_frame, select, short_text, text_of
 from storage.types import ArticleSelectors
 
 _SEPARATORS = " |｜·•»›–—:-_"

@@ -157,14 +157,14 @@ def find_date(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", da
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundDate:
     start: int
     end: int
     published: Published
     is_update: bool
 
 
-def _scan(line: str, languages: Sequence[str], zone: str, day_first: bool) -> Iterator[_Found]:
+def _scan(line: str, languages: Sequence[str], zone: str, day_first: bool) -> Iterator[_FoundDate]:
     """All dates of a line, in order."""
     forms = (*_FORMS, *(form for signs, form in _SIGNED_FORMS if any(sign in line for sign in signs)))
     matches = sorted((match for form in forms for match in form.finditer(line)), key=lambda match: match.start())
@@ -178,15 +178,15 @@ def _scan(line: str, languages: Sequence[str], zone: str, day_first: bool) -> It
         if clock is not None:
             start, end = min(start, clock.start()), max(end, clock.end())
         is_update = bool(_UPDATED.search(line, max(0, start - LINE_LIMIT), start))
-        yield _Found(start, end, _published(day, clock, zone, line[start:end]), is_update)
+        yield _FoundDate(start, end, _published(day, clock, zone, line[start:end]), is_update)
 
 
-def _alone(line: str, languages: Sequence[str], zone: str, day_first: bool) -> Iterator[_Found]:
+def _alone(line: str, languages: Sequence[str], zone: str, day_first: bool) -> Iterator[_FoundDate]:
     found = day_alone(line, languages, day_first=day_first)
     if found is not None:
         day, end = found
         clock = clock_at(line, 0, end)
-        yield _Found(0, clock.end() if clock else end, _published(day, clock, zone, line), is_update=False)
+        yield _FoundDate(0, clock.end() if clock else end, _published(day, clock, zone, line), is_update=False)
 
 
 def _day(match: re.Match[str], languages: Sequence[str], zone: str, day_first: bool) -> date | None:

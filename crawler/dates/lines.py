@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
-from crawler.pages import short_text
+from crawler.page.document import short_text
 from storage.types import Published
 
 _DIGIT = re.compile(r"\d")

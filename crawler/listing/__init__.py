@@ -24,14 +24,14 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from crawler.evidence import evidence_of, moved_to
-from crawler.listing.feed import is_feed, read_feed
-from crawler.listing.html import read_html
-from crawler.listing.json_feed import is_json_feed, read_json_feed
-from crawler.listing.json_list import read_json, read_states
-from crawler.listing.json_text import is_json, parse
-from crawler.listing.sitemap import is_sitemap, read_sitemap
-from crawler.pages import base_address, decode, tree
+from crawler.listing.feeds.feed import is_feed, read_feed
+from crawler.listing.feeds.json_feed import is_json_feed, read_json_feed
+from crawler.listing.feeds.sitemap import is_sitemap, read_sitemap
+from crawler.listing.html_lists.reader import read_html
+from crawler.listing.json_lists.parsing import is_json, parse
+from crawler.listing.json_lists.reader import read_json, read_states
+from crawler.page.document import base_address, decode, tree
+from crawler.page.interstitials import interstitial_of, moved_to
 from storage.types import Listing, Page, Reason, Shape, SourceSpec
 
 
@@ -82,7 +82,7 @@ def _read_json(text: str, page: Page, spec: SourceSpec) -> Listing | None:
 
 def _read_page(text: str, page: Page, spec: SourceSpec) -> Listing:
     reader, root = _reader(spec), tree(text)
-    evidence = evidence_of(root, page)
+    evidence = interstitial_of(root, page)
     if evidence and evidence.sure:
         return Listing((), reader, evidence.reason, evidence.detail)
     if spec.shape in _AMISS:

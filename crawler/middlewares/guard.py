@@ -4,7 +4,7 @@ So is a redirect from https to plain http refused, where anyone between could ch
 that names the host is allowed it.
 
 This sees schemes and literal addresses early and says why. What a name leads to is checked when the connection opens
-(`storage.addresses.guarded_connections`): a name that changes its mind between two look-ups gains nothing.
+(`storage.connection_guard.guarded_connections`): a name that changes its mind between two look-ups gains nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from storage.addresses import AddressPolicy
+from storage.connection_guard import AddressPolicy
 from storage.errors import AddressRefusedError
 from storage.types import TransportExceptions
 

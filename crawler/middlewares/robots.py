@@ -18,10 +18,10 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from storage import robots
 from storage.clock import now
 from storage.errors import StorageError
-from storage.robots import RobotsFile
+from storage.sources import robots
+from storage.sources.robots import RobotsFile
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -15,22 +15,23 @@ from typing import Any
 import scrapy
 from scrapy.http import Request, Response
 
-from crawler import backfill, reasons, revisits
-from crawler import gaps as gap_filling
-from crawler.backfill import BackfillJob, Outcome
-from crawler.evidence import of_refusal
+from crawler.fetching import failures
+from crawler.fetching.responses import conditions, page_of, validators_of
 from crawler.items import ArticleItem
-from crawler.pending import PendingArticles, Tally, Unavailable, fetch, request_for
-from crawler.responses import conditions, page_of, validators_of
-from crawler.run import Crawl, Fetch, Job, wants_whole
+from crawler.jobs import backfill, revisit
+from crawler.jobs import gaps as gap_filling
+from crawler.jobs.articles import PendingArticles, Tally, Unavailable, fetch, request_for
+from crawler.page.interstitials import refusal_reason
+from crawler.queue import BackfillJob, BackfillOutcome, Fetch, Job, wants_whole
+from crawler.run import Crawl
 from crawler.standalone import standalone_crawl
-from storage import gaps, sightings
 from storage.clock import now
 from storage.errors import PresswatchError, StorageError, UnreadableError
-from storage.habits import Shown, place_of
+from storage.items.revisits import Revisit
 from storage.retry_after import retry_after
-from storage.revisits import Revisit
-from storage.sources import Poll
+from storage.sources import gaps, sightings
+from storage.sources.habits import ListingSample, place_of
+from storage.sources.polls import Poll
 from storage.types import Listing, Reason, Source
 
 FETCH_DELAY = 1.0
@@ -111,20 +112,20 @@ class SectionsSpider(scrapy.Spider):
 
     async def _fail(self, job: Job, error: Exception) -> None:
         """No answer to the first request of a job."""
-        reason, detail = reasons.of_failure(error)
+        reason, detail = failures.of_failure(error)
         try:
             match job:
                 case Poll():
                     left = getattr(error, "retry_after", None)
                     await self.crawl.end_poll(job, reason, detail=detail, retry_after=left)
                 case Revisit():
-                    await revisits.postpone(self.crawl, job)
+                    await revisit.postpone(self.crawl, job)
                 case Fetch():
                     if not job.page.done():
-                        mend = reasons.MENDS.get(reason, "")
+                        mend = failures.REMEDIES.get(reason, "")
                         job.page.set_exception(UnreadableError(reason, f"{job.address}: {detail}", mend))
                 case BackfillJob():
-                    await backfill.settle(self.crawl, job, Outcome(False, reason, detail))
+                    await backfill.settle(self.crawl, job, BackfillOutcome(False, reason, detail))
         finally:
             self.crawl.done(job)
 
@@ -139,13 +140,13 @@ class SectionsSpider(scrapy.Spider):
 
     async def read_revisit(self, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
         try:
-            async for item in revisits.read(self.crawl, response, job):
+            async for item in revisit.read(self.crawl, response, job):
                 yield item
         except StorageError as error:
             self.crawl.storage_refused(error)
         except Exception:  # a mistake of ours: it must cost this page only, and be seen
             self.logger.exception("revisit of %s", job.item.address)
-            await revisits.postpone(self.crawl, job)
+            await revisit.postpone(self.crawl, job)
         finally:
             self.crawl.done(job)
 
@@ -162,7 +163,7 @@ class SectionsSpider(scrapy.Spider):
 
     def read_poll(self, response: Response, job: Poll) -> AsyncIterator[ArticleItem] | None:
         """Most polls find nothing new, and end here: a generator for each would cost them a tenth of their time."""
-        reason = reasons.of_status(response.status)
+        reason = failures.of_status(response.status)
         body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
         if reason is Reason.OK and body_hash == job.source.body_hash:
             reason = Reason.UNCHANGED
@@ -193,7 +194,7 @@ class SectionsSpider(scrapy.Spider):
         source, welcome, gap = poll.source, reason.healthy, poll.source.gap_page
         detail = "" if reason.healthy else f"{response.url} answered {response.status}"
         if not reason.healthy:
-            reason = of_refusal(page_of(response)) or reason
+            reason = refusal_reason(page_of(response)) or reason
         if reason is Reason.OK:
             listing = await self._listing(response, poll)
             if listing.reader == "sitemap-index" and listing.next_page:
@@ -202,7 +203,7 @@ class SectionsSpider(scrapy.Spider):
             if reason is Reason.OK and not listing.entries and source.baseline_at is not None:
                 reason, detail = Reason.EMPTY, "it shows no entries any more"
             if reason is Reason.EMPTY:
-                tally.shown = Shown(0, 0)
+                tally.shown = ListingSample(0, 0)
             if listing.entries:
                 silent = source.baseline_at is None and not source.alert_first
                 unknown, gap = await self.crawl.database.write_async(
@@ -210,7 +211,7 @@ class SectionsSpider(scrapy.Spider):
                 )
                 claims = [entry.published for entry in listing.entries]
                 places = [place_of(entry.address) for entry in listing.entries]
-                tally.shown = Shown(len(listing.entries), unknown, claims, places, listing.reader)
+                tally.shown = ListingSample(len(listing.entries), unknown, claims, places, listing.reader)
         if gap and reason.readable:
             detail = detail or await gap_filling.fill(self.crawl, source, gap)
         if welcome and (reason.readable or poll.pending):  # a host that refuses is not pressed further
@@ -253,7 +254,7 @@ class SectionsSpider(scrapy.Spider):
             response = await fetch(self.crawl, request_for(address, poll.source))
         except Unavailable as error:
             return Listing((), "sitemap", error.reason, f"{address}: {error.detail}")
-        reason = reasons.of_status(response.status)
+        reason = failures.of_status(response.status)
         if reason is not Reason.OK:
             return Listing((), "sitemap", reason, f"{address} answered {response.status}")
         return await self._listing(response, poll)

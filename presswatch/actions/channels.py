@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notify.channels import check_channel_address
-from storage import subscriptions
-from storage.addresses import AddressPolicy
+from notify.channels.kinds import check_channel_address
 from storage.clock import now
+from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import DeliveryError
+from storage.people import channels
 from storage.types import Channel
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
     """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
-    return database.write(subscriptions.add_channel, name, check_channel_address(address, policy), now())
+    return database.write(channels.add, name, check_channel_address(address, policy), now())
 
 
 _MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
@@ -30,10 +30,10 @@ def test_channel(database: Database, name: str) -> str:
     import sys
     import uuid
 
-    from notify.channels import sender_for
-    from notify.messages import Message
+    from notify.channels.kinds import sender_for
+    from notify.messages.compose import Message
 
-    channel = database.read(subscriptions.get_channel, name)
+    channel = database.read(channels.get, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
     message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     try:
@@ -48,7 +48,7 @@ def rotate_key(database: Database) -> int:
 
     Killed at any point, the next call goes on: the new key stands beside the old ones until nothing needs these.
     """
-    from storage import seals
+    from storage.people import seals
 
     keyring = database.keyring
     kept = keyring.renewed()
@@ -60,6 +60,6 @@ def rotate_key(database: Database) -> int:
 def free_name(database: Database, address: str) -> str:
     """A name for a channel that was given as an address: its service, and a number where that is taken."""
     service = re.sub(r"[^a-z0-9]", "", address.partition("://")[0].lower()) or "channel"
-    taken = {channel.name for channel in database.read(subscriptions.every_channel)}
+    taken = {channel.name for channel in database.read(channels.every)}
     names = (service, *(f"{service}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)

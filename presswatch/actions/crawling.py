@@ -10,8 +10,8 @@ from storage.database import Database
 from storage.types import Page
 
 if TYPE_CHECKING:
-    from crawler.discover import Fetcher
-    from crawler.reading import ReadingProcess
+    from crawler.discovery.discover import Fetcher
+    from crawler.reading.process import ReadingProcess
     from presswatch.settings import Settings
 
 R = TypeVar("R")
@@ -29,7 +29,7 @@ def with_a_crawl(
     Those of the hosts `in_browser` are read after their scripts have run.
     """
     from crawler.run import Crawl
-    from presswatch.serve import run
+    from presswatch.loop import run
 
     async def working() -> R:
         crawl = Crawl(database)

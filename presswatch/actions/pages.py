@@ -15,9 +15,9 @@ from storage.errors import UnreadableError
 from storage.types import Page, Reason, SourceSpec
 
 if TYPE_CHECKING:
-    from crawler.discover import Fetcher
-    from crawler.reading import ReadingProcess
-    from crawler.saved import Kind, Read
+    from crawler.discovery.discover import Fetcher
+    from crawler.reading.process import ReadingProcess
+    from crawler.reading.saved import Kind, Read
     from presswatch.settings import Settings
 
 
@@ -40,8 +40,8 @@ def read_files(
     An address that is empty is looked for in the page. Where there is none, or the file cannot be read, the answer
     says so and the others go on. Returns the addresses and what was read, in the order of the files.
     """
-    from crawler.reading import ReadingProcess
-    from presswatch.serve import run
+    from crawler.reading.process import ReadingProcess
+    from presswatch.loop import run
 
     async def read_them() -> list[tuple[str, Read]]:
         reading = ReadingProcess()
@@ -65,8 +65,8 @@ def read_addresses(
     done: Callable[[str], None] = lambda name: None,
 ) -> list[tuple[str, Read]]:
     """What the readers make of pages, fetched under the rules of every crawl. Raises `AddressRefusedError`."""
-    from crawler import reasons
-    from crawler.saved import Kind, Read
+    from crawler.fetching import failures
+    from crawler.reading.saved import Kind, Read
 
     for address in addresses:
         settings.policy.check_address(address)
@@ -78,7 +78,7 @@ def read_addresses(
             return address, Read(hints.kind or Kind.LISTING, Reason(error.reason), str(error))
         finally:
             done(address)
-        reason = reasons.of_status(page.status)
+        reason = failures.of_status(page.status)
         if reason is not Reason.OK:
             return address, Read(hints.kind or Kind.LISTING, reason, f"{page.address} answered {page.status}")
         return page.address, await _read_page(page, hints, reading)
@@ -90,7 +90,7 @@ def read_addresses(
 
 
 async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingProcess) -> tuple[str, Read]:
-    from crawler.saved import Kind, Read, address_told
+    from crawler.reading.saved import Kind, Read, address_told
 
     kind = hints.kind or Kind.LISTING
     try:
@@ -104,7 +104,7 @@ async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingPro
 
 
 async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
-    from crawler.saved import Kind, Read
+    from crawler.reading.saved import Kind, Read
 
     try:
         return await reading.page(page, await _spec_for(page, hints, reading), hints.kind)
@@ -115,12 +115,12 @@ async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
 async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> SourceSpec:
     """The catalogue's entry of a section, or one with what its host, its address and the page tell; hints go first."""
     from crawler.catalog import catalogue
-    from crawler.places import neighbours, placed
+    from crawler.discovery.source_defaults import neighbours, placed
 
     spec = next((known for known in catalogue() if known.address == page.address), None)
     if spec is None:
         known = neighbours(page.address, catalogue())
-        about = await reading.about(page)
+        about = await reading.site_metadata(page)
         spec = placed(SourceSpec("", "", page.address, languages=hints.languages, zone=""), about, known, catalogue())
     return replace(
         spec,

@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from presswatch.actions.crawling import with_a_crawl
-from storage import sightings, sources
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, UnreadableError
+from storage.sources import sightings, sources
 from storage.types import ListingSelectors, Page, Source, SourceSpec
 
 if TYPE_CHECKING:
-    from crawler.discover import Fetcher, Proposal
-    from crawler.drift import Drift
-    from crawler.reading import ReadingProcess
-    from presswatch.new_source import Made
+    from crawler.discovery.discover import Fetcher, Proposal
+    from crawler.discovery.drift import Drift
+    from crawler.reading.process import ReadingProcess
+    from presswatch.actions.new_source import Made
     from presswatch.settings import Settings
 
 
@@ -48,8 +48,8 @@ def propose(
 
     Raises `InvalidInputError`, `AddressRefusedError`, `UnreadableError`.
     """
-    from crawler import discover
     from crawler.catalog import catalogue
+    from crawler.discovery import discover
 
     spec = _wanted_spec(wanted, settings)
     database.read(sources.refuse_watched, spec)
@@ -81,7 +81,7 @@ def check_sources(database: Database, keys: Sequence[str], settings: Settings) -
 
     Raises `NotFoundError`.
     """
-    from crawler.drift import Drift, drifted
+    from crawler.discovery.drift import Drift, drifted
 
     chosen = [database.read(sources.get, key) for key in keys] or [
         source for source in database.read(sources.every) if source.enabled
@@ -99,7 +99,7 @@ def check_sources(database: Database, keys: Sequence[str], settings: Settings) -
 
 def examine(database: Database, specs: Sequence[SourceSpec], settings: Settings) -> list[Proposal | UnreadableError]:
     """Read watched sections once each, as a poll would; nothing is stored. In place of one unreadable is its error."""
-    from crawler import discover
+    from crawler.discovery import discover
 
     async def one(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> Proposal | UnreadableError:
         try:
@@ -129,10 +129,10 @@ def new_source(
     `place` is an address, or a saved page that came from `url`. Raises `InvalidInputError`, `AddressRefusedError`,
     `UnreadableError`.
     """
-    from crawler import discover
     from crawler.catalog import catalogue
     from crawler.catalog.fields import FIELDS
-    from presswatch import new_source as files
+    from crawler.discovery import discover
+    from presswatch.actions import new_source as files
 
     async def proposed(fetch: Fetcher, reading: ReadingProcess) -> tuple[Proposal, Page]:
         wanted = _wanted_spec(NewSource(place, key), settings)
@@ -152,11 +152,11 @@ def new_source(
 
 def _saved_source(file: Path, key: str, url: str) -> tuple[SourceSpec, Page, int]:
     """A source as a saved page of it tells. Raises `InvalidInputError`."""
-    from crawler.about import about
     from crawler.catalog import catalogue
+    from crawler.discovery.source_defaults import neighbours, placed
     from crawler.listing import read_listing
-    from crawler.places import neighbours, placed
-    from crawler.saved import address_told
+    from crawler.reading.saved import address_told
+    from crawler.reading.site_metadata import site_metadata
 
     try:
         body = file.read_bytes()
@@ -169,7 +169,7 @@ def _saved_source(file: Path, key: str, url: str) -> tuple[SourceSpec, Page, int
         raise InvalidInputError(f"{file} does not say where it came from", mend="say it with --url")
     page = Page(address, body)
     known = neighbours(address, catalogue())
-    spec = placed(SourceSpec(key, "", address, zone=""), about(page), known, catalogue())
+    spec = placed(SourceSpec(key, "", address, zone=""), site_metadata(page), known, catalogue())
     return spec, page, len(read_listing(page, spec).entries)
 
 
@@ -201,7 +201,7 @@ def check_key(key: str) -> None:
 
 def check_browser(settings: Settings) -> None:
     """Raise `InvalidInputError` where pages written by scripts cannot be read, with what is to be installed."""
-    from crawler.browser import missing
+    from crawler.fetching.browser import missing
 
     if lacking := missing(settings.browser):
         raise InvalidInputError(f"pages written by scripts cannot be read: {lacking[0]}", mend=lacking[1])

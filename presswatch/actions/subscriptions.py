@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from notify.rhythm import leaves_at
 from presswatch.actions.channels import add_channel, free_name
-from storage import canaries, rhythms, subscriptions, topics
-from storage.addresses import AddressPolicy
 from storage.clock import now
+from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import NotFoundError, QueryError
-from storage.packs import packs_of
+from storage.outbox import canaries
+from storage.people import channels, rhythms, subscriptions, topics
 from storage.query.aliases import alias
+from storage.query.packs import packs_of
 from storage.types import Rhythm, Subscription, Topic
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def subscribe(
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
     """
     rhythm = wanted.over(Rhythm())  # before anything is made
-    channel = database.read(subscriptions.find_channel, target)
+    channel = database.read(channels.find, target)
     if channel is None and target != "console" and "://" not in target:
         raise NotFoundError(
             f"there is no channel {target!r}", mend="make it with channels add, or give an Apprise address or console"
@@ -103,7 +104,7 @@ def topic_for(database: Database, name: str) -> Topic:
 def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:
     """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
     topic = database.read(topics.get, topic_name)
-    channel = database.read(subscriptions.get_channel, channel_name) if channel_name else None
+    channel = database.read(channels.get, channel_name) if channel_name else None
     ended = database.write(subscriptions.unsubscribe, topic, channel, now())
     if not ended:
         raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")

@@ -26,7 +26,7 @@ def list_(
     """
     from presswatch.context import opened
     from presswatch.output import as_json, moment, table
-    from storage import alerts
+    from storage.outbox import alerts
 
     with opened() as (_, database):
         listed = database.read(alerts.listing, state=state, limit=limit)
@@ -91,9 +91,9 @@ def retry(
     """
     from presswatch.context import opened
     from presswatch.output import plural, say
-    from storage import alerts as outbox
     from storage.clock import now
     from storage.errors import NotFoundError
+    from storage.outbox import alerts as outbox
 
     with opened() as (_, database):
         revived = database.write(outbox.retry, now(), alerts)

@@ -22,7 +22,7 @@ def list_(json: AsJSON = False) -> None:
     """
     from presswatch.context import opened
     from presswatch.output import as_json, say, table
-    from storage.packs import packs_in_force
+    from storage.query.packs import packs_in_force
 
     with opened() as (_, database):
         found = database.read(packs_in_force)
@@ -51,8 +51,8 @@ def show(name: Annotated[str, typer.Argument(help="An alias, or another name of 
     """
     from presswatch.context import opened
     from presswatch.output import as_json, fields, say
-    from storage.packs import packs_in_force
     from storage.query.aliases import alias
+    from storage.query.packs import packs_in_force
 
     with opened() as (_, database):
         found = database.read(packs_in_force)

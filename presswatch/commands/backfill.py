@@ -10,7 +10,7 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from storage.backfills import Backfill
+    from storage.sources.backfills import Backfill
 
 
 def backfill(
@@ -29,7 +29,7 @@ def backfill(
 
     Example: presswatch backfill mfa-by/news-en --since 2024-01-01
     """
-    from presswatch.backfills import read_back
+    from presswatch.actions.backfill import read_back
     from presswatch.context import opened
     from presswatch.output import as_json
     from storage.errors import InvalidInputError
@@ -51,7 +51,7 @@ def backfill(
 
 def _list(database: Any, json: bool) -> None:
     from presswatch.output import as_json, moment, table
-    from storage import backfills
+    from storage.sources import backfills
 
     listed = database.read(backfills.every)
     if json:

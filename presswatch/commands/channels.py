@@ -17,14 +17,14 @@ def list_(json: AsJSON = False) -> None:
 
     Example: presswatch channels list --json
     """
-    from notify.channels import masked
+    from notify.channels.kinds import masked
     from presswatch.context import opened
     from presswatch.output import as_json, command, table
-    from storage import subscriptions
+    from storage.people import channels
 
     with opened() as (_, database):
-        health = database.read(subscriptions.channel_health)
-        every = database.read(subscriptions.every_channel)
+        health = database.read(channels.health)
+        every = database.read(channels.every)
     rows = [
         {"name": channel.name, "address": masked(channel.address), "health": health[channel.id]} for channel in every
     ]
@@ -94,11 +94,11 @@ def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> No
     """
     from presswatch.context import opened
     from presswatch.output import say
-    from storage import subscriptions
     from storage.clock import now
+    from storage.people import channels
 
     with opened() as (_, database):
-        database.write(subscriptions.remove_channel, name, now())
+        database.write(channels.remove, name, now())
         say(f"channel {name} removed")
 
 
@@ -113,15 +113,16 @@ def operator(
     """
     from presswatch.context import opened
     from presswatch.output import command, say
-    from storage import notices, subscriptions
     from storage.clock import now
     from storage.errors import InvalidInputError
+    from storage.operator import notices
+    from storage.people import channels
 
     if name and off:
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
     with opened() as (_, database):
         if name or off:
-            channel = database.read(subscriptions.get_channel, name) if name else None
+            channel = database.read(channels.get, name) if name else None
             database.write(notices.set_operator, channel, now())
         current = database.read(notices.operator)
     if current is None:

@@ -13,7 +13,7 @@ def doctor(json: AsJSON = False) -> None:
     Example: presswatch doctor
     """
     from presswatch.context import opened
-    from presswatch.health import examine_all
+    from presswatch.doctor import examine_all
     from presswatch.output import as_json, say
 
     with opened() as (settings, database):

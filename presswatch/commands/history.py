@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from presswatch.commands.options import AsJSON
+from presswatch.representations import _version_values, found_values, item_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.database import Database
-    from storage.preview import Preview
-    from storage.search import Found, Page
-    from storage.types import Item, Version
+    from storage.search.preview import Preview
+    from storage.search.search import SearchHit, SearchPage
+    from storage.types import Version
 
 
 def search(
@@ -33,8 +34,8 @@ def search(
     Example: presswatch search '"Collective Security Treaty Organization" AND Afghanistan'
     """
     from presswatch.context import opened
-    from storage.search import Order
-    from storage.search import search as ask
+    from storage.search.search import Order
+    from storage.search.search import search as ask
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
@@ -47,8 +48,8 @@ def search(
 def print_alias(database: Database, query: str) -> None:
     """Say of a query that is the name of an alias and nothing else, how more is found: CSTO is ОДКБ too."""
     from presswatch.output import say
-    from storage.packs import packs_of
     from storage.query.aliases import find_alias
+    from storage.query.packs import packs_of
 
     if pack := find_alias(query, database.read(packs_of)):
         name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
@@ -57,8 +58,8 @@ def print_alias(database: Database, query: str) -> None:
 
 def query_of(database: Database, query: str, topic: str) -> str:
     """The query that was given, or that of the topic that was named. Raises `NotFoundError`, `InvalidInputError`."""
-    from storage import topics
     from storage.errors import InvalidInputError
+    from storage.people import topics
 
     if bool(query) is bool(topic):
         raise InvalidInputError("expected a query, or a topic with --topic", mend="give one of the two")
@@ -78,8 +79,8 @@ def show(
     """
     from presswatch.context import opened
     from presswatch.output import as_json, fields, moment, say
-    from storage import items
     from storage.errors import NotFoundError
+    from storage.items import items
 
     with opened() as (_, database):
         found = database.read(items.get, item)
@@ -123,7 +124,7 @@ def show(
         say("\n\n".join(chosen.cut))
 
 
-def print_page(page: Page, query: str, json: bool) -> None:
+def print_page(page: SearchPage, query: str, json: bool) -> None:
     """Print what a search found, with the words marked where the terminal can."""
     from presswatch.output import as_json, say
 
@@ -138,11 +139,11 @@ def print_page(page: Page, query: str, json: bool) -> None:
     say(f"{found}{more}{among}{following}" if page.total else f"nothing in the history meets {query}")
 
 
-def print_found(shown_found: Sequence[Found]) -> None:
+def print_found(shown_found: Sequence[SearchHit]) -> None:
     """Print statements with the sentences that met the query, the words marked where the terminal can."""
     from rich.text import Text
 
-    from notify.quotes import Piece, quotes, spans_of
+    from notify.messages.snippets import Piece, quotes, spans_of
     from presswatch.output import console
 
     def shown(pieces: tuple[Piece, ...]) -> Text:
@@ -193,48 +194,6 @@ def print_preview(tested: Preview, json: bool) -> None:
         say(f"warning: {tested.warning}")
 
 
-def found_values(found: Found) -> dict[str, Any]:
-    """A found statement as JSON shows it."""
-    return {
-        **item_values(found.item),
-        **_version_values(found.item.version),
-        "hits": [_hit_values(hit) for hit in found.hits],
-    }
-
-
-def item_values(item: Item) -> dict[str, Any]:
-    """A statement as JSON shows it, without what its version says."""
-    return {
-        "id": item.id,
-        "story": item.story_id,
-        "address": item.address,
-        "source": item.source_key,
-        "organisation": item.organisation,
-        "country": item.country,
-        "first_seen_at": item.first_seen_at,
-        "withdrawn_at": item.withdrawn_at,
-    }
-
-
 def _published(version: Version) -> str:
     doubt = version.published.doubt(version.seen_at)
     return f"{version.published} ({doubt}, as claimed)" if doubt else str(version.published)
-
-
-def _version_values(version: Version) -> dict[str, Any]:
-    return {
-        "version": version.number,
-        "title": version.title,
-        "language": version.language,
-        "published_at": str(version.published) or None,
-        "published_precision": version.published.precision,
-        "published_text": version.published.text,
-        "published_doubt": version.published.doubt(version.seen_at) or None,
-        "seen_at": version.seen_at,
-    }
-
-
-def _hit_values(hit: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(hit)

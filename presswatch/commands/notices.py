@@ -22,7 +22,7 @@ def list_(
     """
     from presswatch.context import opened
     from presswatch.output import as_json, command, moment, table
-    from storage import notices
+    from storage.operator import notices
 
     with opened() as (_, database):
         listed = database.read(notices.listing, limit)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crawler.discover import Proposal
-    from crawler.drift import Drift
+    from crawler.discovery.discover import Proposal
+    from crawler.discovery.drift import Drift
 
 
 def proposal_values(proposal: Proposal) -> dict[str, Any]:

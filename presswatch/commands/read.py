@@ -11,12 +11,12 @@ import typer
 from presswatch.commands.options import AsJSON
 
 if TYPE_CHECKING:
-    from crawler.saved import Read
+    from crawler.reading.saved import Read
     from presswatch.actions.pages import Hints
 
 
 class As(StrEnum):
-    """What a page is read as: the values of `crawler.saved.Kind`, here so that `--help` answers at once."""
+    """What a page is read as: the values of `crawler.reading.saved.Kind`, here so that `--help` answers at once."""
 
     FEED = "feed"
     LISTING = "listing"
@@ -50,9 +50,10 @@ def read(
 
     Example: presswatch read saved.html --url https://www.example.org/news/ --as listing
     """
-    from crawler.saved import Kind, values
+    from crawler.reading.saved import Kind
     from presswatch.actions.pages import Hints
     from presswatch.output import as_json
+    from presswatch.representations import values
 
     hints = Hints(Kind(as_) if as_ else None, tuple(language or ()), zone, day_first, content_type)
     answers = _answers(pages, url or [], hints)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presswatch.commands.options import AsJSON
-from presswatch.formats import FeedFormat, Format
-from storage.steps import Step
+from presswatch.formats.kinds import FeedFormat, Format
+from storage.search.intervals import Interval
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.silence import Commented
+    from storage.search.coverage import Commented
 
 Query = Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")]
 OfTopic = Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")]
@@ -34,10 +34,10 @@ def facets(query: Query = "", topic: OfTopic = "", json: AsJSON = False) -> None
     from presswatch.commands.history import query_of
     from presswatch.context import opened
     from presswatch.output import as_json, say, table
-    from storage import counts
+    from storage.search.facets import facets as facets_of
 
     with opened() as (_, database):
-        counted = database.read(counts.facets, query_of(database, query, topic))
+        counted = database.read(facets_of, query_of(database, query, topic))
     if json:
         as_json(asdict(counted))
         return
@@ -52,7 +52,7 @@ def facets(query: Query = "", topic: OfTopic = "", json: AsJSON = False) -> None
 def trend(
     query: Query = "",
     topic: OfTopic = "",
-    by: Annotated[Step, typer.Option("--by", help="How long a bar is.")] = Step.WEEK,
+    by: Annotated[Interval, typer.Option("--by", help="How long a bar is.")] = Interval.WEEK,
     to: Annotated[
         Path | None, typer.Option("--to", help="Draw it into this file instead: SVG or PNG.", metavar="FILE")
     ] = None,
@@ -62,13 +62,13 @@ def trend(
 
     Example: presswatch trend 'alias:CSTO' --by month
     """
-    from presswatch import chart
     from presswatch.commands.history import print_alias, query_of
     from presswatch.context import opened
+    from presswatch.formats import chart
     from presswatch.output import as_json, console, say
     from storage.clock import now
-    from storage.counts import histogram
     from storage.errors import InvalidInputError
+    from storage.search.facets import histogram
 
     kind = to.suffix.lower() if to is not None else ""
     if to is not None and kind not in (".svg", ".png"):
@@ -102,9 +102,9 @@ def silence(
     """
     from presswatch.context import opened
     from presswatch.output import as_json, say, table
-    from storage import topics
     from storage.clock import now
-    from storage.silence import commented
+    from storage.people import topics
+    from storage.search.coverage import commented
 
     until = now().date()
     dates = [until - timedelta(days=ago) for ago in reversed(range(days))]
@@ -147,20 +147,20 @@ def export(
     """
     from presswatch.commands.history import query_of
     from presswatch.context import opened
-    from presswatch.export import exported
+    from presswatch.formats.files import exported
     from presswatch.output import progress, say
-    from storage.finding import count
-    from storage.packs import packs_of
+    from storage.query.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
-    from storage.search import Found, every
+    from storage.search.hits import count
+    from storage.search.search import SearchHit, every
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
         total = database.read(lambda connection: count(connection, resolve(parse(wanted), packs_of(connection))))
 
         def written(connection: Connection, done: Callable[[str], None]) -> None:
-            def told() -> Iterator[Found]:
+            def told() -> Iterator[SearchHit]:
                 for found in every(connection, wanted):
                     yield found
                     done(f"#{found.item.id}")
@@ -184,11 +184,11 @@ def feed(
 
     Example: presswatch feed 'alias:CSTO' --as atom --to csto.xml
     """
-    from presswatch import feeds
     from presswatch.commands.history import query_of
     from presswatch.context import opened
+    from presswatch.formats import feeds
     from presswatch.output import say
-    from storage.search import search
+    from storage.search.search import search
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)

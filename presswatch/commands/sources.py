@@ -35,8 +35,8 @@ def list_(
     from crawler.catalog import find_pack
     from presswatch.context import opened
     from presswatch.output import as_json, moment, table
-    from storage import sources
-    from storage.mends import MENDS
+    from storage.sources import sources
+    from storage.types import REMEDIES
 
     wanted = {spec.key for spec in find_pack(pack)} if pack else None
     with opened() as (_, database):
@@ -67,7 +67,7 @@ def list_(
                     "detail": source.detail,
                     "exceptions": source.spec.transport.in_words,
                     "since": source.reason_since,
-                    "mend": MENDS.get(source.reason, ""),
+                    "mend": REMEDIES.get(source.reason, ""),
                     "items": items.get(source.id, 0),
                     "last_poll_at": source.last_poll_at,
                     "next_poll_at": source.next_poll_at,
@@ -87,7 +87,7 @@ def list_(
                 str(items.get(source.id, 0)),
                 moment(source.last_poll_at),
                 source.spec.address,
-                MENDS.get(source.reason, ""),
+                REMEDIES.get(source.reason, ""),
             )
             for source in every
         ],
@@ -254,8 +254,8 @@ def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
     """
     from presswatch.context import opened
     from presswatch.output import say
-    from storage import sources
     from storage.clock import now
+    from storage.sources import sources
 
     with opened() as (_, database):
         database.write(sources.remove, key, now())
@@ -267,9 +267,9 @@ def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
     from presswatch.actions.sources import check_browser
     from presswatch.context import opened
     from presswatch.output import command, plural, say
-    from storage import sources
     from storage.clock import now
     from storage.errors import InvalidInputError
+    from storage.sources import sources
 
     if (key is None) == (pack is None):
         raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")

@@ -88,7 +88,7 @@ def list_(json: AsJSON = False) -> None:
     """
     from presswatch.context import opened
     from presswatch.output import as_json, moment, table
-    from storage import subscriptions
+    from storage.people import subscriptions
 
     with opened() as (_, database):
         listed = database.read(subscriptions.every)

@@ -19,7 +19,7 @@ def list_(json: AsJSON = False) -> None:
     """
     from presswatch.context import opened
     from presswatch.output import as_json, command, moment, table
-    from storage import subscriptions, topics
+    from storage.people import subscriptions, topics
 
     with opened() as (_, database):
         told: dict[int, list[str]] = {}
@@ -57,8 +57,8 @@ def add(
     """
     from presswatch.context import opened
     from presswatch.output import command, say
-    from storage import topics
     from storage.clock import now
+    from storage.people import topics
 
     with opened() as (_, database):
         topic = database.write(topics.add, name, query, now())
@@ -78,8 +78,8 @@ def change(
     """
     from presswatch.context import opened
     from presswatch.output import say
-    from storage import topics
     from storage.clock import now
+    from storage.people import topics
 
     with opened() as (_, database):
         topic = database.write(lambda connection: topics.change(connection, topics.get(connection, name), query, now()))
@@ -94,8 +94,8 @@ def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None
     """
     from presswatch.context import opened
     from presswatch.output import say
-    from storage import topics
     from storage.clock import now
+    from storage.people import topics
 
     with opened() as (_, database):
         database.write(topics.remove, name, now())
@@ -117,9 +117,9 @@ def test(
     """
     from presswatch.commands.history import print_preview
     from presswatch.context import opened
-    from storage import topics
     from storage.clock import now
-    from storage.preview import preview
+    from storage.people import topics
+    from storage.search.preview import preview
 
     with opened() as (_, database):
         topic = database.read(topics.find, query)

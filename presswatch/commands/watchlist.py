@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from presswatch.commands.options import AsJSON
-from presswatch.watchlist.form import Form, form_of
+from presswatch.watchlist.file_format import Form, form_of
 
 if TYPE_CHECKING:
-    from presswatch.watchlist.changes import Change
+    from presswatch.watchlist.changes import WatchlistChange
 
 app = typer.Typer(help="Topics, subscriptions and sources as a file.", no_args_is_help=True)
 
@@ -76,13 +76,13 @@ def import_(
     say(told or "nothing changes: all of it is there already")
 
 
-def _values(change: Change) -> dict[str, Any]:
+def _values(change: WatchlistChange) -> dict[str, Any]:
     before, after = (each.row if each else None for each in (change.before, change.after))
     return {"verb": change.verb, "kind": change.kind, "name": change.name, "before": before, "after": after}
 
 
-def _line(change: Change) -> str:
-    from presswatch.watchlist.wanted import WantedSource, WantedSubscription, WantedTopic
+def _line(change: WatchlistChange) -> str:
+    from presswatch.watchlist.model import WantedSource, WantedSubscription, WantedTopic
 
     mark = {"added": "+", "changed": "~", "removed": "-"}[change.verb]
     match change.after if change.before is None else None:

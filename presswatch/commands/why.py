@@ -12,7 +12,7 @@ from presswatch.commands.options import AsJSON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.explanation import Verdict
+    from storage.search.explain import Explanation
     from storage.types import Version
 
 _AROUND = 50
@@ -32,12 +32,13 @@ def why(
 
     from presswatch.context import opened
     from presswatch.output import as_json, say
-    from storage import items, topics
-    from storage.explanation import explain
-    from storage.outcome import outcome
-    from storage.packs import packs_of
+    from storage.items import items
+    from storage.outbox.trace import outcome
+    from storage.people import topics
+    from storage.query.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
+    from storage.search.explain import explain
 
     with opened() as (_, database):
         found = database.read(items.get, item)
@@ -54,7 +55,7 @@ def why(
     say(f"#{item} {'meets' if verdict.holds else 'does not meet'} {topic}" + (f"; {became}" if became else ""))
 
 
-def _verdict_lines(verdict: Verdict, version: Version, depth: int = 0) -> Iterator[str]:
+def _verdict_lines(verdict: Explanation, version: Version, depth: int = 0) -> Iterator[str]:
     yield f"{'  ' * depth}{'yes' if verdict.holds else 'no '}  {verdict.what}" + (
         f": {verdict.why}" if verdict.why else ""
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from presswatch.demo import pages
-from presswatch.demo.pages import Statement
+from presswatch.demo.pages import ReplicaStatement
 from presswatch.demo.server import Answer
 
 
@@ -20,7 +20,7 @@ def page(text: str, status: int = 200) -> Answer:
 def sound(
     path: str,
     query: str,
-    statements: Mapping[str, Statement],
+    statements: Mapping[str, ReplicaStatement],
     changed: Mapping[str, datetime.datetime],
     page_size: int,
     home: str,
@@ -53,7 +53,7 @@ def without_validators(answer: Answer) -> Answer:
     return Answer(answer.status, answer.content, answer.content_type, answer.headers)
 
 
-def shown_in(statements: Mapping[str, Statement], language: str) -> list[Statement]:
+def shown_in(statements: Mapping[str, ReplicaStatement], language: str) -> list[ReplicaStatement]:
     """What the listing shows, the newest day first and in it the newest publication."""
     shown = (each for each in statements.values() if each.in_listing and not each.withdrawn)
     return sorted(

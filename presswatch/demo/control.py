@@ -24,7 +24,7 @@ from urllib.request import Request as Call
 from presswatch.demo.form import SearchForm
 from presswatch.demo.pages import Breakage, feed_path, section_path
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
-from presswatch.demo.site import Body, ReplicaSite, Statement
+from presswatch.demo.site import Body, ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import drafts
 
 VERBS: dict[str, Callable[[ReplicaSite, dict[str, Any]], Any]] = {
@@ -72,7 +72,7 @@ class RemoteSite:
     @contextmanager
     def started(cls, *arguments: str) -> Iterator[RemoteSite]:
         """Run the replica in a process of its own, with further `arguments` of its command line, and end it."""
-        command = [sys.executable, "-m", "presswatch.demo.site", "--control", *arguments]
+        command = [sys.executable, "-m", "presswatch.demo", "--control", *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
@@ -96,26 +96,26 @@ class RemoteSite:
         language: str = "en",
         date: datetime.date | Literal["today"] | None = "today",
         in_listing: bool = True,
-    ) -> Statement:
+    ) -> ReplicaStatement:
         """As `ReplicaSite.publish`."""
         day = date.isoformat() if isinstance(date, datetime.date) else date
         given = {"title": title, "body": _plain(body), "language": language, "date": day, "in_listing": in_listing}
         return _statement(self._call("publish", given))
 
-    def edit(self, statement: Statement, title: str | None = None, body: Body | None = None) -> Statement:
+    def edit(self, statement: ReplicaStatement, title: str | None = None, body: Body | None = None) -> ReplicaStatement:
         """As `ReplicaSite.edit`."""
         given = {"slug": statement.slug, "title": title, "body": None if body is None else _plain(body)}
         return _statement(self._call("edit", given))
 
-    def withdraw(self, statement: Statement) -> Statement:
+    def withdraw(self, statement: ReplicaStatement) -> ReplicaStatement:
         """As `ReplicaSite.withdraw`."""
         return _statement(self._call("withdraw", {"slug": statement.slug}))
 
-    def restore(self, statement: Statement) -> Statement:
+    def restore(self, statement: ReplicaStatement) -> ReplicaStatement:
         """As `ReplicaSite.restore`."""
         return _statement(self._call("restore", {"slug": statement.slug}))
 
-    def statement(self, slug: str) -> Statement:
+    def statement(self, slug: str) -> ReplicaStatement:
         """As `ReplicaSite.statement`."""
         return _statement(self._call("statement", {"slug": slug}))
 
@@ -186,9 +186,7 @@ class RemoteSite:
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve a replica until SIGINT or SIGTERM; its addresses (the site's, then the control's) stand on one line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m presswatch.demo.site", description="A replica of a ministry's site."
-    )
+    parser = argparse.ArgumentParser(prog="python -m presswatch.demo", description="A replica of a ministry's site.")
     parser.add_argument("--port", type=int, default=0, help="the port to serve on (default: any free one)")
     parser.add_argument("--control", action="store_true", help="take verbs on a second port of this machine")
     parser.add_argument("--filled", action="store_true", help="start with the statements that come with the replica")
@@ -237,7 +235,7 @@ def _json(status: int, value: Mapping[str, Any]) -> Answer:
 
 def _simple(value: object) -> object:
     match value:
-        case Statement() | Request():
+        case ReplicaStatement() | Request():
             return asdict(value)
         case datetime.date():
             return value.isoformat()
@@ -246,9 +244,9 @@ def _simple(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _statement(given: dict[str, Any]) -> Statement:
+def _statement(given: dict[str, Any]) -> ReplicaStatement:
     day = given["date"]
-    return Statement(
+    return ReplicaStatement(
         **{
             **given,
             "body": tuple(given["body"]),

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from presswatch.demo import pages
 from presswatch.demo.answers import page
-from presswatch.demo.pages import Statement
+from presswatch.demo.pages import ReplicaStatement
 from presswatch.demo.server import Answer, Request
 
 MOST = 10
@@ -38,7 +38,7 @@ class SearchForm:
         """Let the tokens of all sessions go stale now; the next page prints new ones."""
         self._tokens = dict.fromkeys(self._tokens, ("", 0))
 
-    def answer(self, request: Request, statements: Iterable[Statement]) -> Answer:
+    def answer(self, request: Request, statements: Iterable[ReplicaStatement]) -> Answer:
         """The section's page for a GET, the answer to a question for a POST. `statements` have the newest first."""
         language = pages.language_of(urlsplit(request.path).path)
         shown = list(statements)
@@ -61,7 +61,7 @@ class SearchForm:
         self._tokens[_session(request)] = (token, uses + 1) if uses + 1 < self.token_uses else ("", 0)
         return True
 
-    def _found(self, request: Request, shown: list[Statement]) -> list[Statement]:
+    def _found(self, request: Request, shown: list[ReplicaStatement]) -> list[ReplicaStatement]:
         try:
             first, last = (_day(_field(request, name)) for name in ("date_from", "date_to"))
             number = int(_field(request, "page"))

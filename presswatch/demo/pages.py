@@ -25,7 +25,7 @@ LANGUAGES = ("en", "ru")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ReplicaStatement:
     """One statement as the replica shows it now. Every verb that changes it returns a new one; `slug` stays."""
 
     slug: str
@@ -73,7 +73,7 @@ def civil_date(day: datetime.date, language: str) -> str:
     return text
 
 
-def listing_page(rows: Sequence[Statement], language: str, page: int, pages: int, form: str = "") -> str:
+def listing_page(rows: Sequence[ReplicaStatement], language: str, page: int, pages: int, form: str = "") -> str:
     """One page of a section, with links to its other pages, below a `form`; with one it says when there are no rows."""
     links = "".join(f'<a href="?page={number}">{number}</a>' for number in range(1, pages + 1) if number != page)
     pager = f'<div class="pagination">{links}</div>' if links else ""
@@ -100,7 +100,7 @@ def broken_listing_page(language: str, how: Breakage) -> str:
     return _frame(language, words["news"], inner)
 
 
-def article_page(statement: Statement) -> str:
+def article_page(statement: ReplicaStatement) -> str:
     """The page of one statement."""
     words = _words()[statement.language]
     day = (
@@ -138,7 +138,7 @@ def blocked_page() -> str:
     )
 
 
-def feed(statements: Sequence[Statement], language: str, home: str) -> str:
+def feed(statements: Sequence[ReplicaStatement], language: str, home: str) -> str:
     """An RSS 2.0 feed with the first paragraph of each statement."""
     items = "".join(
         f"<item><title>{escape(each.title)}</title><link>{each.address}</link>"
@@ -161,14 +161,14 @@ def robots(crawl_delay: float | None) -> str:
     return f"User-agent: *\n{folders}{delay}"
 
 
-def _feed_date(statement: Statement) -> str:
+def _feed_date(statement: ReplicaStatement) -> str:
     if statement.date is None:
         return ""
     noon = datetime.datetime.combine(statement.date, datetime.time(12), datetime.UTC)
     return f"<pubDate>{format_datetime(noon)}</pubDate>"
 
 
-def _rows(statements: Sequence[Statement], language: str) -> str:
+def _rows(statements: Sequence[ReplicaStatement], language: str) -> str:
     rows = (
         '<div class="tabs__item">'
         + (f'<span class="date">{escape(civil_date(each.date, language))}</span>' if each.date else "")

@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING
 from crawler.catalog import find
 from presswatch.actions.subscriptions import subscribe
 from presswatch.context import settings as current_settings
-from presswatch.demo.site import ReplicaSite, Statement
+from presswatch.demo.site import ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import demo_statements
+from presswatch.loop import run, running, until
 from presswatch.output import command, say
-from presswatch.serve import run, running, until
 from presswatch.settings import Settings
-from storage import items, sources
-from storage.addresses import guarded_connections
 from storage.clock import now
+from storage.connection_guard import guarded_connections
 from storage.database import Database
+from storage.items import items
+from storage.opening import open_database
+from storage.sources import sources
 from storage.types import Item, SourceSpec
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def play() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
         settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}")
-        with Database(folder) as database, guarded_connections(settings.policy):
+        with open_database(folder) as database, guarded_connections(settings.policy):
             published = [site.publish(**each.as_arguments()) for each in demo_statements("before")]
             for spec in specs(site):
                 database.write(sources.add, spec, alert_first=False, now=now())
@@ -93,7 +95,7 @@ async def _tell(site: ReplicaSite, database: Database) -> None:
     await _condition(lambda: all(source.baseline_at for source in database.read(sources.every)))
     say("\n-- the first poll was silent: what was there before is in the history, and nobody was alarmed\n")
     await asyncio.sleep(PAUSE)
-    shown: list[Statement] = []
+    shown: list[ReplicaStatement] = []
     for each in demo_statements("live"):
         say(f"\n-- the ministry publishes: {each.title}\n")
         shown.append(site.publish(**each.as_arguments()))
@@ -109,16 +111,16 @@ async def _tell(site: ReplicaSite, database: Database) -> None:
     await asyncio.sleep(PAUSE)
 
 
-def _stored(database: Database, statement: Statement) -> Item | None:
+def _stored(database: Database, statement: ReplicaStatement) -> Item | None:
     return database.read(items.find, statement.address)
 
 
-def _versions(database: Database, statement: Statement) -> int:
+def _versions(database: Database, statement: ReplicaStatement) -> int:
     item = _stored(database, statement)
     return item.versions if item else 0
 
 
-def _is_withdrawn(database: Database, statement: Statement) -> bool:
+def _is_withdrawn(database: Database, statement: ReplicaStatement) -> bool:
     item = _stored(database, statement)
     return item is not None and item.withdrawn_at is not None
 

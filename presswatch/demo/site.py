@@ -7,7 +7,7 @@
 
 What is known of mfa.gov.by holds here too: windows-1251 that only the page's own meta element declares, English below
 `/en/`, the newest ten statements on a page, articles at sixteen hexadecimal digits. As a process of its own:
-`python -m presswatch.demo.site --port 8091 --filled`.
+`python -m presswatch.demo --port 8091 --filled`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from urllib.parse import urlsplit
 from presswatch.demo import pages
 from presswatch.demo.answers import page, shown_in, sound, without_validators
 from presswatch.demo.form import SearchForm
-from presswatch.demo.pages import Breakage, Statement
+from presswatch.demo.pages import Breakage, ReplicaStatement
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
 from presswatch.demo.statements import paragraphs
 
-__all__ = ["ReplicaSite", "Request", "Statement"]
+__all__ = ["ReplicaSite", "ReplicaStatement", "Request"]
 
 _ROBOTS = "/robots.txt"
 
@@ -75,7 +75,7 @@ class ReplicaSite:
         self.crawl_delay = crawl_delay
         self._lock = threading.RLock()
         self._faults = _Faults()
-        self._statements: dict[str, Statement] = {}
+        self._statements: dict[str, ReplicaStatement] = {}
         self._kept: dict[str, Answer] = {}
         # The site's own clock: each change is a second later than the one before, so that Last-Modified, which has
         # whole seconds, tells two quick changes apart. It starts a day ago and so stays behind the real one.
@@ -131,7 +131,7 @@ class ReplicaSite:
         """The address of a section's feed. Raises `ValueError` as `section` does."""
         return self.address + pages.feed_path(language)
 
-    def statement(self, slug: str) -> Statement:
+    def statement(self, slug: str) -> ReplicaStatement:
         """A statement as it is now, withdrawn or not. Raises `ValueError` if there was never one."""
         with self._lock:
             for statement in self._statements.values():
@@ -168,8 +168,8 @@ class ReplicaSite:
         language: str = "en",
         date: datetime.date | Literal["today"] | None = "today",
         in_listing: bool = True,
-        edition_of: Statement | None = None,
-    ) -> Statement:
+        edition_of: ReplicaStatement | None = None,
+    ) -> ReplicaStatement:
         """Publish a statement on top of those of its day. Without a `date` its page shows none, and it counts as new.
 
         With `in_listing` False it has an address that no listing shows; the address of an edition of another statement
@@ -182,7 +182,7 @@ class ReplicaSite:
             path = f"{pages.section_path(language)}{slug}.html"
             day = datetime.date.today() if date == "today" else date
             return self._put(
-                Statement(
+                ReplicaStatement(
                     slug,
                     self.address + path,
                     path,
@@ -196,7 +196,7 @@ class ReplicaSite:
                 )
             )
 
-    def edit(self, statement: Statement, title: str | None = None, body: Body | None = None) -> Statement:
+    def edit(self, statement: ReplicaStatement, title: str | None = None, body: Body | None = None) -> ReplicaStatement:
         """Change a statement's words and leave everything else, its date too, as silent edits do."""
         with self._lock:
             now = self._now(statement)
@@ -208,17 +208,17 @@ class ReplicaSite:
                 )
             )
 
-    def withdraw(self, statement: Statement) -> Statement:
+    def withdraw(self, statement: ReplicaStatement) -> ReplicaStatement:
         """Take a statement out of the listing; its address answers 404."""
         with self._lock:
             return self._put(replace(self._now(statement), withdrawn=True))
 
-    def restore(self, statement: Statement) -> Statement:
+    def restore(self, statement: ReplicaStatement) -> ReplicaStatement:
         """Undo `withdraw`."""
         with self._lock:
             return self._put(replace(self._now(statement), withdrawn=False))
 
-    def redate(self, statement: Statement, date: datetime.date) -> Statement:
+    def redate(self, statement: ReplicaStatement, date: datetime.date) -> ReplicaStatement:
         """Claim another day for a statement, which moves it in the listing."""
         with self._lock:
             return self._put(replace(self._now(statement), date=date))
@@ -270,12 +270,12 @@ class ReplicaSite:
         with self._lock:
             self._faults = replace(self._faults, **how)
 
-    def _now(self, statement: Statement) -> Statement:
+    def _now(self, statement: ReplicaStatement) -> ReplicaStatement:
         if statement.path not in self._statements:
             raise ValueError(f"no statement {statement.slug!r} was ever published here")
         return self._statements[statement.path]
 
-    def _put(self, statement: Statement) -> Statement:
+    def _put(self, statement: ReplicaStatement) -> ReplicaStatement:
         self._clock += datetime.timedelta(seconds=1)
         statement = replace(statement, modified=self._clock)
         self._statements[statement.path] = statement
@@ -317,9 +317,3 @@ class ReplicaSite:
 
 def _paragraphs(body: Body) -> tuple[str, ...]:
     return paragraphs(body) if isinstance(body, str) else tuple(body)
-
-
-if __name__ == "__main__":
-    from presswatch.demo.control import main
-
-    main()

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from presswatch.watchlist.wanted import Kind, Wanted, WantedSwitch, Watchlist
+from presswatch.watchlist.model import Kind, Wanted, WantedSwitch, Watchlist
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WatchlistChange:
     """One thing that is added (there was nothing before), changed or removed (there is nothing after)."""
 
     kind: Kind
@@ -35,7 +35,7 @@ class Change:
         return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
-def changes(known: Watchlist, wanted: Watchlist, *, prune: bool = False) -> tuple[Change, ...]:
+def changes(known: Watchlist, wanted: Watchlist, *, prune: bool = False) -> tuple[WatchlistChange, ...]:
     """What is to be done, in an order in which it can be done: what is removed goes first.
 
     With `prune`, what is not named is removed, of the kinds that the watchlist speaks of; a source of the catalogue is
@@ -45,17 +45,17 @@ def changes(known: Watchlist, wanted: Watchlist, *, prune: bool = False) -> tupl
     if wanted.subscriptions is None:
         gone = {change.name.casefold() for change in by_kind[Kind.TOPIC] if change.after is None}
         ended = (each for each in known.subscriptions or () if each.topic.casefold() in gone)
-        by_kind[Kind.SUBSCRIPTION] = [Change(Kind.SUBSCRIPTION, each, None) for each in ended]
+        by_kind[Kind.SUBSCRIPTION] = [WatchlistChange(Kind.SUBSCRIPTION, each, None) for each in ended]
     order = (Kind.SUBSCRIPTION, Kind.TOPIC, Kind.SOURCE)
     removed = [change for kind in order for change in by_kind[kind] if change.after is None]
     return (*removed, *(change for kind in Kind for change in by_kind[kind] if change.after is not None))
 
 
-def _of_kind(kind: Kind, known: Watchlist, wanted: Watchlist, prune: bool) -> Iterator[Change]:
+def _of_kind(kind: Kind, known: Watchlist, wanted: Watchlist, prune: bool) -> Iterator[WatchlistChange]:
     before = {each.identity: each for each in known.of(kind) or ()}
     after = {each.identity: each for each in wanted.of(kind) or ()}
     for identity, each in after.items():
-        change = Change(kind, before.get(identity), each)
+        change = WatchlistChange(kind, before.get(identity), each)
         if change.before is None or change.fields.keys() - _CARRIED[kind]:
             yield change
     if not prune or wanted.of(kind) is None:
@@ -64,9 +64,9 @@ def _of_kind(kind: Kind, known: Watchlist, wanted: Watchlist, prune: bool) -> It
         if identity in after:
             continue
         if not isinstance(each, WantedSwitch):
-            yield Change(kind, each, None)
+            yield WatchlistChange(kind, each, None)
         elif each.enabled:
-            yield Change(kind, each, WantedSwitch(each.key, enabled=False))
+            yield WatchlistChange(kind, each, WantedSwitch(each.key, enabled=False))
 
 
 _CARRIED: Mapping[Kind, frozenset[str]] = {

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from crawler.catalog import catalogue
 from presswatch.output import plural
 from presswatch.watchlist import opml
-from presswatch.watchlist.form import Form
-from presswatch.watchlist.known import known, worth_writing
-from presswatch.watchlist.writing import written
-from storage import sources
+from presswatch.watchlist.file_format import Form
+from presswatch.watchlist.from_database import known, worth_writing
+from presswatch.watchlist.toml_writer import written
 from storage.database import Database
+from storage.sources import sources
 
 
 @dataclass(frozen=True, slots=True)

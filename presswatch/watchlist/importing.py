@@ -10,16 +10,17 @@ from sqlalchemy import Connection
 from notify.rhythm import leaves_at
 from presswatch.settings import Settings
 from presswatch.watchlist import opml
-from presswatch.watchlist.changes import Change, changes
-from presswatch.watchlist.checks import Checks
-from presswatch.watchlist.form import Form
-from presswatch.watchlist.known import known
-from presswatch.watchlist.reading import Reading, at, read
-from presswatch.watchlist.wanted import WantedSource, WantedSubscription, WantedSwitch, WantedTopic
-from storage import sources, subscriptions, topics
+from presswatch.watchlist.changes import WatchlistChange, changes
+from presswatch.watchlist.file_format import Form
+from presswatch.watchlist.from_database import known
+from presswatch.watchlist.model import WantedSource, WantedSubscription, WantedSwitch, WantedTopic
+from presswatch.watchlist.toml_reader import Reading, at, read
+from presswatch.watchlist.validation import Checks
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
+from storage.people import channels, subscriptions, topics
+from storage.sources import sources
 from storage.types import SourceSpec
 
 LARGEST = 5 * 1024 * 1024
@@ -28,7 +29,7 @@ LARGEST = 5 * 1024 * 1024
 
 def import_file(
     database: Database, file: Path, form: Form, settings: Settings, *, prune: bool = False, dry_run: bool = False
-) -> tuple[Change, ...]:
+) -> tuple[WatchlistChange, ...]:
     """`import_watchlist` from a file, whose name stands before whatever is wrong. Raises as that does."""
     try:
         with file.open("rb") as opened:
@@ -49,7 +50,7 @@ def import_watchlist(
     *,
     prune: bool = False,
     dry_run: bool = False,
-) -> tuple[Change, ...]:
+) -> tuple[WatchlistChange, ...]:
     """Bring in what a file says, and return what that changed, or would change with `dry_run`.
 
     1. The file is read, and every mistake in it is noted.
@@ -64,7 +65,7 @@ def import_watchlist(
     if prune and form is Form.OPML:
         raise InvalidInputError("an OPML file names feeds alone", mend="prune with a TOML file, or leave --prune out")
 
-    def work(connection: Connection) -> tuple[Change, ...]:
+    def work(connection: Connection) -> tuple[WatchlistChange, ...]:
         reading = _read(connection, content, form)
         found = changes(known(connection), reading.watchlist, prune=prune)
         mistakes = [*reading.mistakes, *Checks(connection, settings, reading, found).mistakes()]
@@ -85,7 +86,7 @@ def _read(connection: Connection, content: bytes, form: Form) -> Reading:
     return read(content, {source.key for source in there if source.origin == "catalogue"})
 
 
-def _write(connection: Connection, change: Change, when: datetime) -> None:
+def _write(connection: Connection, change: WatchlistChange, when: datetime) -> None:
     match change.after or change.before:
         case WantedTopic() as topic:
             _write_topic(connection, change, topic, when)
@@ -97,7 +98,7 @@ def _write(connection: Connection, change: Change, when: datetime) -> None:
             _write_source(connection, change.verb, spec, alert_first, when)
 
 
-def _write_topic(connection: Connection, change: Change, topic: WantedTopic, when: datetime) -> None:
+def _write_topic(connection: Connection, change: WatchlistChange, topic: WantedTopic, when: datetime) -> None:
     match change.verb:
         case "added":
             topics.add(connection, topic.name, topic.query, when)
@@ -107,10 +108,12 @@ def _write_topic(connection: Connection, change: Change, topic: WantedTopic, whe
             topics.remove(connection, topic.name, when)
 
 
-def _write_subscription(connection: Connection, change: Change, told: WantedSubscription, when: datetime) -> None:
+def _write_subscription(
+    connection: Connection, change: WatchlistChange, told: WantedSubscription, when: datetime
+) -> None:
     topic = topics.get(connection, told.topic)
-    channel = subscriptions.find_channel(connection, told.channel) or subscriptions.add_channel(
-        connection, subscriptions.CONSOLE, subscriptions.CONSOLE, when
+    channel = channels.find(connection, told.channel) or channels.add(
+        connection, channels.CONSOLE, channels.CONSOLE, when
     )
     match change.verb:
         case "added":

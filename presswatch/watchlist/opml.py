@@ -16,12 +16,12 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostr
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from crawler.about import About
 from crawler.catalog import catalogue
-from crawler.places import key_for, neighbours, placed
-from presswatch.feeds import clean
-from presswatch.watchlist.reading import Reading, at
-from presswatch.watchlist.wanted import WantedSource, WantedSwitch, Watchlist
+from crawler.discovery.source_defaults import key_for, neighbours, placed
+from crawler.reading.site_metadata import SiteMetadata
+from presswatch.formats.feeds import clean
+from presswatch.watchlist.model import WantedSource, WantedSwitch, Watchlist
+from presswatch.watchlist.toml_reader import Reading, at
 from storage.errors import InvalidInputError, PresswatchError
 from storage.identity import identity_key
 from storage.types import Shape, Source, SourceSpec
@@ -185,7 +185,7 @@ def _spec(feed: Feed) -> SourceSpec:
         note=f"From a feed reader: {' / '.join(feed.folders)}" if feed.folders and not ours else "",
     )
     language = feed.language if re.fullmatch("[a-z]{2}", feed.language) else ""
-    about = About(feed.title or feed.address, "", language, (), False, ())
+    about = SiteMetadata(feed.title or feed.address, "", language, (), False, ())
     return placed(spec, about, near, catalogue())
 
 

@@ -1,4 +1,4 @@
-"""Alembic, driven by `storage.database` whenever a database is opened. Revisions are never edited once released."""
+"""Alembic, driven by `storage.opening`. Revisions are never edited once released."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ No name is limited to languages.
 """
 
 
-class Archive(Protocol):
+class Corpus(Protocol):
     """What a database can do for a search among versions."""
 
     def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
@@ -70,7 +70,7 @@ class Archive(Protocol):
         ...
 
 
-def condition(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive) -> ColumnElement[bool]:
+def condition(query: ResolvedQuery, version_id: ColumnElement[int], archive: Corpus) -> ColumnElement[bool]:
     """The condition that the version of this id meets the query."""
     return _Compiler(version_id, archive).compiled(lowered(query.root))
 
@@ -94,7 +94,7 @@ class Lead:
     """Whether one of them reads the version's text, which costs a thousand times as much."""
 
 
-def lead(query: ResolvedQuery, version_id: ColumnElement[int], archive: Archive) -> Lead | None:
+def lead(query: ResolvedQuery, version_id: ColumnElement[int], archive: Corpus) -> Lead | None:
     """How to ask the query of what an index names; None where none names all that meet it.
 
     What no index can tell is asked of each version in its turn. So the newest matches are found without a look at the
@@ -137,7 +137,7 @@ def sides(query: ResolvedQuery) -> tuple[ResolvedQuery, ...]:
 
 
 class _Compiler:
-    def __init__(self, version_id: ColumnElement[int], archive: Archive) -> None:
+    def __init__(self, version_id: ColumnElement[int], archive: Corpus) -> None:
         self.version_id = version_id
         self.archive = archive
 

@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 from twisted.internet import asyncioreactor
 
 from crawler import settings
-from crawler.reading import ReadingProcess
+from crawler.reading.process import ReadingProcess
 from storage.types import Page, Published, SourceSpec
 from tests.bench.measure import Run, calm
 from tests.bench.server import ETAG, Section

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from crawler.run import Crawl
 from crawler.spiders.sections import FETCH_DELAY
-from storage import sources
-from storage.addresses import AddressPolicy, guarded_connections
 from storage.clock import now
-from storage.database import Database
-from storage.types import Event
+from storage.connection_guard import AddressPolicy, guarded_connections
+from storage.events import Event
+from storage.opening import open_database
+from storage.sources import polls, sources
 from tests.bench.server import Section
 
 ALLOWED = "127.0.0.0/8"
@@ -23,7 +23,7 @@ ALLOWED = "127.0.0.0/8"
 async def crawl_of(folder: Path, sections: Sequence[Section], report: Callable[[Event], None]) -> AsyncIterator[Crawl]:
     """The crawl as the program runs it, but for the delay between two requests to a host, with the sections as its
     sources."""
-    with Database(folder) as database, guarded_connections(AddressPolicy.parse(ALLOWED)):
+    with open_database(folder) as database, guarded_connections(AddressPolicy.parse(ALLOWED)):
         for section in sections:
             database.write(sources.add, section.spec(), alert_first=True, now=now())
         crawl = Crawl(database, report=report)
@@ -36,7 +36,7 @@ async def crawl_of(folder: Path, sections: Sequence[Section], report: Callable[[
 
 async def poll_once(crawl: Crawl, count: int) -> None:
     """Poll that many sections, those that wait longest, to the last of their articles."""
-    crawl.submit(await crawl.database.write_async(sources.claim_due, "bench", now(), limit=count))
+    crawl.submit(await crawl.database.write_async(polls.claim_due, "bench", now(), limit=count))
     await crawl.idle()
 
 

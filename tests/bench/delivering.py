@@ -13,11 +13,15 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from notify.dispatch import Dispatch
-from notify.services import service
-from storage import items, sources, subscriptions, topics
+from notify.channels.apprise_services import service
+from notify.delivery.dispatch import Dispatch
 from storage.clock import now
 from storage.database import Database
+from storage.items import store
+from storage.opening import open_database
+from storage.people import subscriptions, topics
+from storage.people.channels import add
+from storage.sources import sources
 from storage.types import Article, ArticleDraft, SourceSpec
 from tests.bench import latency
 from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch
@@ -119,10 +123,10 @@ def our_deliveries(addresses: Sequence[str], each: int) -> Run:
 @contextmanager
 def subscribers(addresses: Sequence[str]) -> Iterator[tuple[Database, int]]:
     """A database in which all these addresses are told of bridges, and a source that tells of them."""
-    with TemporaryDirectory(prefix="presswatch-bench-") as folder, Database(Path(folder)) as database:
+    with TemporaryDirectory(prefix="presswatch-bench-") as folder, open_database(Path(folder)) as database:
         topic = database.write(topics.add, "Bridges", "bridge", now())
         for number, address in enumerate(addresses):
-            channel = database.write(subscriptions.add_channel, f"channel {number}", address, now())
+            channel = database.write(add, f"channel {number}", address, now())
             database.write(subscriptions.subscribe, topic, channel, now())
         spec = SourceSpec("bench/news", "News", "https://mfa.example/news/")
         yield database, database.write(sources.add, spec, alert_first=True, now=now()).id
@@ -131,7 +135,7 @@ def subscribers(addresses: Sequence[str]) -> Iterator[tuple[Database, int]]:
 def publish(database: Database, source_id: int, number: int) -> None:
     """Store a statement about a bridge."""
     article = Article(f"https://mfa.example/news/{number}", f"On bridge {number}", "The bridge is open.", "en")
-    database.write(items.store, [ArticleDraft(article, source_id, "bench/news")], now=now())
+    database.write(store.store, [ArticleDraft(article, source_id, "bench/news")], now=now())
 
 
 async def _our_deliveries(database: Database, source_id: int, channels: int, each: int) -> Run:

@@ -10,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from storage import items, sightings, sources
 from storage.clock import now
-from storage.database import Database
+from storage.items.store import store
+from storage.opening import open_database
 from storage.query.text import analyse
+from storage.sources import polls, sightings, sources
 from storage.types import Article, ArticleDraft, Entry, SourceSpec
 from tests.bench.measure import Figure, Run, calm, in_turns, rates, say, watch
 from tests.bench.texts import statement
@@ -65,9 +66,9 @@ def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
     spec = SourceSpec("bench/insert", "Section", "https://ministry.example/news/")
     texts = [statement(number) for number in range(size)]
     addresses = [f"{spec.address}{number}.html" for number in range(size)]
-    with Database(folder) as database:
+    with open_database(folder) as database:
         source = database.write(sources.add, spec, alert_first=False, now=now())
-        (poll,) = database.write(sources.claim_due, "bench", now(), limit=1)
+        (poll,) = database.write(polls.claim_due, "bench", now(), limit=1)
         for start in range(0, size, 500):
             seen = [Entry(addresses[n], texts[n].title) for n in range(start, min(start + 500, size))]
             database.write(sightings.record_entries, source, seen, silent=False, now=now())
@@ -89,9 +90,9 @@ def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
 
 def _ours(folder: Path, drafts: list[ArticleDraft]) -> Run:
     calm()
-    with Database(folder) as database, watch() as seconds:
+    with open_database(folder) as database, watch() as seconds:
         for start in range(0, len(drafts), BATCH):
-            database.write(items.store, drafts[start : start + BATCH], now=now())
+            database.write(store, drafts[start : start + BATCH], now=now())
     return Run(len(drafts), seconds.wall, seconds.cpu)
 
 
@@ -138,7 +139,7 @@ def _indexed(title: str, body: str, language: str) -> tuple[str, str]:
 
 
 def _connect(folder: Path) -> sqlite3.Connection:
-    """The same file under the same conditions as `storage.database` opens it."""
+    """The same file under the same conditions as `storage.database.engine` opens it."""
     connection = sqlite3.connect(folder / "presswatch.db", isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -13,14 +13,17 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, func, select
 
-from notify.dispatch import Dispatch
-from notify.services import service
+from notify.channels.apprise_services import service
+from notify.delivery.dispatch import Dispatch
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
 from scheduler.local import local
-from storage import sources, subscriptions, topics
 from storage.clock import now
 from storage.database import Database
+from storage.opening import open_database
+from storage.people import subscriptions, topics
+from storage.people.channels import add
+from storage.sources import sources
 from storage.tables import alerts, matches, polls, versions
 from tests.bench import delivering
 from tests.bench.crawling import ALLOWED
@@ -115,13 +118,18 @@ async def _measured(times: int) -> tuple[list[float], list[float]]:
     """Seconds to the message, from the publication on and from the start of the poll that found it."""
     chance = random.Random(1)
     waited = []
-    with ReplicaSite() as site, HTTPSink() as sink, TemporaryDirectory() as folder, Database(Path(folder)) as database:
+    with (
+        ReplicaSite() as site,
+        HTTPSink() as sink,
+        TemporaryDirectory() as folder,
+        open_database(Path(folder)) as database,
+    ):
         site.publish("A reception", ["Guests came."])
         for spec in specs(site):
             sped = replace(spec, interval=INTERVAL, slowest=INTERVAL)
             database.write(sources.add, sped, alert_first=False, now=now())
         topic = database.write(topics.add, "CSTO", "alias:CSTO", now())
-        channel = database.write(subscriptions.add_channel, "sink", sink.address, now())
+        channel = database.write(add, "sink", sink.address, now())
         database.write(subscriptions.subscribe, topic, channel, now())
         stop = asyncio.Event()
         allowed = {"PRESSWATCH_ALLOW_ADDRESSES": ALLOWED}

@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 
 from crawler.listing import read_listing
-from crawler.pages import decode, tree
+from crawler.page.document import decode, tree
 from storage.types import Page, SourceSpec
 from tests.bench.measure import Figure, Run, calm, in_turns, say, watch
 from tests.bench.texts import statement

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import mean
 
-from notify.matching import Matcher
-from notify.rarity import Rarity
+from notify.matching.frequencies import DocumentFrequencies
+from notify.matching.matcher import Matcher
 from storage.query.parser import parse
 from storage.query.resolve import Clause, resolve
 from storage.query.text import AnalysedText, analyse, atoms
@@ -24,7 +24,7 @@ from storage.types import Topic
 from tests.bench.measure import Figure, calm, in_child, say, watch
 from tests.bench.measure import Run as Round
 from tests.bench.rivals import Automaton, expression, questioned, searched
-from tests.bench.texts import Statement, statement, topics
+from tests.bench.texts import BenchText, statement, topics
 
 ASKED_ONE_BY_ONE = 100
 """Topics that the two slow ways are measured with."""
@@ -88,7 +88,7 @@ def _measure(size: int, rounds: int) -> list[Figure]:
 
 
 def _in_turns(
-    rounds: int, texts: Sequence[Statement], *functions: Callable[[AnalysedText], object]
+    rounds: int, texts: Sequence[BenchText], *functions: Callable[[AnalysedText], object]
 ) -> tuple[float, list[float]]:
     """Milliseconds of CPU time that analysing a statement takes, and that each function takes for an analysed one.
 
@@ -100,7 +100,7 @@ def _in_turns(
     return analysing, [min(cost for _, cost in costs) for costs in zip(*turns, strict=True)]
 
 
-def _turn(texts: Sequence[Statement], function: Callable[[AnalysedText], object]) -> tuple[float, float]:
+def _turn(texts: Sequence[BenchText], function: Callable[[AnalysedText], object]) -> tuple[float, float]:
     asked: list[AnalysedText] = []
     analysing = _timed(lambda: asked.extend(_analysed(texts)), len(texts)).cost
     return analysing, _timed(lambda: list(map(function, asked)), len(texts)).cost
@@ -114,7 +114,7 @@ def _timed(function: Callable[[], object], of: int) -> Round:
 
 
 def _each_of_few(
-    few: Sequence[Topic], texts: Sequence[Statement], asked: Sequence[AnalysedText], matcher: Matcher
+    few: Sequence[Topic], texts: Sequence[BenchText], asked: Sequence[AnalysedText], matcher: Matcher
 ) -> tuple[float, float, float]:
     """Milliseconds a statement: regular expressions and FTS5, for all topics by what a few take; the places."""
     expressions, times = [expression(topic) for topic in few], len(matcher) / len(few)
@@ -137,7 +137,7 @@ def _memory(name: str, held: float, aim: float | None) -> Figure:
     return Figure(name, f"{held:.2f} KB", f"{MOST_HELD:.2f} KB", MOST_HELD / held, aim, "a topic")
 
 
-def _held(standing: Sequence[Topic], rarity: Rarity, language: str = "en") -> float:
+def _held(standing: Sequence[Topic], rarity: DocumentFrequencies, language: str = "en") -> float:
     """Kilobytes that a topic holds once a text in this language has come, beside itself and bounded caches."""
     Matcher(standing[:1])
     tracemalloc.start()
@@ -170,12 +170,12 @@ def _present(standing: Sequence[Topic], texts: Sequence[AnalysedText]) -> float:
     return mean(not word.isdisjoint(of_text) for word in words for of_text in stems)
 
 
-def _learned() -> Rarity:
-    rarity = Rarity()
+def _learned() -> DocumentFrequencies:
+    rarity = DocumentFrequencies()
     for text in _analysed([statement(number) for number in range(20_000, 20_000 + LEARNED_FROM)]):
         rarity.learn({*text.title.terms, *text.body.terms})
     return rarity
 
 
-def _analysed(texts: Sequence[Statement]) -> list[AnalysedText]:
+def _analysed(texts: Sequence[BenchText]) -> list[AnalysedText]:
     return [analyse(text.title, text.body, text.language) for text in texts]

@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from notify.dispatch import Dispatch
+from notify.delivery.dispatch import Dispatch
 from scheduler.local import TICK
-from storage import matches, topics
 from storage.clock import now
-from storage.types import Event, StatementStored
+from storage.events import Event, StatementStored
+from storage.outbox import matches
+from storage.people import topics
 from tests.bench.bare import bare_articles
 from tests.bench.crawling import acquaint, crawl_of, poll_once
 from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 
 from tests.bench.measure import Figure, say
-from tests.scheduling.year import FIXED, PROFILES, Year, p95, row, spend
+from tests.scheduler.year import FIXED, PROFILES, Year, p95, row, spend
 
 FIXED_MEDIAN = 7.5
 """Minutes between a statement and a poll each quarter of an hour, in the middle."""

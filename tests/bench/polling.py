@@ -15,7 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scheduler.jobs import poll_now
-from storage.types import Event, PollEnded, Reason
+from storage.events import Event, PollEnded
+from storage.types import Reason
 from tests.bench.bare import bare_polls
 from tests.bench.crawling import crawl_of, poll_once
 from tests.bench.measure import Figure, Run, calm, in_child, in_turns, rates, say, watch

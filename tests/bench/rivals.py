@@ -10,16 +10,16 @@ from itertools import chain
 
 import ahocorasick
 
-from notify.clauses import Formula, Sought, proved, without_apart
-from notify.formula import Question, answered, features_in, formula_of, parted, question, required
-from notify.rarity import TITLE, Feature, Rarity
-from storage.query.fts5 import fts5_match
+from notify.matching.conditions import Candidate, features_in, formula_of, parted, question, required, verified
+from notify.matching.features import Formula, TextCheck, proved, without_apart
+from notify.matching.frequencies import TITLE, DocumentFrequencies, Feature
+from storage.database.fts5 import fts5_match
 from storage.query.parser import parse
 from storage.query.resolve import Resolved, resolve
 from storage.query.text import AnalysedText, is_form
 from storage.query.tree import Alias, Dated, Fact, Leaf, Near, leaves
 from storage.types import Topic
-from tests.bench.texts import Statement
+from tests.bench.texts import BenchText
 
 
 class Automaton:
@@ -28,10 +28,10 @@ class Automaton:
     It answers topics of words, phrases, beginnings and NEAR.
     """
 
-    def __init__(self, standing: Sequence[Topic], rarity: Rarity) -> None:
+    def __init__(self, standing: Sequence[Topic], rarity: DocumentFrequencies) -> None:
         self._rarity = rarity
         self._proved: defaultdict[Feature, list[int]] = defaultdict(list)
-        self._asked: defaultdict[Feature, list[Question]] = defaultdict(list)
+        self._asked: defaultdict[Feature, list[Candidate]] = defaultdict(list)
         self._automaton = ahocorasick.Automaton()
         for topic in standing:
             self._add(topic)
@@ -66,12 +66,12 @@ class Automaton:
         features = self.find(text)
         found = set(chain.from_iterable(map(self._proved.__getitem__, features & self._proved.keys())))
         questions = chain.from_iterable(map(self._asked.__getitem__, features & self._asked.keys()))
-        found.update(answered(questions, text, features))
+        found.update(verified(questions, text, features))
         return found
 
 
 def _proved(clause: Resolved) -> Formula:
-    return proved(without_apart(clause), Sought)
+    return proved(without_apart(clause), TextCheck)
 
 
 def _pattern(feature: Feature) -> str:
@@ -99,7 +99,7 @@ def _texts(leaf: Leaf) -> Iterator[str]:
         yield leaf.text
 
 
-def searched(expressions: Sequence[re.Pattern[str]], texts: Sequence[Statement]) -> int:
+def searched(expressions: Sequence[re.Pattern[str]], texts: Sequence[BenchText]) -> int:
     """How often one of the expressions is found in one of the texts."""
     return sum(1 for text in texts for expression in expressions if expression.search(text.body))
 

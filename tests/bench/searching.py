@@ -20,21 +20,23 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from storage import items, sources
 from storage.clock import now
-from storage.counts import facets, histogram
 from storage.database import Database
-from storage.finding import newest
+from storage.database.fts5 import fts5_match
+from storage.items import store
+from storage.opening import open_database
 from storage.query.compile import in_one_index
-from storage.query.fts5 import fts5_match
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.ranking import best_first, next_item
-from storage.search import Order, search
-from storage.steps import Step
+from storage.search.facets import facets, histogram
+from storage.search.hits import newest
+from storage.search.intervals import Interval
+from storage.search.ranking import best_first, next_item
+from storage.search.search import Order, search
+from storage.sources import sources
 from storage.types import Article, ArticleDraft, Published, Source, SourceSpec
 from tests.bench.measure import Figure, percentile, say
-from tests.bench.texts import LANGUAGES, Statement, phrase, statement, vocabulary
+from tests.bench.texts import LANGUAGES, BenchText, phrase, statement, vocabulary
 
 BATCH = 1_000
 LENGTH = 120
@@ -88,7 +90,7 @@ def run(size: int, rounds: int) -> list[Figure]:
 def asked_in(folder: Path, rounds: int) -> list[Figure]:
     """Ask each kind of question of the statements that a folder holds."""
     raw = sqlite3.connect(folder / "presswatch.db")
-    with Database(folder) as database:
+    with open_database(folder) as database:
         figures: list[Figure] = []
         for kind, questions in _questions().items():
             say(f"search: {len(questions)} questions of the kind: {kind}")
@@ -101,7 +103,7 @@ def asked_in(folder: Path, rounds: int) -> list[Figure]:
 
 def _fill(folder: Path, size: int) -> None:
     """Store statements of two years from `SOURCES` sections, in the order of their days."""
-    with Database(folder) as database:
+    with open_database(folder) as database:
         made = [
             database.write(sources.add, SourceSpec(key, key, address), alert_first=False, now=now())
             for key, address in _sections()
@@ -111,7 +113,7 @@ def _fill(folder: Path, size: int) -> None:
             numbers = range(start, min(start + BATCH, size))
             day = FIRST_DAY + timedelta(days=start * DAYS // size)
             drafts = [_draft(statement(number, LENGTH), number, made[number % SOURCES], day) for number in numbers]
-            database.write(items.store, drafts, now=datetime.combine(day, dt_time(12), UTC))
+            database.write(store.store, drafts, now=datetime.combine(day, dt_time(12), UTC))
             if (start + BATCH) % 20_000 == 0:
                 say(f"search: {start + BATCH:,} of {size:,} stored in {time.perf_counter() - started:.0f} s")
     with sqlite3.connect(folder / "presswatch.db") as connection:
@@ -126,7 +128,7 @@ def _sections() -> Iterator[tuple[str, str]]:
         yield f"ministry-{number // 2}/section-{number % 2}", f"https://ministry-{number // 2}.example/{number % 2}/"
 
 
-def _draft(text: Statement, number: int, source: Source, day: date) -> ArticleDraft:
+def _draft(text: BenchText, number: int, source: Source, day: date) -> ArticleDraft:
     article = Article(f"{source.spec.address}{number}.html", text.title, text.body, text.language, Published(day))
     return ArticleDraft(article, source_id=source.id, source_key=source.key)
 
@@ -149,7 +151,7 @@ def _questions() -> dict[str, list[str]]:
 def _charts(database: Database, raw: sqlite3.Connection, words: Sequence[str], rounds: int) -> list[Figure]:
     """Counting by week, and ranking, against the statements that come to mind first."""
     pairs: list[tuple[str, float | None, str, Callable[[str], object]]] = [
-        ("chart by week, against the join", 4.0, BY_WEEK, lambda word: database.read(histogram, word, Step.WEEK)),
+        ("chart by week, against the join", 4.0, BY_WEEK, lambda word: database.read(histogram, word, Interval.WEEK)),
         ("facets, against the join by week", 1.0, BY_WEEK, lambda word: database.read(facets, word)),
         ("ranked, against ORDER BY rank", 30.0, BY_RANK, lambda word: database.read(_ranked, word)),
         ("ranked page", None, BY_RANK, lambda word: database.read(search, word, order=Order.RANKED)),

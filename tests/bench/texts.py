@@ -33,7 +33,7 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BenchText:
     title: str
     body: str
     language: str
@@ -52,7 +52,7 @@ def vocabulary(language: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     return tuple(words), tuple(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
 
 
-def statement(number: int, length: int = 400) -> Statement:
+def statement(number: int, length: int = 400) -> BenchText:
     """The statement of that number: a headline and `length` words in paragraphs."""
     random = Random(number)
     language = LANGUAGES[number % 2]
@@ -61,7 +61,7 @@ def statement(number: int, length: int = 400) -> Statement:
     text = random.choices(words, cum_weights=weights, k=length)
     sentences = [" ".join(text[start : start + 16]).capitalize() + "." for start in range(0, length, 16)]
     paragraphs = [" ".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4)]
-    return Statement(" ".join(headline).capitalize(), "\n\n".join(paragraphs), language)
+    return BenchText(" ".join(headline).capitalize(), "\n\n".join(paragraphs), language)
 
 
 def topics(count: int) -> list[Topic]:

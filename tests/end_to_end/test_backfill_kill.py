@@ -12,8 +12,8 @@ import pytest
 
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
-from storage import sources
 from storage.clock import now
+from storage.sources import sources
 from storage.types import SearchForm
 from tests.end_to_end.test_kill import rows
 from tests.fakes.program import PATIENCE, Program

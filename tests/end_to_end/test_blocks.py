@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage import sources
 from storage.clock import now
+from storage.sources import sources
 from storage.types import SourceSpec
-from tests.crawling.website import Website
+from tests.crawler.website import Website
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink
 

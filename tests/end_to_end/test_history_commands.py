@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 
 from crawler.catalog import catalogue
 from presswatch.cli import app
-from storage import finding, sources, topics
 from storage.clock import now
-from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError
+from storage.opening import open_database
+from storage.people import topics
+from storage.search import hits
+from storage.sources import polls, sources
 from storage.types import Reason
 from tests.storage.examples import BODY, draft, matched, poll_result, polling, spec, store, subscribed
 
@@ -26,7 +28,7 @@ runner = CliRunner()
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with three statements and a topic that one of them met."""
-    with Database(tmp_path) as database:
+    with open_database(tmp_path) as database:
         source = database.write(sources.add, spec(), alert_first=False, now=now())
         database.write(topics.add, "Bridges", "bridge", now() - timedelta(days=1))
         said = draft(source, 1), draft(source, 2, body="A tunnel."), draft(source, 3, body="The bridge opens.")
@@ -46,7 +48,7 @@ def test_of_very_many_matches_a_search_says_that_there_are_at_least_so_many(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "2 found" in typed(data, "search", "bridge", "--limit", "1")
-    monkeypatch.setattr(finding, "LOOKED_AT", 1)
+    monkeypatch.setattr(hits, "LOOKED_AT", 1)
     assert "at least 1 found" in typed(data, "search", "bridge", "--limit", "1")
 
 
@@ -117,7 +119,7 @@ def test_who_has_not_commented_is_shown(data: Path) -> None:
 
 
 def test_who_has_not_commented_on_a_topic_is_shown_day_by_day(data: Path) -> None:
-    with Database(data) as database:
+    with open_database(data) as database:
         said = store(database, draft(database.read(sources.get, "mfa-xy/news"), 4), now=now())
         matched(database, subscribed(database), *said)
     typed(data, "topics", "add", "Tunnels", "tunnel")
@@ -129,11 +131,11 @@ def test_who_has_not_commented_on_a_topic_is_shown_day_by_day(data: Path) -> Non
 
 
 def test_whoever_could_not_be_read_is_not_said_to_be_silent(data: Path) -> None:
-    with Database(data) as database:
+    with open_database(data) as database:
         for key, reason in (("mfa-by/news-en", Reason.OK), ("mfa-by/news-ru", Reason.BLOCKED)):
             database.write(sources.sync_catalogue, catalogue(), now())
             poll = polling(database, database.read(sources.get, key), now=now())
-            database.write(sources.end_polls, [poll_result(poll, reason, at=now())])
+            database.write(polls.end_polls, [poll_result(poll, reason, at=now())])
     unread = {row["source"]: row["unread"] for row in json.loads(typed(data, "silence", "--json"))}
     assert unread == {"mfa-by/news-en": None, "mfa-by/news-ru": "blocked", "mfa-xy/news": "not polled yet"}
     shown = typed(data, "silence").splitlines()

@@ -19,11 +19,11 @@ from typing import Any
 
 import pytest
 
-from presswatch.demo.pages import Statement
+from presswatch.demo.pages import ReplicaStatement
 from presswatch.demo.site import ReplicaSite
-from storage import sources
 from storage.clock import now
 from storage.database import Database
+from storage.sources import sources
 from storage.types import Source
 from tests.fakes.nursery import Nursery
 from tests.fakes.program import Program
@@ -68,7 +68,7 @@ def test_killed_while_crawling_they_lose_no_statement_and_no_alert(
         life = time.monotonic() - born
         assert first.stop() < 10
 
-        published: list[Statement] = []
+        published: list[ReplicaStatement] = []
         for _ in range(kills):
             child = nursery.born("start")
             if chance.random() < 0.8:  # fewer than make a flood, should each process die too early to find them

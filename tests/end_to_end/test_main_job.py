@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from presswatch.demo.site import ReplicaSite
-from storage import alerts, items, sources
 from storage.clock import now
+from storage.items import items
+from storage.outbox import alerts
+from storage.sources import sources
 from storage.types import Shape
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink, MailSink

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import topics
 from storage.clock import now
+from storage.people import topics
 from tests.fakes.program import Program, Result
 
 

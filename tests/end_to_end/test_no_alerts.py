@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from presswatch.demo.site import ReplicaSite
-from storage import sources
 from storage.clock import now
+from storage.sources import sources
 from storage.types import SearchForm
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, update
 
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
-from storage import sources
 from storage.clock import now
+from storage.sources import sources
 from storage.tables import notices
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink

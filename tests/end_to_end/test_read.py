@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from presswatch.demo.site import ReplicaSite
+from tests.crawler import pages
 from tests.fakes.program import Program
-from tests.reading import pages
 
 ROWS = [
     (f"/en/press/news/{number}.html", f"Minister opens bridge number {number}", f"{number} November 2024")

@@ -27,11 +27,11 @@ from typing import NoReturn
 LIBRARIES = ("alembic.command", "apprise", "pydantic_settings", "rich.table", "scrapy", "sqlalchemy", "typer")
 OURS = (
     "crawler.catalog",
-    "crawler.reading",
-    "notify.dispatch",
+    "crawler.reading.process",
+    "notify.delivery.dispatch",
     "presswatch.cli",
     "presswatch.settings",
-    "storage.items",
+    "storage.items.items",
 )
 """Not `crawler.run`: it learns at its import which process it is. Not what installs Twisted's reactor."""
 

@@ -121,7 +121,7 @@ def _import_everything() -> None:
         import_module(name)
     import crawler.catalog
     import crawler.reading
-    from notify.services import service
+    from notify.channels.apprise_services import service
 
     service("json://localhost")
     crawler.catalog.catalogue()
@@ -134,9 +134,9 @@ def _live(role: Callable[[], int]) -> int:
     import socket
     import uuid
 
-    import crawler.run
+    import storage.leases
 
-    crawler.run._PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
+    storage.leases._PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
     try:
         return role()
     except BaseException:
@@ -160,18 +160,18 @@ def _deliver(folder: Path, born: datetime) -> int:
 
 
 async def _delivering(folder: Path, born: datetime) -> None:
-    from crawler.run import owner
-    from notify.dispatch import Dispatch
+    from notify.delivery.dispatch import Dispatch
     from scheduler import jobs
     from scheduler.local import DELIVERY_PATIENCE
-    from storage.database import Database
+    from storage.leases import owner
+    from storage.opening import open_database
 
     def fast() -> datetime:
         return born + (datetime.now(UTC) - born) * HASTE
 
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    with Database(folder) as database:
+    with open_database(folder) as database:
         jobs.sweep(database)
         dispatch = Dispatch(database, owner=owner(), console=sys.stdout, clock=fast, lease=timedelta(days=1000))
         while not stop.is_set():

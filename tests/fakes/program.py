@@ -16,9 +16,10 @@ from typing import Any, TextIO
 
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
-from storage import sources
 from storage.clock import now
 from storage.database import Database
+from storage.opening import open_database
+from storage.sources import sources
 from storage.types import SourceSpec
 from tests.fakes import forking
 
@@ -135,7 +136,7 @@ class Program:
 
     def database(self) -> Database:
         """The same data, for a look behind the scenes."""
-        return Database(self.folder)
+        return open_database(self.folder)
 
     def watch(self, site: ReplicaSite, *, alert_first: bool = False) -> tuple[SourceSpec, ...]:
         """Watch the replica's two sections."""

@@ -20,14 +20,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from notify import rhythm
-from notify.asking import leaving
-from notify.deliveries import Claimed, Turn, claim_next, settle
-from storage import alerts as outbox
-from storage import deliveries, matches, rhythms, sources, subscriptions
-from storage.database import Database
-from storage.deliveries import Delivered, NotDelivered
-from storage.matches import Found
-from storage.sources import Poll
+from notify.delivery.claims import ClaimedMessage, ClaimRequest, claim_next, settle
+from notify.matching.new_versions import leaving
+from storage.opening import open_database
+from storage.outbox import alerts as outbox
+from storage.outbox import deliveries, matches
+from storage.outbox.deliveries import Delivered, NotDelivered
+from storage.outbox.matches import FoundMatch
+from storage.people import rhythms, subscriptions
+from storage.sources import polls
+from storage.sources.polls import Poll
 from storage.types import AlertState, Hit, Source, Subscription
 from tests.storage.examples import NOW, draft, poll_result, store, subscribed, watched
 
@@ -46,7 +48,7 @@ class Histories(RuleBasedStateMachine):
         self.stack = ExitStack()
         folder = Path(self.stack.enter_context(TemporaryDirectory()))
         shutil.copy(self.empty, folder)
-        self.database = self.stack.enter_context(Database(folder))
+        self.database = self.stack.enter_context(open_database(folder))
         self.now = NOW
         self.published = 0
         self.edits = 0
@@ -54,7 +56,7 @@ class Histories(RuleBasedStateMachine):
         self.told: Counter[str] = Counter()
         self.deaths = 0
         self.claims = 0
-        self.under_way: list[Claimed] = []
+        self.under_way: list[ClaimedMessage] = []
         self.poll: Poll | None = None
         self.waiting: dict[int, int] = {}
 
@@ -102,34 +104,37 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def begin_or_end_a_poll(self) -> None:
         if self.poll is not None:
-            self.database.write(sources.end_polls, [poll_result(self.poll, at=self.now)])
+            self.database.write(polls.end_polls, [poll_result(self.poll, at=self.now)])
             self.poll = None
             return
-        claimed = self.database.write(sources.claim_due, "host/1/a", self.now, limit=1, keys=[self.source.key])
+        claimed = self.database.write(polls.claim_due, "host/1/a", self.now, limit=1, keys=[self.source.key])
         self.poll = claimed[0] if claimed else None
 
     @rule()
     def match(self) -> None:
         while waiting := self.database.read(matches.unmatched, self.now, 50):
-            found = [Found(one.version_id, each.topic_id, (HIT,)) for one in waiting for each in self.subscriptions]
+            found = [
+                FoundMatch(one.version_id, each.topic_id, (HIT,)) for one in waiting for each in self.subscriptions
+            ]
             ids = [one.version_id for one in waiting]
             self.database.write(matches.record_matches, ids, found, self.now, leaving(self.now))
 
     @rule(channel=st.integers(0, 1), alone=st.booleans())
     def claim(self, channel: int, alone: bool) -> None:
         self.claims += 1
-        turn = Turn(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}", alone)
+        turn = ClaimRequest(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}", alone)
         claimed = self.database.write(claim_next, [turn], self.now, LEASE)
-        self.under_way += [one for one in claimed if isinstance(one, Claimed)]
+        self.under_way += [one for one in claimed if isinstance(one, ClaimedMessage)]
 
     @rule()
     def claim_for_both(self) -> None:
         self.claims += 1
         turns = [
-            Turn(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}/{channel}") for channel in (0, 1)
+            ClaimRequest(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}/{channel}")
+            for channel in (0, 1)
         ]
         claimed = self.database.write(claim_next, turns, self.now, LEASE)
-        self.under_way += [one for one in claimed if isinstance(one, Claimed)]
+        self.under_way += [one for one in claimed if isinstance(one, ClaimedMessage)]
 
     @rule(dies=st.booleans())
     def send(self, dies: bool) -> None:

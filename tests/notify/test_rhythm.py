@@ -23,8 +23,8 @@ from notify.rhythm import (
     quiet_until,
     retry_at,
 )
-from storage import rhythms
 from storage.errors import InvalidInputError
+from storage.people import rhythms
 from storage.types import Published, Rhythm
 from tests.notify.examples import NOW, alert
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage import items, matches, sources, subscriptions, topics
 from storage.database import Database
-from storage.matches import Found
-from storage.sources import Poll, PollResult
+from storage.items.store import store as store_drafts
+from storage.outbox import matches
+from storage.outbox.matches import FoundMatch
+from storage.people import channels, subscriptions, topics
+from storage.sources import polls, sources
+from storage.sources.polls import Poll, PollResult
 from storage.types import (
     Article,
     ArticleDraft,
@@ -78,12 +81,12 @@ def draft(
 
 
 def store(database: Database, *drafts: ArticleDraft, now: datetime = NOW) -> list[Stored]:
-    return database.write(items.store, drafts, now=now)
+    return database.write(store_drafts, drafts, now=now)
 
 
 def polling(database: Database, source: Source, owner: str = "host/1/a", now: datetime = NOW) -> Poll:
     """A poll of the source that is now under way."""
-    [poll] = database.write(sources.claim_due, owner, now, limit=1, keys=[source.key])
+    [poll] = database.write(polls.claim_due, owner, now, limit=1, keys=[source.key])
     return poll
 
 
@@ -106,13 +109,13 @@ def subscribed(
 
 
 def channel_named(database: Database, name: str, address: str) -> Channel:
-    found = database.read(subscriptions.find_channel, name)
-    return found or database.write(subscriptions.add_channel, name, address, NOW)
+    found = database.read(channels.find, name)
+    return found or database.write(channels.add, name, address, NOW)
 
 
 def matched(database: Database, subscription: Subscription, *stored: Stored, now: datetime = NOW) -> int:
     """Say that the versions met the subscription's topic; return how many alerts that made."""
     version_ids = [one.version_id for one in stored]
     hit = Hit(clause="bridge", name="bridge", field="body", start=70, end=76)
-    found = [Found(version_id, subscription.topic_id, (hit,)) for version_id in version_ids]
+    found = [FoundMatch(version_id, subscription.topic_id, (hit,)) for version_id in version_ids]
     return database.write(matches.record_matches, version_ids, found, now, lambda rhythm, circumstances: now)

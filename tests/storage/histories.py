@@ -9,9 +9,9 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from storage.habits import Shown, learn
-from storage.health import judge
-from storage.notices import change_of
+from storage.operator.faults import health_change
+from storage.sources.habits import ListingSample, learn
+from storage.sources.health import judge
 from storage.types import Published, Reason, Source
 from tests.storage.examples import spec
 
@@ -70,12 +70,12 @@ class Section:
         if self.by_years and self.shown and self.shown[-1][0].year != self.now.year:
             self.shown = [entry for entry in self.shown if entry[0].year == self.now.year]
 
-    def show(self, new: int) -> Shown:
+    def show(self, new: int) -> ListingSample:
         """The listing as a poll reads it: an entry more or less, where something is pinned to the top."""
         entries = self.shown[: len(self.shown) - self.chance.choice((0, 0, 0, 1)) or None]
         with_dates = round(self.dated * len(entries))
         claims = [Published(at.date()) for at, _ in entries[:with_dates]] + [_UNDATED] * (len(entries) - with_dates)
-        return Shown(len(entries), min(new, len(entries)), claims, [place for _, place in entries])
+        return ListingSample(len(entries), min(new, len(entries)), claims, [place for _, place in entries])
 
     def _entry(self, at: datetime) -> tuple[datetime, str]:
         folder = f"rubric-{self.chance.choice('abcde')}" if self.folder == "rubric" else self.folder
@@ -103,14 +103,14 @@ class History:
     last_poll_at: datetime
     told: list[tuple[datetime, bool, Reason]] = field(default_factory=list)
 
-    def poll(self, reason: Reason, shown: Shown | None) -> None:
-        """End a poll as `crawler.run` and `storage.sources` do."""
+    def poll(self, reason: Reason, shown: ListingSample | None) -> None:
+        """End a poll as `crawler.run` and `storage.sources.sources` do."""
         at, before, habits = self.section.now, self.source, self.source.habits
         verdict = judge(before, reason, shown, at)
         if shown is not None and verdict.reason.readable:
             taught = {"looks": verdict.looks, "anew": verdict.anew}
             habits = learn(habits, shown, ZONE, at, self.last_poll_at, **taught) or habits
-        change = change_of(before, verdict.reason)
+        change = health_change(before, verdict.reason)
         if change is None and verdict.reason.healthy and before.reason.healthy and habits is before.habits:
             self.last_poll_at = at
             return
@@ -167,14 +167,14 @@ def live(history: History, days: int = 365) -> None:
 
 def zero(history: History) -> None:
     """Nothing is found in the page any more."""
-    history.poll(Reason.EMPTY, Shown(0, 0))
+    history.poll(Reason.EMPTY, ListingSample(0, 0))
 
 
 def truncated(history: History) -> None:
     """A third of the list is left, or less."""
     whole = history.section.show(0)
     left = max(len(whole.claims) // 3, 1)
-    history.poll(Reason.OK, Shown(left, 0, whole.claims[:left], whole.places[:left]))
+    history.poll(Reason.OK, ListingSample(left, 0, whole.claims[:left], whole.places[:left]))
 
 
 def menu(history: History) -> None:
@@ -182,7 +182,9 @@ def menu(history: History) -> None:
     chance = random.Random(history.source.id)
     count = history.section.chance.randint(5, 25)
     places = [f"mfa.example/{chance.choice(('', 'ministry', 'ministry/structure', 'contacts'))}" for _ in range(count)]
-    history.poll(Reason.OK, Shown(count, count if history.source.reason.healthy else 0, [Published()] * count, places))
+    history.poll(
+        Reason.OK, ListingSample(count, count if history.source.reason.healthy else 0, [Published()] * count, places)
+    )
 
 
 def soft_404(history: History) -> None:
@@ -196,7 +198,7 @@ def challenge(history: History) -> None:
 def _in_its_place(history: History, reason: Reason) -> None:
     """Another page stands there; it says so, or is read as a list without entries."""
     if history.section.says_nothing:
-        history.poll(Reason.EMPTY, Shown(0, 0))
+        history.poll(Reason.EMPTY, ListingSample(0, 0))
     else:
         history.poll(reason, None)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.facts import record_all
+from storage.items.facts import record_all
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,1 @@
+"""An address becomes a proposed source with a preview; what a watched section reads otherwise than before."""

@@ -1,0 +1,103 @@
+"""What went wrong with a request, as a reason code and a sentence. Pure."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.internet.error import ConnectError, SSLError
+from twisted.web.client import ResponseFailed
+
+from crawler.fetching.browser import BrowserMissing
+from crawler.fetching.transport import HeadTooLarge
+from crawler.middlewares.guard import AddressIgnored, AuthorityUnusable, DowngradeRefused
+from crawler.middlewares.pace import HostPaused
+from crawler.middlewares.robots import RobotsRefused
+from storage.types import REMEDIES as REMEDIES
+from storage.types import Reason
+
+
+def of_status(status: int) -> Reason:
+    """The reason code of an HTTP status (RFC 9110, section 15)."""
+    if status in (200, 203):
+        return Reason.OK
+    if status == 304:
+        return Reason.UNCHANGED
+    if status == 429:
+        return Reason.THROTTLED
+    if status in (404, 410):
+        return Reason.GONE
+    if status >= 500:
+        return Reason.SERVER_ERROR
+    return Reason.REDIRECTS if 300 <= status < 400 else Reason.BLOCKED
+
+
+def of_failure(failure: BaseException) -> tuple[Reason, str]:
+    """The reason code of a request that brought no answer, and what happened."""
+    match failure:
+        case RobotsRefused():
+            return Reason.ROBOTS, str(failure)
+        case BrowserMissing():
+            return Reason.NO_BROWSER, str(failure)
+        case DowngradeRefused() | AuthorityUnusable():
+            return Reason.TLS, str(failure)
+        case HostPaused():
+            return Reason.THROTTLED, str(failure)
+        case AddressIgnored():
+            return Reason.REFUSED, str(failure)
+        case ConnectError() if getattr(failure, "osError", None) == errno.EACCES:
+            return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
+        case IgnoreRequest() if "redirect" in str(failure):
+            return Reason.REDIRECTS, "more than five redirects"
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(failure):
+            return Reason.TOO_LARGE, "the answer is larger than is read once it is unpacked"
+        case UnsupportedURLSchemeError() | NotSupported():
+            return Reason.REFUSED, "it leads to an address that is not http or https"
+        case CannotResolveHostError():
+            return Reason.UNREACHABLE, "its name cannot be resolved"
+        case DownloadConnectionRefusedError():
+            return Reason.UNREACHABLE, "the connection was refused"
+        case DownloadTimeoutError():
+            return Reason.TIMEOUT, "no complete answer in time"
+        case DownloadCancelledError():
+            return Reason.TOO_LARGE, "the answer is larger than is read"
+        case ResponseDataLossError():
+            return Reason.UNREACHABLE, "the answer broke off"
+        case SSLError():
+            return Reason.TLS, _words(failure)
+    if oversized := next((cause for cause in _causes(failure) if isinstance(cause, HeadTooLarge)), None):
+        return Reason.TOO_LARGE, str(oversized)
+    if _is_tls(failure):
+        return Reason.TLS, "its certificate could not be verified"
+    return Reason.UNREACHABLE, _words(failure)
+
+
+def _is_tls(failure: BaseException) -> bool:
+    kinds = {f"{type(cause).__module__}.{type(cause).__name__}" for cause in _causes(failure)}
+    return any("SSL" in kind or kind.startswith("service_identity.") for kind in kinds) or (
+        "certificate verify failed" in str(failure)
+    )
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """The failure and what lies behind it: Scrapy wraps Twisted's, and Twisted keeps its own in `reasons`."""
+    yield failure
+    inner = list(failure.reasons) if isinstance(failure, ResponseFailed) else [failure.__cause__]
+    for cause in inner:
+        value = getattr(cause, "value", cause)
+        if isinstance(value, BaseException):
+            yield from _causes(value)
+
+
+def _words(failure: BaseException) -> str:
+    return " ".join(str(failure).split())[:200] or type(failure).__name__

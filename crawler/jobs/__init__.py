@@ -1,0 +1,1 @@
+"""What the crawl does: poll, articles, gaps, revisit, backfill. Plain coroutines."""

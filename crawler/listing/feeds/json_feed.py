@@ -1,0 +1,64 @@
+"""JSON Feed, versions 1 and 1.1 (jsonfeed.org). Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.dates import DateReader
+from crawler.listing.texts.plain_text import plain
+from crawler.listing.texts.timestamps import read_stamp
+from crawler.page.document import absolute, clean
+from storage.types import Entry, Listing, Page, Reason, SourceSpec
+
+ENTRIES = 5_000
+_TITLE = 100
+"""Characters of an item's text that stand for its title where it has none (the specification allows that)."""
+
+
+def is_json_feed(value: Any) -> bool:
+    """Whether a value is a feed: it says so, or has the one list that each feed has."""
+    if not isinstance(value, dict):
+        return False
+    says = isinstance(version := value.get("version"), str) and "jsonfeed.org" in version
+    items = value.get("items")
+    return says or (isinstance(items, list) and any(isinstance(one, dict) and "date_published" in one for one in items))
+
+
+def read_json_feed(value: Any, page: Page, spec: SourceSpec) -> Listing:
+    """The entries of the feed; those without an address are left out."""
+    items = value.get("items")
+    items = items if isinstance(items, list) else []
+    base = _text(value, "home_page_url") or page.address
+    dates = DateReader(spec.languages, spec.zone, spec.day_first)
+    entries = tuple(
+        entry for one in items[:ENTRIES] if isinstance(one, dict) and (entry := _entry(one, page, base, dates))
+    )
+    if not entries:
+        detail = "a feed whose entries have no address" if items else "a valid feed without entries"
+        return Listing((), "json-feed", Reason.EMPTY, detail)
+    return Listing(entries, "json-feed", next_page=absolute(page.address, _text(value, "next_url")) or "")
+
+
+def _entry(item: dict[str, Any], page: Page, base: str, dates: DateReader) -> Entry | None:
+    identifier = _text(item, "id")
+    # An item's own page goes first, then what it is about; an id that is an address is one (specification, `id`).
+    written = [_text(item, "url"), _text(item, "external_url"), identifier if "://" in identifier else ""]
+    address = next(
+        (found for one in written if one and (found := absolute(base, one) or absolute(page.address, one))), None
+    )
+    if address is None:
+        return None
+    summary = plain(_text(item, "summary"))
+    text = plain(_text(item, "content_text") or _text(item, "content_html")) if not summary else ""
+    title = plain(_text(item, "title")) or (summary or text)[:_TITLE]
+    stamps = (_text(item, name) for name in ("date_published", "date_modified"))
+    published = next((one for stamp in stamps if stamp and (one := read_stamp(stamp, dates)).day), dates.claimed(""))
+    return Entry(address, title, published, summary or text, identifier)
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    """A field as text: ids are numbers in some feeds, and what is neither is left out."""
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return clean(str(value)) if not isinstance(value, str) else value.strip()

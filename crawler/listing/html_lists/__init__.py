@@ -1,0 +1,1 @@
+"""Lists in HTML, by selectors or found by themselves. Pure."""

@@ -1,0 +1,1 @@
+"""What several readers of lists read alike: timestamps, plain text. Pure."""

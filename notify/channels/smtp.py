@@ -1,0 +1,191 @@
+"""Mail, sent by ourselves: Apprise makes a Message-ID of its own for each attempt and derives the text from the HTML.
+
+The address is read by Apprise all the same, with what it knows of providers. One mail goes to each recipient; its
+Message-ID is the same for each attempt, so that a repetition can be recognised, and mails about one story are a thread.
+A mail cannot be opened unnoticed, but ours does not tell: it loads nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterable
+from contextlib import suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import localtime, make_msgid
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from notify.channels.address_rules import masked, without_secrets
+from notify.channels.apprise_services import ANSWER_TIMEOUT, recorded, service
+from notify.messages.compose import Message
+from storage.connection_guard import ConnectionRefusedByGuardError
+from storage.errors import DeliveryError
+
+_POLICY = SMTP_POLICY.clone(
+    max_line_length=300
+)  # a link is not broken: some mail programs do not put it together again
+_MEND = "check the mail address, user and password of the channel"
+_OURS = re.compile(r"from|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-.*|content-.*", re.IGNORECASE)
+"""Headers that an address cannot set; any other one goes before ours."""
+
+
+class MailSender:
+    """Sends over SMTP with the rights and the secrets that stand in a channel's address."""
+
+    def send(self, message: Message, address: str) -> str:
+        with recorded():  # what Apprise says of the address holds its secrets
+            account: Any = service(address)
+        if account is None or not account.targets:
+            raise DeliveryError(f"Apprise does not understand {masked(address)}", permanent=True, mend=_MEND)
+        try:
+            answer = _sent(account, list(_letters(account, message)))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise _failure(error, masked(address)) from None  # the cause may hold what was sent
+        return without_secrets(answer, address)
+
+
+class _Answering(smtplib.SMTP):
+    """Remembers what the server said when it took a mail."""
+
+    answer = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, reply = super().data(msg)
+        self.answer = f"{code} {' '.join(reply.decode('utf-8', 'replace').split())[:150]}"
+        return code, reply
+
+
+class _AnsweringTLS(_Answering, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte on."""
+
+
+def _sent(account: Any, letters: list[tuple[list[str], EmailMessage]]) -> str:
+    """Send the letters over one connection and return the last answer."""
+    smtp = _connected(account)
+    try:
+        for recipients, letter in letters:
+            refused = smtp.send_message(letter, account.from_addr[1], recipients)
+            if refused:
+                raise smtplib.SMTPRecipientsRefused(refused)
+        return smtp.answer
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+
+
+def _connected(account: Any) -> _Answering:
+    checked = account.verify_certificate
+    if account.secure_mode == "ssl":
+        smtp: _Answering = _AnsweringTLS(account.smtp_host, account.port, timeout=ANSWER_TIMEOUT, context=_tls(checked))
+    else:
+        smtp = _Answering(account.smtp_host, account.port, timeout=ANSWER_TIMEOUT)
+    try:
+        if account.secure_mode == "starttls":
+            smtp.starttls(context=_tls(checked))
+        if account.user and account.password:
+            smtp.login(account.user, account.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+@cache
+def _tls(checked: bool) -> ssl.SSLContext:
+    """The same for all mails: to make one, the certificates of all authorities are read, which takes 20 ms."""
+    context = ssl.create_default_context()
+    if not checked:  # verify=no in the address: its owner's choice
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _letters(account: Any, message: Message) -> Iterable[tuple[list[str], EmailMessage]]:
+    """A mail for each recipient, with who is to get it; copies go with the first one."""
+    for number, (name, recipient) in enumerate(account.targets):
+        letter = written(account, message)
+        letter["To"] = _address(name, recipient)
+        copies = sorted(account.cc - account.bcc - {recipient}) if number == 0 else []
+        blind = sorted(account.bcc - {recipient}) if number == 0 else []
+        if copies:
+            letter["Cc"] = [_address(account.names.get(one), one) for one in copies]
+        yield [recipient, *copies, *blind], letter
+
+
+def written(account: Any, message: Message) -> EmailMessage:
+    """The mail, without its recipient. Raises `ValueError` for an address that is none."""
+    name, sender = account.from_addr
+    domain = sender.rpartition("@")[2]
+    letter = EmailMessage(_POLICY)
+    letter["From"] = _address(name, sender)
+    letter["Subject"] = message.subject.replace("=?", "=\u200b?")  # words that look encoded (RFC 2047) stay words
+    letter["Date"] = localtime()
+    letter["Message-ID"] = f"<{message.identity}@{domain}>" if message.identity else make_msgid(domain=domain)
+    if message.thread:  # a mail that nobody has sent begins the thread: each of its mails can be the first to arrive
+        letter["In-Reply-To"] = letter["References"] = f"<{message.thread}@{domain}>"
+    if account.reply_to:
+        letter["Reply-To"] = [_address(account.names.get(one), one) for one in sorted(account.reply_to)]
+    own = {key.lower(): (key, value) for key, value in account.headers.items() if not _OURS.fullmatch(key)}
+    for key, value in _list_headers(message, sorted(account.reply_to)[0] if account.reply_to else sender):
+        own.setdefault(key.lower(), (key, value))
+    for key, value in own.values():
+        letter[key] = value
+    letter.set_content(message.text, cte="quoted-printable")
+    letter.add_alternative(message.page or message.html, subtype="html", cte="quoted-printable")
+    return letter
+
+
+def _list_headers(message: Message, answers_to: str) -> Iterable[tuple[str, str]]:
+    """What mail programs make their "unsubscribe" button of (RFC 2369, RFC 8058), and what keeps robots from answering
+    (RFC 3834)."""
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Presswatch-Key", message.key
+    by_mail = f"<mailto:{answers_to}?subject={quote(f'unsubscribe {message.key}'[:80])}>"
+    yield "List-Unsubscribe", f"<{message.unsubscribe}>, {by_mail}" if message.unsubscribe else by_mail
+    if message.unsubscribe.startswith("https://"):
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _address(name: Any, address: str) -> Address:
+    return Address(display_name=name or "", addr_spec=address)
+
+
+def _failure(error: Exception, where: str) -> DeliveryError:
+    """What went wrong, with its next action; never with the words of the mail or the account."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted(code for code, _ in error.recipients.values())
+        return _answered(codes[0], where)  # while one may still be reached, it is tried again
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code, where)
+    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
+        said = (
+            "does not offer what the address asks for" if not isinstance(error, ValueError) else "cannot be written to"
+        )
+        return DeliveryError(f"{where} {said}", permanent=True, mend=_MEND)
+    return DeliveryError(f"{where} {_cause(error)}")
+
+
+def _answered(code: int, where: str) -> DeliveryError:
+    permanent = code >= 500  # RFC 5321, 4.2.1
+    return DeliveryError(f"{where} answered {code}", permanent=permanent, mend=_MEND if permanent else "")
+
+
+def _cause(error: Exception) -> str:
+    match error:
+        case ConnectionRefusedByGuardError():
+            return "leads to an address that presswatch does not connect to"
+        case socket.gaierror():
+            return "has a host name that is not known"
+        case TimeoutError():
+            return "did not answer in time"
+        case ConnectionRefusedError():
+            return "refused the connection"
+        case ssl.SSLError():
+            return "failed the check of its certificate"
+        case _:
+            return "broke the connection off"

@@ -1,0 +1,1 @@
+"""Alerts that are due are claimed, sent and marked."""

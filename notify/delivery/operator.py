@@ -1,0 +1,101 @@
+"""Tell the operator of sources' health and dead letters: claim what is due, send it as one message, mark it.
+
+Send, then mark, as with alerts: who dies in between sends once more, with the same keys. A notice is never given up on;
+what waits longer joins the next message, so that a channel that is down for a day costs one message and no flood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TextIO
+
+from notify import rhythm
+from notify.channels.kinds import sender_for
+from notify.delivery.threads import Threads
+from notify.messages.notices import compose
+from storage.clock import now
+from storage.database import Database
+from storage.errors import DeliveryError, StorageError
+from storage.events import Event, FaultBegan, FaultEnded, NoticesSent
+from storage.operator import notices as outbox
+from storage.operator.notices import Notice
+from storage.types import Channel, Reason
+
+LEASE = timedelta(minutes=10)
+"""Longer than any service takes to answer. After a crash the same notices go out again when it is over."""
+
+SLOWEST = timedelta(hours=1)
+"""The longest wait between two attempts, also where the channel refuses for good: a person mends it meanwhile."""
+
+
+class Operator:
+    """The way from notices to the operator's channel, in this process."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        console: TextIO,
+        report: Callable[[Event], None] = lambda event: None,
+        command: str = "presswatch",
+    ) -> None:
+        """`command` is how a person calls the program."""
+        self._database = database
+        self._console = console
+        self._report = report
+        self._command = command
+        self._threads = Threads("presswatch-notice")
+        self._under_way: asyncio.Task[None] | None = None
+        self._failing = False
+
+    async def deliver_due(self) -> None:
+        """Start sending what is due, unless a message is under way. Raises `StorageError`."""
+        if self._under_way is None and await self._database.read_async(outbox.is_waiting, now()):
+            self._under_way = asyncio.create_task(self._deliver())
+            self._under_way.add_done_callback(self._landed)
+
+    def _landed(self, _: asyncio.Task[None]) -> None:
+        self._under_way = None
+
+    async def settled(self) -> None:
+        """Wait until no message is under way."""
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way})
+
+    async def stop(self, patience: float) -> None:
+        """Give a message that is under way `patience` seconds; the rows keep the rest."""
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way}, timeout=patience)
+
+    async def _deliver(self) -> None:
+        try:
+            channel = await self._database.read_async(outbox.operator)
+            claimed = await self._database.write_async(outbox.claim, now(), LEASE)
+            if channel is not None and claimed:
+                await self._send(channel, claimed)
+        except StorageError as error:
+            self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+
+    async def _send(self, channel: Channel, notices: Sequence[Notice]) -> None:
+        message = compose(notices, command=self._command)
+        try:
+            await self._threads.run(lambda: sender_for(channel.address, self._console).send(message, channel.address))
+        except DeliveryError as error:
+            await self._failed(channel, notices, error)
+            return
+        await self._database.write_async(outbox.sent, notices, now())
+        if self._failing:
+            self._failing = False
+            self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
+        self._report(NoticesSent(channel.name, tuple(dict.fromkeys(one.where for one in notices))))
+
+    async def _failed(self, channel: Channel, notices: Sequence[Notice], error: DeliveryError) -> None:
+        attempts, at = max(notice.attempts for notice in notices), now()
+        again = at + SLOWEST if error.permanent else rhythm.retry_at(attempts, at, error.retry_after, random.random)
+        await self._database.write_async(outbox.not_sent, notices, str(error), again)
+        if not self._failing:
+            self._failing = True
+            self._report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))

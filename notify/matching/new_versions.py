@@ -1,0 +1,129 @@
+"""Ask the standing topics about every version that waits for it; what meets one becomes matches and alerts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from notify import rhythm
+from notify.matching.frequencies import DocumentFrequencies
+from notify.matching.matcher import Matcher
+from storage.clock import now
+from storage.database import Database
+from storage.errors import QueryError
+from storage.events import Event, FaultBegan
+from storage.outbox import matches
+from storage.outbox.alert_creation import AlertTiming, DueTime
+from storage.outbox.matches import FoundMatch, UnmatchedVersion
+from storage.people import topics as topics_store
+from storage.query.aliases import Packs
+from storage.query.packs import packs_of
+from storage.types import Reason, Rhythm, Topic
+
+BATCH = 200
+"""Versions that are matched in one transaction."""
+
+LEARNED_FROM = 200
+"""Versions, the last ones, from which the matcher learns which words are rare, before the first topic stands."""
+
+OUTAGE = timedelta(hours=3)
+"""A source that was not read for so long shows the past with its news: all of it comes as one summary."""
+
+
+class MatchRun:
+    """The topics in force, and the way from versions to alerts."""
+
+    def __init__(
+        self, database: Database, report: Callable[[Event], None], clock: Callable[[], datetime] = now
+    ) -> None:
+        self._database = database
+        self._report = report
+        self._clock = clock
+        self._packs: Packs | None = None
+        self._matcher = Matcher()
+        self._rarity: DocumentFrequencies | None = None
+        self._topics: dict[int, Topic] = {}
+        self._broken: set[int] = set()
+        self._unaskable: set[int] = set()
+
+    async def match_new(self) -> int:
+        """Ask the topics about every version that waits for it; return how many alerts that made.
+
+        Raises `StorageError`; what was not asked waits.
+        """
+        made = 0
+        while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unaskable):
+            if self._rarity is None:
+                latest = await self._database.read_async(matches.latest, LEARNED_FROM)
+                self._rarity = await asyncio.to_thread(_learned, latest)
+            self._refresh(*await self._database.read_async(_in_force))
+            found = await asyncio.to_thread(self._ask, waiting)
+            at = self._clock()
+            made += await self._database.write_async(
+                matches.record_matches,
+                [version.version_id for version in waiting if version.version_id not in self._unaskable],
+                found,
+                at,
+                leaving(at),
+            )
+        return made
+
+    def _ask(self, versions: Sequence[UnmatchedVersion]) -> list[FoundMatch]:
+        found: list[FoundMatch] = []
+        for version in versions:
+            try:
+                met = self._matcher.matches(version.analysed)
+                found += [FoundMatch(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in met]
+            except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
+                self._unaskable.add(version.version_id)
+                where, what = f"statement #{version.item_id}", f"{type(error).__name__}: {error}"
+                self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
+        return found
+
+    def _refresh(self, topics: Sequence[Topic], packs: Packs) -> None:
+        """Bring the matcher up to the topics and the aliases in force.
+
+        A topic that cannot be used any more is told, not dropped.
+        """
+        if packs is not self._packs:
+            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs, rarity=self._rarity), {}
+        current = {topic.id: topic for topic in topics}
+        for gone in self._topics.keys() - current.keys():
+            self._matcher.remove(gone)
+        for topic in current.values():
+            if self._topics.get(topic.id) == topic and topic.id not in self._broken:
+                continue
+            try:
+                self._matcher.add(topic)
+                self._broken.discard(topic.id)
+            except QueryError as error:
+                if topic.id not in self._broken:
+                    self._report(FaultBegan(f"topic {topic.name}", Reason.UNREADABLE, str(error), error.mend))
+                self._broken.add(topic.id)
+        self._topics = current
+
+
+def _in_force(connection: Connection) -> tuple[Sequence[Topic], Packs]:
+    return topics_store.every(connection), packs_of(connection)
+
+
+def leaving(at: datetime) -> DueTime:
+    """When the alerts that are made at this instant may leave."""
+
+    def leaves(told: Rhythm, found: AlertTiming) -> datetime:
+        flood = found.new > matches.FLOOD or found.silence > OUTAGE
+        opened = found.channel_leaves if flood and not told.minutes else found.group_leaves
+        return rhythm.leaves_at(told, at, opened, flood=flood)
+
+    return leaves
+
+
+def _learned(versions: Sequence[UnmatchedVersion]) -> DocumentFrequencies:
+    rarity = DocumentFrequencies()
+    for version in versions:
+        text = version.analysed
+        rarity.learn({*text.title.terms, *text.body.terms})
+    return rarity

@@ -1,0 +1,1 @@
+"""Alerts become text, Markdown, HTML for chats and HTML for mails. Pure."""

@@ -1,0 +1,223 @@
+"""What a message says, before it is text, Markdown or HTML: one model, from which all forms are written. Pure.
+
+Every word of a site is cleaned to one visible line here. A statement that met several topics stands once, with every
+reason; a statement stands under its first topic and its country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notify.messages.links import Links
+from notify.messages.locale_names import country_name, language_name
+from notify.messages.snippets import Piece, isolated, marked, plain, quotes, spans_of
+from storage.types import Alert, Hit, Mention, Published
+
+_SUBJECT_LENGTH = 180
+_TITLE_LENGTH = 400
+"""Characters of a title in a message; what is longer is a text in the wrong place."""
+REMEMBERED = 256
+"""Statements whose forms are remembered: the same one is sent to many channels."""
+_NAMES = 3
+"""So many ministries or topics are named in a subject, and words in a reason; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContent:
+    """One statement in a message."""
+
+    number: str
+    """`1. ` where there are several, else nothing."""
+    title: tuple[Piece, ...]
+    ministry: str
+    date: str
+    seen: str
+    language: str
+    """The code, for programs that read aloud or choose letters."""
+    quotes: tuple[tuple[Piece, ...], ...]
+    address: str
+    stored: str
+    also: tuple[str, ...]
+    reasons: tuple[str, ...]
+    heading: str
+    """Its topic and country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """Why somebody gets a message, and how to end or change that."""
+
+    topic: str
+    unsubscribe: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContent:
+    """All that a message says."""
+
+    subject: str
+    summary: str
+    """One line about several statements; empty for a single one."""
+    groups: tuple[tuple[str, tuple[ItemContent, ...]], ...]
+    """Statements under their topic and country; a single group has no heading."""
+    notes: tuple[str, ...]
+    subscribed: tuple[Subscribed, ...]
+    reference: str
+
+    @property
+    def statements(self) -> tuple[ItemContent, ...]:
+        return tuple(statement for _, group in self.groups for statement in group)
+
+
+def brief(
+    alerts: Sequence[Alert], links: Links, *, digest: bool, mentions: Sequence[Mention], notes: Sequence[str]
+) -> MessageContent:
+    """What to say of these alerts, in their order. Raises `ValueError` where there is nothing to tell."""
+    if not alerts:
+        raise ValueError("a message needs an alert")
+    by_version: dict[int, list[Alert]] = {}
+    for alert in alerts:
+        by_version.setdefault(alert.version.id, []).append(alert)
+    together = list(by_version.values())
+    grouped = _grouped(together)
+    told: set[int] = set()
+    numbered: list[tuple[str, tuple[ItemContent, ...]]] = []
+    count = 0
+    for heading, statements in grouped.items():
+        group = []
+        for same in statements:
+            count += 1
+            number = f"{count}. " if len(together) > 1 else ""
+            mine = [one for one in mentions if one.alert_id in {alert.id for alert in same}]
+            told |= {one.id for one in mine}
+            group.append(_statement(same, number, heading, links, digest, mine))
+        numbered.append((heading if len(grouped) > 1 else "", tuple(group)))
+    return MessageContent(
+        subject=_subject(together, alerts),
+        summary=_summary(together, alerts) if len(together) > 1 else "",
+        groups=tuple(numbered),
+        notes=(*(_earlier(one) for one in mentions if one.id not in told), *map(plain, notes)),
+        subscribed=_subscribed(alerts, links),
+        reference=f"ref {', '.join(alert.key for alert in alerts)}",
+    )
+
+
+def _grouped(together: Iterable[list[Alert]]) -> dict[str, list[list[Alert]]]:
+    """Statements by topic and country: topics in the order of their first statement, countries inside them too."""
+    topics: dict[str, dict[str, list[list[Alert]]]] = {}
+    for same in together:
+        countries = topics.setdefault(plain(same[0].topic.name), {})
+        countries.setdefault(country_name(same[0].item.country), []).append(same)
+    return {
+        f"{isolated(topic)} · {country}": statements
+        for topic, countries in topics.items()
+        for country, statements in countries.items()
+    }
+
+
+def _statement(
+    alerts: Sequence[Alert], number: str, heading: str, links: Links, digest: bool, mentions: Sequence[Mention]
+) -> ItemContent:
+    version, item = alerts[0].version, alerts[0].item
+    hits = [hit for alert in alerts for hit in alert.hits]
+    end = min(len(version.title), _TITLE_LENGTH)
+    title = marked(version.title, spans_of(hits, "title", version.title), 0, end)
+    return ItemContent(
+        number=number,
+        title=(*title, *((Piece("…"),) if end < len(version.title) else ())) or (Piece("Untitled statement"),),
+        ministry=ministry_of(alerts[0]),
+        date=_date(version.published),
+        seen=_instant(item.first_seen_at),
+        language=plain(version.language),
+        quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
+        address=plain(item.address).replace(" ", "%20"),
+        stored=links.item(item.id),
+        also=tuple(dict.fromkeys(map(_also, mentions))),
+        reasons=tuple(dict.fromkeys(_reason(alert) for alert in alerts)),
+        heading=heading,
+    )
+
+
+def ministry_of(alert: Alert) -> str:
+    """Who published it, as well as we know."""
+    return plain(alert.item.organisation) or plain(alert.item.source_name) or plain(alert.item.source_key)
+
+
+def _date(published: Published) -> str:
+    return str(published) or plain(published.text) or "date not given"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _reason(alert: Alert) -> str:
+    """Why an alert came: `CSTO: alias CSTO met ОДКБ in the title and the body, in Russian`."""
+    fields: dict[str, dict[str, None]] = {}
+    for hit in alert.hits:
+        fields.setdefault(_met(hit), {})[f"the {hit.field}"] = None
+    met = [f"{what} in {' and '.join(where)}" for what, where in fields.items()]
+    language = f", in {language_name(plain(alert.version.language))}" if alert.version.language else ""
+    return f"{isolated(plain(alert.topic.name))}: {_listed(met) or 'the query as a whole'}{language}"
+
+
+def _met(hit: Hit) -> str:
+    name = isolated(plain(hit.name))
+    if not hit.alias:
+        return f'"{name}"'
+    alias = isolated(plain(hit.alias))
+    return f"alias {alias}" if plain(hit.alias) == plain(hit.name) else f'alias {alias} as "{name}"'
+
+
+def _also(mention: Mention) -> str:
+    """Where else a statement stands: `Also in Russian, Ministry: О мосте, https://...`."""
+    who = isolated(plain(mention.organisation))
+    where = f"Also in {language_name(plain(mention.language))}" if mention.language else f"Also published by {who}"
+    return f"{where}: {isolated(plain(mention.title))}, {plain(mention.address).replace(' ', '%20')}"
+
+
+def _earlier(mention: Mention) -> str:
+    return f"{_also(mention)} (announced before: {isolated(plain(mention.of))})"
+
+
+def _subject(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
+    ministries = _listed(dict.fromkeys(isolated(_cut(ministry_of(same[0]), 60)) for same in together))
+    topics = _listed(dict.fromkeys(isolated(_cut(plain(alert.topic.name), 40)) for alert in alerts))
+    who = f"{ministries} on {topics}: "
+    if len(together) > 1:
+        return f"{who}{len(together)} statements"
+    title = plain(together[0][0].version.title) or "Untitled statement"
+    return who + isolated(_cut(title, max(_SUBJECT_LENGTH - len(who), 40)))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _summary(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
+    """`7 statements of 3 ministries on CSTO and 2 more topics`, in one line."""
+    ministries = dict.fromkeys(isolated(ministry_of(same[0])) for same in together)
+    topics = dict.fromkeys(isolated(plain(alert.topic.name)) for alert in alerts)
+    who = _listed(ministries) if len(ministries) <= _NAMES else f"{len(ministries)} bodies"
+    return f"{len(together)} statements of {who} on {_listed(topics)}"
+
+
+def _subscribed(alerts: Sequence[Alert], links: Links) -> tuple[Subscribed, ...]:
+    by_subscription = {alert.subscription_id: alert for alert in alerts}
+    return tuple(
+        Subscribed(
+            isolated(plain(alert.topic.name)),
+            links.unsubscribe(subscription_id, plain(alert.topic.name), plain(alert.channel.name)),
+            links.change(plain(alert.topic.name), plain(alert.channel.name)),
+        )
+        for subscription_id, alert in by_subscription.items()
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    more = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")

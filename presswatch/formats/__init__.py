@@ -1,0 +1,1 @@
+"""Found statements as files, feeds, charts and pictures. Pure."""

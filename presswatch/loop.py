@@ -1,0 +1,91 @@
+"""The asyncio loop of a command: what runs beside it, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from presswatch.output import EventLines, command, say
+from presswatch.settings import Settings
+from scheduler.local import Local
+from storage.database.engine import Database
+from storage.events import Event
+
+R = TypeVar("R")
+
+
+async def running(
+    settings: Settings,
+    database: Database,
+    work: Callable[[Local, asyncio.Event], Awaitable[R]],
+    *,
+    quiet_polls: bool = False,
+    report: Callable[[Event], None] | None = None,
+) -> R:
+    """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
+
+    `report` is told what happens; without it each event is a line on the standard output.
+    """
+    from scheduler.local import local
+    from scheduler.plan import BoundedPlan
+
+    stop = asyncio.Event()
+    report = report or EventLines(sys.stdout, quiet_polls=quiet_polls)
+    with _stopping_on_signals(stop):
+        async with local(
+            database,
+            console=sys.stdout,
+            report=report,
+            command=command(),
+            base_url=settings.base_url,
+            settings=settings.scrapy,
+            plan=BoundedPlan(settings.fastest, settings.slowest),
+        ) as running:
+            return await work(running, stop)
+
+
+async def until(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
+    """Do the work, or leave it when `stop` is set first; then None."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    return None
+
+
+def run(work: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
+    with asyncio.Runner() as runner:
+        return runner.run(work)
+
+
+@contextlib.contextmanager
+def _stopping_on_signals(stop: asyncio.Event) -> Any:
+    """The first SIGINT or SIGTERM asks to stop, the second one ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if stop.is_set():
+            os._exit(130)
+        stop.set()
+        say("stopping ...")
+
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in wanted]
+    for number in wanted:
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, ask)
+    try:
+        yield
+    finally:
+        for number, handler in zip(wanted, before, strict=True):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+                signal.signal(number, handler)

@@ -1,0 +1,103 @@
+"""Engines, transactions, retries: the only file that knows which database it is.
+
+Two rules come from measurements of SQLite. Writers start with `BEGIN IMMEDIATE` and a long busy timeout, because a
+transaction that turns from reading to writing fails at once when another process writes (8 writers: 3,463 failures of
+4,000 with plain `BEGIN`, none with this). And one connection per process writes and checkpoints, because SQLite before
+3.51.3 can lose a write when two of them reset the log at the same time.
+
+Nothing goes over the network while a transaction is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import platformdirs
+from sqlalchemy import Connection
+
+from storage.database.sqlite import make_engine, scrub, translated, unusable
+from storage.people.keyring import Keyring
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+READERS = 4
+
+Progress = Callable[[int, int], None]
+"""Told how much of a long work is done, of how much."""
+
+
+def data_folder() -> Path:
+    """Where the data lie unless a person says otherwise: `PRESSWATCH_DATA`, or the user's data folder."""
+    return Path(os.environ.get("PRESSWATCH_DATA") or platformdirs.user_data_dir("presswatch", appauthor=False))
+
+
+class Database:
+    """The statements, topics and alerts in one SQLite file.
+
+    Functions of `sources.py`, `items.py` and their neighbours take a connection first; `write` and `read` run them
+    in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Connect to `folder`/presswatch.db as it is; `storage.opening.open_database` brings it up to date.
+
+        Raises `DatabaseUnusableError`.
+        """
+        self.path = folder / "presswatch.db"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unusable(self.path, str(error.strerror)) from error
+        self.keyring = Keyring(folder)
+        self._writer = make_engine(self.path, "BEGIN IMMEDIATE", 1, self.keyring)
+        self._reader = make_engine(self.path, "BEGIN", READERS, self.keyring)
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
+        self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
+
+    def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`."""
+        with translated(self.path), self._writer.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function on one unchanging view of the data. Raises `StorageError`."""
+        with translated(self.path), self._reader.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    async def write_async(
+        self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`write` in the one writing thread, in the order of the calls."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._write_thread, lambda: self.write(function, *args, **kwargs))
+
+    async def read_async(
+        self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`read` in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._read_threads, lambda: self.read(function, *args, **kwargs))
+
+    def scrub(self) -> None:
+        """Leave no trace of what was overwritten in the file or its log; where others are busy, at the next opening."""
+        scrub(self._writer)
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of the file."""
+        self._write_thread.shutdown()
+        self._read_threads.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,157 @@
+"""SQLite: connections, conflicts of inserts, errors as ours, scrubbing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from storage.database.fts5 import meets_pickled
+from storage.errors import (
+    DatabaseUnusableError,
+    StorageBusyError,
+    StorageError,
+    StorageFullError,
+)
+from storage.people.keyring import Keyring
+
+BUSY_TIMEOUT = 20.0
+"""Seconds that a writer waits for another process."""
+
+READ_MEMORY = 16_000
+"""Kilobytes that a reader may use, as far as it needs them: a chart of half a million matches is sorted in less."""
+
+LEAST_SPACE = 1024 * 1024
+"""Bytes without which the database's log cannot grow."""
+
+
+def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
+    """Insert the rows that do not break the uniqueness of the named columns; return how many were inserted."""
+    if not rows:
+        return 0
+    statement = sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
+    return connection.execute(statement, rows).rowcount
+
+
+def insert_or_replace(
+    connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]
+) -> None:
+    """Insert the rows; where one has the same named columns already, its other columns are replaced."""
+    if not rows:
+        return
+    names = list(unique)
+    statement = sqlite.insert(into)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in names}
+    connection.execute(statement.on_conflict_do_update(index_elements=names, set_=replaced), rows)
+
+
+def make_engine(path: Path, begin: str, connections: int, keyring: Keyring) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        execution_options={"keyring": keyring},
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # NORMAL: a killed process loses nothing; a power cut can lose the last transactions whole, and what they
+        # stored is then fetched again, because the listing's validators are lost with them.
+        for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if begin == "BEGIN":
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{READ_MEMORY}")
+        lend_functions(connection)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        # Not by way of SQLAlchemy, which takes as long for it as SQLite for the newest twenty of a common word.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(begin)
+
+    return engine
+
+
+def lend_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that `FullText` needs."""
+    connection.create_function("presswatch_meets", 4, meets_pickled, deterministic=True)
+
+
+def unusable(path: Path, why: str) -> DatabaseUnusableError:
+    return DatabaseUnusableError(
+        f"the database {path} cannot be used: {why}",
+        mend="check that the folder exists and belongs to you, or name another one with --data",
+    )
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk is: then SQLite cannot make its log either, and calls that an I/O error."""
+    try:
+        return shutil.disk_usage(path.parent).free < LEAST_SPACE
+    except OSError:
+        return False
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Errors of the database as ours, each with its mend."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.Error) as error:
+        why = str(error.orig if isinstance(error, DatabaseError) else error)
+        if "is full" in why or ("disk I/O" in why and _is_full(path)):
+            raise StorageFullError(
+                f"the disk of {path} is full; nothing stored is lost, the rest waits",
+                mend="free some space; presswatch goes on by itself",
+            ) from error
+        if "locked" in why or "busy" in why:
+            raise StorageBusyError(
+                f"another process has been writing to {path} for more than {BUSY_TIMEOUT:.0f} seconds",
+                mend="look for a second presswatch or a tool that holds the file open",
+            ) from error
+        if any(sign in why for sign in ("unable to open", "not a database", "malformed", "readonly", "disk I/O")):
+            raise unusable(path, why) from error
+        raise StorageError(f"the database {path} refused: {why}") from error
+
+
+# -- scrubbing: what was overwritten stays in free pages until the file is written anew ------------------------------
+
+_TO_BE_SCRUBBED = 1
+"""SQLite's `user_version` of a file whose free pages may still hold secrets."""
+
+
+def scrub_later(connection: Connection) -> None:
+    """Remember in the file that it has to be scrubbed."""
+    connection.exec_driver_sql(f"PRAGMA user_version = {_TO_BE_SCRUBBED}")
+
+
+def must_scrub(connection: Connection) -> bool:
+    """Whether the file has to be scrubbed."""
+    return connection.exec_driver_sql("PRAGMA user_version").scalar() == _TO_BE_SCRUBBED
+
+
+def scrub(engine: Engine) -> None:
+    """Write the file anew and empty its log. Does nothing while others are busy."""
+    with closing(engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
+        cursor = connection.cursor()
+        for statement in ("VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(statement)
+            cursor.fetchall()

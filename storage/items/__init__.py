@@ -1,0 +1,1 @@
+"""Questions about items: store, boilerplate, editions, stories, revisits."""

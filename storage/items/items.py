@@ -1,0 +1,132 @@
+"""Questions about items: what is new, what changed, and what a statement said at which time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from storage.errors import NotFoundError
+from storage.identity import identity_key
+from storage.query.text import AnalysedText, analyse
+from storage.tables import items, published_of, sources, versions
+from storage.tables import sightings as sightings_table
+from storage.types import (
+    Item,
+    Published,
+    Version,
+)
+
+# -- storing ---------------------------------------------------------------------------------------------------------
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def get(connection: Connection, item_id: int) -> Item:
+    """The item with its current version. Raises `NotFoundError`."""
+    row = connection.execute(items_with_versions().where(items.c.id == item_id)).first()
+    if row is None:
+        raise NotFoundError(f"there is no statement {item_id}", mend="find its number with: search")
+    return item_of(row)
+
+
+def find(connection: Connection, address: str) -> Item | None:
+    """The item at that address, however it is written, or None."""
+    row = connection.execute(items_with_versions().where(items.c.key == identity_key(address))).first()
+    return item_of(row) if row is not None else None
+
+
+def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...]:
+    """The items with these ids, in their order; unknown ids are left out."""
+    found = {
+        row.item_id: item_of(row)
+        for row in connection.execute(items_with_versions().where(items.c.id.in_(list(item_ids))))
+    }
+    return tuple(found[item_id] for item_id in item_ids if item_id in found)
+
+
+def history(connection: Connection, item_id: int) -> tuple[Version, ...]:
+    """All that an item has said, the first version first."""
+    rows = connection.execute(select(versions).where(versions.c.item_id == item_id).order_by(versions.c.number))
+    return tuple(Version(row.id, row.item_id, *_version_values(row)) for row in rows)
+
+
+def sections(connection: Connection, item_id: int) -> tuple[str, ...]:
+    """The keys of the sources that an item was seen in."""
+    rows = connection.scalars(
+        select(sources.c.key)
+        .join(sightings_table, sightings_table.c.source_id == sources.c.id)
+        .where(sightings_table.c.item_id == item_id)
+        .order_by(sightings_table.c.id)
+    )
+    return tuple(rows)
+
+
+def items_with_versions() -> Select[Any]:
+    """A query for items with their current versions, as `item_of` reads them."""
+    number_of_versions = (
+        select(func.count())
+        .where(versions.c.item_id == items.c.id)
+        .correlate(items)
+        .scalar_subquery()
+        .label("versions")
+    )
+    return (
+        select(
+            items.c.id.label("item_id"),
+            items.c.story_id,
+            items.c.address,
+            items.c.source_id,
+            items.c.silent,
+            items.c.first_seen_at,
+            items.c.withdrawn_at,
+            sources.c.key.label("source_key"),
+            sources.c.name.label("source_name"),
+            sources.c.organisation,
+            sources.c.country,
+            number_of_versions,
+            *(column for column in versions.c if column.name not in ("item_id",)),
+        )
+        .join(sources, sources.c.id == items.c.source_id)
+        .join(versions, (versions.c.item_id == items.c.id) & versions.c.current)
+    )
+
+
+def item_of(row: Row[Any]) -> Item:
+    """The item that such a row holds."""
+    return Item(
+        id=row.item_id,
+        story_id=row.story_id or row.item_id,
+        address=row.address,
+        source_id=row.source_id,
+        source_key=row.source_key,
+        source_name=row.source_name,
+        organisation=row.organisation,
+        country=row.country,
+        silent=row.silent,
+        first_seen_at=row.first_seen_at,
+        version=Version(row.id, row.item_id, *_version_values(row)),
+        versions=row.versions,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def analysed(item: Item) -> AnalysedText:
+    """The item's current version as queries see it."""
+    said = item.version
+    return analyse(
+        said.title,
+        said.body,
+        said.language,
+        source=item.source_key,
+        country=item.country,
+        day=said.published.day,
+    )
+
+
+def _version_values(row: Row[Any]) -> tuple[int, str, str, str, Published, datetime, str, tuple[str, ...]]:
+    cut = tuple(row.cut or ())
+    return row.number, row.title, row.body, row.language, published_of(row), row.seen_at, row.fingerprint, cut

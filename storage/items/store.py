@@ -1,0 +1,264 @@
+"""Drafts become items and versions, in one transaction for many: new, changed or the same, and in which story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from storage.database import index_text
+from storage.identity import canonical, decide, fingerprint, identity_key
+from storage.items import boilerplate, editions, facts
+from storage.items.facts import Facts
+from storage.query.text import analyse
+from storage.sources import sightings
+from storage.tables import items, published_columns, versions
+from storage.types import (
+    ArticleDraft,
+    Decision,
+    Stored,
+)
+
+STORY_WINDOW = timedelta(days=30)
+"""How long an identical text at another address counts as the same story: yearly greetings are not reposts."""
+
+STORY_MINIMUM = 200
+"""Characters that a body needs before being identical says anything."""
+
+
+def store(connection: Connection, drafts: Sequence[ArticleDraft], *, now: datetime) -> list[Stored]:
+    """Store cleaned articles: new items with their first version, new versions of changed ones; link their sightings.
+
+    The drafts' order is the order of the results and, for new items, of the ids.
+    """
+    results: list[Stored | None] = [None] * len(drafts)
+    read, drafts = drafts, boilerplate.without_blocks(connection, drafts, _unknown(connection, drafts), now)
+    bodies = {id(draft): whole.article.body for draft, whole in zip(drafts, read, strict=True)}
+    waiting = [(index, draft) for index, draft in enumerate(drafts)]
+    while waiting:
+        waiting = _store_distinct(connection, waiting, results, now, bodies)
+    stored = [result for result in results if result is not None]
+    sightings.link(connection, drafts, stored)
+    return stored
+
+
+def _store_distinct(
+    connection: Connection,
+    drafts: list[tuple[int, ArticleDraft]],
+    results: list[Stored | None],
+    now: datetime,
+    bodies: Mapping[int, str],
+) -> list[tuple[int, ArticleDraft]]:
+    """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
+    candidates = [_Candidate(index, draft, bodies[id(draft)]) for index, draft in drafts]
+    current = _current_by_key(connection, candidates)
+    new: list[_Candidate] = []
+    changed: list[tuple[_Candidate, Row[Any]]] = []
+    later: list[tuple[int, ArticleDraft]] = []
+    taken: set[str] = set()
+    for candidate in candidates:
+        if not taken.isdisjoint(candidate.looks_for):
+            later.append((candidate.index, candidate.draft))
+            continue
+        taken |= candidate.marks
+        row = current.get(candidate.draft.item_id or candidate.key)
+        if row is not None and candidate.claims_another_address and row.fingerprint != candidate.fingerprint:
+            row = _adopt_fetched_address(connection, candidate)
+        match candidate.decide(row):
+            case Decision.NEW:
+                new.append(candidate)
+            case Decision.CHANGED if row is not None:
+                changed.append((candidate, row))
+            case _ if row is not None:
+                results[candidate.index] = _stored(Decision.SAME, row.item_id, row.version_id, row.number, candidate)
+    _insert_new(connection, new, results, now)
+    for candidate, row in changed:
+        connection.execute(update(versions).where(versions.c.id == row.version_id).values(current=False))
+        facts.supersede(connection, [row.version_id])
+        (version_id,) = _insert_versions(connection, [(row.item_id, row.number + 1, candidate, row.source_id)], now)
+        results[candidate.index] = _stored(Decision.CHANGED, row.item_id, version_id, row.number + 1, candidate)
+    return later
+
+
+class _Candidate:
+    """A draft with what identity needs to know of it."""
+
+    def __init__(self, index: int, draft: ArticleDraft, whole: str) -> None:
+        self.index = index
+        self._whole = whole
+        """The body with what repeats on the site's pages."""
+        self.draft = draft
+        self.address = canonical(draft.article.address)
+        self.key = identity_key(self.address)
+        self.fingerprint = fingerprint(draft.article.title, draft.article.body)
+        self.edition = editions.edition_of(self.key, self.address, draft.article)
+
+    def decide(self, row: Row[Any] | None) -> Decision:
+        """What it means for the item. A text that differs only in what repeats on the site's pages is no edit: it was
+        read before that was learned, or after it was forgotten.
+        """
+        known = row.fingerprint if row is not None else None
+        decision = decide(known, self.draft.article)
+        if decision is not Decision.CHANGED or row is None:
+            return decision
+        title = self.draft.article.title
+        others = {self._whole, boilerplate.less(self._whole, row.cut or ())}
+        return Decision.SAME if known in {fingerprint(title, body) for body in others} else decision
+
+    @property
+    def marks(self) -> set[str]:
+        """By what a later statement of the batch is told to be one that has to know this one."""
+        return self._own_marks | {f"named {key}" for key in self.edition.named}
+
+    @property
+    def looks_for(self) -> set[str]:
+        """The marks of statements that have to be stored before this one."""
+        return self._own_marks | self.edition.named | {f"named {self.key}"}
+
+    @property
+    def _own_marks(self) -> set[str]:
+        return {self.key, self.fingerprint, self.edition.common} - {""}
+
+    @property
+    def claims_another_address(self) -> bool:
+        """Whether the page names an address that is not the one it was fetched from."""
+        fetched = self.draft.fetched_address
+        return self.draft.item_id is None and bool(fetched) and identity_key(fetched) != self.key
+
+
+def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row[Any] | None:
+    """Take the fetched address as identity where the claimed one belongs to an item that says something else.
+
+    Sites exist whose every page claims one and the same address; believing them would merge all their statements.
+    """
+    candidate.address = canonical(candidate.draft.fetched_address)
+    candidate.key = identity_key(candidate.address)
+    return _current_by_key(connection, [candidate]).get(candidate.key)
+
+
+def _unknown(connection: Connection, drafts: Sequence[ArticleDraft]) -> list[int]:
+    """Which of the drafts are of statements that are not known yet."""
+    keys = [identity_key(draft.article.address) for draft in drafts]
+    known = set(connection.scalars(select(items.c.key).where(items.c.key.in_(keys))))
+    return [
+        index
+        for index, (draft, key) in enumerate(zip(drafts, keys, strict=True))
+        if draft.item_id is None and key not in known
+    ]
+
+
+def _insert_new(
+    connection: Connection,
+    new: list[_Candidate],
+    results: list[Stored | None],
+    now: datetime,
+) -> None:
+    if not new:
+        return
+    stories = _stories(connection, new, now)
+    translated = editions.stories(connection, [candidate.edition for candidate in new], now)
+    connection.execute(
+        insert(items),
+        [
+            {
+                "key": candidate.key,
+                "address": candidate.address,
+                "source_id": candidate.draft.source_id,
+                "story_id": stories.get(candidate.fingerprint) or translated.get(candidate.key),
+                "first_seen_at": now,
+                "silent": candidate.draft.silent,
+                "revisits": 0,
+                "next_revisit_at": candidate.draft.next_revisit_at,
+            }
+            for candidate in new
+        ],
+    )
+    # Asked for afterwards: in the order of the rows, RETURNING costs SQLite a statement for each of them.
+    inserted = select(items.c.key, items.c.id).where(items.c.key.in_([candidate.key for candidate in new]))
+    ids = {row.key: row.id for row in connection.execute(inserted)}
+    editions.record(connection, [ids[one.key] for one in new], [(one.edition, one.draft.article) for one in new])
+    rows = [(ids[candidate.key], 1, candidate, candidate.draft.source_id) for candidate in new]
+    for (item_id, number, candidate, _), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
+        results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
+
+
+def _insert_versions(
+    connection: Connection, rows: Sequence[tuple[int, int, _Candidate, int]], now: datetime
+) -> Sequence[int]:
+    connection.execute(
+        insert(versions),
+        [
+            {
+                "item_id": item_id,
+                "number": number,
+                "current": True,
+                "title": candidate.draft.article.title,
+                "body": candidate.draft.article.body,
+                "language": candidate.draft.article.language,
+                **published_columns(candidate.draft.article.published),
+                "seen_at": now,
+                "fingerprint": candidate.fingerprint,
+                "cut": list(candidate.draft.article.cut) or None,
+                "poll_id": candidate.draft.poll_id,
+            }
+            for item_id, number, candidate, _ in rows
+        ],
+    )
+    of_items = versions.c.item_id.in_([item_id for item_id, *_ in rows])
+    inserted = select(versions.c.item_id, func.max(versions.c.id)).where(of_items).group_by(versions.c.item_id)
+    ids = {row[0]: row[1] for row in connection.execute(inserted)}
+    version_ids = [ids[item_id] for item_id, *_ in rows]
+    texts = {}
+    for version_id, (_, _, candidate, _) in zip(version_ids, rows, strict=True):
+        article = candidate.draft.article
+        texts[version_id] = analyse(article.title, article.body, article.language)
+    index_text(connection, texts)
+    facts.record(
+        connection,
+        [
+            Facts(version_id, item_id, number, source_id, article.published, article.language, now)
+            for version_id, (item_id, number, candidate, source_id) in zip(version_ids, rows, strict=True)
+            for article in [candidate.draft.article]
+        ],
+    )
+    return version_ids
+
+
+def _stories(connection: Connection, new: list[_Candidate], now: datetime) -> dict[str, int]:
+    """The stories that identical texts of the last days began, by fingerprint."""
+    long_enough = [candidate.fingerprint for candidate in new if len(candidate.draft.article.body) >= STORY_MINIMUM]
+    if not long_enough:
+        return {}
+    rows = connection.execute(
+        select(versions.c.fingerprint, func.min(func.coalesce(items.c.story_id, items.c.id)))
+        .join(items, items.c.id == versions.c.item_id)
+        .where(versions.c.fingerprint.in_(long_enough), versions.c.seen_at >= now - STORY_WINDOW)
+        .group_by(versions.c.fingerprint)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _stored(decision: Decision, item_id: int, version_id: int, number: int, candidate: _Candidate) -> Stored:
+    return Stored(decision, item_id, version_id, number, candidate.draft.article.title, candidate.address)
+
+
+def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) -> dict[str | int, Any]:
+    """The current versions of items by the candidates' keys, and by item id for revisits."""
+    keys = [candidate.key for candidate in candidates]
+    ids = [candidate.draft.item_id for candidate in candidates if candidate.draft.item_id is not None]
+    rows = connection.execute(
+        select(
+            items.c.key,
+            items.c.source_id,
+            versions.c.item_id,
+            versions.c.id.label("version_id"),
+            versions.c.number,
+            versions.c.fingerprint,
+            versions.c.cut,
+        )
+        .join(versions, (versions.c.item_id == items.c.id) & versions.c.current)
+        .where(items.c.key.in_(keys) | items.c.id.in_(ids))
+    ).all()
+    return {row.key: row for row in rows} | {row.item_id: row for row in rows}

@@ -1,0 +1,71 @@
+"""A database is opened: migrated, its addresses sealed, its full text made anew where it is stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, literal_column, select, table
+
+from storage.database import Database, Progress, must_scrub, scrub_later
+from storage.errors import DatabaseTooNewError, KeyUnusableError
+from storage.people import seals
+from storage.search.reindex import is_stale, rebuild
+
+SCHEMA_VERSION = "0008"
+"""The newest revision in `migrations/`; a test holds the two together."""
+
+
+def open_database(folder: Path, progress: Progress = lambda done, total: None) -> Database:
+    """Open the database in `folder`; make it, or bring its schema and its full text up to date, where necessary.
+
+    That takes minutes where a new version of ours reads texts differently: `progress` is told of it.
+    Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
+    """
+    database = Database(folder)
+    try:
+        database.write(_migrate, database.path, progress)
+        if database.write(_seal):
+            database.scrub()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _migrate(connection: Connection, path: Path, progress: Progress) -> None:
+    current = _schema_version(connection)
+    if current != SCHEMA_VERSION:
+        _upgrade(connection, current, path)
+    if is_stale(connection):
+        rebuild(connection, progress)
+
+
+def _upgrade(connection: Connection, current: str | None, path: Path) -> None:
+    from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
+
+    if current is not None and current not in known_versions():
+        raise DatabaseTooNewError(
+            f"{path} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
+            mend="update presswatch, or name another folder with --data",
+        )
+    upgrade(connection)
+
+
+def _schema_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(literal_column("version_num")).select_from(table("alembic_version")))
+
+
+def _seal(connection: Connection) -> bool:
+    """Seal addresses that stand there as they were entered; whether the file has to be scrubbed of them.
+
+    Whoever is killed before it is scrubbed makes up for it when opening next. Without the key nothing is sealed, and
+    nothing stops.
+    """
+    try:
+        if seals.plain(connection) and seals.seal_plain(connection):
+            scrub_later(connection)
+    except KeyUnusableError:
+        return False
+    return must_scrub(connection)

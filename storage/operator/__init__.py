@@ -1,0 +1,1 @@
+"""What the operator is told: faults of sources, of the network, dead letters."""

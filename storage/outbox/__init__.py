@@ -1,0 +1,1 @@
+"""From a match to a message that was sent: rows at every step."""

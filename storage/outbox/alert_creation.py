@@ -1,0 +1,173 @@
+"""Matches become alerts: one for a subscription and a story, due when its rhythm says, or a mention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, select, true
+
+from storage.database import insert_new
+from storage.people.subscriptions import RHYTHM, rhythm_of
+from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, versions
+from storage.types import AlertState, Reason, Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTiming:
+    """Under which an alert is made: what decides when it leaves, beside its subscription's rhythm."""
+
+    new: int = 0
+    """How many statements its poll found."""
+    silence: timedelta = timedelta()
+    """For how long the source had not been read before that poll."""
+    group_leaves: datetime | None = None
+    """When the waiting alerts of the same subscription leave, if that is still to come."""
+    channel_leaves: datetime | None = None
+    """When the next waiting alerts of the same channel leave that are no digest's, if that is still to come."""
+
+
+DueTime = Callable[[Rhythm, AlertTiming], datetime]
+"""Says when an alert may leave."""
+
+
+def _new_in_poll() -> Any:
+    """How many new entries a poll of the enclosing query found."""
+    return (
+        select(func.count())
+        .where(sightings.c.source_id == polls.c.source_id, sightings.c.first_seen_at >= polls.c.started_at)
+        .where(sightings.c.silent.is_(False))
+        .correlate(polls)
+    )
+
+
+def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime, leaves: DueTime) -> int:
+    if not candidates:
+        return 0
+    circumstances = _Timings(connection, candidates, now)
+    rows = []
+    for row in candidates:
+        due_at = leaves(rhythm_of(row), circumstances.of(row))
+        circumstances.note(row, due_at)
+        rows.append(
+            {
+                "subscription_id": row.subscription_id,
+                "channel_id": row.channel_id,
+                "story_id": row.story_id,
+                "match_id": row.match_id,
+                "state": AlertState.PENDING,
+                "attempts": 0,
+                "created_at": now,
+                "due_at": due_at,
+                "last_error": "",
+            }
+        )
+    made = insert_new(connection, alerts, rows, unique=("subscription_id", "story_id"))
+    if made < len(rows):
+        _make_mentions(connection, candidates, now)
+    return made
+
+
+def _candidates(
+    connection: Connection, version_ids: Collection[int], *, subscribed_before: bool = False
+) -> Sequence[Any]:
+    """A row for each version and subscription that has a reason to be told."""
+    earlier, earlier_match = versions.alias("earlier"), matches.alias("earlier_match")
+    met_before = exists().where(
+        earlier.c.item_id == versions.c.item_id,
+        earlier.c.number < versions.c.number,
+        earlier_match.c.version_id == earlier.c.id,
+        earlier_match.c.topic_id == matches.c.topic_id,
+    )
+    in_time = subscriptions.c.created_at <= versions.c.seen_at if subscribed_before else true()
+    return connection.execute(
+        select(
+            subscriptions.c.id.label("subscription_id"),
+            subscriptions.c.channel_id,
+            *(subscriptions.c[name] for name in RHYTHM),
+            func.coalesce(items.c.story_id, items.c.id).label("story_id"),
+            items.c.id.label("item_id"),
+            versions.c.id.label("version_id"),
+            versions.c.poll_id,
+            matches.c.id.label("match_id"),
+        )
+        .join(versions, versions.c.id == matches.c.version_id)
+        .join(items, items.c.id == versions.c.item_id)
+        .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
+        .where(matches.c.version_id.in_(list(version_ids)), subscriptions.c.ended_at.is_(None))
+        .where(items.c.silent.is_(False), ~met_before, in_time)
+        .order_by(matches.c.id)
+    ).all()
+
+
+def _make_mentions(connection: Connection, candidates: Iterable[Row[Any]], now: datetime) -> None:
+    """Note which candidates are further statements of a story that has an alert already."""
+    wanted = {(row.subscription_id, row.story_id): row for row in candidates}
+    announced = connection.execute(
+        select(alerts.c.id, alerts.c.subscription_id, alerts.c.story_id, versions.c.item_id)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .join(versions, versions.c.id == matches.c.version_id)
+        .where(alerts.c.story_id.in_({story_id for _, story_id in wanted}))
+    ).all()
+    by_key = {(row.subscription_id, row.story_id): row for row in announced}
+    rows = [
+        {"alert_id": known.id, "version_id": row.version_id, "created_at": now}
+        for row in candidates
+        if (known := by_key.get((row.subscription_id, row.story_id))) and known.item_id != row.item_id
+    ]
+    insert_new(connection, mentions, rows, unique=("alert_id", "version_id"))
+
+
+class _Timings:
+    """What the alerts to be made have in common with those that wait, kept up as they are made."""
+
+    def __init__(self, connection: Connection, candidates: Sequence[Row[Any]], now: datetime) -> None:
+        self._polls = _polls(connection, {row.poll_id for row in candidates if row.poll_id is not None})
+        self._groups: dict[int, datetime] = {}
+        self._channels: dict[int, datetime] = {}
+        self._now = now
+        waiting = connection.execute(
+            select(
+                alerts.c.subscription_id,
+                alerts.c.channel_id,
+                func.min(alerts.c.due_at).label("due_at"),
+                *(subscriptions.c[name] for name in RHYTHM),
+            )
+            .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
+            .where(alerts.c.sent_at.is_(None), alerts.c.state == AlertState.PENDING, alerts.c.due_at > now)
+            .where(alerts.c.channel_id.in_({row.channel_id for row in candidates}))
+            .group_by(alerts.c.subscription_id, alerts.c.channel_id)
+        )
+        for row in waiting:
+            self.note(row, row.due_at)
+
+    def of(self, row: Row[Any]) -> AlertTiming:
+        new, silence = self._polls.get(row.poll_id, (0, timedelta()))
+        return AlertTiming(new, silence, self._groups.get(row.subscription_id), self._channels.get(row.channel_id))
+
+    def note(self, row: Row[Any], due_at: datetime) -> None:
+        if due_at <= self._now:
+            return
+        groups, channels = self._groups, self._channels
+        groups[row.subscription_id] = min(due_at, groups.get(row.subscription_id, due_at))
+        if not rhythm_of(row).digest:
+            channels[row.channel_id] = min(due_at, channels.get(row.channel_id, due_at))
+
+
+def _polls(connection: Connection, poll_ids: Collection[int]) -> dict[int, tuple[int, timedelta]]:
+    """Of polls: how many new entries each found, and for how long its source had not been read before."""
+    before = polls.alias("before")
+    readable = [reason for reason in Reason if reason.readable]
+    last = (
+        select(func.max(before.c.ended_at))
+        .where(before.c.source_id == polls.c.source_id, before.c.id < polls.c.id, before.c.reason.in_(readable))
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(polls.c.id, polls.c.started_at, _new_in_poll().scalar_subquery().label("new"), last.label("last")).where(
+            polls.c.id.in_(poll_ids)
+        )
+    )
+    return {row.id: (row.new, row.started_at - row.last if row.last else timedelta()) for row in rows}

@@ -1,0 +1,1 @@
+"""Topics, channels, subscriptions, and the key that seals the channels' addresses."""

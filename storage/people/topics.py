@@ -1,0 +1,96 @@
+"""Questions about topics: standing queries with a name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from storage.errors import InvalidInputError, NotFoundError
+from storage.query.check import check_topic
+from storage.query.packs import packs_of
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.tables import subscriptions, topics
+from storage.types import Topic
+
+
+def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
+    """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
+    check_name(name)
+    check(connection, query)
+    if find(connection, name) is not None:
+        mend = "choose another name, or give it another query with: topics change"
+        raise InvalidInputError(f"there is already a topic {name!r}", mend=mend)
+    connection.execute(insert(topics).values(name=name, query=query, created_at=now))
+    return get(connection, name)
+
+
+def change(connection: Connection, topic: Topic, query: str, now: datetime, *, name: str = "") -> Topic:
+    """Give a topic another query, and its name other capitals. What it matched stays the old query's.
+
+    The new one is asked about what comes from now on, and its subscriptions go on: nobody is told again of what was
+    announced. Raises as `add` does.
+    """
+    connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
+    changed = add(connection, name or topic.name, query, now)
+    still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
+    connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
+    return changed
+
+
+def check_name(name: str) -> None:
+    """Raise `InvalidInputError` where a topic cannot be called that."""
+    if not name.strip():
+        raise InvalidInputError("a topic needs a name", mend="give it one, such as sanctions")
+
+
+def check(connection: Connection, query: str) -> None:
+    """Refuse a query that cannot be a topic. Raises `QueryError` with the place and the mend."""
+    tree = parse(query)
+    check_topic(tree)
+    resolve(tree, packs_of(connection))
+
+
+def find(connection: Connection, name: str) -> Topic | None:
+    """The topic of that name, whatever its case, or None."""
+    names = select(topics.c.id, topics.c.name).where(topics.c.removed_at.is_(None))
+    wanted = name.casefold()
+    found = next((row.id for row in connection.execute(names) if row.name.casefold() == wanted), None)
+    row = connection.execute(select(topics).where(topics.c.id == found)).first() if found is not None else None
+    return _topic(row) if row is not None else None
+
+
+def get(connection: Connection, name: str) -> Topic:
+    """The topic of that name. Raises `NotFoundError`."""
+    topic = find(connection, name)
+    if topic is None:
+        raise NotFoundError(f"there is no topic {name!r}", mend="see all of them with: topics list")
+    return topic
+
+
+def every(connection: Connection) -> tuple[Topic, ...]:
+    """All topics that are not removed, the oldest first."""
+    rows = connection.execute(select(topics).where(topics.c.removed_at.is_(None)).order_by(topics.c.id))
+    return tuple(map(_topic, rows))
+
+
+def newest_change(connection: Connection) -> tuple[int, int]:
+    """A value that differs whenever the topics in force do: how many there are, and the newest one's id."""
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.max(topics.c.id), 0)).where(topics.c.removed_at.is_(None))
+    ).one()
+    return row[0], row[1]
+
+
+def remove(connection: Connection, name: str, now: datetime) -> None:
+    """End the topic and its subscriptions; what it matched and announced stays. Raises `NotFoundError`."""
+    topic = get(connection, name)
+    still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
+    connection.execute(update(subscriptions).where(still_open).values(ended_at=now))
+    connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
+
+
+def _topic(row: Row[Any]) -> Topic:
+    return Topic(row.id, row.name, row.query, row.created_at)

@@ -1,0 +1,1 @@
+"""The history: which statements meet a query, and how they are spread."""

@@ -1,0 +1,62 @@
+"""The stored versions, as a compiled query asks them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
+
+from storage.database import FullText
+from storage.query.compile import Index, IndexExpression
+from storage.query.resolve import Clause, Nearness
+from storage.query.tree import Dated, Fact, Filter
+from storage.tables import sources, version_facts, versions
+
+_CANDIDATES = versions.alias("candidates")
+
+
+class StoredCorpus:
+    """What `storage.query.compile` needs, over the tables `version_facts`, `versions` and `sources`."""
+
+    def __init__(self, full_text: FullText) -> None:
+        self._full_text = full_text
+
+    def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
+        return self._full_text.containing(index, expression)
+
+    def asked(self, clause: Clause | Nearness, candidates: ColumnElement[bool]) -> Select[Any]:
+        texts = _CANDIDATES
+        return select(texts.c.id).where(candidates, self._full_text.meets(clause, texts))
+
+    def meets(self, clause: Clause | Nearness, version_id: ColumnElement[int]) -> ColumnElement[bool]:
+        texts = _CANDIDATES
+        return select(texts.c.id).where(texts.c.id == version_id, self._full_text.meets(clause, texts)).exists()
+
+    @property
+    def candidate_id(self) -> ColumnElement[int]:
+        return _CANDIDATES.c.id
+
+    def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Where the outer query is about `version_facts` itself, its columns are asked; else they are looked up."""
+        if version_id is version_facts.c.id:
+            return _holding(leaf, version_facts)
+        facts = version_facts.alias("facts")
+        return select(facts.c.id).where(facts.c.id == version_id, _holding(leaf, facts)).exists()
+
+
+def _holding(leaf: Filter, facts: FromClause) -> ColumnElement[bool]:
+    if isinstance(leaf, Dated):
+        day = facts.c.published
+        bounds = [day >= leaf.first.toordinal()] if leaf.first else []
+        bounds += [day <= leaf.last.toordinal()] if leaf.last else []
+        return and_(day.is_not(None), *bounds)  # so that without a day it is false, not NULL
+    if leaf.field == "lang":
+        return func.lower(facts.c.language) == leaf.value
+    return facts.c.source_id.in_(select(sources.c.id).where(_of_source(leaf)))
+
+
+def _of_source(leaf: Fact) -> ColumnElement[bool]:
+    if leaf.field == "country":
+        return func.lower(sources.c.country) == leaf.value
+    key = func.lower(sources.c.key)
+    return or_(key == leaf.value, key.startswith(f"{leaf.value}/", autoescape=True))

@@ -1,0 +1,111 @@
+"""How the statements that meet a query are spread: over sources, countries, languages, months and topics; over time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, null, select, union_all
+
+from storage.database import full_text
+from storage.query.packs import packs_of
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.query.tree import And, Dated, Node
+from storage.search.intervals import Bar, Interval
+from storage.search.selects import gathered, named
+from storage.tables import matches, sources, topics, version_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of the statements that meet a query have what; the most frequent first, months by themselves."""
+
+    total: int
+    sources: dict[str, int]
+    countries: dict[str, int]
+    languages: dict[str, int]
+    months: dict[str, int]
+    topics: dict[str, int]
+
+
+def facets(connection: Connection, query: str) -> Facets:
+    """The spread of all statements whose current version meets the query. Raises `QueryError`."""
+    by_source, by_country, by_language, by_month, by_topic = (Counter[str]() for _ in range(5))
+    known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
+    for source_id, language, day, topic, number in connection.execute(*_grouped(connection, query)):
+        if topic is not None:
+            by_topic[topic] += number
+        elif day is not None:
+            by_month[date.fromordinal(day).strftime("%Y-%m")] += number
+        else:
+            by_source[known[source_id].key] += number
+            by_country[known[source_id].country] += number
+            by_language[language] += number
+    return Facets(
+        total=by_source.total(),
+        sources=dict(by_source.most_common()),
+        countries=dict(by_country.most_common()),
+        languages=dict(by_language.most_common()),
+        months=dict(sorted(by_month.items())),
+        topics=dict(sorted(by_topic.items(), key=lambda counted: (-counted[1], counted[0]))),
+    )
+
+
+def _grouped(connection: Connection, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
+    """How many match by source and language, by day, and by topic, in one statement: what does is asked once."""
+    facts, number = version_facts.c, func.count().label("number")
+    among, parameters = _among(connection, query, facts.id, facts.source_id, facts.language, facts.day)
+    met = among.cte("met")
+    by_topic = select(null(), null(), null(), topics.c.name, number).join(matches, matches.c.topic_id == topics.c.id)
+    grouped = union_all(
+        select(met.c.source_id, met.c.language, null(), null(), number).group_by(met.c.source_id, met.c.language),
+        select(null(), null(), met.c.day, null(), number).group_by(met.c.day),
+        by_topic.where(topics.c.removed_at.is_(None), matches.c.version_id.in_(select(met.c.id))).group_by(
+            topics.c.name
+        ),
+    )
+    return grouped, parameters
+
+
+def histogram(connection: Connection, query: str, step: Interval, until: date | None = None) -> tuple[Bar, ...]:
+    """How many statements that meet the query are of each step, from the first to the last that has any.
+
+    With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
+    Counted by `facts.day_of`. Raises `QueryError`.
+    """
+    day = version_facts.c.day
+    days, parameters = _among(connection, query, day, func.count().label("number"))
+    counted: Counter[date] = Counter()
+    for row in connection.execute(days.group_by(day), parameters):
+        counted[step.first(date.fromordinal(row.day))] += row.number
+    until = min([until, *_last_days(parse(query))]) if until else None
+    return _bars(counted, step, until)
+
+
+def _last_days(node: Node) -> Iterator[date]:
+    """The days after which no statement can meet the query."""
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from _last_days(part)
+    elif isinstance(node, Dated) and node.last is not None:
+        yield node.last
+
+
+def _bars(counted: Counter[date], step: Interval, until: date | None) -> tuple[Bar, ...]:
+    bars: list[Bar] = []
+    first, last = min(counted, default=None), max([*counted, *([until] if until else [])], default=date.min)
+    while first is not None and first <= last:
+        bars.append(Bar(first, counted[first]))
+        first = step.next(first)
+    return tuple(bars)
+
+
+def _among(connection: Connection, query: str, *columns: ColumnElement[Any]) -> tuple[Select[Any], Mapping[str, Any]]:
+    """A select from the facts of the current versions that meet the query, and its parameters."""
+    texts, resolved = full_text(connection), resolve(parse(query), packs_of(connection))
+    met = named(texts, resolved) or gathered(texts, resolved)
+    return met.statements.select(*columns), met.parameters

@@ -1,0 +1,139 @@
+"""What a query would have found in the last months, before it becomes a topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from storage.database import full_text
+from storage.items import items
+from storage.query.compile import condition
+from storage.query.evaluate import evaluate
+from storage.query.packs import packs_of
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.search.corpus import StoredCorpus
+from storage.search.search import SearchHit
+from storage.tables import items as items_table
+from storage.tables import version_facts, versions
+
+DAYS = 90
+"""How far back it is looked."""
+
+LOOKED_AT = 1_000
+"""Matches, the newest ones, whose words are counted."""
+
+NOISY = 50.0
+"""Alerts a week from which on nobody reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryChange:
+    """What a changed query finds that the saved one does not, and the other way round: ids, the newest first."""
+
+    gained: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The statements of the last days that meet a query."""
+
+    since: date
+    found: int
+    alerts: int
+    """Stories among them: each makes one alert for a subscription."""
+    per_week: float
+    """Alerts, over the days for which there is any history."""
+    samples: tuple[SearchHit, ...]
+    looked_at: int
+    """Of how many the words are counted."""
+    by_clause: dict[str, int]
+    """How many of those met a clause, the most frequent first."""
+    by_name: dict[str, dict[str, int]]
+    """By alias, how many met it by which name."""
+    warning: str = ""
+    change: QueryChange | None = None
+
+
+def preview(
+    connection: Connection, query: str, now: datetime, *, saved: str | None = None, days: int = DAYS, samples: int = 5
+) -> Preview:
+    """Try a query on the statements of the last days, by `facts.day_of`. `saved` is the query it would replace.
+
+    Raises `QueryError`.
+    """
+    since = now.date() - timedelta(days=days)
+    met = _met(connection, query, since)
+    stories = len({story for _, story in met})
+    per_week = stories / _weeks(connection, since, now)
+    ids = [item_id for item_id, _ in met]
+    found = _found(connection, query, ids[:LOOKED_AT])
+    by_clause, by_name = _words(found)
+    return Preview(
+        since=since,
+        found=len(met),
+        alerts=stories,
+        per_week=per_week,
+        samples=found[:samples],
+        looked_at=len(found),
+        by_clause=by_clause,
+        by_name=by_name,
+        warning=_warning(len(met), per_week, days),
+        change=_change(ids, [item_id for item_id, _ in _met(connection, saved, since)]) if saved else None,
+    )
+
+
+def _met(connection: Connection, query: str, since: date) -> list[tuple[int, int]]:
+    """The ids of the items that meet the query, the newest first, with their stories."""
+    resolved = resolve(parse(query), packs_of(connection))
+    meets = condition(resolved, version_facts.c.id, StoredCorpus(full_text(connection)))
+    rows = connection.execute(
+        select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id).label("story"))
+        .join(versions, versions.c.item_id == items_table.c.id)
+        .join(version_facts, version_facts.c.id == versions.c.id)
+        .where(meets, version_facts.c.current, version_facts.c.day >= since.toordinal())
+        .order_by(items_table.c.id.desc())
+    )
+    return [(row.id, row.story) for row in rows]
+
+
+def _weeks(connection: Connection, since: date, now: datetime) -> float:
+    """How many weeks of the span there is any history of; at least one, since a day says little of a week."""
+    first = connection.scalar(
+        select(func.min(version_facts.c.day)).where(version_facts.c.day >= since.toordinal(), version_facts.c.current)
+    )
+    return max(1.0, (now.date().toordinal() + 1 - first) / 7) if first is not None else 1.0
+
+
+def _found(connection: Connection, query: str, ids: Sequence[int]) -> tuple[SearchHit, ...]:
+    resolved = resolve(parse(query), packs_of(connection))
+    shown = items.get_many(connection, ids)
+    return tuple(SearchHit(item, evaluate(resolved, items.analysed(item)).hits) for item in shown)
+
+
+def _words(found: Sequence[SearchHit]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    clauses: Counter[str] = Counter()
+    names: dict[str, Counter[str]] = {}
+    for each in found:
+        clauses.update({hit.clause for hit in each.hits})
+        for alias, name in {(hit.alias, hit.name) for hit in each.hits if hit.alias}:
+            names.setdefault(alias, Counter())[name] += 1
+    return dict(clauses.most_common()), {alias: dict(counter.most_common()) for alias, counter in names.items()}
+
+
+def _warning(found: int, per_week: float, days: int) -> str:
+    if not found:
+        return f"nothing of the last {days} days meets it: look for a misspelled word, or one side of AND too many"
+    if per_week > NOISY:
+        return f"it would alert {per_week:.0f} times a week: ask for more with AND, or exclude something with NOT"
+    return ""
+
+
+def _change(ids: Sequence[int], saved: Sequence[int]) -> QueryChange:
+    new, old = set(ids), set(saved)
+    return QueryChange(tuple(id for id in ids if id not in old), tuple(id for id in saved if id not in new))

@@ -1,0 +1,104 @@
+"""The best statements first: BM25 over the index of stems, among the newest matches alone.
+
+To rank every match of a common word costs seconds with a million statements, and what is old is seldom what is looked
+for. So the newest `WINDOW` matches are ranked, and the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, literal, select
+
+from storage.database import full_text
+from storage.errors import InvalidInputError
+from storage.query.compile import Index, Lead, index_of, lowered
+from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
+from storage.query.tree import And, Expression, Not, Or, any_of
+from storage.search.hits import newest_versions
+from storage.search.selects import named
+from storage.tables import items
+
+WINDOW = 2_000
+"""Matches that are ranked: the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Items, the best first. `among` is how many matches were compared where there are more, else 0; None: not seen."""
+
+    items: list[int]
+    among: int | None = None
+
+
+def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: int, passed: int = 0) -> Ranked:
+    """So many of the newest `WINDOW` items below this one that meet the query, after the first `passed`.
+
+    The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
+    form, does not count; without anything to weigh the newest come first.
+    """
+    met = named(full_text(connection), query)
+    weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
+    if met and _weighs(met.lead, weighed):
+        of_window = {"below": below, "window": WINDOW, "limit": limit, "passed": passed}
+        return Ranked(list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window})))
+    found = newest_versions(connection, query, WINDOW + 1, below)
+    window = found[:WINDOW]
+    ranks = _ranks(connection, weighed, [version_id for version_id, _ in window]) if weighed and window else {}
+    ranked = sorted(window, key=lambda pair: (ranks.get(pair[0], 0.0), -pair[1]))
+    return Ranked([item_id for _, item_id in ranked[passed : passed + limit]], _among(found))
+
+
+def among(connection: Connection, query: ResolvedQuery, below: int) -> int:
+    """How many matches are compared where those below this item are more, else 0."""
+    return _among(newest_versions(connection, query, WINDOW + 1, below))
+
+
+def _among(found: Sequence[tuple[int, int]]) -> int:
+    return WINDOW if len(found) > WINDOW else 0
+
+
+def _weighs(lead: Lead, weighed: Sequence[Clause | Nearness]) -> bool:
+    """Whether the index weighs just these clauses as it names the versions, and no text is read, which costs more."""
+    return lead.index is Index.STEMS and not lead.reads and set(weighed) == set(_wanted(lead.expression))
+
+
+def next_item(connection: Connection) -> int:
+    """The id that no stored item reaches: what is below it stays the same while others arrive."""
+    return (connection.scalar(select(func.max(items.c.id))) or 0) + 1
+
+
+def _ranks(
+    connection: Connection, weighed: Sequence[Clause | Nearness], version_ids: Sequence[int]
+) -> dict[int, float]:
+    """The ranks of those of these versions that have any of the clauses."""
+    texts = full_text(connection)
+    ranked = texts.ranked(Index.STEMS, literal(texts.match(any_of(weighed))))
+    since = ranked.selected_columns.id >= min(version_ids)
+    rows = connection.execute(ranked.where(since, texts.among(version_ids)))
+    return {row.id: row.rank for row in rows}
+
+
+def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:
+    """The clauses by which a text may meet the query."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _wanted(part)
+    elif isinstance(node, Clause | Nearness):
+        yield node
+    elif isinstance(node, Not):
+        return
+
+
+def start_of(below: int, passed: int) -> str:
+    """Where a following page begins: after so many of those whose item is below this one."""
+    return f"{below}.{passed}"
+
+
+def read_start(start: str) -> tuple[int, int]:
+    """What `start_of` wrote, or the number of the last item of a page. Raises `InvalidInputError`."""
+    below, _, passed = start.partition(".")
+    if not (below.isdecimal() and below.isascii() and (passed or "0").isdecimal() and len(start) < 40):
+        raise InvalidInputError(f"no page begins at {start!r}", mend="give what the page before said is next")
+    return int(below), int(passed or 0)

@@ -1,0 +1,1 @@
+"""Questions about sources: polls, sightings, gaps, backfills, habits, health, robots.txt."""

@@ -1,0 +1,190 @@
+"""Questions about polls: claim what is due, write what it showed, recover what a dead process held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, literal, or_, select, update
+
+from storage.leases import SOURCE_LEASE
+from storage.operator import faults
+from storage.sources import habits
+from storage.sources.rows import source_of
+from storage.tables import polls, sightings, sources, versions
+from storage.types import (
+    Habits,
+    Reason,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A claimed source and the row of the poll that is now under way."""
+
+    id: int
+    source: Source
+    started_at: datetime
+    pending: bool = False
+    """Whether articles of earlier polls are still to be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What a poll leaves in the rows of its source when it ends."""
+
+    poll: Poll
+    ended_at: datetime
+    reason: Reason
+    next_poll_at: datetime
+    detail: str = ""
+    entries: int = 0
+    new_items: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    full_fetch_at: datetime | None = None
+    baseline_at: datetime | None = None
+    habits: Habits | None = None
+    """What is known of the source's habits from now on; None: the poll taught nothing."""
+
+
+def claim_due(
+    connection: Connection, owner: str, now: datetime, *, limit: int, keys: Sequence[str] | None = None
+) -> tuple[Poll, ...]:
+    """Claim sources whose poll is due, the longest waiting first, and open a poll for each.
+
+    With `keys`, claim just these whether due or not. A source that another process is polling is left out.
+    """
+    free = or_(sources.c.lease_until.is_(None), sources.c.lease_until < now)
+    wanted = and_(sources.c.removed_at.is_(None), free)
+    if keys is None:
+        wanted = and_(wanted, sources.c.enabled, sources.c.next_poll_at <= now)
+    else:
+        wanted = and_(wanted, sources.c.key.in_(keys))
+    chosen = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
+    claimed = connection.execute(
+        update(sources)
+        .where(sources.c.id.in_(chosen), free)
+        .values(lease_owner=owner, lease_until=now + SOURCE_LEASE)
+        .returning(*sources.c)
+    ).all()
+    if not claimed:
+        return ()
+    ids = [row.id for row in claimed]
+    opened = _open_polls(connection, ids, owner, now)
+    theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
+    waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, theirs)
+    pending = set(connection.scalars(waiting.where(sightings.c.source_id.in_(ids)).distinct()))
+    return tuple(Poll(opened[row.id], source_of(row), now, row.id in pending) for row in claimed)
+
+
+def _open_polls(connection: Connection, source_ids: Sequence[int], owner: str, now: datetime) -> dict[int, int]:
+    """Write a poll under way for each source, and return their ids by that of the source."""
+    begun = {"owner": owner, "started_at": now, "reason": Reason.OK, "detail": "", "entries": 0, "new_items": 0}
+    of_each = select(sources.c.id, *(literal(value, polls.c[name].type) for name, value in begun.items()))
+    rows = insert(polls).from_select(["source_id", *begun], of_each.where(sources.c.id.in_(source_ids)))
+    return {row.source_id: row.id for row in connection.execute(rows.returning(polls.c.source_id, polls.c.id))}
+
+
+def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
+    """Write what polls showed: the run, the health and validators of the source, its next time; end the claim."""
+    if not results:
+        return
+    connection.execute(
+        update(polls).where(polls.c.id == bindparam("poll_id")),
+        [
+            {
+                "poll_id": result.poll.id,
+                "ended_at": result.ended_at,
+                "reason": result.reason,
+                "detail": result.detail,
+                "entries": result.entries,
+                "new_items": result.new_items,
+            }
+            for result in results
+        ],
+    )
+    connection.execute(
+        update(sources).where(sources.c.id == bindparam("source_id")), [_after_poll(result) for result in results]
+    )
+    learned = [
+        {"source_id": result.poll.source.id, "habits": habits.as_json(result.habits)}
+        for result in results
+        if result.habits is not None
+    ]
+    if learned:
+        connection.execute(update(sources).where(sources.c.id == bindparam("source_id")), learned)
+    faults.record(
+        connection,
+        [faults.PollEnd(each.poll.source, each.reason, each.detail, each.ended_at) for each in results],
+    )
+
+
+def healthy_reason(reason: Reason) -> Reason:
+    """The reason that a source's health shows after a poll: `unchanged` is as good as `ok`."""
+    return Reason.OK if reason.healthy else reason
+
+
+def release_interrupted(connection: Connection, dead_owners: Iterable[str], now: datetime) -> int:
+    """End the polls of processes that are gone and free their sources at once; return how many there were.
+
+    What those polls had found is in the sightings, so nothing is lost.
+    """
+    owners = list(dead_owners)
+    if not owners:
+        return 0
+    ended = connection.execute(
+        update(polls)
+        .where(polls.c.owner.in_(owners), polls.c.ended_at.is_(None))
+        .values(ended_at=now, reason=Reason.INTERRUPTED, detail="the process that polled ended")
+    )
+    connection.execute(
+        update(sources)
+        .where(sources.c.lease_owner.in_(owners))
+        .values(lease_owner=None, lease_until=None, next_poll_at=now)
+    )
+    return ended.rowcount
+
+
+def open_owners(connection: Connection) -> tuple[str, ...]:
+    """The processes that have a poll under way or hold a source."""
+    running = select(polls.c.owner).where(polls.c.ended_at.is_(None))
+    holding = select(sources.c.lease_owner).where(sources.c.lease_owner.is_not(None))
+    return tuple(connection.scalars(running.union(holding)))
+
+
+def renew(connection: Connection, owner: str, source_ids: Sequence[int], now: datetime) -> None:
+    """Hold on to the claims on these sources, whose polls are under way."""
+    held = (sources.c.lease_owner == owner) & sources.c.id.in_(source_ids)
+    connection.execute(update(sources).where(held).values(lease_until=now + SOURCE_LEASE))
+
+
+def forget_polls(connection: Connection, before: datetime) -> int:
+    """Delete the records of polls that ended before then and found nothing; return how many."""
+    found_something = select(versions.c.poll_id).where(versions.c.poll_id == polls.c.id).exists()
+    return connection.execute(delete(polls).where(polls.c.ended_at < before, ~found_something)).rowcount
+
+
+def _after_poll(result: PollResult) -> dict[str, Any]:
+    source = result.poll.source
+    reason = healthy_reason(result.reason)
+    return {
+        "source_id": source.id,
+        "reason": reason,
+        "detail": result.detail,
+        "reason_since": source.reason_since if reason == source.reason and source.reason_since else result.ended_at,
+        "failures": 0 if result.reason.readable else source.failures + 1,
+        "etag": result.etag,
+        "last_modified": result.last_modified,
+        "body_hash": result.body_hash,
+        "full_fetch_at": result.full_fetch_at or source.full_fetch_at,
+        "baseline_at": source.baseline_at or result.baseline_at,
+        "last_poll_at": result.ended_at,
+        "next_poll_at": result.next_poll_at,
+        "lease_owner": None,
+        "lease_until": None,
+    }

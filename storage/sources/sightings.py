@@ -1,0 +1,267 @@
+"""Questions about sightings: what a listing showed, and what of it is still to be fetched.
+
+A sighting is written before its article is fetched, so a crawl that dies loses nothing: the row is the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select, update
+
+from storage.database import insert_new
+from storage.identity import canonical, identity_key
+from storage.tables import backfills, items, published_columns, published_of, sightings, versions
+from storage.types import ArticleDraft, Entry, Reason, Sighting, Source, Stored
+
+
+def record_entries(
+    connection: Connection, source: Source, entries: Sequence[Entry], *, silent: bool, now: datetime
+) -> int:
+    """Write down what a listing shows; return how many articles that leaves to fetch.
+
+    1. An entry not seen in this source before gets a sighting, the last of the listing first: a listing shows the
+       newest on top, so ids ascend with time. One whose item is known from another section needs no fetching.
+    2. An entry whose title changed has its item re-read at once: it is the cheapest sign of an edit.
+    3. So has an item that left the listing while older ones stand in it: it may have been withdrawn.
+
+    What a backfill found is known, and no news; that it comes or goes at the end of a listing says nothing.
+
+    An entry whose address is none of the web is left out.
+    """
+    by_key = _by_key(entries)
+    seen = _seen(connection, source.id, by_key.keys())
+    unknown = [key for key in reversed(by_key) if key not in seen]
+    elsewhere = _item_ids_by_key(connection, unknown)
+    insert_new(
+        connection,
+        sightings,
+        [_new_row(source, key, by_key[key], elsewhere.get(key), silent, now) for key in unknown],
+        unique=("source_id", "key"),
+    )
+    retitled = [row for key, row in seen.items() if key in by_key and row.title != by_key[key].title]
+    for row in retitled:
+        connection.execute(update(sightings).where(sightings.c.id == row.id).values(title=by_key[row.key].title))
+    back = [row for key, row in seen.items() if key in by_key and not row.listed]
+    returned = [row for row in back if row.backfill_id is None]
+    _set_listed(connection, back, True)
+    gone = [row for key, row in seen.items() if key not in by_key and row.listed]
+    _set_listed(connection, gone, False)
+    oldest = min((row.id for key, row in seen.items() if key in by_key), default=None)
+    vanished = [row for row in gone if oldest is not None and row.id > oldest and row.backfill_id is None]
+    doubtful = [row.item_id for row in (*retitled, *returned, *vanished) if row.item_id is not None]
+    connection.execute(update(items).where(items.c.id.in_(doubtful)).values(next_revisit_at=now))
+    return len(unknown) - len(elsewhere)
+
+
+def record_older(
+    connection: Connection, source: Source, backfill_id: int, entries: Sequence[Entry], now: datetime
+) -> int:
+    """Write down what a backfill found, the last of the page first; return how many entries the source did not know.
+
+    They are silent, whatever becomes of them, and polls leave their articles to the backfill until a listing shows
+    them. What is known is left as it is.
+    """
+    by_key = _by_key(entries)
+    elsewhere = _item_ids_by_key(connection, by_key)
+    rows = [
+        _new_row(source, key, by_key[key], elsewhere.get(key), True, now)
+        | {"listed": False, "backfill_id": backfill_id}
+        for key in reversed(by_key)
+    ]
+    found = insert_new(connection, sightings, rows, unique=("source_id", "key"))
+    of_backfill = backfills.c.id == backfill_id
+    connection.execute(update(backfills).where(of_backfill).values(entries=backfills.c.entries + found))
+    return found
+
+
+def record_missed(
+    connection: Connection, source: Source, entries: Sequence[Entry], *, silent: bool, now: datetime
+) -> int:
+    """Write down what an older page shows and no listing showed, the last of the page first; return how many entries.
+
+    What is known is left as it is.
+    """
+    by_key = _by_key(entries)
+    elsewhere = _item_ids_by_key(connection, by_key)
+    rows = [
+        _new_row(source, key, by_key[key], elsewhere.get(key), silent, now) | {"listed": False}
+        for key in reversed(by_key)
+    ]
+    return insert_new(connection, sightings, rows, unique=("source_id", "key"))
+
+
+def is_known(connection: Connection, source_id: int, entries: Sequence[Entry], *, before: datetime) -> bool:
+    """Whether one of these entries was seen in the source before then."""
+    known = (sightings.c.source_id == source_id) & sightings.c.key.in_(_by_key(entries))
+    found = connection.execute(select(sightings.c.id).where(known, sightings.c.first_seen_at <= before))
+    return found.first() is not None
+
+
+def distinct(entries: Sequence[Entry]) -> int:
+    """How many statements a listing shows: several entries may lead to one."""
+    return len(_by_key(entries))
+
+
+def days(connection: Connection, source_id: int, entries: Sequence[Entry]) -> dict[str, date | None]:
+    """The day of each entry by its key, in their order: as the listing claims it, else as the article does."""
+    by_key = _by_key(entries)
+    article = (versions.c.item_id == sightings.c.item_id) & versions.c.current
+    rows = connection.execute(
+        select(sightings.c.key, versions.c.published_day)
+        .join(versions, article)
+        .where(sightings.c.source_id == source_id, sightings.c.key.in_(by_key))
+    )
+    claimed = {row.key: row.published_day for row in rows}
+    return {key: entry.published.day or claimed.get(key) for key, entry in by_key.items()}
+
+
+def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        with suppress(ValueError):
+            by_key.setdefault(identity_key(entry.address), entry)
+    return by_key
+
+
+def _new_row(
+    source: Source, key: str, entry: Entry, item_id: int | None, silent: bool, now: datetime
+) -> dict[str, Any]:
+    return {
+        "source_id": source.id,
+        "key": key,
+        "address": canonical(entry.address),
+        "title": entry.title,
+        "summary": entry.summary,
+        **published_columns(entry.published),
+        "first_seen_at": now,
+        "listed": True,
+        "item_id": item_id,
+        "silent": silent,
+        "attempts": 0,
+        "next_attempt_at": None if item_id is not None else now,
+        "reason": Reason.OK,
+    }
+
+
+def _set_listed(connection: Connection, rows: Sequence[Any], listed: bool) -> None:
+    if rows:
+        wanted = sightings.c.id.in_([row.id for row in rows])
+        connection.execute(update(sightings).where(wanted).values(listed=listed))
+
+
+def pending(connection: Connection, source_id: int, now: datetime, limit: int = 1000) -> tuple[Sighting, ...]:
+    """The sightings of a source whose articles are to be fetched now, the oldest first."""
+    theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
+    wanted = select(sightings).where(sightings.c.source_id == source_id, theirs, sightings.c.next_attempt_at <= now)
+    return _sightings(connection, wanted.order_by(sightings.c.id).limit(limit))
+
+
+def pending_of(connection: Connection, backfill_id: int, now: datetime, limit: int = 100) -> tuple[Sighting, ...]:
+    """The sightings of a backfill whose articles are to be fetched now, those that failed before at the end."""
+    wanted = select(sightings).where(sightings.c.backfill_id == backfill_id, sightings.c.next_attempt_at <= now)
+    return _sightings(connection, wanted.order_by(sightings.c.attempts, sightings.c.id).limit(limit))
+
+
+def _sightings(connection: Connection, wanted: Select[Any]) -> tuple[Sighting, ...]:
+    return tuple(
+        Sighting(
+            id=row.id,
+            source_id=row.source_id,
+            address=row.address,
+            title=row.title,
+            published=published_of(row),
+            summary=row.summary,
+            silent=row.silent,
+            attempts=row.attempts,
+            item_id=row.item_id,
+        )
+        for row in connection.execute(wanted)
+    )
+
+
+def postpone(connection: Connection, sighting_id: int, reason: Reason, next_attempt_at: datetime) -> None:
+    """Note that an article could not be read and when to try again."""
+    connection.execute(
+        update(sightings)
+        .where(sightings.c.id == sighting_id)
+        .values(attempts=sightings.c.attempts + 1, reason=reason, next_attempt_at=next_attempt_at)
+    )
+
+
+def link(connection: Connection, drafts: Sequence[ArticleDraft], stored: Sequence[Stored]) -> None:
+    """Say which items the drafts' sightings turned out to be; nothing is left to fetch for them."""
+    rows = [
+        {"sighting_id": draft.sighting_id, "to_item": result.item_id}
+        for draft, result in zip(drafts, stored, strict=True)
+        if draft.sighting_id is not None
+    ]
+    if rows:
+        connection.execute(
+            update(sightings)
+            .where(sightings.c.id == bindparam("sighting_id"))
+            .values(item_id=bindparam("to_item"), next_attempt_at=None, reason=Reason.OK),
+            rows,
+        )
+
+
+def _seen(connection: Connection, source_id: int, keys: Collection[str]) -> dict[str, Any]:
+    """The sightings of a source that stand in the listing now, by `keys`, or stood in it when it was last read."""
+    rows = connection.execute(
+        select(
+            sightings.c.key,
+            sightings.c.id,
+            sightings.c.title,
+            sightings.c.item_id,
+            sightings.c.listed,
+            sightings.c.backfill_id,
+        ).where(sightings.c.source_id == source_id, sightings.c.key.in_(keys) | sightings.c.listed)
+    )
+    return {row.key: row for row in rows}
+
+
+def _item_ids_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    rows = connection.execute(select(items.c.key, items.c.id).where(items.c.key.in_(list(keys))))
+    return {row.key: row.id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntries:
+    """What a source's listing has shown so far, as far as it is compared with what it shows now."""
+
+    keys: frozenset[str]
+    """The identities of its newest entries."""
+    titled: float
+    dated: float
+    """The share of them with a title, with a date."""
+    languages: tuple[str, ...]
+    """Of its newest statements."""
+
+
+def shown(connection: Connection, source_id: int, *, limit: int = 1000, statements: int = 20) -> KnownEntries:
+    """What the source's newest sightings and statements were like."""
+    newest = sightings.c.id.desc()
+    rows = connection.execute(
+        select(sightings.c.key, sightings.c.title, sightings.c.published_day)
+        .where(sightings.c.source_id == source_id)
+        .order_by(newest)
+        .limit(limit)
+    ).all()
+    languages = connection.execute(
+        select(versions.c.language)
+        .join(sightings, sightings.c.item_id == versions.c.item_id)
+        .where(sightings.c.source_id == source_id, versions.c.language != "")
+        .order_by(newest)
+        .limit(statements)
+    ).scalars()
+    count = max(len(rows), 1)
+    return KnownEntries(
+        frozenset(row.key for row in rows),
+        sum(bool(row.title) for row in rows) / count,
+        sum(row.published_day is not None for row in rows) / count,
+        tuple(languages),
+    )

@@ -1,0 +1,153 @@
+"""Questions about sources: which are there, which are due, and what their polls showed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from storage.errors import InvalidInputError, NotFoundError
+from storage.identity import identity_key
+from storage.sources.rows import new_row, source_of, spec_columns, spec_of
+from storage.tables import items, sightings, sources
+from storage.types import (
+    Source,
+    SourceSpec,
+)
+
+_KNOWN_AND_OFF = ("known", "watch it with: sources enable")
+
+
+# -- the list of sources ---------------------------------------------------------------------------------------------
+
+
+def catalogue_differs(connection: Connection, specs: Sequence[SourceSpec]) -> bool:
+    """Whether `sync_catalogue` would write: every command asks, and nearly always nothing has changed."""
+    return any(_drift(connection, specs))
+
+
+def sync_catalogue(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
+    """Bring the catalogue's sources into the table. Whether one is enabled stays as a person last set it."""
+    unknown, changed = _drift(connection, specs)
+    if unknown:
+        connection.execute(insert(sources), [new_row(spec, "catalogue", False, now) for spec in unknown])
+    if changed:
+        connection.execute(
+            update(sources).where(sources.c.id == bindparam("source_id")),
+            [{"source_id": source_id, **spec_columns(spec)} for source_id, spec in changed],
+        )
+
+
+def _drift(
+    connection: Connection, specs: Sequence[SourceSpec]
+) -> tuple[list[SourceSpec], list[tuple[int, SourceSpec]]]:
+    """What the table has not got of the catalogue, and what it has in an older form, by the row's id."""
+    columns = select(sources.c.id, sources.c.key, sources.c.origin, sources.c.spec)
+    known = {row.key: row for row in connection.execute(columns.where(sources.c.removed_at.is_(None)))}
+    unknown = [spec for spec in specs if spec.key not in known]
+    ruled = ((known[spec.key], spec) for spec in specs if spec.key in known)
+    return unknown, [(row.id, spec) for row, spec in ruled if row.origin == "catalogue" and spec_of(row.spec) != spec]
+
+
+def refuse_watched(connection: Connection, spec: SourceSpec) -> None:
+    """Raise `InvalidInputError` where a source of that name or of that section is there already."""
+    refuse_among(spec, [replace(source.spec, enabled=source.enabled) for source in every(connection)])
+
+
+def refuse_among(spec: SourceSpec, others: Iterable[SourceSpec]) -> None:
+    """Raise `InvalidInputError` where one of the others has the name or the section. Pure."""
+    section = _section(spec.address)
+    for other in others:
+        if other.key == spec.key:
+            raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
+        if _section(other.address) == section:
+            state, verb = ("watched", "see it with: sources check") if other.enabled else _KNOWN_AND_OFF
+            raise InvalidInputError(f"{spec.address} is already {state} as {other.key}", mend=f"{verb} {other.key}")
+
+
+def _section(address: str) -> str:
+    try:
+        return identity_key(address)
+    except ValueError as error:
+        raise InvalidInputError(f"{address} is not an address: {error}", mend="check it for typing errors") from error
+
+
+def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
+    """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched."""
+    refuse_watched(connection, spec)
+    connection.execute(insert(sources).values(**new_row(spec, "user", alert_first, now)))
+    return get(connection, spec.key)
+
+
+def change(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
+    """Describe a person's own source anew, and poll it as `spec.enabled` says; its listing is fetched whole next time.
+
+    At another address it is another source of that name, whose first poll is silent. Raises `NotFoundError`, and
+    `InvalidInputError` as `add` and `remove` do.
+    """
+    source = get(connection, spec.key)
+    if _section(source.spec.address) != _section(spec.address):
+        remove(connection, spec.key, now)
+        return add(connection, spec, alert_first=alert_first, now=now)
+    whole = {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": now}
+    values = {**spec_columns(spec), "enabled": spec.enabled, "alert_first": alert_first, **whole}
+    connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+    return get(connection, spec.key)
+
+
+def get(connection: Connection, key: str) -> Source:
+    """The source of that key. Raises `NotFoundError` with the nearest known keys."""
+    row = connection.execute(select(sources).where(sources.c.key == key, sources.c.removed_at.is_(None))).first()
+    if row is None:
+        near = difflib.get_close_matches(key, [source.key for source in every(connection)], n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise NotFoundError(f"there is no source {key!r}", mend=f"{hint}see all of them with: sources list")
+    return source_of(row)
+
+
+def every(connection: Connection) -> tuple[Source, ...]:
+    """All sources that are not removed, by key."""
+    rows = connection.execute(select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.key))
+    return tuple(map(source_of, rows))
+
+
+def set_enabled(connection: Connection, key: str, enabled: bool, now: datetime) -> Source:
+    """Poll the source from now on, or no longer. Raises `NotFoundError`."""
+    source = get(connection, key)
+    due = {"next_poll_at": now} if enabled and not source.enabled else {}
+    connection.execute(update(sources).where(sources.c.id == source.id).values(enabled=enabled, **due))
+    return get(connection, key)
+
+
+def set_many_enabled(connection: Connection, keys: Sequence[str], enabled: bool, now: datetime) -> int:
+    """As `set_enabled`, for many; keys that are not there are left out. Returns how many were switched."""
+    due = {"next_poll_at": now} if enabled else {}
+    wanted = and_(sources.c.key.in_(keys), sources.c.removed_at.is_(None), sources.c.enabled.is_(not enabled))
+    return connection.execute(update(sources).where(wanted).values(enabled=enabled, **due)).rowcount
+
+
+def remove(connection: Connection, key: str, now: datetime) -> None:
+    """Stop watching a person's own source and free its name; what it published stays in the history.
+
+    Raises `NotFoundError`, and `InvalidInputError` for a source of the catalogue.
+    """
+    source = get(connection, key)
+    if source.origin == "catalogue":
+        raise InvalidInputError(f"{key} belongs to the catalogue", mend=f"switch it off with: sources disable {key}")
+    connection.execute(update(sources).where(sources.c.id == source.id).values(removed_at=now, enabled=False))
+    connection.execute(update(sightings).where(sightings.c.source_id == source.id).values(next_attempt_at=None))
+
+
+# -- polls -----------------------------------------------------------------------------------------------------------
+
+
+def counts(connection: Connection) -> dict[int, int]:
+    """How many items each source was the first to show, by source id."""
+    rows = connection.execute(select(items.c.source_id, func.count()).group_by(items.c.source_id))
+    return {row[0]: row[1] for row in rows}
+
+
+# -- rows and values -------------------------------------------------------------------------------------------------

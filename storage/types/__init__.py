@@ -1,0 +1,59 @@
+"""One frozen type per stage of a statement's way. Standard library only.
+
+Times are aware UTC. Three clocks are never mixed: what the ministry claims (`Published`), when we first saw a
+statement (`first_seen_at`), and when somebody was told (`finished_at` of a delivery).
+"""
+
+from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
+from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
+from storage.types.people import WEEKDAYS, Channel, Rhythm, RhythmKind, Subscription, Topic
+from storage.types.published import LONG_AGO, Precision, Published
+from storage.types.reading import Article, Entry, Listing, Page
+from storage.types.reasons import REMEDIES, Reason
+from storage.types.sources import (
+    ArticleSelectors,
+    Habits,
+    ListingSelectors,
+    SearchForm,
+    Shape,
+    Source,
+    SourceSpec,
+    TransportExceptions,
+)
+
+__all__ = [
+    "LONG_AGO",
+    "REMEDIES",
+    "WEEKDAYS",
+    "Alert",
+    "AlertState",
+    "Article",
+    "ArticleDraft",
+    "ArticleSelectors",
+    "Channel",
+    "Decision",
+    "Entry",
+    "Habits",
+    "Hit",
+    "Item",
+    "Listing",
+    "ListingSelectors",
+    "Match",
+    "Mention",
+    "Page",
+    "Precision",
+    "Published",
+    "Reason",
+    "Rhythm",
+    "RhythmKind",
+    "SearchForm",
+    "Shape",
+    "Sighting",
+    "Source",
+    "SourceSpec",
+    "Stored",
+    "Subscription",
+    "Topic",
+    "TransportExceptions",
+    "Version",
+]

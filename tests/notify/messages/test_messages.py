@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notify.messages.compose import compose
+from notify.messages.snippets import QUOTE_LENGTH, QUOTES
+from storage.types import Hit, Published
+from tests.notify.examples import BODY, TITLE, alert, hit
+
+HOSTILE = 'Talks\r\nBcc: all@example.org\u2028<script>alert("1")</script>\u202e\x1b[31m & *more* `code`'
+
+
+class Tags(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_message_tells_what_who_when_where_and_why() -> None:
+    message = compose([alert()])
+    assert message.text.splitlines() == [
+        "Statement on the *CSTO* council in Riverton",
+        "Ministry of Foreign Affairs of Riverland, 2024-11-28 (seen 2024-11-28 12:00 UTC)",
+        "> They welcomed the work of the *CSTO*, and praised the CSTO again.",
+        "https://mfa.example/en/news/345/",
+        "Stored copy: presswatch show 345",
+        "Why: CSTO: alias CSTO in the title and the body, in English",
+        "",
+        "Why am I getting this? This channel is subscribed to the topics named here.",
+        "End CSTO: presswatch unsubscribe CSTO --to 'channel 1'",
+        "Change: presswatch subscribe CSTO --to 'channel 1'",
+        "ref 12-345",
+    ]
+    assert message.subject == f"Ministry of Foreign Affairs of Riverland on CSTO: {TITLE}"
+    assert message.key == "12-345"
+
+
+def test_the_html_marks_the_words_and_links_the_statement() -> None:
+    page = compose([alert()]).html
+    assert "Statement on the <mark>CSTO</mark> council in Riverton" in page
+    assert '<a href="https://mfa.example/en/news/345/">' in page
+    assert "ref 12-345" in page
+
+
+def test_the_markdown_marks_the_words_and_links_the_statement() -> None:
+    text = compose([alert()]).markdown
+    assert "> They welcomed the work of the **CSTO**, and praised the CSTO again." in text
+    assert "<https://mfa.example/en/news/345/>" in text
+    assert "ref 12-345" in text
+
+
+def test_several_statements_are_numbered_and_the_subject_counts_them() -> None:
+    message = compose([alert(1), alert(2, item=9, title="Another statement", hits=(hit(BODY, "ОДКБ"),))])
+    assert message.subject == "Ministry of Foreign Affairs of Riverland on CSTO: 2 statements"
+    lines = message.text.splitlines()
+    assert lines[0] == "2 statements of Ministry of Foreign Affairs of Riverland on CSTO"
+    assert "1. Statement on the *CSTO* council in Riverton" in lines
+    assert "2. Another statement" in lines
+    assert lines[-1] == "ref 12-345, 12-9"
+    assert message.key == "12-345, 12-9"
+
+
+def test_a_statement_that_met_two_topics_stands_once_with_both_reasons() -> None:
+    word = hit(TITLE, "Riverton", "title", alias="", clause="Riverton")
+    message = compose([alert(1), alert(2, topic="Riverton", subscription=13, hits=(word,))])
+    assert message.text.count("https://mfa.example/en/news/345/") == 1
+    why = 'Why: CSTO: alias CSTO in the title and the body, in English; Riverton: "Riverton" in the title, in English'
+    assert why in message.text
+    assert "Statement on the *CSTO* council in *Riverton*" in message.text
+    assert message.text.endswith("ref 12-345, 13-345")
+
+
+def test_every_word_met_in_a_sentence_is_marked_and_only_its_sentence_is_quoted() -> None:
+    second = BODY.index("CSTO again")
+    hits = (hit(BODY, "CSTO"), Hit("alias:CSTO", "CSTO", "body", second, second + 4, "CSTO"), hit(BODY, "ОДКБ"))
+    lines = compose([alert(hits=hits)]).text.splitlines()
+    assert [line for line in lines if line.startswith(">")] == [
+        "> They welcomed the work of the *CSTO*, and praised the *CSTO* again.",
+        "> The next meeting of the *ОДКБ* will be held in spring.",
+    ]
+
+
+def test_hits_that_overlap_are_one_mark() -> None:
+    body = "The Collective Security Treaty met."
+    hits = (hit(body, "Collective Security"), hit(body, "Security Treaty"))
+    assert "> The *Collective Security Treaty* met." in compose([alert(body=body, hits=hits)]).text
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        pytest.param("He left. A. Smith of the CSTO spoke.", "A. Smith of the *CSTO* spoke.", id="initials"),
+        pytest.param(
+            "Growth was 3.5 percent in the CSTO. Good.", "Growth was 3.5 percent in the *CSTO*.", id="decimal"
+        ),
+        pytest.param("«Встреча ОДКБ нужна». Так и было.", "«Встреча *ОДКБ* нужна».", id="quotation"),
+        pytest.param("A heading\nThe CSTO met", "The *CSTO* met", id="line break"),
+        pytest.param("Really?! The CSTO met! Yes.", "The *CSTO* met!", id="exclamation"),
+        pytest.param("Առաջին։ Խոսեց ՀԱՊԿ։ Վերջ։", "Խոսեց *ՀԱՊԿ*։", id="Armenian full stop"),
+    ],
+)
+def test_a_sentence_is_cut_at_its_own_borders(body: str, sentence: str) -> None:
+    met = next(name for name in ("CSTO", "ОДКБ", "ՀԱՊԿ") if name in body)
+    quoted = [line for line in compose([alert(body=body, hits=(hit(body, met),))]).text.splitlines() if line[:1] == ">"]
+    assert quoted == [f"> {sentence}"]
+
+
+def test_a_long_sentence_is_cut_at_words_around_the_met_one() -> None:
+    body = "before " * 100 + "CSTO " + "after " * 100
+    [quote] = [
+        line for line in compose([alert(body=body, hits=(hit(body, "CSTO"),))]).text.splitlines() if line[:1] == ">"
+    ]
+    assert quote.startswith("> … before ")
+    assert quote.endswith(" after …")
+    assert "*CSTO*" in quote
+    assert len(quote) <= QUOTE_LENGTH + 10
+
+
+def test_a_statement_full_of_hits_quotes_only_its_first_sentences() -> None:
+    body = "The CSTO met. " * 15
+    starts = [index for index in range(len(body)) if body.startswith("CSTO", index)]
+    hits = tuple(Hit("alias:CSTO", "CSTO", "body", start, start + 4, "CSTO") for start in starts)
+    assert compose([alert(body=body, hits=hits)]).text.count("\n> ") == QUOTES
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        pytest.param(Published(day=date(2024, 11, 28)), "2024-11-28", id="a day"),
+        pytest.param(
+            Published(date(2024, 11, 28), datetime(2024, 11, 28, 11, 5, tzinfo=UTC), "Europe/Minsk"),
+            "2024-11-28T14:05+03:00",
+            id="a minute in the ministry's zone",
+        ),
+        pytest.param(Published(text="on Thursday"), "on Thursday", id="as printed"),
+        pytest.param(Published(), "date not given", id="none"),
+    ],
+)
+def test_the_date_is_told_as_claimed(published: Published, shown: str) -> None:
+    assert (
+        f"Ministry of Foreign Affairs of Riverland, {shown} (seen 2024-11-28 12:00 UTC)\n"
+        in compose([alert(published=published)]).text
+    )
+
+
+def test_a_source_without_organisation_is_told_by_its_name() -> None:
+    assert "\nNews, 2024-11-28 (seen 2024-11-28 12:00 UTC)\n" in compose([alert(organisation="")]).text
+
+
+def test_hostile_words_change_neither_subject_nor_layout() -> None:
+    harmless = compose([alert(title="Talks", hits=())])
+    message = compose([alert(title=HOSTILE, hits=(), topic="A\nB")])
+    assert "\n" not in message.subject
+    assert "\r" not in message.subject
+    assert len(message.text.splitlines()) == len(harmless.text.splitlines())
+    assert Tags(message.html).tags == Tags(harmless.html).tags
+    assert 'alert("1")' in Tags(message.html).text
+    assert "\\<script\\>" in message.markdown
+    for text in (message.subject, message.text, message.html, message.markdown):
+        assert not {"\u202e", "\x1b", "\u2028", "\r"} & set(text)
+
+
+def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
+    odd = alert()
+    odd = replace(odd, item=replace(odd.item, address='javascript:alert("1")'))
+    assert "href" not in compose([odd]).html
+    assert "<javascript" not in compose([odd]).markdown
+
+
+def test_nothing_to_tell_is_no_message() -> None:
+    with pytest.raises(ValueError, match="needs an alert"):
+        compose([])
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=80)
+
+
+@given(
+    title=TEXTS, body=TEXTS, topic=TEXTS, organisation=TEXTS, printed=TEXTS,
+    places=st.lists(st.tuples(st.sampled_from(["title", "body"]), st.integers(0, 90), st.integers(0, 90)), max_size=6),
+)  # fmt: skip
+def test_no_words_of_strangers_break_a_message(
+    title: str, body: str, topic: str, organisation: str, printed: str, places: list[tuple[str, int, int]]
+) -> None:
+    hits = tuple(Hit("clause", "name", field, start, end) for field, start, end in places)
+    alerts = [
+        alert(
+            number, item=number, title=title, body=body, hits=hits, topic=topic, organisation=organisation,
+            published=Published(text=printed),
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    message = compose(alerts)
+    assert len(message.subject.splitlines()) == 1
+    assert message.text.splitlines()[-1] == "ref 12-1, 12-2"
+    assert message.text.count("\nWhy: ") == 2
+    assert set(Tags(message.html).tags) <= {"p", "h3", "h4", "mark", "blockquote", "a", "hr", "small", "br", "code"}
+    assert Tags(message.page).tags.count("h1") == 2
+    assert not {"script", "img", "iframe", "form"} & set(Tags(message.page).tags)
+    shown = message.subject + message.text + message.html + message.markdown + message.page
+    visible = shown.translate({ord(one): None for one in "\n\u200c\u200d\u2068\u2069"})
+    assert shown.count("\u2068") == shown.count("\u2069")
+    assert not {"Cc", "Cf", "Cs"} & set(map(unicodedata.category, visible))

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from storage.database import Database
+from storage.migrations import _config, known_versions, upgrade
+from storage.opening import SCHEMA_VERSION, open_database
+from storage.tables import metadata
+from tests.storage.examples import draft, store, watched
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the migrations made and `tables.py` does not say, and the other way round; the full text is neither's."""
+    options = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_name": lambda name, kind, parents: kind != "table" or not str(name).startswith("version_text"),
+    }
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def test_the_migrations_make_the_schema_that_the_tables_describe(database: Database) -> None:
+    assert database.read(differences) == []
+
+
+def test_a_difference_would_be_seen(database: Database) -> None:
+    database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE topics ADD COLUMN colour TEXT"))
+    database.write(lambda connection: connection.exec_driver_sql("DROP INDEX ix_versions_item_id"))
+    assert len(database.read(differences)) == 2
+
+
+def test_the_schema_version_is_the_newest_revision(database: Database) -> None:
+    script = ScriptDirectory.from_config(_config())
+    assert script.get_heads() == [SCHEMA_VERSION]
+    assert SCHEMA_VERSION in known_versions()
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        before = database.read(lambda connection: connection.exec_driver_sql("PRAGMA schema_version").scalar_one())
+    with open_database(tmp_path) as database:
+        after = database.read(lambda connection: connection.exec_driver_sql("PRAGMA schema_version").scalar_one())
+    assert before == after
+
+
+def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> None:
+    def back(connection: Connection) -> list[str]:
+        command.downgrade(_config(connection), "base")
+        return inspect(connection).get_table_names()
+
+    assert database.write(back) == ["alembic_version"]
+    database.write(upgrade)
+    assert database.read(differences) == []
+    source = watched(database)
+    assert store(database, draft(source))[0].item_id == 1
+
+
+@pytest.mark.parametrize("revision", ["0004", "0005", "0007"])
+def test_the_facts_of_an_older_archive_are_made_as_those_of_a_new_one(database: Database, revision: str) -> None:
+    source = watched(database)
+    store(database, draft(source, 1), draft(source, 2))
+    store(database, draft(source, 1, body="Edited."))
+    rows = "SELECT * FROM version_facts ORDER BY id"
+    before = database.read(lambda connection: connection.exec_driver_sql(rows).all())
+    database.write(lambda connection: command.downgrade(_config(connection), revision))
+    database.write(upgrade)
+    assert database.read(lambda connection: connection.exec_driver_sql(rows).all()) == before
+
+
+KILLED_BEFORE = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from storage.database import Database
+
+@event.listens_for(Engine, "before_cursor_execute")
+def watch(connection, cursor, statement, parameters, context, executemany):
+    if sys.argv[2] in statement:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+open_database(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE alerts", "INSERT INTO alembic_version"])
+def test_a_migration_that_is_killed_leaves_no_half_schema(tmp_path: Path, statement: str) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED_BEFORE, str(tmp_path), statement], timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    with sqlite3.connect(tmp_path / "presswatch.db") as left:
+        assert left.execute("SELECT name FROM sqlite_master").fetchall() == []
+    left.close()
+    with open_database(tmp_path) as database:
+        assert database.read(differences) == []
