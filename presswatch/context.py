@@ -12,7 +12,6 @@ from storage.connection_guard import guarded_connections
 if TYPE_CHECKING:
     from presswatch.settings import Settings
     from storage.database import Database
-    from storage.opening import open_database
 
 _data: Path | None = None
 
@@ -38,6 +37,7 @@ def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database
     from crawler.catalog import catalogue
     from presswatch.output import whole_progress
     from storage.clock import now
+    from storage.opening import open_database
     from storage.sources import sources
 
     current = current or settings()

@@ -215,7 +215,7 @@ def test_every_pack_of_the_catalogue_is_documented() -> None:
 
 
 def test_every_reason_code_is_documented_with_its_mend() -> None:
-    documented = {row[0].strip("`"): row[2] for row in table("docs/architecture.md", "code")}
+    documented = {row[0].strip("`"): row[2] for row in table("docs/health.md", "code")}
     assert documented == {str(reason): REMEDIES.get(reason, "") for reason in Reason}
 
 

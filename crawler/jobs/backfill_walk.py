@@ -1,4 +1,4 @@
-"""What both ways into a section's past have in common: rows first, polls first, rest after failures, stop when asked."""
+"""What both ways into a section's past share: rows first, polls first, rest after failures, stop when asked."""
 
 from __future__ import annotations
 

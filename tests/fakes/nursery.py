@@ -120,14 +120,14 @@ def _import_everything() -> None:
                  "scheduler.local"):  # fmt: skip
         import_module(name)
     import crawler.catalog
-    import crawler.reading
+    import crawler.reading.process
     from notify.channels.apprise_services import service
 
     service("json://localhost")
     crawler.catalog.catalogue()
     spawning = multiprocessing.get_context
     # The reader is forked too: its imports would take longer than its parent lives.
-    crawler.reading.multiprocessing.get_context = lambda method=None: spawning("fork")  # type: ignore[attr-defined]
+    crawler.reading.process.multiprocessing.get_context = lambda method=None: spawning("fork")  # type: ignore[attr-defined]
 
 
 def _live(role: Callable[[], int]) -> int:

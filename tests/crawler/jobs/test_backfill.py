@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from crawler.jobs import backfill
+from crawler.jobs import backfill_walk
 from crawler.queue import BackfillJob, BackfillOutcome, BackfillProgress
 from crawler.reading.process import ReadingProcess
 from crawler.run import Crawl
@@ -187,7 +187,7 @@ async def test_the_pages_of_a_day_are_asked_for_where_the_form_has_them(database
 async def test_a_host_that_refuses_is_left_alone_and_the_backfill_can_be_taken_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backfill, "PATIENCE", (0.01, 0.01))
+    monkeypatch.setattr(backfill_walk, "PATIENCE", (0.01, 0.01))
     with ReplicaSite(form=Desk()) as site:
         publish(site, 6)
         watcher = Watcher(database, section(database, site, by_form=True))

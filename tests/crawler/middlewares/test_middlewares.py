@@ -317,8 +317,8 @@ def lie(host, *args, **kwargs):
 socket.getaddrinfo = lie
 socket.gethostbyname = lambda host: lie(host, 0)[0][4][0]
 
-from crawler.reasons import of_failure
-from storage.addresses import AddressPolicy, guarded_connections
+from crawler.fetching.failures import of_failure
+from storage.connection_guard import AddressPolicy, guarded_connections
 from tests.crawler.website import ask
 
 async def main():

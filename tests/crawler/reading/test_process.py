@@ -95,7 +95,7 @@ async def test_closing_ends_the_process_at_once_and_starts_no_other(reading: Rea
 
 PARENT = """
 import asyncio
-from crawler.reading import ReadingProcess
+from crawler.reading.process import ReadingProcess
 from tests.crawler.behaviours import hang, where
 
 async def main():

@@ -82,7 +82,7 @@ KILLED_BEFORE = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import Engine, event
-from storage.database import Database
+from storage.opening import open_database
 
 @event.listens_for(Engine, "before_cursor_execute")
 def watch(connection, cursor, statement, parameters, context, executemany):

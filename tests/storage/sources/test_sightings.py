@@ -163,8 +163,8 @@ def test_a_silent_poll_leaves_silent_sightings(database: Database, source: Sourc
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from storage import sightings, sources
-from storage.database import Database
+from storage.opening import open_database
+from storage.sources import sightings, sources
 from tests.storage.examples import NOW, draft, entry, store, watched
 
 database = open_database(Path(sys.argv[1]))
