@@ -32,7 +32,18 @@ from storage.items.store import store
 from storage.sources import health
 from storage.sources.habits import ListingSample, learn
 from storage.sources.polls import Poll, PollResult, end_polls, healthy_reason
-from storage.types import ArticleDraft, Decision, Habits, Page, Reason, SourceSpec, Stored, TransportExceptions
+from storage.types import (
+    FORGOTTEN,
+    ArticleDraft,
+    Decision,
+    Habits,
+    Page,
+    Reason,
+    SourceSpec,
+    Stored,
+    TransportExceptions,
+    Validators,
+)
 
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what a poll showed while the storage refuses."""
@@ -187,12 +198,12 @@ class Crawl:
         detail: str = "",
         entries: int = 0,
         new_items: int = 0,
-        validators: tuple[str | None, str | None, str | None] | None = None,
+        validators: Validators | None = None,
         baseline: bool = False,
         shown: ListingSample | None = None,
         retry_after: float | None = None,
     ) -> None:
-        """Write down what a poll showed, and say so. `validators`: ETag, Last-Modified, body's hash; kept if None.
+        """Write down what a poll showed, and say so. `validators` are kept if None.
 
         `shown` is what its listing teaches of the source's habits.
         """
@@ -201,8 +212,7 @@ class Crawl:
         reason, detail, learned = verdict.reason, verdict.detail, _learned(poll, shown, verdict, at)
         source = replace(poll.source, habits=learned) if learned else poll.source
         if reason is Reason.DRIFTED:  # an unchanged answer would hide that it still is
-            validators = (None, None, None)
-        etag, last_modified, body_hash = validators or (source.etag, source.last_modified, source.body_hash)
+            validators = FORGOTTEN
         result = PollResult(
             poll=poll,
             ended_at=at,
@@ -211,9 +221,7 @@ class Crawl:
             detail=detail,
             entries=entries,
             new_items=new_items,
-            etag=etag,
-            last_modified=last_modified,
-            body_hash=body_hash,
+            validators=source.validators if validators is None else validators,
             full_fetch_at=poll.started_at if reason.readable and wants_whole(source, poll.started_at) else None,
             baseline_at=at if baseline and reason.readable else None,
             habits=learned,
@@ -227,7 +235,7 @@ class Crawl:
         elif after.healthy and not before.healthy:
             self.report(FaultEnded(source.key, before))
 
-    def end_unchanged(self, poll: Poll, validators: tuple[str | None, str | None, str | None]) -> None:
+    def end_unchanged(self, poll: Poll, validators: Validators) -> None:
         """`end_poll` for a poll that found nothing new, without waiting for it to be written."""
 
         async def end() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from storage.types.items import Stored
 from storage.types.published import Published
 from storage.types.reasons import Reason
 
-pass
+logger = logging.getLogger(__name__)
 
 
 def event_line(event: Event) -> str:
@@ -44,6 +46,8 @@ def event_line(event: Event) -> str:
         case MissesRepaired():
             missed = f"{event.matches} matches and {event.alerts} alerts had been missed"
             return f"repaired  {missed}, among {event.versions} versions that were asked about again"
+        case MistakeMade():
+            return f"mistake   {event.where}: {event.detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,35 @@ class MissesRepaired:
     alerts: int
 
 
+@dataclass(frozen=True, slots=True)
+class MistakeMade:
+    """A mistake of our own: a task met an exception that nobody had thought of."""
+
+    where: str
+    """What was being done. One place has one name: the operator is told of each once a day."""
+    detail: str
+    """The exception, as `TypeName: message`."""
+
+    @property
+    def kind(self) -> str:
+        """The exception's type."""
+        return self.detail.partition(":")[0]
+
+
+def mistake(where: str, error: BaseException) -> MistakeMade:
+    """The event of an exception that nobody had thought of; its traceback goes to the log."""
+    logger.error("a mistake in %s", where, exc_info=error)
+    return MistakeMade(where, f"{type(error).__name__}: {error}")
+
+
+async def heard(work: Awaitable[object], where: str, report: Callable[[Event], None]) -> None:
+    """Wait for work that nobody else waits for, so that a mistake in it does not die unheard with its task."""
+    try:
+        await work
+    except Exception as error:
+        report(mistake(where, error))
+
+
 Event = (
     PollEnded
     | StatementStored
@@ -144,4 +177,5 @@ Event = (
     | AlertsFailed
     | NoticesSent
     | MissesRepaired
+    | MistakeMade
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy.http import Response
 
-from storage.types import Page
+from storage.types import Page, Validators
 
 _PERMANENT = frozenset({301, 308})
 """Statuses of a redirect that holds for good (RFC 9110, 15.4.2 and 15.4.9)."""
@@ -25,13 +25,13 @@ def page_of(response: Response) -> Page:
     )
 
 
-def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+def conditions(known: Validators) -> dict[str, str]:
     """The headers of a conditional request (RFC 9110, 13.1)."""
-    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value}
 
 
-def validators_of(response: Response) -> tuple[str | None, str | None]:
+def validators_of(response: Response) -> Validators:
     """The page's validators; a 304 repeats only some of them, so the request's count where it is silent."""
     request = response.request
     assert request is not None
@@ -42,4 +42,4 @@ def validators_of(response: Response) -> tuple[str | None, str | None]:
             value = request.headers.get(condition)
         return value.decode("latin-1") if value else None
 
-    return header("ETag", "If-None-Match"), header("Last-Modified", "If-Modified-Since")
+    return Validators(header("ETag", "If-None-Match"), header("Last-Modified", "If-Modified-Since"))

@@ -15,7 +15,7 @@ from storage.errors import StorageError, UnreadableError
 from storage.events import StatementWithdrawn
 from storage.items import revisits
 from storage.items.revisits import Revisit
-from storage.types import ArticleDraft, Reason
+from storage.types import FORGOTTEN, ArticleDraft, Reason, Validators
 
 
 async def read(crawl: Crawl, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
@@ -52,16 +52,13 @@ async def postpone(crawl: Crawl, job: Revisit) -> None:
         crawl.storage_refused(error)
 
 
-async def _seen(
-    crawl: Crawl, job: Revisit, *, withdrawn: bool, validators: tuple[str | None, str | None] = (None, None)
-) -> None:
+async def _seen(crawl: Crawl, job: Revisit, *, withdrawn: bool, validators: Validators = FORGOTTEN) -> None:
     known, at = job.item, now()
     await crawl.database.write_async(
         revisits.revisited,
         known.id,
         next_revisit_at=crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, at),
-        etag=validators[0],
-        last_modified=validators[1],
+        validators=validators,
         withdrawn_at=(known.withdrawn_at or at) if withdrawn else None,
     )
     if withdrawn != (known.withdrawn_at is not None):

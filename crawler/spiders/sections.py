@@ -32,7 +32,7 @@ from storage.retry_after import retry_after
 from storage.sources import gaps, sightings
 from storage.sources.habits import ListingSample, place_of
 from storage.sources.polls import Poll
-from storage.types import Listing, Reason, Source
+from storage.types import FORGOTTEN, Listing, Reason, Source, Validators
 
 FETCH_DELAY = 1.0
 """Seconds between two pages that a person waits for."""
@@ -165,10 +165,10 @@ class SectionsSpider(scrapy.Spider):
         """Most polls find nothing new, and end here: a generator for each would cost them a tenth of their time."""
         reason = failures.of_status(response.status)
         body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if reason is Reason.OK and body_hash == job.source.body_hash:
+        if reason is Reason.OK and body_hash == job.source.validators.body_hash:
             reason = Reason.UNCHANGED
         if reason is Reason.UNCHANGED and not job.pending and not job.source.gap_page:
-            self.crawl.end_unchanged(job, (*validators_of(response), job.source.body_hash))
+            self.crawl.end_unchanged(job, validators_of(response).with_body(job.source.validators.body_hash))
             return None
         return self._read_changed(response, job, reason, body_hash)
 
@@ -228,19 +228,17 @@ class SectionsSpider(scrapy.Spider):
             entries=tally.entries,
             new_items=tally.new,
             # An index of sitemaps need not change when the newest of them does: it is read whole each time.
-            validators=(None, None, None) if tally.by_index else self._validators(response, reason, body_hash, source),
+            validators=FORGOTTEN if tally.by_index else self._validators(response, reason, body_hash, source),
             baseline=reason.readable,
             shown=tally.shown,
             retry_after=retry_after(response.headers.get("Retry-After"), now()),
         )
 
-    def _validators(
-        self, response: Response, reason: Reason, body_hash: str, source: Source
-    ) -> tuple[str | None, str | None, str | None] | None:
+    def _validators(self, response: Response, reason: Reason, body_hash: str, source: Source) -> Validators | None:
         """A page that is odd is read whole each time: an unchanged answer would hide that it still is."""
         if reason.healthy:
-            return *validators_of(response), body_hash if reason is Reason.OK else source.body_hash
-        return (None, None, None) if reason.readable else None
+            return validators_of(response).with_body(body_hash if reason is Reason.OK else source.validators.body_hash)
+        return FORGOTTEN if reason.readable else None
 
     async def _listing(self, response: Response, poll: Poll) -> Listing:
         try:
@@ -266,16 +264,14 @@ def _request(job: Job) -> Request:
         case Poll(source=source):
             address, delay = source.spec.address, source.spec.delay
             whole = wants_whole(source, job.started_at)
-            validators = (None, None) if whole else (source.etag, source.last_modified)
+            validators = FORGOTTEN if whole else source.validators
         case Revisit():
-            address, validators, delay = job.item.address, (job.etag, job.last_modified), job.source.spec.delay
+            address, validators, delay = job.item.address, job.validators, job.source.spec.delay
         case Fetch():
-            address, validators, delay = job.address, (None, None), FETCH_DELAY
+            address, validators, delay = job.address, FORGOTTEN, FETCH_DELAY
         case BackfillJob():
-            address, validators, delay = job.first_request, (None, None), job.source.spec.delay
+            address, validators, delay = job.first_request, FORGOTTEN, job.source.spec.delay
     browser = job.browser if isinstance(job, Fetch) else job.source.spec.browser
     if browser:
-        validators = (None, None)  # what the scripts add changes without the page
-    return Request(
-        address, headers=conditions(*validators), meta={"delay": delay, "browser": browser}, dont_filter=True
-    )
+        validators = FORGOTTEN  # what the scripts add changes without the page
+    return Request(address, headers=conditions(validators), meta={"delay": delay, "browser": browser}, dont_filter=True)

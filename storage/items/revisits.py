@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from storage.items.items import item_of, items_with_versions
 from storage.tables import items
-from storage.types import Item, Source
+from storage.types import FORGOTTEN, Item, Source, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,7 @@ class Revisit:
 
     item: Item
     source: Source
-    etag: str | None
-    last_modified: str | None
+    validators: Validators
     revisits: int
 
 
@@ -35,7 +34,8 @@ def due(connection: Connection, sources_by_id: dict[int, Source], now: datetime)
         .where(waiting.c.place == 1)
     )
     return tuple(
-        Revisit(item_of(row), sources_by_id[row.source_id], row.etag, row.last_modified, row.revisits) for row in rows
+        Revisit(item_of(row), sources_by_id[row.source_id], Validators(row.etag, row.last_modified), row.revisits)
+        for row in rows
     )
 
 
@@ -44,8 +44,7 @@ def revisited(
     item_id: int,
     *,
     next_revisit_at: datetime | None,
-    etag: str | None = None,
-    last_modified: str | None = None,
+    validators: Validators = FORGOTTEN,
     withdrawn_at: datetime | None = None,
 ) -> None:
     """Note that an item was read again, with the page's validators, and whether it is there."""
@@ -55,8 +54,8 @@ def revisited(
         .values(
             revisits=items.c.revisits + 1,
             next_revisit_at=next_revisit_at,
-            etag=etag,
-            last_modified=last_modified,
+            etag=validators.etag,
+            last_modified=validators.last_modified,
             withdrawn_at=withdrawn_at,
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,7 @@ from storage.operator import faults
 from storage.sources import habits
 from storage.sources.rows import source_of
 from storage.tables import polls, sightings, sources, versions
-from storage.types import (
-    Habits,
-    Reason,
-    Source,
-)
+from storage.types import FORGOTTEN, Habits, Reason, Source, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +39,7 @@ class PollResult:
     detail: str = ""
     entries: int = 0
     new_items: int = 0
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
+    validators: Validators = FORGOTTEN
     full_fetch_at: datetime | None = None
     baseline_at: datetime | None = None
     habits: Habits | None = None
@@ -178,9 +172,7 @@ def _after_poll(result: PollResult) -> dict[str, Any]:
         "detail": result.detail,
         "reason_since": source.reason_since if reason == source.reason and source.reason_since else result.ended_at,
         "failures": 0 if result.reason.readable else source.failures + 1,
-        "etag": result.etag,
-        "last_modified": result.last_modified,
-        "body_hash": result.body_hash,
+        **asdict(result.validators),
         "full_fetch_at": result.full_fetch_at or source.full_fetch_at,
         "baseline_at": source.baseline_at or result.baseline_at,
         "last_poll_at": result.ended_at,

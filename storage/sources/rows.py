@@ -18,6 +18,7 @@ from storage.types import (
     Source,
     SourceSpec,
     TransportExceptions,
+    Validators,
 )
 
 
@@ -81,9 +82,7 @@ def source_of(row: Row[Any]) -> Source:
         reason_since=row.reason_since,
         failures=row.failures,
         told_reason=Reason(row.told_reason) if row.told_reason else None,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        body_hash=row.body_hash,
+        validators=Validators(row.etag, row.last_modified, row.body_hash),
         full_fetch_at=row.full_fetch_at,
         baseline_at=row.baseline_at,
         habits=habits.from_json(row.habits),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
@@ -14,6 +14,7 @@ from storage.identity import identity_key
 from storage.sources.rows import new_row, source_of, spec_columns, spec_of
 from storage.tables import items, sightings, sources
 from storage.types import (
+    FORGOTTEN,
     Source,
     SourceSpec,
 )
@@ -92,7 +93,7 @@ def change(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: 
     if _section(source.spec.address) != _section(spec.address):
         remove(connection, spec.key, now)
         return add(connection, spec, alert_first=alert_first, now=now)
-    whole = {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": now}
+    whole = {**asdict(FORGOTTEN), "next_poll_at": now}
     values = {**spec_columns(spec), "enabled": spec.enabled, "alert_first": alert_first, **whole}
     connection.execute(update(sources).where(sources.c.id == source.id).values(values))
     return get(connection, spec.key)

@@ -20,8 +20,10 @@ from storage.types.sources import (
     SourceSpec,
     TransportExceptions,
 )
+from storage.types.validators import FORGOTTEN, Validators
 
 __all__ = [
+    "FORGOTTEN",
     "LONG_AGO",
     "REMEDIES",
     "WEEKDAYS",
@@ -55,5 +57,6 @@ __all__ = [
     "Subscription",
     "Topic",
     "TransportExceptions",
+    "Validators",
     "Version",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.reasons import Reason
+from storage.types.validators import FORGOTTEN, Validators
 
 
 class Shape(StrEnum):
@@ -178,9 +179,8 @@ class Source:
     """Polls in a row that could not be read."""
     told_reason: Reason | None = None
     """What the operator was told last of it, if it is no longer well as far as he knows."""
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
+    validators: Validators = FORGOTTEN
+    """Those of its last listing whose entries are all stored as sightings."""
     full_fetch_at: datetime | None = None
     """When its listing was last fetched whole, whatever the validators said."""
     baseline_at: datetime | None = None

@@ -17,7 +17,7 @@ from storage.items import items, revisits
 from storage.opening import open_database
 from storage.search.search import search
 from storage.sources import sightings, sources
-from storage.types import ArticleDraft, Decision, Item, Precision, Published, Source, Stored
+from storage.types import ArticleDraft, Decision, Item, Precision, Published, Source, Stored, Validators
 from tests.storage.examples import BODY, HOUR, NOW, draft, entry, polling, spec, store, watched
 
 
@@ -357,21 +357,20 @@ def test_of_each_source_the_longest_waiting_item_is_read_again(database: Databas
 
 def test_a_revisit_leaves_its_count_its_validators_and_its_next_time(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
-    database.write(
-        revisits.revisited, stored.item_id, next_revisit_at=NOW + HOUR, etag='"a"', last_modified="yesterday"
-    )
+    shown = Validators('"a"', "yesterday")
+    database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW + HOUR, validators=shown)
     assert due(database, source, now=NOW) == []
     [revisit] = due(database, source, now=NOW + HOUR)
-    assert (revisit.revisits, revisit.etag, revisit.last_modified) == (1, '"a"', "yesterday")
+    assert (revisit.revisits, revisit.validators) == (1, shown)
 
 
 def test_a_revisit_that_said_nothing_counts_and_keeps_the_validators(database: Database, source: Source) -> None:
     [stored] = store(database, replace(draft(source), next_revisit_at=NOW))
-    database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW, etag='"a"')
+    database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW, validators=Validators('"a"'))
     database.write(revisits.postpone, stored.item_id, NOW + HOUR)
     assert due(database, source, now=NOW) == []
     [revisit] = due(database, source, now=NOW + HOUR)
-    assert (revisit.revisits, revisit.etag) == (2, '"a"')
+    assert (revisit.revisits, revisit.validators) == (2, Validators('"a"'))
     database.write(revisits.postpone, stored.item_id, None)
     assert due(database, source, now=NOW + 1000 * HOUR) == []
 

@@ -16,7 +16,7 @@ from storage.opening import open_database
 from storage.sources import sightings, sources
 from storage.sources.polls import claim_due, end_polls, forget_polls, open_owners, release_interrupted, renew
 from storage.tables import polls
-from storage.types import ArticleSelectors, ListingSelectors, Reason, Shape
+from storage.types import FORGOTTEN, ArticleSelectors, ListingSelectors, Reason, Shape, Validators
 from tests.storage.examples import HOUR, MINUTE, NOW, draft, entry, poll_result, polling, spec, store, watched
 
 
@@ -241,12 +241,10 @@ def test_a_poll_knows_whether_articles_of_earlier_polls_wait(database: Database)
 
 def test_a_poll_that_ends_leaves_its_validators_and_frees_the_source(database: Database) -> None:
     poll = polling(database, watched(database))
-    database.write(
-        end_polls,
-        [poll_result(poll, etag='"a"', last_modified="yesterday", body_hash="00ff", baseline_at=NOW, entries=3)],
-    )
+    shown = Validators('"a"', "yesterday", "00ff")
+    database.write(end_polls, [poll_result(poll, validators=shown, baseline_at=NOW, entries=3)])
     source = database.read(sources.get, "mfa-xy/news")
-    assert (source.etag, source.last_modified, source.body_hash) == ('"a"', "yesterday", "00ff")
+    assert source.validators == shown
     assert (source.baseline_at, source.last_poll_at, source.next_poll_at) == (NOW, NOW, NOW + 5 * MINUTE)
     assert database.read(open_owners) == ()
     assert claim(database) == []
@@ -255,8 +253,8 @@ def test_a_poll_that_ends_leaves_its_validators_and_frees_the_source(database: D
 
 def test_many_polls_end_together(database: Database) -> None:
     polls = [polling(database, watched(database, f"mfa-xy/{number}")) for number in range(3)]
-    database.write(end_polls, [poll_result(poll, etag=poll.source.key) for poll in polls])
-    assert {source.key: source.etag for source in database.read(sources.every)} == {
+    database.write(end_polls, [poll_result(poll, validators=Validators(poll.source.key)) for poll in polls])
+    assert {source.key: source.validators.etag for source in database.read(sources.every)} == {
         f"mfa-xy/{number}": f"mfa-xy/{number}" for number in range(3)
     }
     database.write(end_polls, [])
@@ -300,12 +298,12 @@ def test_old_polls_that_found_nothing_are_forgotten(database: Database) -> None:
 
 def test_a_source_described_anew_is_fetched_whole(database: Database) -> None:
     before = watched(database)
-    database.write(end_polls, [poll_result(polling(database, before), etag='"1"', baseline_at=NOW)])
+    database.write(end_polls, [poll_result(polling(database, before), validators=Validators('"1"'), baseline_at=NOW)])
     after = database.write(
         sources.change, replace(before.spec, name="The news", enabled=False), alert_first=False, now=NOW + HOUR
     )
     assert (after.id, after.spec.name, after.enabled) == (before.id, "The news", False)
-    assert (after.etag, after.baseline_at) == (None, NOW)
+    assert (after.validators, after.baseline_at) == (FORGOTTEN, NOW)
 
 
 def test_a_source_at_another_address_begins_with_a_silent_poll(database: Database) -> None:
