@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from storage.query.check import check_topic
 from storage.query.parser import DEEPEST, LONGEST_QUERY, parse
 from storage.query.tree import Alias, And, Dated, Exact, Fact, Leaf, Near, Node, Not, Or, Phrase, Prefix, Word, leaves
 from storage.query.words import fold
+from tests.steps import growth, steps_of
 
 A = Word("a")
 B = Word("b")
@@ -240,8 +240,8 @@ def test_any_text_is_read_or_refused_with_a_place(query: str) -> None:
         assert all(query[leaf.start : leaf.end] == leaf.clause for leaf in found)
 
 
-LONGEST_READING = 0.05
-"""Seconds of the processor for any query, the best of three: what else runs on the machine is not the parser's."""
+STEPS_A_CHARACTER = 60
+"""What reading a query may cost at most, see `tests.steps`."""
 
 
 @pytest.mark.parametrize(
@@ -253,16 +253,13 @@ LONGEST_READING = 0.05
     ],
 )  # fmt: skip
 def test_no_query_takes_long_to_read(piece: str) -> None:
-    query = (piece * LONGEST_QUERY)[: LONGEST_QUERY - 1] + ")"
-    assert min(_seconds(query) for _ in range(3)) < LONGEST_READING
+    def read(size: int) -> None:
+        fold.cache_clear()
+        with contextlib.suppress(QuerySyntaxError):
+            check_topic(parse((piece * size)[: size - 1] + ")"))
 
-
-def _seconds(query: str) -> float:
-    fold.cache_clear()
-    start = time.process_time()
-    with contextlib.suppress(QuerySyntaxError):
-        check_topic(parse(query))
-    return time.process_time() - start
+    assert steps_of(lambda: read(LONGEST_QUERY)) < STEPS_A_CHARACTER * LONGEST_QUERY
+    assert growth(read, LONGEST_QUERY // 4, LONGEST_QUERY) < 1.2
 
 
 @pytest.mark.parametrize(
