@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from crawler.reading.saved import Read
-from storage.search.search import SearchHit
-from storage.types import Article, Published
-from storage.types.items import Item, Version
+from storage.types import Article, Item, Published, Version
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from crawler.reading.saved import Read
+    from storage.search.search import SearchHit
 
 
-def values(read: Read) -> dict[str, Any]:
+def read_values(read: Read) -> dict[str, Any]:
     """What was read, with the field names that a program relies on (docs/commands.md)."""
     told = {"as": read.kind, "reason": read.reason, "detail": read.detail}
     if read.article:
@@ -48,8 +50,8 @@ def found_values(found: SearchHit) -> dict[str, Any]:
     """A found statement as JSON shows it."""
     return {
         **item_values(found.item),
-        **_version_values(found.item.version),
-        "hits": [_hit_values(hit) for hit in found.hits],
+        **version_values(found.item.version),
+        "hits": [asdict(hit) for hit in found.hits],
     }
 
 
@@ -67,7 +69,7 @@ def item_values(item: Item) -> dict[str, Any]:
     }
 
 
-def _version_values(version: Version) -> dict[str, Any]:
+def version_values(version: Version) -> dict[str, Any]:
     return {
         "version": version.number,
         "title": version.title,
@@ -78,9 +80,3 @@ def _version_values(version: Version) -> dict[str, Any]:
         "published_doubt": version.published.doubt(version.seen_at) or None,
         "seen_at": version.seen_at,
     }
-
-
-def _hit_values(hit: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(hit)

@@ -110,6 +110,3 @@ def address_told(body: bytes) -> str:
             if address:
                 return address
     return ""
-
-
-# -- as values -------------------------------------------------------------------------------------------------------

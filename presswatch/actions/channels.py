@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from notify.channels.kinds import check_channel_address
 from storage.clock import now
@@ -12,9 +11,6 @@ from storage.database import Database
 from storage.errors import DeliveryError
 from storage.people import channels
 from storage.types import Channel
-
-if TYPE_CHECKING:
-    pass
 
 
 def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from notify.rhythm import leaves_at
 from presswatch.actions.channels import add_channel, free_name
@@ -16,9 +15,6 @@ from storage.people import channels, rhythms, subscriptions, topics
 from storage.query.aliases import alias
 from storage.query.packs import packs_of
 from storage.types import Rhythm, Subscription, Topic
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

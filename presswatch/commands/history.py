@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from presswatch.commands.options import AsJSON
-from presswatch.representations import _version_values, found_values, item_values
+from presswatch.representations import found_values, item_values, version_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,11 +95,11 @@ def show(
         as_json(
             {
                 **item_values(found),
-                **_version_values(chosen),
+                **version_values(chosen),
                 "sections": sections,
                 "body": chosen.body,
                 "cut": list(chosen.cut),
-                "versions": [_version_values(each) for each in history],
+                "versions": [version_values(each) for each in history],
             }
         )
         return

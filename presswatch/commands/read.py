@@ -53,13 +53,16 @@ def read(
     from crawler.reading.saved import Kind
     from presswatch.actions.pages import Hints
     from presswatch.output import as_json
-    from presswatch.representations import values
+    from presswatch.representations import read_values
 
     hints = Hints(Kind(as_) if as_ else None, tuple(language or ()), zone, day_first, content_type)
     answers = _answers(pages, url or [], hints)
     if json:
         as_json(
-            [_where(page, address) | values(answer) for page, (address, answer) in zip(pages, answers, strict=True)]
+            [
+                _where(page, address) | read_values(answer)
+                for page, (address, answer) in zip(pages, answers, strict=True)
+            ]
         )
     else:
         for page, (address, answer) in zip(pages, answers, strict=True):
