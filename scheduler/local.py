@@ -22,7 +22,7 @@ from scheduler.plan import BoundedPlan
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
-from storage.events import Event
+from storage.events import Event, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
 
@@ -61,19 +61,19 @@ class Local:
         ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        for job, seconds in (
-            (lambda: jobs.poll_due(self.crawl), TICK),
-            (lambda: jobs.revisit_due(self.crawl), TICK),
-            (lambda: jobs.match_and_deliver(self.dispatch), TICK),
-            (lambda: jobs.tell_operator(self.operator), TICK),
-            (lambda: jobs.renew(self.crawl), RENEWAL),
-            (lambda: jobs.plant_canaries(self.crawl.database), PLANTING),
-            (lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
-            (lambda: jobs.prune(self.crawl.database), PRUNING),
-            (lambda: jobs.optimize(self.crawl.database), PRUNING),
-            (lambda: jobs.reconcile(self.dispatch), PRUNING),
+        for name, job, seconds in (
+            ("poll due sources", lambda: jobs.poll_due(self.crawl), TICK),
+            ("revisit items", lambda: jobs.revisit_due(self.crawl), TICK),
+            ("match and deliver", lambda: jobs.match_and_deliver(self.dispatch), TICK),
+            ("tell the operator", lambda: jobs.tell_operator(self.operator), TICK),
+            ("renew leases", lambda: jobs.renew(self.crawl), RENEWAL),
+            ("plant canaries", lambda: jobs.plant_canaries(self.crawl.database), PLANTING),
+            ("sweep", lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
+            ("prune", lambda: jobs.prune(self.crawl.database), PRUNING),
+            ("optimize", lambda: jobs.optimize(self.crawl.database), PRUNING),
+            ("reconcile", lambda: jobs.reconcile(self.dispatch), PRUNING),
         ):
-            ticker.add_job(self._patient(job), "interval", seconds=seconds, next_run_time=now())
+            ticker.add_job(self._patient(name, job), "interval", seconds=seconds, next_run_time=now())
         ticker.start()
         try:
             await stop.wait()
@@ -89,14 +89,21 @@ class Local:
         await asyncio.gather(self.dispatch.settled(), self.operator.settled())
         return polls
 
-    def _patient(self, job: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
-        """The job, but a storage that refuses is told once and asked again at the next tick."""
+    def _patient(self, name: str, job: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        """The job; a storage that refuses or a mistake of our own is told once, and it is tried at the next tick."""
+        told: type[Exception] | None = None
 
         async def run() -> None:
+            nonlocal told
             try:
                 await job()
+                told = None
             except StorageError as error:
                 self.crawl.storage_refused(error)
+            except Exception as error:
+                if told is not type(error):
+                    told = type(error)
+                    self.operator.report(mistake(name, error))
 
         return run
 
@@ -126,13 +133,13 @@ async def local(
     what happens; `plan` holds the operator's bounds, `base_url` is where the web pages are.
     """
     jobs.sweep(database)
-    crawl = Crawl(database, report=report, plan=plan or BoundedPlan())
+    operator = Operator(database, console=console, report=report, command=command)
+    crawl = Crawl(database, report=operator.report, plan=plan or BoundedPlan())
 
     def links() -> Links:  # anew for each message: the key may change meanwhile
         return Links(base_url, _link_secrets(database) if base_url else (), command)
 
-    dispatch = Dispatch(database, owner=owner(), console=console, report=report, links=links)
-    operator = Operator(database, console=console, report=report, command=command)
+    dispatch = Dispatch(database, owner=owner(), console=console, report=operator.report, links=links)
     await crawl.start(settings)
     try:
         yield Local(crawl, dispatch, operator)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TextIO
 
 from notify import rhythm
@@ -19,7 +20,8 @@ from notify.messages.notices import compose
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DeliveryError, StorageError
-from storage.events import Event, FaultBegan, FaultEnded, NoticesSent
+from storage.events import Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, heard
+from storage.operator import mistakes
 from storage.operator import notices as outbox
 from storage.operator.notices import Notice
 from storage.types import Channel, Reason
@@ -45,16 +47,24 @@ class Operator:
         """`command` is how a person calls the program."""
         self._database = database
         self._console = console
-        self._report = report
+        self._tell = report
+        self._mistakes: list[tuple[MistakeMade, datetime]] = []
         self._command = command
         self._threads = Threads("presswatch-notice")
         self._under_way: asyncio.Task[None] | None = None
         self._failing = False
 
+    def report(self, event: Event) -> None:
+        """Tell what happened in this process; of a mistake of our own the operator is told besides, soon."""
+        self._tell(event)
+        if isinstance(event, MistakeMade):
+            self._mistakes.append((event, now()))
+
     async def deliver_due(self) -> None:
         """Start sending what is due, unless a message is under way. Raises `StorageError`."""
+        await self._note_mistakes()
         if self._under_way is None and await self._database.read_async(outbox.is_waiting, now()):
-            self._under_way = asyncio.create_task(self._deliver())
+            self._under_way = asyncio.create_task(heard(self._deliver(), "telling the operator", self.report))
             self._under_way.add_done_callback(self._landed)
 
     def _landed(self, _: asyncio.Task[None]) -> None:
@@ -69,6 +79,15 @@ class Operator:
         """Give a message that is under way `patience` seconds; the rows keep the rest."""
         if self._under_way is not None:
             await asyncio.wait({self._under_way}, timeout=patience)
+        with suppress(StorageError):  # the log has them
+            await self._note_mistakes()
+
+    async def _note_mistakes(self) -> None:
+        """Write down what is to be told. Raises `StorageError`; then it is written the next time."""
+        if self._mistakes:
+            made = tuple(self._mistakes)
+            await self._database.write_async(mistakes.record, made)
+            del self._mistakes[: len(made)]
 
     async def _deliver(self) -> None:
         try:
@@ -77,7 +96,7 @@ class Operator:
             if channel is not None and claimed:
                 await self._send(channel, claimed)
         except StorageError as error:
-            self._report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+            self.report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
 
     async def _send(self, channel: Channel, notices: Sequence[Notice]) -> None:
         message = compose(notices, command=self._command)
@@ -89,8 +108,8 @@ class Operator:
         await self._database.write_async(outbox.sent, notices, now())
         if self._failing:
             self._failing = False
-            self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
-        self._report(NoticesSent(channel.name, tuple(dict.fromkeys(one.where for one in notices))))
+            self.report(FaultEnded(f"channel {channel.name}", "undeliverable"))
+        self.report(NoticesSent(channel.name, tuple(dict.fromkeys(one.where for one in notices))))
 
     async def _failed(self, channel: Channel, notices: Sequence[Notice], error: DeliveryError) -> None:
         attempts, at = max(notice.attempts for notice in notices), now()
@@ -98,4 +117,4 @@ class Operator:
         await self._database.write_async(outbox.not_sent, notices, str(error), again)
         if not self._failing:
             self._failing = True
-            self._report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))
+            self.report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from notify.messages.compose import Message
 from notify.messages.snippets import plain
-from storage.operator.notices import Notice
+from storage.operator.notices import Mistakes, Notice
 
 SHOWN = 20
 """Notices that one message spells out; the rest is counted."""
@@ -52,6 +52,8 @@ def _headline(notice: Notice) -> str:
         return (
             f"{notice.letters} {'alert' if notice.letters == 1 else 'alerts'} to {plain(notice.channel)} not delivered"
         )
+    if isinstance(notice.reason, Mistakes):
+        return "a mistake of presswatch's own"
     if not notice.key:
         return "sites cannot be reached from here" if notice.began else "sites can be reached from here again"
     return f"{notice.key}: {notice.reason}" if notice.began else f"{notice.key} is well again, was {notice.reason}"

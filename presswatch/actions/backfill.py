@@ -14,7 +14,7 @@ from presswatch.loop import run, running
 from presswatch.output import SECONDS_BETWEEN_LINES, EventLines, plural
 from storage.clock import now
 from storage.errors import InvalidInputError
-from storage.events import Event, FaultBegan
+from storage.events import Event, FaultBegan, MistakeMade
 from storage.sources import backfills, sources
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Faults(EventLines):
     """Prints what goes wrong, and no statement: there may be thousands."""
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, FaultBegan):
+        if isinstance(event, FaultBegan | MistakeMade):
             super().__call__(event)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
@@ -35,6 +36,12 @@ class DeadLetters(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+class Mistakes(StrEnum):
+    """The reason of notices about mistakes of our own."""
+
+    MISTAKE = "mistake"
+
+
 @dataclass(frozen=True, slots=True)
 class HealthChange:
     """What there is to tell of a source: a state began, or ended."""
@@ -46,16 +53,16 @@ class HealthChange:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the operator: a source's state began or ended, or alerts to a channel are dead.
+    """One message to the operator: a source's state began or ended, alerts to a channel are dead, or we made a mistake.
 
-    Without a source and a channel it is our own network's.
+    Without a source and a channel it is our own network's or, by its reason, a mistake of our own.
     """
 
     id: int
     key: str
     organisation: str
     began: bool
-    reason: Reason | DeadLetters
+    reason: Reason | DeadLetters | Mistakes
     detail: str
     created_at: datetime
     due_at: datetime
@@ -69,6 +76,8 @@ class Notice:
     @property
     def where(self) -> str:
         """What it is about."""
+        if isinstance(self.reason, Mistakes):
+            return "presswatch itself"
         return self.key or (f"channel {self.channel}" if self.channel else "the network")
 
     @property
@@ -78,6 +87,8 @@ class Notice:
             return ""
         if isinstance(self.reason, DeadLetters):
             return "alerts list --state dead shows them, alerts retry sends them again"
+        if isinstance(self.reason, Mistakes):
+            return "report it with the traceback that stands in the log; what was being done is tried again"
         return REMEDIES.get(self.reason, "") if self.key else "look at the connection of this machine"
 
     @property
@@ -191,7 +202,7 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Notice, .
             key=row.key or "",
             organisation=row.organisation or "",
             began=row.began,
-            reason=DeadLetters(row.reason) if row.channel_id else Reason(row.reason),
+            reason=_reason(row),
             detail=row.detail,
             created_at=row.created_at,
             due_at=row.due_at,
@@ -203,3 +214,9 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Notice, .
         )
         for row in rows
     )
+
+
+def _reason(row: Any) -> Reason | DeadLetters | Mistakes:
+    if row.channel_id:
+        return DeadLetters(row.reason)
+    return Mistakes.MISTAKE if row.reason == Mistakes.MISTAKE else Reason(row.reason)

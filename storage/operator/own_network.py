@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, and_, select
 
-from storage.operator.notices import DAILY, OURS, HealthChange, add, number_of_the_day
+from storage.operator.notices import DAILY, OURS, HealthChange, Mistakes, add, number_of_the_day
 from storage.tables import notices, sources
 from storage.types import Reason
 
@@ -20,7 +20,9 @@ MOST = 0.8
 NETWORK = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TLS})
 """What is seen of all sites when our own network is down, or asks for a login."""
 
-_OF_THE_NETWORK = and_(notices.c.source_id.is_(None), notices.c.channel_id.is_(None))
+_OF_THE_NETWORK = and_(
+    notices.c.source_id.is_(None), notices.c.channel_id.is_(None), notices.c.reason != Mistakes.MISTAKE
+)
 
 
 def network_is_down(connection: Connection, since: datetime, at: datetime) -> bool:
