@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, inspect, select, update
+from sqlalchemy import Connection, insert, update
 
-from storage.tables import items, published_of, version_facts, versions
+from storage.tables import version_facts
 from storage.types import Published
-
-BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +44,6 @@ def record(connection: Connection, new: Iterable[Facts]) -> None:
 def supersede(connection: Connection, version_ids: Iterable[int]) -> None:
     """Note that these versions are no longer what their items say."""
     connection.execute(update(version_facts).where(version_facts.c.id.in_(version_ids)).values(current=False))
-
-
-def record_all(connection: Connection) -> None:
-    """Write the facts of every version there is; for the migrations that make the table.
-
-    An earlier migration's table has fewer columns.
-    """
-    known = {column["name"] for column in inspect(connection).get_columns(version_facts.name)}
-    ids = connection.scalars(select(versions.c.id).order_by(versions.c.id)).all()
-    for start in range(0, len(ids), BATCH):
-        rows = _rows(connection, ids[start : start + BATCH])
-        values = [_row(_facts(row)) for row in rows]
-        connection.execute(
-            insert(version_facts),
-            [{name: value for name, value in row.items() if name in known} for row in values],
-        )
-
-
-def _rows(connection: Connection, version_ids: Any) -> list[Row[Any]]:
-    claim = [column for column in versions.c if column.name.startswith("published_")]
-    return list(
-        connection.execute(
-            select(
-                versions.c.id,
-                versions.c.item_id,
-                versions.c.number,
-                versions.c.language,
-                versions.c.seen_at,
-                versions.c.current,
-                items.c.source_id,
-                *claim,
-            )
-            .join(items, items.c.id == versions.c.item_id)
-            .where(versions.c.id.in_(version_ids))
-        )
-    )
-
-
-def _facts(row: Row[Any]) -> Facts:
-    published = published_of(row)
-    return Facts(row.id, row.item_id, row.number, row.source_id, published, row.language, row.seen_at, row.current)
 
 
 def _row(facts: Facts) -> dict[str, Any]:

@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import create_full_text
-from storage.query.compile import Index
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -305,7 +302,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_alerts_alert_id"), "delivery_alerts", ["alert_id"], unique=False)
 
-    create_full_text(op.get_bind(), Index.STEMS)
+    # The stems of every version: contentless, with the words split at blanks.
+    op.execute("CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')")
 
 
 def downgrade() -> None:

@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import create_full_text
-from storage.query.compile import Index
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -19,9 +16,11 @@ def upgrade() -> None:
         sa.Column("analysis", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_full_texts")),
     )
-    create_full_text(op.get_bind(), Index.FORMS)
+    op.execute(
+        "CREATE VIRTUAL TABLE version_text_forms USING fts5(title, body, content='', tokenize='ascii', detail=column)"
+    )
 
 
 def downgrade() -> None:
-    op.execute(f"DROP TABLE {Index.FORMS}")
+    op.execute("DROP TABLE version_text_forms")
     op.drop_table("full_texts")

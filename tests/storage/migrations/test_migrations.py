@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from storage import migrations
 from storage.database import Database
 from storage.migrations import _config, known_versions, upgrade
 from storage.opening import SCHEMA_VERSION, open_database
@@ -76,6 +78,28 @@ def test_the_facts_of_an_older_archive_are_made_as_those_of_a_new_one(database: 
     database.write(lambda connection: command.downgrade(_config(connection), revision))
     database.write(upgrade)
     assert database.read(lambda connection: connection.exec_driver_sql(rows).all()) == before
+
+
+OURS = {"crawler", "notify", "presswatch", "scheduler", "storage"}
+
+
+def imported(code: str) -> set[str]:
+    """The packages that a module imports, wherever it does."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add("storage" if node.level else node.module or "")
+    return {name.partition(".")[0] for name in names}
+
+
+def test_a_revision_stays_what_it_was_whatever_becomes_of_the_program() -> None:
+    revisions = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
+    assert len(revisions) == int(SCHEMA_VERSION)
+    assert {path.name: imported(path.read_text("utf-8")) & OURS for path in revisions} == {
+        path.name: set() for path in revisions
+    }
 
 
 KILLED_BEFORE = """

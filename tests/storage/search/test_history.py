@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
+from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from scheduler import jobs
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.items import facts
+from storage.migrations import _config, upgrade
 from storage.search import ranking
 from storage.search.facets import facets, histogram
 from storage.search.intervals import Bar, Interval
@@ -185,8 +187,8 @@ def test_the_facts_can_be_made_anew_from_the_versions(database: Database, source
     store(database, draft(source, 1, body="Edited."), now=datetime(2024, 12, 1, tzinfo=UTC))
     rows = "SELECT * FROM version_facts ORDER BY id"
     before = database.read(lambda connection: connection.exec_driver_sql(rows).all())
-    database.write(lambda connection: connection.exec_driver_sql("DELETE FROM version_facts"))
-    database.write(facts.record_all)
+    database.write(lambda connection: command.downgrade(_config(connection), "0007"))
+    database.write(upgrade)
     assert database.read(lambda connection: connection.exec_driver_sql(rows).all()) == before
     assert [row.current for row in before] == [0, 1, 1]
 
