@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
+from storage.codec import from_json
 from storage.items import items as items_store
 from storage.outbox.due import WAITING
 from storage.people.seals import unsealed
@@ -133,7 +134,7 @@ def _alert(row: Row[Any], item: Item, address: str) -> Alert:
             seen_at=row.version_seen_at,
             fingerprint=row.version_fingerprint,
         ),
-        hits=tuple(Hit(**hit) for hit in row.hits),
+        hits=tuple(from_json(Hit, hit) for hit in row.hits),
         sent_at=row.sent_at,
         last_error=row.last_error,
         rhythm=rhythm_of(row),

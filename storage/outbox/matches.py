@@ -7,12 +7,13 @@ before it asks again, who dies after it has lost nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
 
+from storage.codec import as_json
 from storage.database import insert_new
 from storage.outbox.alert_creation import DueTime, _candidates, _new_in_poll, make_alerts
 from storage.query.text import AnalysedText, analyse
@@ -183,7 +184,7 @@ def _insert_matches(connection: Connection, found: Sequence[FoundMatch], now: da
         {
             "version_id": match.version_id,
             "topic_id": match.topic_id,
-            "hits": [asdict(hit) for hit in match.hits],
+            "hits": [as_json(hit) for hit in match.hits],
             "matched_at": now,
         }
         for match in found

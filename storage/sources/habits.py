@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -204,28 +203,3 @@ def _faded(age: timedelta) -> float:
 
 def _rounded(counts: Iterable[float]) -> tuple[float, ...]:
     return tuple(round(count, 3) for count in counts)
-
-
-# -- as a row keeps them ---------------------------------------------------------------------------------------------
-
-_NAMES = frozenset(field.name for field in fields(Habits))
-
-
-def as_json(habits: Habits) -> dict[str, Any]:
-    """What the column keeps."""
-    moments = {"since": habits.since.isoformat(), "last_new_at": habits.last_new_at and habits.last_new_at.isoformat()}
-    return {**asdict(habits), **moments}
-
-
-def from_json(stored: dict[str, Any] | None) -> Habits | None:
-    """What the column kept. A field that is unknown here, of another version, is left out."""
-    if stored is None:
-        return None
-    known = {name: value for name, value in stored.items() if name in _NAMES}
-    lists = {name: tuple(value) for name, value in known.items() if isinstance(value, (list, tuple))}
-    last = stored.get("last_new_at")
-    moments = {
-        "since": datetime.fromisoformat(stored["since"]),
-        "last_new_at": datetime.fromisoformat(last) if last else None,
-    }
-    return Habits(**{**known, **lists, **moments})

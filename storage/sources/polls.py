@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
+from storage.codec import as_json
 from storage.leases import SOURCE_LEASE
 from storage.operator import faults
-from storage.sources import habits
 from storage.sources.rows import source_of
 from storage.tables import polls, sightings, sources, versions
 from storage.types import FORGOTTEN, Habits, Reason, Source, Validators
@@ -106,7 +106,7 @@ def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
         update(sources).where(sources.c.id == bindparam("source_id")), [_after_poll(result) for result in results]
     )
     learned = [
-        {"source_id": result.poll.source.id, "habits": habits.as_json(result.habits)}
+        {"source_id": result.poll.source.id, "habits": as_json(result.habits)}
         for result in results
         if result.habits is not None
     ]

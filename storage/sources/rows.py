@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from storage.sources import habits
-from storage.types import (
-    ArticleSelectors,
-    ListingSelectors,
-    Reason,
-    SearchForm,
-    Shape,
-    Source,
-    SourceSpec,
-    TransportExceptions,
-    Validators,
-)
-
-
-def _as_json(spec: SourceSpec) -> dict[str, Any]:
-    lists = {"languages": list(spec.languages), "packs": list(spec.packs)}
-    return {**asdict(spec), **lists, "shape": str(spec.shape)}
+from storage.codec import as_json, from_json
+from storage.types import Habits, Reason, Source, SourceSpec, Validators
 
 
 def spec_columns(spec: SourceSpec) -> dict[str, Any]:
@@ -33,7 +17,7 @@ def spec_columns(spec: SourceSpec) -> dict[str, Any]:
         "organisation": spec.organisation,
         "country": spec.country,
         "address": spec.address,
-        "spec": _as_json(spec),
+        "spec": as_json(spec),
     }
 
 
@@ -51,29 +35,10 @@ def new_row(spec: SourceSpec, origin: str, alert_first: bool, now: datetime) -> 
     }
 
 
-def spec_of(stored: dict[str, Any]) -> SourceSpec:
-    return SourceSpec(
-        **{
-            **stored,
-            "languages": tuple(stored["languages"]),
-            "packs": tuple(stored.get("packs", ())),
-            "shape": Shape(stored["shape"]),
-            "listing": ListingSelectors(**stored["listing"]),
-            "article": ArticleSelectors(**stored["article"]),
-            "transport": TransportExceptions(**stored.get("transport", {})),
-            "search": _search_form(stored.get("search", {})),
-        }
-    )
-
-
-def _search_form(stored: dict[str, Any]) -> SearchForm:
-    return SearchForm(**{**stored, "fields": tuple((name, value) for name, value in stored.get("fields", ()))})
-
-
 def source_of(row: Row[Any]) -> Source:
     return Source(
         id=row.id,
-        spec=spec_of(row.spec),
+        spec=from_json(SourceSpec, row.spec),
         origin=row.origin,
         enabled=row.enabled,
         alert_first=row.alert_first,
@@ -85,7 +50,7 @@ def source_of(row: Row[Any]) -> Source:
         validators=Validators(row.etag, row.last_modified, row.body_hash),
         full_fetch_at=row.full_fetch_at,
         baseline_at=row.baseline_at,
-        habits=habits.from_json(row.habits),
+        habits=from_json(Habits, row.habits) if row.habits is not None else None,
         gap_page=row.gap_page or "",
         last_poll_at=row.last_poll_at,
         next_poll_at=row.next_poll_at,

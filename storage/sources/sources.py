@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
+from storage.codec import from_json
 from storage.errors import InvalidInputError, NotFoundError
 from storage.identity import identity_key
-from storage.sources.rows import new_row, source_of, spec_columns, spec_of
+from storage.sources.rows import new_row, source_of, spec_columns
 from storage.tables import items, sightings, sources
 from storage.types import (
     FORGOTTEN,
@@ -50,7 +51,9 @@ def _drift(
     known = {row.key: row for row in connection.execute(columns.where(sources.c.removed_at.is_(None)))}
     unknown = [spec for spec in specs if spec.key not in known]
     ruled = ((known[spec.key], spec) for spec in specs if spec.key in known)
-    return unknown, [(row.id, spec) for row, spec in ruled if row.origin == "catalogue" and spec_of(row.spec) != spec]
+    return unknown, [
+        (row.id, spec) for row, spec in ruled if row.origin == "catalogue" and from_json(SourceSpec, row.spec) != spec
+    ]
 
 
 def refuse_watched(connection: Connection, spec: SourceSpec) -> None:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.codec import as_json, from_json
 from storage.database import Database
 from storage.sources import sources
-from storage.sources.habits import BURST, GAPS, WINDOW, ListingSample, as_json, from_json, learn
+from storage.sources.habits import BURST, GAPS, WINDOW, ListingSample, learn
 from storage.sources.polls import end_polls
 from storage.types import Habits, Published
 from tests.storage.examples import HOUR, MINUTE, NOW, poll_result, polling, watched
@@ -105,7 +106,7 @@ def test_habits_are_kept_whole_in_a_row_whatever_the_clock_did(polls: list[tuple
     for seconds, entries, new in polls:
         before, at = at, at + timedelta(seconds=seconds)
         habits = learn(habits, ListingSample(entries, new), ZONE, at, before) or habits
-        assert from_json(json.loads(json.dumps(as_json(habits)))) == habits
+        assert from_json(Habits, json.loads(json.dumps(as_json(habits)))) == habits
         assert min(*habits.days, *habits.hours, *habits.gaps, 0) == 0
 
 
