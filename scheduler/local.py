@@ -19,27 +19,13 @@ from notify.delivery.operator import Operator
 from notify.messages.links import Links
 from scheduler import jobs
 from scheduler.plan import BoundedPlan
+from scheduler.timetable import TIMETABLE, Node, Row
 from storage.clock import now
 from storage.database import Database
 from storage.errors import StorageError
 from storage.events import Event, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
-
-TICK = 1.0
-"""Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
-
-RENEWAL = 30.0
-"""Seconds between two renewals of what is claimed; a quarter of the lease."""
-
-PRUNING = 24 * 3600.0
-"""Seconds between two clearings of what nobody needs any more."""
-
-PLANTING = 20.0
-"""Seconds between two looks whether a canary is due."""
-
-SWEEPING = 60.0
-"""Seconds between two looks for what crashed processes left."""
 
 STOP_PATIENCE = 4.0
 """Seconds that polls under way get when the process stops; the rows keep the rest."""
@@ -48,32 +34,16 @@ DELIVERY_PATIENCE = 7.0
 """Seconds that deliveries under way get: what is sent and not marked is sent once more."""
 
 
-class Local:
-    """presswatch in one process: the crawl and the dispatch side by side."""
+class Local(Node):
+    """presswatch in one process, driven by APScheduler."""
 
-    def __init__(self, crawl: Crawl, dispatch: Dispatch, operator: Operator) -> None:
-        self.crawl = crawl
-        self.dispatch = dispatch
-        self.operator = operator
-
-    async def serve(self, stop: asyncio.Event) -> None:
-        """Poll, match and deliver until `stop` is set."""
+    async def serve(self, stop: asyncio.Event, timetable: Sequence[Row] = TIMETABLE) -> None:
+        """Do what the timetable says until `stop` is set."""
         ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        for name, job, seconds in (
-            ("poll due sources", lambda: jobs.poll_due(self.crawl), TICK),
-            ("revisit items", lambda: jobs.revisit_due(self.crawl), TICK),
-            ("match and deliver", lambda: jobs.match_and_deliver(self.dispatch), TICK),
-            ("tell the operator", lambda: jobs.tell_operator(self.operator), TICK),
-            ("renew leases", lambda: jobs.renew(self.crawl), RENEWAL),
-            ("plant canaries", lambda: jobs.plant_canaries(self.crawl.database), PLANTING),
-            ("sweep", lambda: asyncio.to_thread(jobs.sweep, self.crawl.database), SWEEPING),
-            ("prune", lambda: jobs.prune(self.crawl.database), PRUNING),
-            ("optimize", lambda: jobs.optimize(self.crawl.database), PRUNING),
-            ("reconcile", lambda: jobs.reconcile(self.dispatch), PRUNING),
-        ):
-            ticker.add_job(self._patient(name, job), "interval", seconds=seconds, next_run_time=now())
+        for row in timetable:
+            ticker.add_job(self._patient(row), "interval", seconds=row.seconds, next_run_time=now())
         ticker.start()
         try:
             await stop.wait()
@@ -89,21 +59,24 @@ class Local:
         await asyncio.gather(self.dispatch.settled(), self.operator.settled())
         return polls
 
-    def _patient(self, name: str, job: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
-        """The job; a storage that refuses or a mistake of our own is told once, and it is tried at the next tick."""
+    def _patient(self, row: Row) -> Callable[[], Awaitable[None]]:
+        """The row's job; a storage that refuses or a mistake of our own is told once, and it is tried at its next time.
+
+        A mistake of another kind is told anew, and the same one after the job went well.
+        """
         told: type[Exception] | None = None
 
         async def run() -> None:
             nonlocal told
             try:
-                await job()
+                await row.job(self)
                 told = None
             except StorageError as error:
                 self.crawl.storage_refused(error)
             except Exception as error:
                 if told is not type(error):
                     told = type(error)
-                    self.operator.report(mistake(name, error))
+                    self.operator.report(mistake(row.name, error))
 
         return run
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from notify.delivery.dispatch import Dispatch
-from scheduler.local import TICK
+from scheduler.timetable import TICK
 from storage.clock import now
 from storage.events import Event, StatementStored
 from storage.outbox import matches

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import replace
 from datetime import datetime
 
-import pytest
-
-import scheduler.local
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from scheduler.local import Local
+from scheduler.timetable import TICK, TIMETABLE, Node, Row, Where
 from storage.database import Database
 from storage.events import Event, MistakeMade
 from storage.operator import notices
 
+PATIENCE = 60
+"""Seconds after which something that should happen has not."""
 
-async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scheduler.local, "TICK", 0.01)
+
+async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(database: Database) -> None:
     told: list[Event] = []
     asked = 0
     stop = asyncio.Event()
@@ -36,9 +35,46 @@ async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(
     operator = Operator(database, console=io.StringIO(), report=told.append)
     crawl = Crawl(database, report=operator.report)
     dispatch = Dispatch(database, owner="host/1/a", console=io.StringIO(), report=operator.report, clock=broken_clock)
-    await asyncio.wait_for(Local(crawl, dispatch, operator).serve(stop), 60)
+    quick = [replace(row, seconds=0.01) if row.seconds == TICK else row for row in TIMETABLE]
+    await asyncio.wait_for(Local(crawl, dispatch, operator).serve(stop, quick), PATIENCE)
     await operator.stop(0)
     slips = [event for event in told if isinstance(event, MistakeMade)]
     assert {event.where for event in slips} == {"match and deliver", "reconcile"}, "both ask the clock"
     assert slips.count(MistakeMade("match and deliver", "LookupError: the clock has stopped")) == 1
     assert {one.detail for one in database.read(notices.listing)} == {f"{one.where}: {one.detail}" for one in slips}
+
+
+async def test_a_job_that_fails_stops_no_other_and_a_mistake_of_another_kind_is_told_anew(database: Database) -> None:
+    told: list[Event] = []
+    stop = asyncio.Event()
+    mistakes = iter((LookupError("one"), LookupError("two"), None, LookupError("three"), ArithmeticError("four")))
+    neighbour = 0
+
+    async def failing(node: Node) -> None:
+        try:
+            slip = next(mistakes)
+        except StopIteration:
+            stop.set()
+            return
+        if slip is not None:
+            raise slip
+
+    async def counting(node: Node) -> None:
+        nonlocal neighbour
+        neighbour += 1
+
+    operator = Operator(database, console=io.StringIO(), report=told.append)
+    crawl = Crawl(database, report=operator.report)
+    dispatch = Dispatch(database, owner="host/1/a", console=io.StringIO(), report=operator.report)
+    rows = (Row("failing", failing, 0.01, Where.EACH), Row("counting", counting, 0.01, Where.ONE))
+    await asyncio.wait_for(Local(crawl, dispatch, operator).serve(stop, rows), PATIENCE)
+    await operator.stop(0)
+    slips = [event.detail for event in told if isinstance(event, MistakeMade)]
+    assert slips == ["LookupError: one", "LookupError: three", "ArithmeticError: four"]
+    assert neighbour > 1
+
+
+def test_each_row_of_the_timetable_has_a_name_of_its_own_and_a_place() -> None:
+    assert len({row.name for row in TIMETABLE}) == len(TIMETABLE)
+    once_for_all = {row.name for row in TIMETABLE if row.where is Where.ONE}
+    assert once_for_all == {"plant canaries", "prune", "optimize", "reconcile"}

@@ -1,0 +1,72 @@
+"""What a node does, and how often: rows of (name, job, seconds, where), for whatever drives them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from crawler.run import Crawl
+from notify.delivery.dispatch import Dispatch
+from notify.delivery.operator import Operator
+from scheduler import jobs
+
+TICK = 1.0
+"""Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
+
+RENEWAL = 30.0
+"""Seconds between two renewals of what is claimed; a quarter of the lease."""
+
+PRUNING = 24 * 3600.0
+"""Seconds between two clearings of what nobody needs any more."""
+
+PLANTING = 20.0
+"""Seconds between two looks whether a canary is due."""
+
+SWEEPING = 60.0
+"""Seconds between two looks for what crashed processes left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One process that works on the database: the crawl, the dispatch and the operator's messages side by side."""
+
+    crawl: Crawl
+    dispatch: Dispatch
+    operator: Operator
+
+
+class Where(StrEnum):
+    """Whose job it is, where many nodes work on one database."""
+
+    EACH = "each"
+    """Every node's: it claims its share of what is due, or looks after what it holds itself."""
+    ONE = "one"
+    """One node's for all of them: done twice, it would be done in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A job that is done every so many seconds. Its name is what a person is told of a mistake in it."""
+
+    name: str
+    job: Callable[[Node], Awaitable[Any]]
+    seconds: float
+    where: Where
+
+
+TIMETABLE = (
+    Row("poll due sources", lambda node: jobs.poll_due(node.crawl), TICK, Where.EACH),
+    Row("revisit items", lambda node: jobs.revisit_due(node.crawl), TICK, Where.EACH),
+    Row("match and deliver", lambda node: jobs.match_and_deliver(node.dispatch), TICK, Where.EACH),
+    Row("tell the operator", lambda node: jobs.tell_operator(node.operator), TICK, Where.EACH),
+    Row("renew leases", lambda node: jobs.renew(node.crawl), RENEWAL, Where.EACH),
+    Row("plant canaries", lambda node: jobs.plant_canaries(node.crawl.database), PLANTING, Where.ONE),
+    # Of processes of another host nothing is known: each host's node looks for its own dead.
+    Row("sweep", lambda node: asyncio.to_thread(jobs.sweep, node.crawl.database), SWEEPING, Where.EACH),
+    Row("prune", lambda node: jobs.prune(node.crawl.database), PRUNING, Where.ONE),
+    Row("optimize", lambda node: jobs.optimize(node.crawl.database), PRUNING, Where.ONE),
+    Row("reconcile", lambda node: jobs.reconcile(node.dispatch), PRUNING, Where.ONE),
+)
