@@ -126,8 +126,8 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     from storage.errors import PresswatchError
     from storage.people.keyring import is_sealed
 
-    told = {subscription.topic_id for subscription in database.read(subscriptions.every)}
-    for topic in database.read(topics.every):
+    told = {subscription.topic_id for subscription in database.read(subscriptions.in_force)}
+    for topic in database.read(topics.in_force):
         if topic.id in told:
             yield Finding("ok", f"topic {topic.name}", topic.query)
         else:
@@ -140,7 +140,7 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     if not told:
         yield Finding("warn", "subscriptions", "nobody is told of anything", f"{command()} subscribe CSTO --to console")
     health = database.read(channels.health)
-    for channel in database.read(channels.every):
+    for channel in database.read(channels.in_force):
         try:
             if is_sealed(channel.address):
                 raise database.keyring.lost()

@@ -52,7 +52,7 @@ def poll_once(keys: Sequence[str]) -> int:
 
 def _greet(settings: Settings, database: Database) -> None:
     watched = sum(source.enabled for source in database.read(sources.every))
-    known, told = len(database.read(topics.every)), len(database.read(subscriptions.every))
+    known, told = len(database.read(topics.in_force)), len(database.read(subscriptions.in_force))
     say(
         f"presswatch {version('presswatch')}: {plural(watched, 'source')}, {plural(known, 'topic')}, "
         f"{plural(told, 'subscription')}; data in {settings.data}; stop with Ctrl-C"

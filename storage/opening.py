@@ -11,7 +11,7 @@ from storage.errors import DatabaseTooNewError, KeyUnusableError
 from storage.people import seals
 from storage.search.reindex import is_stale, rebuild
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 

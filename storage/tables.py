@@ -66,6 +66,11 @@ def _reference(name: str, to: str, **options: Any) -> Column[int]:
     return Column(name, Integer, ForeignKey(to), **{"nullable": False, **options})
 
 
+def _owner() -> Column[int]:
+    """Whose the row is. What is written without an owner is nobody's (0), and nobody is shown it."""
+    return Column("owner_id", Integer, nullable=False, server_default="0")
+
+
 def _index_while(condition: str, *columns: str) -> Index:
     """An index over only the rows for which the condition holds."""
     return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
@@ -313,17 +318,19 @@ topics = Table(
     "topics",
     metadata,
     _id(),
+    _owner(),
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),  # what it matched and announced stays as a record
-    _unique_while("removed_at IS NULL", "name"),
+    _unique_while("removed_at IS NULL", "owner_id", "name"),
 )
 
 channels = Table(
     "channels",
     metadata,
     _id(),
+    _owner(),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),  # an Apprise address, sealed with a key that is not here; or console
     Column("created_at", UTCDateTime, nullable=False),
@@ -332,13 +339,14 @@ channels = Table(
     Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
     Column("failures", Integer),  # deliveries that failed one after the other since one was taken; empty is none
     Column("not_before", UTCDateTime),  # it failed or has to be spared: nothing is sent to it earlier
-    _unique_while("removed_at IS NULL", "name"),
+    _unique_while("removed_at IS NULL", "owner_id", "name"),
 )
 
 subscriptions = Table(
     "subscriptions",
     metadata,
     _id(),
+    _owner(),  # that of its topic and its channel
     _reference("topic_id", "topics.id"),
     _reference("channel_id", "channels.id"),
     Column("rhythm", Text, nullable=False),  # immediately, grouped 15m, daily 08:00, weekly monday 08:00

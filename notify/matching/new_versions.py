@@ -107,7 +107,7 @@ class MatchRun:
 
 
 def _in_force(connection: Connection) -> tuple[Sequence[Topic], Packs]:
-    return topics_store.every(connection), packs_of(connection)
+    return topics_store.in_force(connection), packs_of(connection)
 
 
 def leaving(at: datetime) -> DueTime:

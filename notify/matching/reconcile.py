@@ -34,7 +34,7 @@ async def reconcile(database: Database, now: datetime, window: timedelta = WINDO
 
     Raises `StorageError`.
     """
-    topics = {topic.id: topic for topic in await database.read_async(topics_store.every)}
+    topics = {topic.id: topic for topic in await database.read_async(topics_store.in_force)}
     packs = await database.read_async(packs_of)
     matcher = await asyncio.to_thread(_matcher, list(topics.values()), packs)
     last = asked = made = told = 0

@@ -10,12 +10,12 @@ from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import DeliveryError
 from storage.people import channels
-from storage.types import Channel
+from storage.types import SOLE_OWNER, Channel
 
 
 def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
     """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
-    return database.write(channels.add, name, check_channel_address(address, policy), now())
+    return database.write(channels.add, SOLE_OWNER, name, check_channel_address(address, policy), now())
 
 
 _MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
@@ -29,7 +29,7 @@ def test_channel(database: Database, name: str) -> str:
     from notify.channels.kinds import sender_for
     from notify.messages.compose import Message
 
-    channel = database.read(channels.get, name)
+    channel = database.read(channels.get, SOLE_OWNER, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
     message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     try:
@@ -56,6 +56,6 @@ def rotate_key(database: Database) -> int:
 def free_name(database: Database, address: str) -> str:
     """A name for a channel that was given as an address: its service, and a number where that is taken."""
     service = re.sub(r"[^a-z0-9]", "", address.partition("://")[0].lower()) or "channel"
-    taken = {channel.name for channel in database.read(channels.every)}
+    taken = {channel.name for channel in database.read(channels.every, SOLE_OWNER)}
     names = (service, *(f"{service}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)

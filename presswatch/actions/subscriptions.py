@@ -14,7 +14,7 @@ from storage.outbox import canaries
 from storage.people import channels, rhythms, subscriptions, topics
 from storage.query.aliases import alias
 from storage.query.packs import packs_of
-from storage.types import Rhythm, Subscription, Topic
+from storage.types import SOLE_OWNER, Rhythm, Subscription, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def subscribe(
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
     """
     rhythm = wanted.over(Rhythm())  # before anything is made
-    channel = database.read(channels.find, target)
+    channel = database.read(channels.find, SOLE_OWNER, target)
     if channel is None and target != "console" and "://" not in target:
         raise NotFoundError(
             f"there is no channel {target!r}", mend="make it with channels add, or give an Apprise address or console"
@@ -76,7 +76,7 @@ def subscribe(
 def subscribe_canary(database: Database, target: str, policy: AddressPolicy, minutes: int) -> Subscription:
     """Prove the whole chain to a channel every so many minutes, or change how often. Raises as `subscribe` does."""
     canaries.check(minutes)
-    database.write(canaries.topic, now())
+    database.write(canaries.topic, SOLE_OWNER, now())
     told = subscribe(database, canaries.TOPIC, target, policy, canary=minutes)
     if told.canary != minutes:
         database.write(subscriptions.set_canary, told.id, minutes)
@@ -85,7 +85,7 @@ def subscribe_canary(database: Database, target: str, policy: AddressPolicy, min
 
 def topic_for(database: Database, name: str) -> Topic:
     """The saved topic of that name, or a new one made from the alias of that name. Raises `NotFoundError`."""
-    saved = database.read(topics.find, name)
+    saved = database.read(topics.find, SOLE_OWNER, name)
     if saved is not None:
         return saved
     try:
@@ -94,13 +94,13 @@ def topic_for(database: Database, name: str) -> Topic:
         raise NotFoundError(
             f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"
         ) from error
-    return database.write(topics.add, pack.name, f"alias:{pack.name}", now())
+    return database.write(topics.add, SOLE_OWNER, pack.name, f"alias:{pack.name}", now())
 
 
 def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:
     """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
-    topic = database.read(topics.get, topic_name)
-    channel = database.read(channels.get, channel_name) if channel_name else None
+    topic = database.read(topics.get, SOLE_OWNER, topic_name)
+    channel = database.read(channels.get, SOLE_OWNER, channel_name) if channel_name else None
     ended = database.write(subscriptions.unsubscribe, topic, channel, now())
     if not ended:
         raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from presswatch.commands.options import AsJSON
+from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Where alerts go: chats, mail, web hooks, the console.", no_args_is_help=True)
 
@@ -24,7 +25,7 @@ def list_(json: AsJSON = False) -> None:
 
     with opened() as (_, database):
         health = database.read(channels.health)
-        every = database.read(channels.every)
+        every = database.read(channels.every, SOLE_OWNER)
     rows = [
         {"name": channel.name, "address": masked(channel.address), "health": health[channel.id]} for channel in every
     ]
@@ -98,7 +99,7 @@ def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> No
     from storage.people import channels
 
     with opened() as (_, database):
-        database.write(channels.remove, name, now())
+        database.write(channels.remove, SOLE_OWNER, name, now())
         say(f"channel {name} removed")
 
 
@@ -122,7 +123,7 @@ def operator(
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
     with opened() as (_, database):
         if name or off:
-            channel = database.read(channels.get, name) if name else None
+            channel = database.read(channels.get, SOLE_OWNER, name) if name else None
             database.write(notices.set_operator, channel, now())
         current = database.read(notices.operator)
     if current is None:

@@ -8,6 +8,7 @@ import typer
 
 from presswatch.commands.options import AsJSON
 from presswatch.representations import found_values, item_values, version_values
+from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def query_of(database: Database, query: str, topic: str) -> str:
 
     if bool(query) is bool(topic):
         raise InvalidInputError("expected a query, or a topic with --topic", mend="give one of the two")
-    return database.read(topics.get, topic).query if topic else query
+    return database.read(topics.get, SOLE_OWNER, topic).query if topic else query
 
 
 def show(

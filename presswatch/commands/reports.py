@@ -13,6 +13,7 @@ import typer
 from presswatch.commands.options import AsJSON
 from presswatch.formats.kinds import FeedFormat, Format
 from storage.search.intervals import Interval
+from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -109,7 +110,7 @@ def silence(
     until = now().date()
     dates = [until - timedelta(days=ago) for ago in reversed(range(days))]
     with opened() as (_, database):
-        name = database.read(topics.get, topic).name if topic else ""
+        name = database.read(topics.get, SOLE_OWNER, topic).name if topic else ""
         rows = [row for row in database.read(commented, dates[0], until) if not topic or row.topic == name]
     if json:
         as_json([_as_json(row) for row in rows])

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from presswatch.commands.options import AsJSON
+from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Who is told of what, and when.", no_args_is_help=True)
 
@@ -91,7 +92,7 @@ def list_(json: AsJSON = False) -> None:
     from storage.people import subscriptions
 
     with opened() as (_, database):
-        listed = database.read(subscriptions.every)
+        listed = database.read(subscriptions.every, SOLE_OWNER)
         waiting = database.read(subscriptions.waiting)
     if json:
         as_json(

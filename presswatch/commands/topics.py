@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from presswatch.commands.options import AsJSON
+from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Standing queries with a name.", no_args_is_help=True)
 
@@ -23,9 +24,9 @@ def list_(json: AsJSON = False) -> None:
 
     with opened() as (_, database):
         told: dict[int, list[str]] = {}
-        for subscription in database.read(subscriptions.every):
+        for subscription in database.read(subscriptions.every, SOLE_OWNER):
             told.setdefault(subscription.topic_id, []).append(subscription.channel_name)
-        every = database.read(topics.every)
+        every = database.read(topics.every, SOLE_OWNER)
     if json:
         as_json(
             [
@@ -61,7 +62,7 @@ def add(
     from storage.people import topics
 
     with opened() as (_, database):
-        topic = database.write(topics.add, name, query, now())
+        topic = database.write(topics.add, SOLE_OWNER, name, query, now())
         say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
 
 
@@ -82,7 +83,8 @@ def change(
     from storage.people import topics
 
     with opened() as (_, database):
-        topic = database.write(lambda connection: topics.change(connection, topics.get(connection, name), query, now()))
+        before = database.read(topics.get, SOLE_OWNER, name)
+        topic = database.write(topics.change, before, query, now())
         say(f"topic {topic.name} asks from now on: {topic.query}")
 
 
@@ -98,7 +100,7 @@ def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None
     from storage.people import topics
 
     with opened() as (_, database):
-        database.write(topics.remove, name, now())
+        database.write(topics.remove, SOLE_OWNER, name, now())
         say(f"topic {name} removed")
 
 
@@ -122,8 +124,8 @@ def test(
     from storage.search.preview import preview
 
     with opened() as (_, database):
-        topic = database.read(topics.find, query)
+        topic = database.read(topics.find, SOLE_OWNER, query)
         wanted = topic.query if topic else query
         database.read(topics.check, wanted)
-        saved = database.read(topics.get, against).query if against else None
+        saved = database.read(topics.get, SOLE_OWNER, against).query if against else None
         print_preview(database.read(preview, wanted, now(), saved=saved, samples=limit), json)

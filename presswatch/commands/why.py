@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presswatch.commands.options import AsJSON
+from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def why(
 
     with opened() as (_, database):
         found = database.read(items.get, item)
-        saved = database.read(topics.find, topic)
+        saved = database.read(topics.find, SOLE_OWNER, topic)
         verdict = explain(
             resolve(parse(saved.query if saved else topic), database.read(packs_of)), items.analysed(found)
         )

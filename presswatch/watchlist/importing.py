@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
 from storage.people import channels, subscriptions, topics
 from storage.sources import sources
-from storage.types import SourceSpec
+from storage.types import SOLE_OWNER, SourceSpec
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file. The largest desk's has a tenth."""
@@ -101,19 +101,20 @@ def _write(connection: Connection, change: WatchlistChange, when: datetime) -> N
 def _write_topic(connection: Connection, change: WatchlistChange, topic: WantedTopic, when: datetime) -> None:
     match change.verb:
         case "added":
-            topics.add(connection, topic.name, topic.query, when)
+            topics.add(connection, SOLE_OWNER, topic.name, topic.query, when)
         case "changed":
-            topics.change(connection, topics.get(connection, topic.name), topic.query, when, name=topic.name)
+            before = topics.get(connection, SOLE_OWNER, topic.name)
+            topics.change(connection, before, topic.query, when, name=topic.name)
         case "removed":
-            topics.remove(connection, topic.name, when)
+            topics.remove(connection, SOLE_OWNER, topic.name, when)
 
 
 def _write_subscription(
     connection: Connection, change: WatchlistChange, told: WantedSubscription, when: datetime
 ) -> None:
-    topic = topics.get(connection, told.topic)
-    channel = channels.find(connection, told.channel) or channels.add(
-        connection, channels.CONSOLE, channels.CONSOLE, when
+    topic = topics.get(connection, SOLE_OWNER, told.topic)
+    channel = channels.find(connection, SOLE_OWNER, told.channel) or channels.add(
+        connection, SOLE_OWNER, channels.CONSOLE, channels.CONSOLE, when
     )
     match change.verb:
         case "added":

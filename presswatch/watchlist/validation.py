@@ -19,7 +19,7 @@ from storage.people.channels import CONSOLE, every
 from storage.query.aliases import alias
 from storage.query.packs import packs_of
 from storage.sources import sources
-from storage.types import SourceSpec
+from storage.types import SOLE_OWNER, SourceSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Checks:
 
     def _subscriptions(self) -> Iterator[PresswatchError]:
         gone = {change.name.casefold() for change in self.changes if change.kind is Kind.TOPIC and not change.after}
-        known = {topic.name.casefold() for topic in topics.every(self.connection)} - gone
-        channels = {channel.name for channel in every(self.connection)}
+        known = {topic.name.casefold() for topic in topics.every(self.connection, SOLE_OWNER)} - gone
+        channels = {channel.name for channel in every(self.connection, SOLE_OWNER)}
         for each in self.reading.watchlist.subscriptions or ():
             if each.topic.casefold() not in self.reading.topics | known:
                 yield at(each.place, self._no_topic(each.topic))

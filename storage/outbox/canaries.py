@@ -49,14 +49,14 @@ def check(minutes: int) -> None:
         raise InvalidInputError(f"{minutes} is no period of canaries", mend=f"use minutes from 1 to {LONGEST}")
 
 
-def topic(connection: Connection, now: datetime) -> Topic:
-    """The canaries' topic, made where it is missing."""
-    return topics.find(connection, TOPIC) or topics.add(connection, TOPIC, WORD, now)
+def topic(connection: Connection, owner: int, now: datetime) -> Topic:
+    """The owner's topic of canaries, made where it is missing."""
+    return topics.find(connection, owner, TOPIC) or topics.add(connection, owner, TOPIC, WORD, now)
 
 
 def plant(connection: Connection, now: datetime) -> int:
     """Store a canary if one is due for any subscription; return how many."""
-    periods = [each.canary for each in subscriptions.every(connection) if each.canary]
+    periods = [each.canary for each in subscriptions.in_force(connection) if each.canary]
     if not periods:
         return 0
     source_id = _source_id(connection, now)
@@ -75,7 +75,7 @@ def plant(connection: Connection, now: datetime) -> int:
 
 def proofs(connection: Connection, now: datetime) -> Iterator[Proof]:
     """For each canary subscription whether its chain holds."""
-    for subscription in subscriptions.every(connection):
+    for subscription in subscriptions.in_force(connection):
         if subscription.canary:
             mine = alerts.c.subscription_id == subscription.id
             sent: datetime | None = connection.scalar(select(func.max(alerts.c.sent_at)).where(mine))

@@ -1,4 +1,7 @@
-"""Questions about channels: where alerts go. Their addresses are sealed."""
+"""Questions about channels: where alerts go. Their addresses are sealed.
+
+What a person does is done as an owner, who sees and changes nobody else's.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, true, update
 
 from storage.errors import InvalidInputError, NotFoundError
 from storage.people.seals import seal, unsealed
@@ -17,29 +20,31 @@ CONSOLE = "console"
 """The address that needs no sealing."""
 
 
-def add(connection: Connection, name: str, address: str, now: datetime) -> Channel:
-    """Save a channel whose address has been checked; it is stored sealed.
+def add(connection: Connection, owner: int, name: str, address: str, now: datetime) -> Channel:
+    """Save an owner's channel whose address has been checked; it is stored sealed.
 
     Raises `InvalidInputError` for a taken name, `KeyUnusableError` where the key is lost.
     """
-    if find(connection, name) is not None:
+    if find(connection, owner, name) is not None:
         raise InvalidInputError(f"there is already a channel {name!r}", mend="choose another name, or remove it first")
     stored = address if address == CONSOLE else seal(connection, address)
-    connection.execute(insert(channels).values(name=name, address=stored, created_at=now, reason=Reason.OK))
-    return get(connection, name)
+    connection.execute(
+        insert(channels).values(owner_id=owner, name=name, address=stored, created_at=now, reason=Reason.OK)
+    )
+    return get(connection, owner, name)
 
 
-def find(connection: Connection, name_or_address: str) -> Channel | None:
-    """The channel of that name or with exactly that address, or None."""
-    named = select(channels).where(channels.c.removed_at.is_(None), channels.c.name == name_or_address)
-    if row := connection.execute(named).first():
-        return channel_of(connection, row)
-    return next((one for one in every(connection) if one.address == name_or_address), None)
+def find(connection: Connection, owner: int, name_or_address: str) -> Channel | None:
+    """The owner's channel of that name or with exactly that address, or None."""
+    mine = channels.c.owner_id == owner
+    for one in _those(connection, mine & (channels.c.name == name_or_address)):
+        return one
+    return next((one for one in _those(connection, mine) if one.address == name_or_address), None)
 
 
-def get(connection: Connection, name: str) -> Channel:
-    """The channel of that name. Raises `NotFoundError`."""
-    channel = find(connection, name)
+def get(connection: Connection, owner: int, name: str) -> Channel:
+    """The owner's channel of that name. Raises `NotFoundError`."""
+    channel = find(connection, owner, name)
     if channel is None:
         raise NotFoundError(f"there is no channel {name!r}", mend="see all of them with: channels list")
     return channel
@@ -54,9 +59,18 @@ def addresses(connection: Connection, channel_ids: Collection[int]) -> dict[int,
     return {row.id: unsealed(connection, row.address) for row in rows}
 
 
-def every(connection: Connection) -> tuple[Channel, ...]:
-    """All channels that are not removed, the oldest first."""
-    rows = connection.execute(select(channels).where(channels.c.removed_at.is_(None)).order_by(channels.c.id))
+def every(connection: Connection, owner: int) -> tuple[Channel, ...]:
+    """The owner's channels that are not removed, the oldest first."""
+    return _those(connection, channels.c.owner_id == owner)
+
+
+def in_force(connection: Connection) -> tuple[Channel, ...]:
+    """The channels of all owners that are not removed, the oldest first."""
+    return _those(connection, true())
+
+
+def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Channel, ...]:
+    rows = connection.execute(select(channels).where(channels.c.removed_at.is_(None), which).order_by(channels.c.id))
     return tuple(channel_of(connection, row) for row in rows)
 
 
@@ -65,12 +79,12 @@ def health(connection: Connection) -> dict[int, str]:
     return {row.id: row.reason for row in connection.execute(select(channels.c.id, channels.c.reason))}
 
 
-def remove(connection: Connection, name: str, now: datetime) -> None:
-    """End the channel and its subscriptions; alerts that wait for it will not be sent, its address is forgotten.
+def remove(connection: Connection, owner: int, name: str, now: datetime) -> None:
+    """End the owner's channel and its subscriptions; what waits for it will not be sent, its address is forgotten.
 
     Raises `NotFoundError`.
     """
-    channel = get(connection, name)
+    channel = get(connection, owner, name)
     still_open = (subscriptions.c.channel_id == channel.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(ended_at=now))
     connection.execute(update(channels).where(channels.c.id == channel.id).values(removed_at=now, address=""))
@@ -82,4 +96,4 @@ def remove(connection: Connection, name: str, now: datetime) -> None:
 
 def channel_of(connection: Connection, row: Row[Any]) -> Channel:
     """The channel that a row holds; its address is still sealed where no key opens it."""
-    return Channel(row.id, row.name, unsealed(connection, row.address), row.created_at)
+    return Channel(row.id, row.owner_id, row.name, unsealed(connection, row.address), row.created_at)

@@ -1,4 +1,4 @@
-"""Questions about channels and subscriptions: who is told, of what, and where."""
+"""Questions about subscriptions: who is told, of what, and where."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from storage.people import rhythms
+from storage.people import topics as topics_store
 from storage.tables import alerts, channels, subscriptions, topics
 from storage.types import AlertState, Channel, Rhythm, Subscription, Topic
 
@@ -16,11 +17,6 @@ RHYTHM = ("rhythm", "zone", "quiet", "cap")
 """The columns of a subscription that hold its rhythm."""
 
 IMMEDIATELY = Rhythm()
-
-# -- channels --------------------------------------------------------------------------------------------------------
-
-
-# -- subscriptions ---------------------------------------------------------------------------------------------------
 
 
 def subscribe(
@@ -34,14 +30,21 @@ def subscribe(
 ) -> Subscription:
     """Tell the channel of the topic's statements from now on. Asking again changes nothing.
 
-    `canary` is in minutes: see `storage.outbox.canaries`.
+    `canary` is in minutes: see `storage.outbox.canaries`. Raises `NotFoundError` for a topic of another owner's.
     """
+    if topic.owner_id != channel.owner_id:
+        raise topics_store.unknown(topic.name)
     known = find(connection, topic, channel)
     if known is not None:
         return known
     connection.execute(
         insert(subscriptions).values(
-            topic_id=topic.id, channel_id=channel.id, created_at=now, canary=canary or None, **_columns(rhythm)
+            owner_id=channel.owner_id,
+            topic_id=topic.id,
+            channel_id=channel.id,
+            created_at=now,
+            canary=canary or None,
+            **_columns(rhythm),
         )
     )
     made = find(connection, topic, channel)
@@ -109,8 +112,13 @@ def unsubscribe(connection: Connection, topic: Topic, channel: Channel | None, n
     return connection.execute(update(subscriptions).where(wanted).values(ended_at=now)).rowcount
 
 
-def every(connection: Connection) -> tuple[Subscription, ...]:
-    """All subscriptions in force, the oldest first."""
+def every(connection: Connection, owner: int) -> tuple[Subscription, ...]:
+    """The owner's subscriptions in force, the oldest first."""
+    return _those(connection, subscriptions.c.owner_id == owner)
+
+
+def in_force(connection: Connection) -> tuple[Subscription, ...]:
+    """The subscriptions in force of all owners, the oldest first."""
     return _those(connection, true())
 
 
@@ -126,6 +134,7 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Subscrip
     return tuple(
         Subscription(
             id=row.id,
+            owner_id=row.owner_id,
             topic_id=row.topic_id,
             channel_id=row.channel_id,
             topic_name=row.topic_name,

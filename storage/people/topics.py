@@ -1,11 +1,14 @@
-"""Questions about topics: standing queries with a name."""
+"""Questions about topics: standing queries with a name.
+
+What a person does is done as an owner, who sees and changes nobody else's. `in_force` is the matcher's: everybody's.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from storage.errors import InvalidInputError, NotFoundError
 from storage.query.check import check_topic
@@ -16,15 +19,18 @@ from storage.tables import subscriptions, topics
 from storage.types import Topic
 
 
-def add(connection: Connection, name: str, query: str, now: datetime) -> Topic:
-    """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
+def add(connection: Connection, owner: int, name: str, query: str, now: datetime) -> Topic:
+    """Save an owner's topic.
+
+    Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic.
+    """
     check_name(name)
     check(connection, query)
-    if find(connection, name) is not None:
+    if find(connection, owner, name) is not None:
         mend = "choose another name, or give it another query with: topics change"
         raise InvalidInputError(f"there is already a topic {name!r}", mend=mend)
-    connection.execute(insert(topics).values(name=name, query=query, created_at=now))
-    return get(connection, name)
+    connection.execute(insert(topics).values(owner_id=owner, name=name, query=query, created_at=now))
+    return get(connection, owner, name)
 
 
 def change(connection: Connection, topic: Topic, query: str, now: datetime, *, name: str = "") -> Topic:
@@ -34,7 +40,7 @@ def change(connection: Connection, topic: Topic, query: str, now: datetime, *, n
     announced. Raises as `add` does.
     """
     connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
-    changed = add(connection, name or topic.name, query, now)
+    changed = add(connection, topic.owner_id, name or topic.name, query, now)
     still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
     return changed
@@ -53,27 +59,36 @@ def check(connection: Connection, query: str) -> None:
     resolve(tree, packs_of(connection))
 
 
-def find(connection: Connection, name: str) -> Topic | None:
-    """The topic of that name, whatever its case, or None."""
-    names = select(topics.c.id, topics.c.name).where(topics.c.removed_at.is_(None))
+def find(connection: Connection, owner: int, name: str) -> Topic | None:
+    """The owner's topic of that name, whatever its case, or None."""
+    names = select(topics.c.id, topics.c.name).where(topics.c.removed_at.is_(None), topics.c.owner_id == owner)
     wanted = name.casefold()
     found = next((row.id for row in connection.execute(names) if row.name.casefold() == wanted), None)
     row = connection.execute(select(topics).where(topics.c.id == found)).first() if found is not None else None
     return _topic(row) if row is not None else None
 
 
-def get(connection: Connection, name: str) -> Topic:
-    """The topic of that name. Raises `NotFoundError`."""
-    topic = find(connection, name)
+def get(connection: Connection, owner: int, name: str) -> Topic:
+    """The owner's topic of that name. Raises `NotFoundError`."""
+    topic = find(connection, owner, name)
     if topic is None:
-        raise NotFoundError(f"there is no topic {name!r}", mend="see all of them with: topics list")
+        raise unknown(name)
     return topic
 
 
-def every(connection: Connection) -> tuple[Topic, ...]:
-    """All topics that are not removed, the oldest first."""
-    rows = connection.execute(select(topics).where(topics.c.removed_at.is_(None)).order_by(topics.c.id))
-    return tuple(map(_topic, rows))
+def unknown(name: str) -> NotFoundError:
+    """The error that says that the owner has no such topic."""
+    return NotFoundError(f"there is no topic {name!r}", mend="see all of them with: topics list")
+
+
+def every(connection: Connection, owner: int) -> tuple[Topic, ...]:
+    """The owner's topics that are not removed, the oldest first."""
+    return _those(connection, topics.c.owner_id == owner)
+
+
+def in_force(connection: Connection) -> tuple[Topic, ...]:
+    """The topics of all owners that are not removed, the oldest first."""
+    return _those(connection, true())
 
 
 def newest_change(connection: Connection) -> tuple[int, int]:
@@ -84,13 +99,18 @@ def newest_change(connection: Connection) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def remove(connection: Connection, name: str, now: datetime) -> None:
-    """End the topic and its subscriptions; what it matched and announced stays. Raises `NotFoundError`."""
-    topic = get(connection, name)
+def remove(connection: Connection, owner: int, name: str, now: datetime) -> None:
+    """End the owner's topic and its subscriptions; what it matched and announced stays. Raises `NotFoundError`."""
+    topic = get(connection, owner, name)
     still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(ended_at=now))
     connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
 
 
+def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Topic, ...]:
+    rows = connection.execute(select(topics).where(topics.c.removed_at.is_(None), which).order_by(topics.c.id))
+    return tuple(map(_topic, rows))
+
+
 def _topic(row: Row[Any]) -> Topic:
-    return Topic(row.id, row.name, row.query, row.created_at)
+    return Topic(row.id, row.owner_id, row.name, row.query, row.created_at)

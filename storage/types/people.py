@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
+SOLE_OWNER = 1
+"""The owner of every topic, channel and subscription until there are users."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A standing query with a name."""
+    """A standing query with a name, and whose it is."""
 
     id: int
+    owner_id: int
     name: str
     query: str
     created_at: datetime
@@ -19,9 +23,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """An address that Apprise can reach, or `console`."""
+    """An address that Apprise can reach, or `console`, and whose it is."""
 
     id: int
+    owner_id: int
     name: str
     address: str = field(repr=False)
     """With its secrets; still sealed where its key is missing."""
@@ -92,9 +97,10 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A topic, a channel and a rhythm."""
+    """A topic, a channel and a rhythm, all of one owner."""
 
     id: int
+    owner_id: int
     topic_id: int
     channel_id: int
     topic_name: str

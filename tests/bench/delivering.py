@@ -22,7 +22,7 @@ from storage.opening import open_database
 from storage.people import subscriptions, topics
 from storage.people.channels import add
 from storage.sources import sources
-from storage.types import Article, ArticleDraft, SourceSpec
+from storage.types import SOLE_OWNER, Article, ArticleDraft, SourceSpec
 from tests.bench import latency
 from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch
 from tests.fakes.sinks import MailSink
@@ -124,9 +124,9 @@ def our_deliveries(addresses: Sequence[str], each: int) -> Run:
 def subscribers(addresses: Sequence[str]) -> Iterator[tuple[Database, int]]:
     """A database in which all these addresses are told of bridges, and a source that tells of them."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder, open_database(Path(folder)) as database:
-        topic = database.write(topics.add, "Bridges", "bridge", now())
+        topic = database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", now())
         for number, address in enumerate(addresses):
-            channel = database.write(add, f"channel {number}", address, now())
+            channel = database.write(add, SOLE_OWNER, f"channel {number}", address, now())
             database.write(subscriptions.subscribe, topic, channel, now())
         spec = SourceSpec("bench/news", "News", "https://mfa.example/news/")
         yield database, database.write(sources.add, spec, alert_first=True, now=now()).id

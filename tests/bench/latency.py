@@ -25,6 +25,7 @@ from storage.people import subscriptions, topics
 from storage.people.channels import add
 from storage.sources import sources
 from storage.tables import alerts, matches, polls, versions
+from storage.types import SOLE_OWNER
 from tests.bench import delivering
 from tests.bench.crawling import ALLOWED
 from tests.bench.measure import Figure, in_child, percentile, say
@@ -128,8 +129,8 @@ async def _measured(times: int) -> tuple[list[float], list[float]]:
         for spec in specs(site):
             sped = replace(spec, interval=INTERVAL, slowest=INTERVAL)
             database.write(sources.add, sped, alert_first=False, now=now())
-        topic = database.write(topics.add, "CSTO", "alias:CSTO", now())
-        channel = database.write(add, "sink", sink.address, now())
+        topic = database.write(topics.add, SOLE_OWNER, "CSTO", "alias:CSTO", now())
+        channel = database.write(add, SOLE_OWNER, "sink", sink.address, now())
         database.write(subscriptions.subscribe, topic, channel, now())
         stop = asyncio.Event()
         allowed = {"PRESSWATCH_ALLOW_ADDRESSES": ALLOWED}

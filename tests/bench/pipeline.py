@@ -17,6 +17,7 @@ from storage.clock import now
 from storage.events import Event, StatementStored
 from storage.outbox import matches
 from storage.people import topics
+from storage.types import SOLE_OWNER
 from tests.bench.bare import bare_articles
 from tests.bench.crawling import acquaint, crawl_of, poll_once
 from tests.bench.measure import Figure, Run, in_child, in_turns, rates, say, watch
@@ -80,4 +81,4 @@ async def _our_articles(folder: Path, sections: Sequence[Section]) -> Run:
 
 def _add_topics(connection: Connection) -> None:
     for number in range(TOPICS):
-        topics.add(connection, f"topic {number}", query(number), now())
+        topics.add(connection, SOLE_OWNER, f"topic {number}", query(number), now())

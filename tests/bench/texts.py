@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from storage.types import Topic
+from storage.types import SOLE_OWNER, Topic
 
 VOCABULARY = 20_000
 """Words of a language."""
@@ -67,7 +67,8 @@ def statement(number: int, length: int = 400) -> BenchText:
 def topics(count: int) -> list[Topic]:
     """Standing queries: words, phrases that some statement says, and both combined."""
     return [
-        Topic(number, f"topic {number}", query(number), datetime(2024, 1, 1, tzinfo=UTC)) for number in range(count)
+        Topic(number, SOLE_OWNER, f"topic {number}", query(number), datetime(2024, 1, 1, tzinfo=UTC))
+        for number in range(count)
     ]
 
 

@@ -19,7 +19,7 @@ from storage.opening import open_database
 from storage.people import topics
 from storage.search import hits
 from storage.sources import polls, sources
-from storage.types import Reason
+from storage.types import SOLE_OWNER, Reason
 from tests.storage.examples import BODY, draft, matched, poll_result, polling, spec, store, subscribed
 
 runner = CliRunner()
@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> Path:
     """A data folder with three statements and a topic that one of them met."""
     with open_database(tmp_path) as database:
         source = database.write(sources.add, spec(), alert_first=False, now=now())
-        database.write(topics.add, "Bridges", "bridge", now() - timedelta(days=1))
+        database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", now() - timedelta(days=1))
         said = draft(source, 1), draft(source, 2, body="A tunnel."), draft(source, 3, body="The bridge opens.")
         store(database, *said, now=now())
         subscribed(database)

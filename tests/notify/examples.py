@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from storage.types import Alert, AlertState, Channel, Hit, Item, Published, Topic, Version
+from storage.types import SOLE_OWNER, Alert, AlertState, Channel, Hit, Item, Published, Topic, Version
 
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)
 TITLE = "Statement on the CSTO council in Riverton"
@@ -21,7 +21,7 @@ def hit(text: str, words: str, field: str = "body", alias: str = "CSTO", clause:
 
 
 def channel(id: int = 1, address: str = "console") -> Channel:
-    return Channel(id=id, name=f"channel {id}", address=address, created_at=NOW)
+    return Channel(id=id, owner_id=SOLE_OWNER, name=f"channel {id}", address=address, created_at=NOW)
 
 
 def alert(
@@ -48,7 +48,7 @@ def alert(
         hits = (hit(TITLE, "CSTO", "title"), hit(BODY, "CSTO"))
     return Alert(
         id=id, subscription_id=subscription, story_id=item, state=AlertState.PENDING, attempts=0, created_at=seen,
-        due_at=seen, topic=Topic(id=subscription, name=topic, query="alias:CSTO", created_at=NOW),
+        due_at=seen, topic=Topic(id=subscription, owner_id=SOLE_OWNER, name=topic, query="alias:CSTO", created_at=NOW),
         channel=to or channel(), version=version, hits=hits,
         item=Item(
             id=item, story_id=item, address=f"https://mfa.example/en/news/{item}/", source_id=1, source_key="mfa/en",

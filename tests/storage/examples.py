@@ -13,6 +13,7 @@ from storage.people import channels, subscriptions, topics
 from storage.sources import polls, sources
 from storage.sources.polls import Poll, PollResult
 from storage.types import (
+    SOLE_OWNER,
     Article,
     ArticleDraft,
     Channel,
@@ -103,14 +104,14 @@ def subscribed(
     rhythm: Rhythm = subscriptions.IMMEDIATELY,
 ) -> Subscription:
     """A topic, a channel and the subscription between them; what there is already is taken."""
-    found = database.read(topics.find, topic) or database.write(topics.add, topic, query, NOW)
+    found = database.read(topics.find, SOLE_OWNER, topic) or database.write(topics.add, SOLE_OWNER, topic, query, NOW)
     to = channel_named(database, name or channel, channel)
     return database.write(subscriptions.subscribe, found, to, NOW, rhythm)
 
 
 def channel_named(database: Database, name: str, address: str) -> Channel:
-    found = database.read(channels.find, name)
-    return found or database.write(channels.add, name, address, NOW)
+    found = database.read(channels.find, SOLE_OWNER, name)
+    return found or database.write(channels.add, SOLE_OWNER, name, address, NOW)
 
 
 def matched(database: Database, subscription: Subscription, *stored: Stored, now: datetime = NOW) -> int:

@@ -28,7 +28,7 @@ from storage.database import Database
 from storage.leases import owner, owner_is_dead
 from storage.people import channels, subscriptions, topics
 from storage.sources import backfills, sources
-from storage.types import SearchForm, Source
+from storage.types import SOLE_OWNER, SearchForm, Source
 from tests.crawler.running import poll, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
@@ -71,8 +71,8 @@ def section(database: Database, site: ReplicaSite, *, by_form: bool = False) -> 
     source = database.write(
         sources.add, spec if by_form else replace(spec, search=SearchForm()), alert_first=False, now=now()
     )
-    topic = database.write(topics.add, "CSTO", "CSTO", now())
-    channel = database.write(channels.add, "console", "console", now())
+    topic = database.write(topics.add, SOLE_OWNER, "CSTO", "CSTO", now())
+    channel = database.write(channels.add, SOLE_OWNER, "console", "console", now())
     database.write(subscriptions.subscribe, topic, channel, now())
     return source
 

@@ -14,7 +14,7 @@ from storage.people import subscriptions
 from storage.sources import sources
 from storage.tables import alerts as alerts_table
 from storage.tables import sources as sources_table
-from storage.types import Rhythm
+from storage.types import SOLE_OWNER, Rhythm
 from tests.fakes.sinks import HTTPSink
 from tests.storage.examples import channel_named, watched
 
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def with_a_canary(database: Database, address: str) -> None:
-    topic = database.write(canaries.topic, now())
+    topic = database.write(canaries.topic, SOLE_OWNER, now())
     channel = channel_named(database, "desk", address)
     database.write(subscriptions.subscribe, topic, channel, now(), canary=15)
 

@@ -22,7 +22,7 @@ from storage.sources import polls
 from storage.tables import alerts as alerts_table
 from storage.tables import channels as channels_table
 from storage.tables import topics as topics_table
-from storage.types import AlertState, Source
+from storage.types import SOLE_OWNER, AlertState, Source
 from tests.fakes.sinks import HTTPSink
 from tests.storage.examples import draft, poll_result, polling, store, subscribed, watched
 
@@ -155,7 +155,7 @@ async def test_a_topic_counts_from_the_moment_it_is_saved_until_it_is_removed(
     subscribed(database, "Bridges", "bridge", sink.address)
     publish(database, source, 2)
     assert await match_and_deliver(dispatch) == 1
-    database.write(topics.remove, "Bridges", now())
+    database.write(topics.remove, SOLE_OWNER, "Bridges", now())
     publish(database, source, 3)
     assert await match_and_deliver(dispatch) == 0
     assert set(states(database)) == {"Statement 2"}

@@ -24,7 +24,7 @@ from storage.people import rhythms, subscriptions
 from storage.sources import polls, sightings, sources
 from storage.sources.polls import Poll
 from storage.tables import items as items_table
-from storage.types import AlertState, Reason, Source, Stored
+from storage.types import SOLE_OWNER, AlertState, Reason, Source, Stored
 from tests.fakes.sinks import HTTPSink
 from tests.storage.examples import (
     HOUR,
@@ -203,7 +203,7 @@ async def test_a_rhythm_can_be_changed_and_what_waits_leaves_in_the_new_one(
         due = leaves_at(rhythm, clock.at)
         assert database.write(subscriptions.change, subscription.id, rhythm, due) == 2
         assert database.read(outbox.next_due) == due
-        assert str(database.read(subscriptions.every)[0].rhythm).startswith(words.replace("2h", "120m"))
+        assert str(database.read(subscriptions.every, SOLE_OWNER)[0].rhythm).startswith(words.replace("2h", "120m"))
     await tick(dispatch)
     [message] = desk.texts()
     assert message.count("https://mfa.example/news/") == 2

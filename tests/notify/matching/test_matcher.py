@@ -14,7 +14,7 @@ from storage.query.languages import stem
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.text import AnalysedText, analyse
-from storage.types import Topic
+from storage.types import SOLE_OWNER, Topic
 from tests.notify.examples import NOW
 from tests.storage.query.test_agreement import SECTIONS, archive, examples, found
 
@@ -41,7 +41,7 @@ queries = st.recursive(
 
 
 def topic(id: int, query: str) -> Topic:
-    return Topic(id=id, name=f"topic {id}", query=query, created_at=NOW)
+    return Topic(id=id, owner_id=SOLE_OWNER, name=f"topic {id}", query=query, created_at=NOW)
 
 
 def met(matcher: Matcher, text: AnalysedText) -> list[int]:

@@ -15,7 +15,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.events import Event, MissesRepaired
 from storage.people import channels, subscriptions, topics
-from storage.types import Source, Stored
+from storage.types import SOLE_OWNER, Source, Stored
 from tests.storage.examples import HOUR, NOW, draft, store, subscribed, watched
 
 BEFORE = NOW - HOUR
@@ -104,13 +104,13 @@ def test_what_is_silent_is_matched_and_nobody_is_told(database: Database, source
 def test_a_topic_younger_than_the_statement_is_not_asked(database: Database, source: Source) -> None:
     store(database, draft(source))
     ask(database)
-    database.write(topics.add, "Bridges", "bridge", NOW + HOUR)
+    database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW + HOUR)
     assert repaired(database) == (0, 0)
 
 
 def test_who_subscribed_after_the_statement_is_not_told(database: Database, source: Source) -> None:
-    topic = database.write(topics.add, "Bridges", "bridge", BEFORE)
-    channel = database.write(channels.add, "console", "console", BEFORE)
+    topic = database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", BEFORE)
+    channel = database.write(channels.add, SOLE_OWNER, "console", "console", BEFORE)
     [stored] = store(database, draft(source))
     ask(database)
     database.write(subscriptions.subscribe, topic, channel, NOW + HOUR)

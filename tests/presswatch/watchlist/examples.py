@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.people import channels, rhythms
 from storage.sources import sources
 from storage.types import (
+    SOLE_OWNER,
     ArticleSelectors,
     ListingSelectors,
     Rhythm,
@@ -121,7 +122,7 @@ def desk(database: Database) -> Database:
     """A new desk: the catalogue is there, and two channels beside the console."""
     database.write(sources.sync_catalogue, catalogue(), NOW)
     for name in CHANNELS[:2]:
-        database.write(channels.add, name, f"jsons://{name}.example/", NOW)
+        database.write(channels.add, SOLE_OWNER, name, f"jsons://{name}.example/", NOW)
     return database
 
 

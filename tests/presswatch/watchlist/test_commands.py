@@ -14,6 +14,7 @@ from presswatch.output import fail
 from storage.errors import MistakesError
 from storage.opening import open_database
 from storage.people import topics
+from storage.types import SOLE_OWNER
 from tests.storage.examples import NOW, subscribed
 
 EXAMPLE = re.search(r"```toml\n(.+?)```", Path("docs/watchlist.md").read_text("utf-8"), re.DOTALL)
@@ -26,7 +27,7 @@ def data(tmp_path: Path) -> Path:
     with open_database(tmp_path) as database:
         subscribed(database)
         subscribed(database, channel="json://desk.example/", name="desk")
-        database.write(topics.add, "Tolls", '"the tolls"', NOW)
+        database.write(topics.add, SOLE_OWNER, "Tolls", '"the tolls"', NOW)
     return tmp_path
 
 

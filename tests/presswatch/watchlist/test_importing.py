@@ -17,6 +17,7 @@ from storage.errors import InvalidInputError, MistakesError, QuerySyntaxError
 from storage.outbox import canaries
 from storage.people import channels, rhythms, subscriptions, topics
 from storage.sources import sources
+from storage.types import SOLE_OWNER
 from tests.presswatch.watchlist.examples import desk, settings
 from tests.storage.examples import NOW, subscribed
 
@@ -75,7 +76,7 @@ def mistakes(here: Database, text: str, current: Settings | None = None) -> list
 def test_a_file_adds_what_is_not_there_and_a_second_time_nothing(here: Database) -> None:
     assert bring_in(here, WHOLE, dry_run=True) == bring_in(here, WHOLE)
     assert bring_in(here, WHOLE) == []
-    [told] = here.read(subscriptions.every)
+    [told] = here.read(subscriptions.every, SOLE_OWNER)
     assert told.rhythm == rhythms.parse("weekly friday 08:30", zone="Europe/Minsk", cap=3)
     assert here.read(sources.get, "own/news").origin == "user"
     assert not here.read(sources.get, "mfa-by/news-ru").enabled
@@ -117,21 +118,21 @@ def test_only_the_kinds_that_a_file_has_are_pruned(here: Database) -> None:
 def test_another_query_is_asked_from_now_on_and_the_subscription_goes_on(here: Database) -> None:
     told = subscribed(here)
     assert bring_in(here, '[[topic]]\nname = "BRIDGES"\nquery = "bridge OR tunnel"') == ["changed topic BRIDGES"]
-    [topic], [after] = here.read(topics.every), here.read(subscriptions.every)
+    [topic], [after] = here.read(topics.every, SOLE_OWNER), here.read(subscriptions.every, SOLE_OWNER)
     assert (topic.name, topic.query) == ("BRIDGES", "bridge OR tunnel")
     assert topic.created_at > NOW, "it is not asked about what was seen before"
     assert (after.id, after.topic_name, after.created_at) == (told.id, "BRIDGES", told.created_at)
 
 
 def test_another_rhythm_or_canary_is_a_change(here: Database) -> None:
-    here.write(canaries.topic, NOW)
+    here.write(canaries.topic, SOLE_OWNER, NOW)
     told = '[[subscription]]\ntopic = "canary"\nchannel = "console"\n'
     assert bring_in(here, told) == ["added subscription canary to console"]
     assert bring_in(here, f'{told}rhythm = "grouped 5m"\ncanary = 30') == ["changed subscription canary to console"]
-    [after] = here.read(subscriptions.every)
+    [after] = here.read(subscriptions.every, SOLE_OWNER)
     assert (after.rhythm.minutes, after.canary) == (5, 30)
     assert bring_in(here, told) == ["changed subscription canary to console"], "what is not said is as usual"
-    assert here.read(subscriptions.every)[0].canary == 0
+    assert here.read(subscriptions.every, SOLE_OWNER)[0].canary == 0
 
 
 def test_a_source_at_another_address_is_another_source_of_that_name(here: Database) -> None:
@@ -255,8 +256,8 @@ def test_a_query_s_mistake_is_pointed_at(here: Database) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused(here: Database, text: str, words: str) -> None:
-    here.write(topics.add, "Bridges", "bridge", NOW)
-    here.write(canaries.topic, NOW)
+    here.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+    here.write(canaries.topic, SOLE_OWNER, NOW)
     assert words in mistakes(here, text)[0]
 
 
@@ -296,10 +297,10 @@ def test_a_file_that_cannot_be_read_is_a_clear_mistake(here: Database, tmp_path:
 
 def test_no_secret_of_a_channel_leaves_with_a_file(here: Database) -> None:
     secrets = [f"CANARY{number:03}secret" for number in range(20)]
-    topic = here.write(topics.add, "Bridges", "bridge", NOW)
+    topic = here.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
     for number, secret in enumerate(secrets):
         address = f"mailtos://user{number}:{secret}@mail.example?to=desk@mail.example"
-        channel = here.write(channels.add, f"channel {number}", address, NOW)
+        channel = here.write(channels.add, SOLE_OWNER, f"channel {number}", address, NOW)
         here.write(subscriptions.subscribe, topic, channel, NOW)
     files = exported(here, Form.TOML).text + exported(here, Form.OPML).text
     assert 'channel = "channel 19"' in files

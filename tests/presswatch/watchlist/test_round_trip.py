@@ -23,7 +23,7 @@ from presswatch.watchlist.toml_writer import HEAD, written
 from storage.database import Database
 from storage.opening import open_database
 from storage.people import topics
-from storage.types import ListingSelectors, SourceSpec
+from storage.types import SOLE_OWNER, ListingSelectors, SourceSpec
 from tests.presswatch.watchlist import examples
 from tests.presswatch.watchlist.examples import desk, watchlists
 from tests.storage.examples import NOW
@@ -72,9 +72,9 @@ def test_a_desk_moves_with_all_it_watches(new_desk: Path, wanted: Watchlist) -> 
 def test_the_order_in_which_things_were_made_does_not_show(new_desk: Path) -> None:
     with another(new_desk) as here, another(new_desk) as there:
         for name in ("Bridges", "тоннели", "Alps"):
-            here.write(topics.add, name, "bridge", NOW)
+            here.write(topics.add, SOLE_OWNER, name, "bridge", NOW)
         for name in ("Alps", "тоннели", "Bridges"):
-            there.write(topics.add, name, "bridge", NOW)
+            there.write(topics.add, SOLE_OWNER, name, "bridge", NOW)
         assert exported(here, Form.TOML) == exported(there, Form.TOML)
 
 

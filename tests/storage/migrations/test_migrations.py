@@ -18,8 +18,10 @@ from storage import migrations
 from storage.database import Database
 from storage.migrations import _config, known_versions, upgrade
 from storage.opening import SCHEMA_VERSION, open_database
+from storage.people import channels, subscriptions, topics
 from storage.tables import metadata
-from tests.storage.examples import draft, store, watched
+from storage.types import SOLE_OWNER
+from tests.storage.examples import draft, store, subscribed, watched
 
 
 def differences(connection: Connection) -> list[object]:
@@ -126,3 +128,12 @@ def test_a_migration_that_is_killed_leaves_no_half_schema(tmp_path: Path, statem
     left.close()
     with open_database(tmp_path) as database:
         assert database.read(differences) == []
+
+
+def test_what_there_was_before_owners_is_the_sole_owners(database: Database) -> None:
+    told = subscribed(database)
+    database.write(lambda connection: command.downgrade(_config(connection), "0008"))
+    database.write(upgrade)
+    assert database.read(subscriptions.every, SOLE_OWNER) == (told,)
+    assert [topic.owner_id for topic in database.read(topics.in_force)] == [SOLE_OWNER]
+    assert [channel.owner_id for channel in database.read(channels.in_force)] == [SOLE_OWNER]

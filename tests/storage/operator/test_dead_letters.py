@@ -12,7 +12,7 @@ from storage.operator import notices, own_network
 from storage.outbox import alerts, deliveries
 from storage.outbox.deliveries import NotDelivered
 from storage.people import channels
-from storage.types import AlertState, Source, Subscription
+from storage.types import SOLE_OWNER, AlertState, Source, Subscription
 from tests.storage.examples import HOUR, MINUTE, NOW, draft, matched, store, subscribed, watched
 
 LEASE = 10 * MINUTE
@@ -25,7 +25,7 @@ def source(database: Database) -> Source:
 
 @pytest.fixture
 def subscription(database: Database) -> Subscription:
-    desk = database.write(channels.add, "desk", "console", NOW)
+    desk = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
     database.write(notices.set_operator, desk, NOW)
     return subscribed(database, name="broken")
 

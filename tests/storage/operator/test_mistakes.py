@@ -13,6 +13,7 @@ from storage.events import Event, MistakeMade, event_line, heard, mistake
 from storage.operator import mistakes, notices
 from storage.operator.notices import DAY, GATHERING
 from storage.people import channels
+from storage.types import SOLE_OWNER
 from tests.storage.examples import HOUR, MINUTE, NOW
 
 LEASE = 10 * MINUTE
@@ -21,7 +22,7 @@ LEASE = 10 * MINUTE
 @pytest.fixture
 def desk(database: Database) -> None:
     """An operator who can be told."""
-    database.write(notices.set_operator, database.write(channels.add, "desk", "console", NOW), NOW)
+    database.write(notices.set_operator, database.write(channels.add, SOLE_OWNER, "desk", "console", NOW), NOW)
 
 
 def err(database: Database, where: str, error: Exception, after: timedelta = timedelta(0)) -> None:

@@ -20,7 +20,7 @@ from storage.outbox.matches import POLL_PATIENCE
 from storage.people import channels, subscriptions
 from storage.people import topics as topics_store
 from storage.sources import polls
-from storage.types import Alert, AlertState, Rhythm, Source, Subscription
+from storage.types import SOLE_OWNER, Alert, AlertState, Rhythm, Source, Subscription
 from tests.storage.examples import (
     HOUR,
     MINUTE,
@@ -152,7 +152,7 @@ def test_who_has_unsubscribed_is_told_nothing_new(
 ) -> None:
     before, after = store(database, draft(source, 1), draft(source, 2))
     matched(database, subscription, before)
-    topic = database.read(topics_store.get, "Bridges")
+    topic = database.read(topics_store.get, SOLE_OWNER, "Bridges")
     database.write(subscriptions.unsubscribe, topic, None, NOW)
     assert matched(database, subscription, after) == 0
     assert len(claim(database)[1]) == 1
@@ -417,7 +417,7 @@ def test_the_alerts_of_a_removed_channel_are_dead_and_stay_so(
     database: Database, source: Source, subscription: Subscription
 ) -> None:
     outbox(database, source, subscription, 2)
-    database.write(channels.remove, "console", NOW)
+    database.write(channels.remove, SOLE_OWNER, "console", NOW)
     assert {alert.last_error for alert in every(database, AlertState.DEAD)} == {"the channel was removed"}
     assert claim(database) == (0, ())
     assert database.write(alerts.retry, NOW) == 0

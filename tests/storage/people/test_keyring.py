@@ -16,7 +16,7 @@ from storage.errors import DeliveryError, KeyUnusableError
 from storage.opening import open_database
 from storage.people import channels
 from storage.people.keyring import FILE, Keyring, is_sealed
-from storage.types import Channel
+from storage.types import SOLE_OWNER, Channel
 from tests.storage.examples import NOW
 
 SECRETS = [f"c4n4ry{number:02}-T0k3n-{'abcdefghijklmnopqrst'[number]}0123456789" for number in range(20)]
@@ -31,7 +31,7 @@ def _no_key_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def add(database: Database, name: str = "desk", address: str = ADDRESS) -> Channel:
-    return database.write(channels.add, name, address, NOW)
+    return database.write(channels.add, SOLE_OWNER, name, address, NOW)
 
 
 def stored(database: Database) -> list[str]:
@@ -40,7 +40,7 @@ def stored(database: Database) -> list[str]:
 
 
 def addresses(database: Database) -> list[str]:
-    return [channel.address for channel in database.read(channels.every)]
+    return [channel.address for channel in database.read(channels.every, SOLE_OWNER)]
 
 
 def readable(folder: Path) -> Iterator[str]:
@@ -52,7 +52,7 @@ def readable(folder: Path) -> Iterator[str]:
 def test_an_address_is_stored_sealed_and_comes_back_as_it_was(database: Database) -> None:
     assert add(database).address == ADDRESS
     assert is_sealed(stored(database)[0])
-    assert database.read(channels.find, ADDRESS) == database.read(channels.get, "desk")
+    assert database.read(channels.find, SOLE_OWNER, ADDRESS) == database.read(channels.get, SOLE_OWNER, "desk")
 
 
 def test_the_console_needs_no_key(database: Database, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_key_is_the_owner_s_alone_even_when_it_was_put_back_carelessly(datab
 
 def test_a_removed_channel_s_address_is_forgotten(database: Database) -> None:
     add(database)
-    database.write(channels.remove, "desk", NOW)
+    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
     assert stored(database) == [""]
 
 
@@ -86,8 +86,16 @@ def test_a_channel_does_not_show_its_address_when_it_is_printed(database: Databa
 def plain_rows(connection: Connection) -> None:
     for number, secret in enumerate(SECRETS):
         connection.execute(
-            text("INSERT INTO channels (name, address, created_at, reason) VALUES (:name, :address, :at, 'ok')"),
-            {"name": f"old {number}", "address": f"gotify://push.example/{secret}", "at": "2024-11-28 12:00:00"},
+            text(
+                "INSERT INTO channels (owner_id, name, address, created_at, reason) "
+                "VALUES (:owner, :name, :address, :at, 'ok')"
+            ),
+            {
+                "owner": SOLE_OWNER,
+                "name": f"old {number}",
+                "address": f"gotify://push.example/{secret}",
+                "at": "2024-11-28 12:00:00",
+            },
         )
 
 
@@ -123,7 +131,7 @@ def test_without_its_key_only_the_channel_stops_and_it_says_how_to_mend_that(
 ) -> None:
     add(database)
     kept = shutil.move(tmp_path / FILE, tmp_path / "kept")
-    [channel] = database.read(channels.every)
+    [channel] = database.read(channels.every, SOLE_OWNER)
     assert is_sealed(channel.address)
     assert masked(channel.address) == "sealed, and its key is missing"
     with pytest.raises(DeliveryError, match="its key is missing") as raised:
@@ -149,7 +157,7 @@ def test_what_is_no_key_is_told_with_its_place(database: Database, tmp_path: Pat
 def test_after_the_channels_that_need_a_lost_key_are_gone_a_new_one_is_made(database: Database, tmp_path: Path) -> None:
     add(database)
     (tmp_path / FILE).unlink()
-    database.write(channels.remove, "desk", NOW)
+    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
     assert add(database).address == ADDRESS
 
 

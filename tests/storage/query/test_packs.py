@@ -14,6 +14,7 @@ from storage.people import topics
 from storage.query.aliases import shipped_packs
 from storage.query.packs import packs_in_force, packs_of
 from storage.search.search import search
+from storage.types import SOLE_OWNER
 from tests.storage.examples import NOW, draft, store, subscribed, watched
 
 
@@ -65,9 +66,9 @@ def test_a_shipped_pack_stays_where_the_user_s_own_is_damaged(database: Database
 
 def test_a_topic_of_an_unknown_alias_is_refused_and_of_a_known_one_saved(database: Database) -> None:
     with pytest.raises(QueryError, match="no alias waters"):
-        database.write(topics.add, "Waters", "alias:waters", NOW)
+        database.write(topics.add, SOLE_OWNER, "Waters", "alias:waters", NOW)
     write(database, "waters", pack("Waters", "river"))
-    assert database.write(topics.add, "Waters", "alias:waters", NOW).query == "alias:waters"
+    assert database.write(topics.add, SOLE_OWNER, "Waters", "alias:waters", NOW).query == "alias:waters"
 
 
 async def test_alerts_follow_the_packs_without_a_restart(database: Database) -> None:

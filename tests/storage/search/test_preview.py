@@ -15,7 +15,7 @@ from storage.query.resolve import resolve
 from storage.query.text import analyse
 from storage.search.explain import explain
 from storage.search.preview import Preview, QueryChange, preview
-from storage.types import Source
+from storage.types import SOLE_OWNER, Source
 from tests.storage.examples import BODY, HOUR, NOW, draft, matched, store, subscribed, watched
 
 
@@ -99,7 +99,7 @@ def test_every_part_of_a_query_has_its_verdict() -> None:
 
 def test_it_is_said_what_became_of_a_statement(database: Database, source: Source) -> None:
     told = subscribed(database)
-    topic = database.read(topics.get, "Bridges")
+    topic = database.read(topics.get, SOLE_OWNER, "Bridges")
     stored = store(
         database, draft(source, 1), draft(source, 2, silent=True, body="A bridge."), draft(source, 3, body=".")
     )
@@ -112,5 +112,5 @@ def test_it_is_said_what_became_of_a_statement(database: Database, source: Sourc
     assert became(1) == "it was matched: alert 1 to console is pending"
     assert "without an alert: it was found by the first poll" in became(2)
     matched(database, told, stored[2])
-    younger = database.write(topics.add, "Late", "treaty", NOW + HOUR)
+    younger = database.write(topics.add, SOLE_OWNER, "Late", "treaty", NOW + HOUR)
     assert "younger than the statement" in database.read(outcome, database.read(items.get, 1), younger)
