@@ -13,8 +13,10 @@ from storage.database import Database
 from storage.opening import open_database
 from tests.fakes.sinks import HTTPSink
 
-# A shared machine may take its time over an example; how long it took proves nothing.
-hypothesis.settings.register_profile("presswatch", deadline=None)
+# A shared machine may take its time over an example, and to make it; how long it took proves nothing.
+hypothesis.settings.register_profile(
+    "presswatch", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("presswatch")
 
 

@@ -160,7 +160,7 @@ class RemoteSite:
         """As `ReplicaSite.requests`; their times are comparable with each other."""
         return [_request(each) for each in self._call("requests")]
 
-    def wait_for_requests(self, count: int, seconds: float = 20.0) -> list[Request]:
+    def wait_for_requests(self, count: int, seconds: float = 60.0) -> list[Request]:
         """As `ReplicaSite.wait_for_requests`, but raises `ValueError` if they do not come."""
         return [_request(each) for each in self._call("wait_for_requests", {"count": count, "seconds": seconds})]
 

@@ -151,7 +151,7 @@ class ReplicaSite:
         """How many requests were being answered at once at most."""
         return self._server.peak_concurrency
 
-    def wait_for_requests(self, count: int, seconds: float = 20.0) -> list[Request]:
+    def wait_for_requests(self, count: int, seconds: float = 60.0) -> list[Request]:
         """Wait until `count` requests have come, answered or not, and return all. Raises `TimeoutError`."""
         return self._server.wait_for(count, seconds)
 

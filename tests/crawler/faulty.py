@@ -59,6 +59,8 @@ class FaultySite:
     """A site of one fault on a loopback address of its own; robots.txt is not there, as on most sites."""
 
     def __init__(self, number: int, fault: Fault) -> None:
+        self.asked = 0
+        """How many requests for its page have come."""
         self._fault = fault
         self._over = threading.Event()
         self._socket = socket.create_server((f"127.0.0.{number}", 0))
@@ -87,6 +89,7 @@ class FaultySite:
             if talk.path == "/robots.txt":
                 talk.answer(b"", 404)
             elif talk.path:
+                self.asked += 1
                 self._fault(talk)
 
 

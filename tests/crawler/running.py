@@ -12,6 +12,7 @@ from storage.clock import now
 from storage.leases import owner
 from storage.sources import polls
 from tests.crawler.website import LOOPBACK
+from tests.patience import PATIENCE
 
 
 @asynccontextmanager
@@ -24,8 +25,8 @@ async def running(crawl: Crawl, settings: Mapping[str, Any] = LOOPBACK) -> Async
         await crawl.stop()
 
 
-async def poll(crawl: Crawl, *keys: str, patience: float = 60.0) -> None:
-    """Poll these sources, until all that this makes necessary is done: within `patience` seconds."""
+async def poll(crawl: Crawl, *keys: str) -> None:
+    """Poll these sources, until all that this makes necessary is done."""
     crawl.submit(crawl.database.write(polls.claim_due, owner(), now(), limit=len(keys), keys=keys))
-    async with asyncio.timeout(patience):
+    async with asyncio.timeout(PATIENCE):
         await crawl.idle()

@@ -16,10 +16,10 @@ from storage.sources import sources
 from storage.types import Reason, Source, SourceSpec
 from tests.crawler.running import poll, running
 from tests.crawler.website import LOOPBACK, Website
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
-PATIENCE = 10.0
 """Seconds after which a crawl has come to a stop."""
 
 
@@ -54,10 +54,10 @@ class ForgetfulOf(Steady):
 async def test_as_many_sources_are_asked_at_a_time_as_there_are_places(database: Database, site: Website) -> None:
     names = [f"news{number}" for number in range(6)]
     watch(database, site, *names)
-    site.patience, site.company = 0.3, 3
+    site.company, site.lull = 2, 0.3
     places = {"CONCURRENT_REQUESTS": 2, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
     async with running(Crawl(database), {**LOOPBACK, **places}) as crawl:
-        await poll(crawl, *(f"test/{name}" for name in names), patience=PATIENCE)
+        await poll(crawl, *(f"test/{name}" for name in names))
     assert sorted(site.paths) == sorted(["/robots.txt", *(f"/{name}" for name in names)])
     assert site.together == 2
 
@@ -65,8 +65,8 @@ async def test_as_many_sources_are_asked_at_a_time_as_there_are_places(database:
 async def test_a_mistake_of_ours_costs_the_job_that_meets_it_and_no_other(database: Database, site: Website) -> None:
     watch(database, site, "broken", "sound")
     async with running(Crawl(database, plan=ForgetfulOf("test/broken"))) as crawl:
-        await poll(crawl, "test/broken", patience=PATIENCE)
-        await poll(crawl, "test/sound", patience=PATIENCE)
+        await poll(crawl, "test/broken")
+        await poll(crawl, "test/sound")
     assert reason_of(database, "sound") is Reason.GONE
 
 
@@ -77,11 +77,11 @@ async def test_a_mistake_over_an_unchanged_page_costs_that_job_too(database: Dat
     site.answer("/broken", f"<h1>News</h1>{''.join(entries)}", ETag='"one"')
     watch(database, site, "broken", "sound")
     async with running(Crawl(database)) as crawl:
-        await poll(crawl, "test/broken", patience=PATIENCE)
+        await poll(crawl, "test/broken")
         assert reason_of(database, "broken") is Reason.OK
         crawl.plan = ForgetfulOf("test/broken")
-        await poll(crawl, "test/broken", patience=PATIENCE)
-        await poll(crawl, "test/sound", patience=PATIENCE)
+        await poll(crawl, "test/broken")
+        await poll(crawl, "test/sound")
     assert reason_of(database, "sound") is Reason.GONE
 
 
@@ -97,6 +97,6 @@ async def test_a_page_that_nobody_waits_for_any_more_stops_nothing(
         job.page.cancel()
         async with asyncio.timeout(PATIENCE):
             await crawl.idle()
-        await poll(crawl, "test/sound", patience=PATIENCE)
+        await poll(crawl, "test/sound")
     assert reason_of(database, "sound") is Reason.GONE
     assert not caplog.records

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import threading
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,17 +17,17 @@ from twisted.python.failure import Failure
 from crawler.run import _runner
 from storage.database import Database
 from storage.types import TransportExceptions
+from tests.patience import PATIENCE
 
 LOOPBACK = {"PRESSWATCH_ALLOW_ADDRESSES": "127.0.0.1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: its path, its headers, and when it came (seconds, monotonic)."""
+    """One request: its path and its headers."""
 
     path: str
     headers: Mapping[str, str]
-    came: float
 
 
 class Website:
@@ -37,10 +36,10 @@ class Website:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.asked: list[Asked] = []
-        self.patience = 0.0
-        """Seconds that an answer waits for others to come meanwhile."""
-        self.company = 2
-        """How many requests have to be under way for nobody to wait."""
+        self.company = 1
+        """How many requests for pages have to be under way at a time before the first is answered."""
+        self.lull = 0.0
+        """Seconds that an answer then waits for one more, that should not come."""
         self.together = 0
         """The most requests that were under way at a time."""
         self._under_way = 0
@@ -93,11 +92,13 @@ class Website:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         with self._changed:
-            self.asked.append(Asked(handler.path, dict(handler.headers), time.monotonic()))
+            self.asked.append(Asked(handler.path, dict(handler.headers)))
             self._under_way += 1
             self.together = max(self.together, self._under_way)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._under_way >= self.company, self.patience)
+            if handler.path != "/robots.txt":
+                self._changed.wait_for(lambda: self.together >= self.company, PATIENCE)
+                self._changed.wait_for(lambda: self.together > self.company, self.lull)
         status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():

@@ -16,7 +16,8 @@ from storage.clock import now
 from storage.sources import sources
 from storage.types import SearchForm
 from tests.end_to_end.test_kill import rows
-from tests.fakes.program import PATIENCE, Program
+from tests.fakes.program import Program
+from tests.patience import PATIENCE
 
 COUNT = 24
 

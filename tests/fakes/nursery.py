@@ -16,7 +16,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,13 +39,11 @@ class Child:
         os.kill(self.pid, signal.SIGKILL)
         assert self._nursery.reaped() == -signal.SIGKILL
 
-    def stop(self) -> float:
-        """As a service manager does; returns how many seconds that took."""
-        started = time.monotonic()
+    def stop(self) -> None:
+        """As a service manager does."""
         os.kill(self.pid, signal.SIGTERM)
         code = self._nursery.reaped()
         assert code in (0, -signal.SIGTERM), code  # the latter: it had not begun yet
-        return time.monotonic() - started
 
 
 class Nursery:

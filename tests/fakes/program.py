@@ -22,10 +22,9 @@ from storage.opening import open_database
 from storage.sources import sources
 from storage.types import SourceSpec
 from tests.fakes import forking
+from tests.patience import PATIENCE
 
 LOOPBACK = "127.0.0.0/8"
-PATIENCE = 60.0
-"""Seconds after which something that should happen has not."""
 
 
 @dataclass(frozen=True)

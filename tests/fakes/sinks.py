@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.patience import PATIENCE
+
 Received = TypeVar("Received")
 
 
@@ -32,11 +34,11 @@ class _Sink(Generic[Received]):
             self.received.append(one)
             self._arrived.notify_all()
 
-    def wait_for(self, count: int, seconds: float = 60.0) -> list[Received]:
+    def wait_for(self, count: int, seconds: float = PATIENCE) -> list[Received]:
         """Wait until `count` have been received and return all. Raises `AssertionError` after `seconds`."""
         return self.wait_until(lambda received: len(received) >= count, seconds)
 
-    def wait_until(self, enough: Callable[[list[Received]], bool], seconds: float = 60.0) -> list[Received]:
+    def wait_until(self, enough: Callable[[list[Received]], bool], seconds: float = PATIENCE) -> list[Received]:
         """Wait until what was received is enough and return it. Raises `AssertionError` after `seconds`."""
         with self._arrived:
             arrived = self._arrived.wait_for(lambda: enough(self.received), seconds)
@@ -176,7 +178,7 @@ class MailSink(_Sink[EmailMessage]):
     def __enter__(self) -> MailSink:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
-        assert self._ready.wait(20), "the mail sink does not start"
+        assert self._ready.wait(PATIENCE), "the mail sink does not start"
         return self
 
     def __exit__(self, *_: object) -> None:

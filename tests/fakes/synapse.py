@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.patience import PATIENCE
+
 LOCK = Path(__file__).parent / "requirements-synapse.lock"
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90.0
-"""Seconds that it may take to start: about 5 where nothing else runs."""
 
 _CONFIG = """
 server_name: test.local
@@ -151,7 +151,7 @@ class Synapse:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
 
@@ -174,7 +174,7 @@ def synapse(folder: Path) -> Iterator[Synapse]:
         yield server
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def _await(server: Synapse, process: subprocess.Popen[bytes], folder: Path) -> None:

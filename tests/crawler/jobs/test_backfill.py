@@ -92,13 +92,18 @@ class Watcher:
         self.source = source
         self.notices: list[str] = []
         self.progress: list[BackfillProgress] = []
+        self.moved = asyncio.Event()
         self.stop = asyncio.Event()
+
+    def report(self, progress: BackfillProgress) -> None:
+        self.progress.append(progress)
+        self.moved.set()
 
     async def back(self, parts: tuple[Crawl, Dispatch], days: int | None, max_pages: int = 100) -> BackfillOutcome:
         since = None if days is None else TODAY - timedelta(days=days)
         source = self.database.read(sources.get, self.source.key)
         row = self.database.write(backfills.claim, source, since, owner(), now(), owner_is_dead)
-        job = BackfillJob(row, source, max_pages, self.stop, self.progress.append, self.notices.append)
+        job = BackfillJob(row, source, max_pages, self.stop, self.report, self.notices.append)
         return await jobs.backfill(*parts, job)
 
 
@@ -206,8 +211,7 @@ async def test_a_backfill_stops_when_it_is_asked_to(database: Database) -> None:
         async with crawling(database) as parts:
             site.slow(0.3)
             going = asyncio.ensure_future(watcher.back(parts, 60))
-            while not watcher.progress:
-                await asyncio.sleep(0.01)
+            await watcher.moved.wait()
             watcher.stop.set()
             outcome = await going
     assert (outcome.finished, outcome.reason) == (False, "stopped")

@@ -14,12 +14,13 @@ from crawler.reading.process import ReadingProcess
 from storage.errors import UnreadableError
 from storage.types import Reason
 from tests.crawler.behaviours import crash, hang, misread, read, where
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
 async def reading() -> AsyncIterator[ReadingProcess]:
-    """A page counts as one that hangs its reader after two seconds."""
-    process = ReadingProcess(deadline=2.0)
+    """A page counts as one that hangs its reader after five seconds; the others take a few thousandths of one."""
+    process = ReadingProcess(deadline=5.0)
     yield process
     process.close()
 
@@ -42,7 +43,7 @@ async def test_what_the_reader_says_of_a_page_reaches_the_crawl(reading: Reading
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "verdict"), [(hang, "more than 2 seconds"), (crash, "crashes its reader")], ids=["hangs", "crashes"]
+    ("behaviour", "verdict"), [(hang, "more than 5 seconds"), (crash, "crashes its reader")], ids=["hangs", "crashes"]
 )
 async def test_a_page_that_takes_its_reader_down_is_unreadable_and_its_neighbours_are_read(
     reading: ReadingProcess, behaviour: Callable[[str], str], verdict: str
@@ -87,7 +88,7 @@ async def test_closing_ends_the_process_at_once_and_starts_no_other(reading: Rea
     pages = [asyncio.ensure_future(reading._read(page, "page")) for page in (hang, read, read)]
     await asyncio.sleep(0)
     reading.close()
-    assert select.select([handle], [], [], 20)[0], "the reader is still there"
+    assert select.select([handle], [], [], PATIENCE)[0], "the reader is still there"
     os.close(handle)
     results = await asyncio.gather(*pages, reading._read(read, "later"), return_exceptions=True)
     assert [type(result) for result in results] == [asyncio.CancelledError] * 4
@@ -117,7 +118,7 @@ def test_the_reader_ends_with_its_parent_however_that_ends(end: signal.Signals) 
     assert parent.stdout is not None
     handle = os.pidfd_open(int(parent.stdout.readline()))
     parent.send_signal(end)
-    assert parent.wait(20) == -end
-    assert select.select([handle], [], [], 20)[0], "the reader outlived its parent"
+    assert parent.wait(PATIENCE) == -end
+    assert select.select([handle], [], [], PATIENCE)[0], "the reader outlived its parent"
     os.close(handle)
     parent.stdout.close()

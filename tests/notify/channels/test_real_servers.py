@@ -22,6 +22,7 @@ from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import DeliveryError
 from tests.fakes.synapse import Account, Synapse, synapse
 from tests.notify.examples import alert, hit
+from tests.patience import PATIENCE
 
 TITLE = "Заявление по итогам заседания ОДКБ <b>не жирно</b> @room"
 BODY = "Министры встретились в четверг. Они приветствовали работу ОДКБ & «партнёров»."
@@ -47,7 +48,7 @@ def installed(program: str) -> str:
     if path is None and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive", **os.environ}
         for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "--no-install-recommends", program]):
-            subprocess.run(command, env=quiet, capture_output=True, timeout=120, check=False)
+            subprocess.run(command, env=quiet, capture_output=True, timeout=600, check=False)
         path = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if path is None:
         pytest.skip(f"{program.upper()} IS NOT HERE AND CANNOT BE INSTALLED: this service is not tested")
@@ -58,10 +59,10 @@ def installed(program: str) -> str:
 def running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while True:
             try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
+                socket.create_connection(("127.0.0.1", port), PATIENCE).close()
                 break
             except OSError:
                 assert process.poll() is None, f"{command[0]} ended"
@@ -70,7 +71,7 @@ def running(command: list[str], port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 # -- Matrix --------------------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ class Listener:
     """A client that sits in a channel of an IRC server and remembers what is said."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), 10)
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self.heard = ""
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -144,7 +145,7 @@ class Listener:
 
     def wait_for(self, text: str) -> str:
         with self._changed:
-            assert self._changed.wait_for(lambda: text in self.heard, 30), self.heard[-2000:]
+            assert self._changed.wait_for(lambda: text in self.heard, PATIENCE), self.heard[-2000:]
             return self.heard
 
     def close(self) -> None:

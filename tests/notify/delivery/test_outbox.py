@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, update
 
 from notify.channels.rate_limits import buckets_of
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next
@@ -23,6 +23,7 @@ from storage.outbox import deliveries
 from storage.people import rhythms, subscriptions
 from storage.sources import polls, sightings, sources
 from storage.sources.polls import Poll
+from storage.tables import alerts as alerts_table
 from storage.tables import items as items_table
 from storage.types import SOLE_OWNER, AlertState, Reason, Source, Stored
 from tests.fakes.sinks import HTTPSink
@@ -409,21 +410,27 @@ async def test_a_channel_that_was_down_for_a_day_gets_one_message_when_it_is_bac
     assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
 
 
-async def test_a_sink_slower_than_the_lease_gets_nothing_twice(database: Database, source: Source) -> None:
+async def test_a_sink_slower_than_the_lease_gets_nothing_twice(
+    database: Database, source: Source, clock: Clock
+) -> None:
     with HTTPSink() as sink:
         sink.hang()
         subscribed(database, channel=sink.address)
         lease = timedelta(seconds=0.4)
         mine, other = (
-            Dispatch(database, owner=f"host/{number}/x", console=io.StringIO(), lease=lease) for number in (1, 2)
+            Dispatch(database, owner=f"host/{number}/x", console=io.StringIO(), clock=clock, lease=lease)
+            for number in (1, 2)
         )
-        store(database, draft(source))
+        store(database, draft(source), now=clock.at)
         await mine.match_new()
         await mine.deliver_due()
         await asyncio.to_thread(sink.wait_for, 1)
-        renewed: set[object] = set()
-        while len(renewed) < 9:  # two leases long
-            renewed.add(database.read(lambda c: c.execute(text("SELECT lease_until FROM alerts")).scalar_one()))
+        for _ in range(9):  # four leases long
+            clock.at += lease * 0.5
+            while (
+                database.read(lambda c: c.execute(select(alerts_table.c.lease_until)).scalar_one()) < clock.at + lease
+            ):
+                await asyncio.sleep(0)
             await other.deliver_due()
             assert not other._in_flight, "nobody else may send it"
         sink.release()

@@ -47,14 +47,21 @@ async def test_what_arrives_while_a_batch_is_written_is_the_next_batch() -> None
     assert writer.batches == [[0], [1, 2, 3]]
 
 
-async def test_the_first_value_can_wait_for_others() -> None:
-    writer = Writer()
+async def test_the_first_value_can_wait_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    writer, lingering, over = Writer(), asyncio.Event(), asyncio.Event()
+
+    async def linger(seconds: float) -> None:
+        assert seconds == 0.05
+        lingering.set()
+        await over.wait()
+
     batches = GroupCommit(writer, limit=3, linger=0.05)
+    monkeypatch.setattr(asyncio, "sleep", linger)
     first = asyncio.ensure_future(batches.add(0))
-    for _ in range(5):
-        await asyncio.sleep(0)
-    others = [asyncio.ensure_future(batches.add(number)) for number in (1, 2, 3)]
-    await asyncio.gather(first, *others)
+    await lingering.wait()
+    others = asyncio.gather(*(batches.add(number) for number in (1, 2, 3)))
+    over.set()
+    await asyncio.gather(first, others)
     assert writer.batches == [[0, 1, 2], [3]]
 
 
