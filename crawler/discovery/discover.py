@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.discovery.feed_candidates import agree, common_places, news_sitemaps, problem_of
 from crawler.discovery.source_defaults import key_for, neighbours, placed
 from crawler.fetching import failures
+from crawler.listing.readers import in_words, is_for_programs, shape_of
 from crawler.page.document import decode
 from crawler.page.interstitials import refusal_reason
 from crawler.reading.process import ReadingProcess
@@ -73,7 +74,7 @@ async def examine(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> 
     page = await _page(fetch, spec.address)
     listing = await _led(await reading.listing(page, spec), spec, fetch, reading)
     article, problem = await _first_article(listing, spec, fetch, reading)
-    return Proposal(spec, listing, article, _WHY.get(listing.reader, listing.reader), problem)
+    return Proposal(spec, listing, article, in_words(listing.reader), problem)
 
 
 async def propose(
@@ -111,42 +112,22 @@ async def propose(
 
 _ENOUGH = 200
 """Characters of a body that tell its language."""
-_WHY = {
-    "feed": "a feed",
-    "json-feed": "a JSON Feed",
-    "news-sitemap": "a sitemap for news",
-    "sitemap": "a sitemap, of which the statements that changed last are read",
-    "json": "the answer of an API",
-    "json-ld": "the page's structured data",
-    "json-state": "what the page has for its own scripts",
-    "html-selectors": "the rows that the selector finds",
-    "html-dated-links": "a run of links with dates",
-    "html-links": "a run of links that read like headlines, without dates",
-}
-_SHAPES = {
-    "feed": Shape.FEED,
-    "json-feed": Shape.FEED,
-    "news-sitemap": Shape.SITEMAP,
-    "sitemap": Shape.SITEMAP,
-    "json": Shape.JSON,
-}
-"""The shapes of what is made for programs, by its reader."""
 _REFUSALS = (Reason.THROTTLED, Reason.CHALLENGE, Reason.BLOCKED, Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TLS)
 _IN_PLACE = (Reason.CHALLENGE, Reason.BLOCKED, Reason.LOGIN, Reason.SOFT_404)
 
 
 async def _best(search: _Search, page: Page, about: SiteMetadata) -> _Candidate | None:
     own, spec = search.own, search.spec
-    if own.reader in _SHAPES and own.entries:
-        return _Candidate(spec.address, _SHAPES[own.reader], own, f"the address is {_WHY[own.reader]}")
+    if is_for_programs(own.reader) and own.entries:
+        return _Candidate(spec.address, shape_of(own.reader), own, f"the address is {in_words(own.reader)}")
     if spec.listing.entry:
-        return _Candidate(page.address, Shape.HTML, own, _WHY[own.reader]) if own.entries else None
+        return _Candidate(page.address, Shape.HTML, own, in_words(own.reader)) if own.entries else None
     if own.reason in _IN_PLACE and not own.entries:
         raise UnreadableError(own.reason, own.detail, failures.REMEDIES[own.reason])
     if about.is_home and not own.entries:
         return None
     if spec.browser:  # a person says that a script writes the list; feeds are not for browsers
-        return _Candidate(page.address, Shape.HTML, own, _WHY.get(own.reader, own.reader)) if own.entries else None
+        return _Candidate(page.address, Shape.HTML, own, in_words(own.reader)) if own.entries else None
     return await _beside(search, about) or await _on_the_page(search, page)
 
 
@@ -198,10 +179,10 @@ async def _on_the_page(search: _Search, page: Page) -> _Candidate | None:
     address = page.address if own.reason is not Reason.MOVED else search.spec.address
     states = await search.reading.listing(page, replace(search.spec, shape=Shape.JSON))
     if states.entries and _says_more(states, own):
-        return _Candidate(address, Shape.JSON, states, _WHY[states.reader])
+        return _Candidate(address, Shape.JSON, states, in_words(states.reader))
     if states.entries:
         search.passed[f"{address} (JSON in the page)"] = "it says less than the list on the page"
-    return _Candidate(address, Shape.HTML, own, _WHY.get(own.reader, own.reader)) if own.entries else None
+    return _Candidate(address, Shape.HTML, own, in_words(own.reader)) if own.entries else None
 
 
 _ALL = 0.8
@@ -210,7 +191,7 @@ _ALL = 0.8
 
 def _says_more(states: Listing, own: Listing) -> bool:
     """Whether the JSON has what the list has, and dates or times of day that it lacks."""
-    if not own.entries or own.reader.startswith("json"):
+    if not own.entries or shape_of(own.reader) is Shape.JSON:
         return True
     if agree(states, own) < _ALL:
         return False
@@ -263,7 +244,7 @@ async def _text(search: _Search, address: str) -> str:
 
 async def _led(listing: Listing, spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> Listing:
     """The listing, or that which an index of sitemaps leads to."""
-    if listing.reader != "sitemap-index" or not listing.next_page:
+    if not listing.is_index or not listing.next_page:
         return listing
     return await reading.listing(await _page(fetch, listing.next_page), spec)
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from crawler.article import read_article
 from crawler.listing import read_listing
+from crawler.listing.readers import is_feed, is_for_programs
 from crawler.page.document import absolute, decode
 from storage.errors import UnreadableError
 from storage.types import Article, Listing, Page, Reason, Shape, SourceSpec
@@ -50,15 +51,12 @@ def read_page(page: Page, spec: SourceSpec, kind: Kind | None = None) -> Read:
         case Kind.ARTICLE:
             return _as_article(page, spec)
     listing = _as_listing(page, spec, Kind.LISTING)
-    if listing.listing and listing.listing.reader in _FOR_PROGRAMS:
-        return listing
+    if listing.listing and is_for_programs(listing.listing.reader):
+        return listing  # what a page has for its scripts is another thing: it may be the news beside a statement
     article = _as_article(page, spec)
     return article if _is_article(listing, article) else listing
 
 
-_FEEDS = ("feed", "json-feed")
-_FOR_PROGRAMS = (*_FEEDS, "json", "news-sitemap", "sitemap", "sitemap-index")
-"""Readers of what is no page. What a page has for its scripts may be the news beside a statement."""
 _PARAGRAPH = 200
 """Characters. Rows of a list are seldom as long, paragraphs of a statement mostly are."""
 _ROWS = {True: 10, False: 15}
@@ -83,7 +81,7 @@ def _shaped(spec: SourceSpec, shape: Shape) -> SourceSpec:
 
 def _as_listing(page: Page, spec: SourceSpec, kind: Kind) -> Read:
     listing = read_listing(page, spec)
-    return Read(Kind.FEED if listing.reader in _FEEDS else kind, listing.reason, listing.detail, listing=listing)
+    return Read(Kind.FEED if is_feed(listing.reader) else kind, listing.reason, listing.detail, listing=listing)
 
 
 def _as_article(page: Page, spec: SourceSpec) -> Read:

@@ -197,7 +197,7 @@ class SectionsSpider(scrapy.Spider):
             reason = refusal_reason(page_of(response)) or reason
         if reason is Reason.OK:
             listing = await self._listing(response, poll)
-            if listing.reader == "sitemap-index" and listing.next_page:
+            if listing.is_index and listing.next_page:
                 tally.by_index, listing = True, await self._child(listing.next_page, poll)
             reason, detail, tally.entries = listing.reason, listing.detail, len(listing.entries)
             if reason is Reason.OK and not listing.entries and source.baseline_at is not None:

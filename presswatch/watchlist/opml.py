@@ -18,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from crawler.catalog import catalogue
 from crawler.discovery.source_defaults import key_for, neighbours, placed
+from crawler.listing.readers import is_feed
 from crawler.reading.site_metadata import SiteMetadata
 from presswatch.formats.feeds import clean
 from presswatch.watchlist.model import WantedSource, WantedSwitch, Watchlist
@@ -29,8 +30,6 @@ from storage.types import Shape, Source, SourceSpec
 ELSEWHERE = "International"
 """The folder of what belongs to no country."""
 
-_FEEDS = frozenset({"feed", "json-feed"})
-"""The readers of listings that read feeds."""
 _CATEGORY = re.compile(r"/([A-Z]{2}|International)(?:/(.*))?")
 """A category as we write it: the folder, and whose the feed is."""
 
@@ -56,7 +55,7 @@ def feeds_among(every: Iterable[Source]) -> tuple[SourceSpec, ...]:
         source.spec
         for source in every
         if source.enabled
-        and (source.spec.shape is Shape.FEED or (source.habits is not None and source.habits.reader in _FEEDS))
+        and (source.spec.shape is Shape.FEED or (source.habits is not None and is_feed(source.habits.reader)))
     )
 
 

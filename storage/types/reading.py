@@ -47,6 +47,8 @@ class Listing:
     detail: str = ""
     next_page: str = ""
     """The absolute address of the page with older entries, if this one leads to it."""
+    is_index: bool = False
+    """Whether it only leads to another listing, `next_page`, that is to be read in its place."""
 
 
 @dataclass(frozen=True, slots=True)

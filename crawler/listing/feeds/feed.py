@@ -14,11 +14,12 @@ from itertools import islice
 
 from crawler.dates import DateReader
 from crawler.dates.lines import in_the_order_shown
+from crawler.listing.answer import Answer
 from crawler.listing.feeds.markup import Element, attributes_of, children, parts, without_opaque
 from crawler.listing.texts.plain_text import plain, unescaped, without_marks, without_tags
 from crawler.listing.texts.timestamps import read_stamp
 from crawler.page.document import absolute, clean
-from storage.types import Entry, Listing, Page, Published, Reason, SourceSpec
+from storage.types import Entry, Listing, Published, Reason, SourceSpec
 
 ENTRIES = 5_000
 """Entries of one feed that are read at most: no section shows more, and a feed can be made of 200,000."""
@@ -69,21 +70,23 @@ class _Feed:
     dates: DateReader
 
 
-def is_feed(text: str) -> bool:
+def _is_feed(text: str) -> bool:
     """Whether a text is a feed, whatever its header says."""
     start = text[:_PROLOG_LIMIT]
     feed, page = _FEED.search(start), _HTML.search(start)
     return feed is not None and (page is None or feed.start() < page.start())
 
 
-def read_feed(text: str, page: Page, spec: SourceSpec) -> Listing:
-    """The entries of a feed that are whole; those without an address are left out."""
-    root = _FEED.search(text)
-    text = without_opaque(text[root.start() :] if root else text)
+def read_feed(answer: Answer, spec: SourceSpec) -> Listing | None:
+    """The entries of a feed that are whole; those without an address are left out. None if the answer is no feed."""
+    if not _is_feed(answer.text):
+        return None
+    root = _FEED.search(answer.text)
+    text = without_opaque(answer.text[root.start() :] if root else answer.text)
     first = _ENTRY_TAGS.search(text)
     head = text[: first.start()] if first else text
     feed = _Feed(
-        _base(head, page.address),
+        _base(head, answer.page.address),
         _prefixes(head),
         spec.languages,
         in_the_order_shown(" ".join(_DATE_FIELD.findall(text)), DateReader(spec.languages, spec.zone, spec.day_first)),

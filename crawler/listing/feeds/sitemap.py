@@ -14,6 +14,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.dates import DateReader
+from crawler.listing.answer import Answer
 from crawler.listing.feeds.markup import Element, children, parts, without_opaque
 from crawler.listing.texts.plain_text import plain, unescaped
 from crawler.listing.texts.timestamps import read_stamp
@@ -43,21 +44,22 @@ class _Row:
     published: Published | None = None
 
 
-def is_sitemap(text: str) -> bool:
-    """Whether a text is a sitemap or an index of sitemaps."""
-    return _SITEMAP.search(text[:_HEAD]) is not None
+def read_sitemap(answer: Answer, spec: SourceSpec) -> Listing | None:
+    """The entries of a sitemap; of an index `next_page` is its newest child, and there are no entries.
 
-
-def read_sitemap(text: str, page: Page, spec: SourceSpec) -> Listing:
-    """The entries of a sitemap; of an index `next_page` is its newest child, and there are no entries."""
-    root = _SITEMAP.search(text[:_HEAD])
-    is_index = bool(root and root[1].lower() == "sitemapindex")
-    text = without_opaque(text[root.start() :] if root else text)
+    None if the answer is neither.
+    """
+    root = _SITEMAP.search(answer.text[:_HEAD])
+    if root is None:
+        return None
+    text = without_opaque(answer.text[root.start() :])
     dates = DateReader(spec.languages, spec.zone, spec.day_first)
-    read = (_row(one, page.address, dates) for one in islice(parts(text, _ROW_TAGS, _END), _ROWS))
+    read = (_row(one, answer.page.address, dates) for one in islice(parts(text, _ROW_TAGS, _END), _ROWS))
     rows = list({row.address: row for row in read if row}.values())
-    if is_index:
-        return _index(rows, page)
+    return _index(rows, answer.page) if root[1].lower() == "sitemapindex" else _sitemap(rows, spec)
+
+
+def _sitemap(rows: Sequence[_Row], spec: SourceSpec) -> Listing:
     news = [row for row in rows if row.published is not None]
     if news:
         found = tuple(Entry(row.address, row.title, row.published or Published(zone=spec.zone)) for row in news)
@@ -70,9 +72,9 @@ def read_sitemap(text: str, page: Page, spec: SourceSpec) -> Listing:
 
 def _index(rows: Sequence[_Row], page: Page) -> Listing:
     if not rows:
-        return Listing((), "sitemap-index", Reason.EMPTY, "a valid index of sitemaps, without any")
+        return Listing((), "sitemap-index", Reason.EMPTY, "a valid index of sitemaps, without any", is_index=True)
     detail = f"{page.address} is an index of sitemaps; the newest is read"
-    return Listing((), "sitemap-index", Reason.EMPTY, detail, next_page=_newest_child(rows).address)
+    return Listing((), "sitemap-index", Reason.EMPTY, detail, _newest_child(rows).address, is_index=True)
 
 
 def _newest_child(rows: Sequence[_Row]) -> _Row:

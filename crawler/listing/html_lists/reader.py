@@ -9,17 +9,18 @@ from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
 from crawler.dates.lines import DateLine, date_lines
+from crawler.listing.answer import Answer
 from crawler.listing.html_lists.detection import Row, detect_rows, is_home_page
 from crawler.listing.html_lists.links import Link, is_generic, link_text, link_words
 from crawler.listing.html_lists.pagination import next_page
 from crawler.listing.html_lists.titles import title_of
-from crawler.page.document import absolute, base_address, first_text, select
+from crawler.page.document import absolute, first_text, select
 from storage.types import Entry, Listing, ListingSelectors, Page, Published, Reason, SourceSpec
 
 
-def read_html(root: HtmlElement, page: Page, spec: SourceSpec) -> Listing:
+def read_html(answer: Answer, spec: SourceSpec) -> Listing:
     """The rows of a list page as entries, one an address, in the page's order, and where the older ones are."""
-    base = base_address(root, page)
+    root, page, base = answer.root, answer.page, answer.base
     listing = _read(root, page, spec, base)
     if not listing.entries:
         return listing

@@ -14,12 +14,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.dates import DateReader
+from crawler.listing.answer import Answer
+from crawler.listing.feeds.json_feed import is_json_feed, read_json_feed
 from crawler.listing.json_lists.addresses import addresses_of
 from crawler.listing.json_lists.embedded_state import states
 from crawler.listing.json_lists.fields import published_of, summary_of, title_of, without_invented_times
 from crawler.listing.json_lists.objects import Fields, Object, fields_of, kind_of, lists
+from crawler.listing.json_lists.parsing import is_json, parse
+from storage.errors import UnreadableError
 from storage.identity import identity_key
-from storage.types import Entry, Listing, Page, Reason, SourceSpec
+from storage.types import Entry, Listing, Page, Reason, Shape, SourceSpec
 
 ENTRIES = 2_000
 _SAMPLE = 50
@@ -48,25 +52,42 @@ class _JsonList:
     worth: float
 
 
-def read_json(value: Any, page: Page, spec: SourceSpec) -> Listing:
-    """The entries of an API's answer, given its value."""
+def read_json(answer: Answer, spec: SourceSpec) -> Listing | None:
+    """The entries of a JSON Feed, or of an API's answer. None if the answer is no JSON, or none that was asked for.
+
+    Raises `UnreadableError` where JSON was asked for, or the answer can be nothing else, and it is damaged.
+    """
+    if not is_json(answer.text, answer.page.content_type):
+        return None
+    try:
+        value = parse(answer.text)
+    except ValueError as error:
+        if spec.shape is Shape.AUTO and "<" in answer.text:
+            return None  # a page whose text happens to begin like JSON
+        raise UnreadableError(Reason.UNREADABLE, str(error)) from error
+    if is_json_feed(value):
+        return read_json_feed(value, answer.page, spec)
+    return _read_api(value, answer.page, spec) if spec.shape in (Shape.AUTO, Shape.JSON) else None
+
+
+def _read_api(value: Any, page: Page, spec: SourceSpec) -> Listing:
     found = _best([value], page.address, "", spec)
     if found is None:
         return Listing((), "json", Reason.EMPTY, f"no list of statements in the JSON of {page.address}")
     return Listing(found.entries, "json")
 
 
-def read_states(text: str, page: Page, base: str, spec: SourceSpec) -> Listing:
+def read_states(answer: Answer, spec: SourceSpec) -> Listing:
     """The entries of the JSON in a page: its structured data, or the state of its scripts."""
     found: dict[str, _JsonList] = {}
     of_kind: dict[str, list[Any]] = defaultdict(list)
-    for kind, value in states(text):
+    for kind, value in states(answer.text):
         of_kind[kind].append(value)
     for kind, values in of_kind.items():
-        if best := _best(values, base, text, spec, page.address):
+        if best := _best(values, answer.base, answer.text, spec, answer.page.address):
             found[kind] = best
     if not found:
-        return Listing((), "json-state", Reason.EMPTY, f"no list of statements in the JSON of {page.address}")
+        return Listing((), "json-state", Reason.EMPTY, f"no list of statements in the JSON of {answer.page.address}")
     kind = max(found, key=lambda kind: found[kind].worth)
     return Listing(found[kind].entries, kind)
 
