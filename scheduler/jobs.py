@@ -16,6 +16,7 @@ from notify.delivery.operator import Operator
 from storage.clock import now
 from storage.database import Database, merge_full_text
 from storage.errors import StorageError
+from storage.events import heard
 from storage.items import revisits
 from storage.leases import owner, owner_is_dead
 from storage.outbox import canaries, deliveries
@@ -116,14 +117,18 @@ async def backfill(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> Backfi
 
 
 async def _keep(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> None:
-    """Hold on to a backfill that is under way, and ask the topics about what it has found so far."""
+    """Hold on to a backfill that is under way, whatever slips, and ask the topics about what it has found so far."""
     while True:
         await asyncio.sleep(KEEPING)
-        try:
-            await crawl.database.write_async(backfills.renew, job.backfill.id, owner(), now())
-            await dispatch.match_new()
-        except StorageError as error:
-            crawl.storage_refused(error)
+        await heard(_keep_once(crawl, dispatch, job), "looking after a backfill", crawl.report)
+
+
+async def _keep_once(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> None:
+    try:
+        await crawl.database.write_async(backfills.renew, job.backfill.id, owner(), now())
+        await dispatch.match_new()
+    except StorageError as error:
+        crawl.storage_refused(error)
 
 
 async def renew(crawl: Crawl) -> None:

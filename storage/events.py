@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from traceback import format_exception
 
 from storage.types.items import Stored
 from storage.types.published import Published
@@ -153,10 +154,13 @@ class MistakeMade:
         return self.detail.partition(":")[0]
 
 
-def mistake(where: str, error: BaseException) -> MistakeMade:
-    """The event of an exception that nobody had thought of; its traceback goes to the log."""
-    logger.error("a mistake in %s", where, exc_info=error)
-    return MistakeMade(where, f"{type(error).__name__}: {error}")
+def mistake(where: str, error: BaseException, hide: Callable[[str], str] = str) -> MistakeMade:
+    """The event of an exception that nobody had thought of; its traceback goes to the log.
+
+    `hide` takes out of a text what neither may show.
+    """
+    logger.error("a mistake in %s\n%s", where, hide("".join(format_exception(error))))
+    return MistakeMade(where, hide(f"{type(error).__name__}: {error}"))
 
 
 async def heard(work: Awaitable[object], where: str, report: Callable[[Event], None]) -> None:

@@ -18,7 +18,6 @@ from notify.channels import rate_limits
 from notify.messages.compose import Message, compose
 from notify.messages.links import Links
 from notify.rhythm import Choice, Due
-from storage.errors import DeliveryError
 from storage.outbox import deliveries, due, mentions
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.outbox.rate_limits import levels as levels_of
@@ -46,6 +45,10 @@ class ClaimedMessage:
     def attempts(self) -> int:
         """How often the most unfortunate of them has been tried."""
         return max(alert.attempts for alert in self.alerts)
+
+    def message(self, links: Links) -> Message:
+        """What is sent."""
+        return compose(self.alerts, links=links, digest=self.digest, mentions=self.mentions, notes=self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +154,3 @@ def settle(connection: Connection, finished: Sequence[Delivered | NotDelivered])
     for named, at in wanted:  # a service may have counted its message only now
         levels |= rate_limits.arrived(named, levels, at)
     set_levels(connection, levels)
-
-
-def composed(claimed: ClaimedMessage, links: Links) -> Message:
-    """The message, or a `DeliveryError` for alerts that cannot be written out: they must not block their channel."""
-    try:
-        return compose(
-            claimed.alerts, links=links, digest=claimed.digest, mentions=claimed.mentions, notes=claimed.notes
-        )
-    except Exception as error:
-        raise DeliveryError(f"cannot be written out: {type(error).__name__}: {error}", permanent=True) from error

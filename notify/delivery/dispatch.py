@@ -21,9 +21,10 @@ from typing import TextIO
 
 from notify import rhythm
 from notify.channels.kinds import Sender, sender_for
-from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next, composed, settle
+from notify.delivery.channel_faults import ChannelFaults
+from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next, settle
+from notify.delivery.sending import Sending
 from notify.delivery.slots import Slots
-from notify.delivery.threads import Threads
 from notify.matching.new_versions import MatchRun
 from notify.matching.reconcile import reconcile
 from notify.messages.links import Links
@@ -31,7 +32,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
 from storage.errors import DeliveryError, StorageError
-from storage.events import AlertsFailed, AlertsSent, Event, FaultBegan, FaultEnded, MissesRepaired
+from storage.events import AlertsFailed, AlertsSent, Event, FaultBegan, MissesRepaired, heard, mistake
 from storage.outbox import deliveries, due
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.types import Reason
@@ -42,9 +43,6 @@ LEASE = timedelta(seconds=60)
 BEATS = 4
 """So many times in a lease it is renewed while a delivery is under way."""
 
-DEADLINE = 180.0
-"""Seconds after which a delivery counts as failed even if the other side keeps it going byte by byte."""
-
 TOGETHER = 32
 """Channels for which one transaction claims or marks, so that nobody waits long for the write lock."""
 
@@ -53,6 +51,9 @@ SHORT_WAIT = timedelta(seconds=2)
 
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to mark what was sent while the storage refuses."""
+
+MISTAKE_PAUSE = timedelta(minutes=10)
+"""How long a channel is left alone after a mistake of our own: it would be made, and told, at each look."""
 
 
 class _AfterDelivery(Enum):
@@ -84,20 +85,17 @@ class Dispatch:
         """
         self._database = database
         self._owner = owner
-        self._console = console
         self._report = report
         self._links = links
         self._lease = lease
         self._clock = clock
-        self._senders = senders
         self._asking = MatchRun(database, report, clock)
         self._claiming = GroupCommit(self._claim, limit=TOGETHER)
         self._settling = GroupCommit(self._settle, limit=TOGETHER)
-        self._threads = Threads("presswatch-delivery")
-        self._failing: set[int] = set()
+        self._sending = Sending("presswatch-delivery", console=console, report=report, senders=senders)
+        self._faults = ChannelFaults(report)
         self._places = Slots()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
-        self._destinations: dict[str, asyncio.Lock] = {}
         self._tokens: set[str] = set()
         self._beating: asyncio.Task[None] | None = None
         self._stopping = False
@@ -123,11 +121,11 @@ class Dispatch:
         self._places.wanted(await self._database.read_async(due.waiting_channels, self._clock()))
         self._start()
         if self._in_flight and self._beating is None:
-            self._beating = asyncio.create_task(self._beat())
+            self._beating = asyncio.create_task(heard(self._beat(), "renewing the leases of deliveries", self._report))
 
     def _start(self) -> None:
         while not self._stopping and (channel_id := self._places.take()) is not None:
-            task = asyncio.create_task(self._deliver_channel(channel_id))
+            task = asyncio.create_task(heard(self._deliver_channel(channel_id), "delivering", self._report))
             self._in_flight[channel_id] = task
             task.add_done_callback(partial(self._landed, channel_id))
 
@@ -151,15 +149,20 @@ class Dispatch:
 
     async def _beat(self) -> None:
         """Renew the leases of what is under way, until nothing is."""
-        while self._in_flight:
-            await asyncio.sleep(self._lease.total_seconds() / BEATS)
-            try:
-                if self._tokens:
-                    until = self._clock() + self._lease
-                    await self._database.write_async(deliveries.renew, tuple(self._tokens), until)
-            except StorageError as error:
-                self._storage_refused(error)
-        self._beating = None
+        try:
+            while self._in_flight:
+                await asyncio.sleep(self._lease.total_seconds() / BEATS)
+                await self._renew()
+        finally:
+            self._beating = None
+
+    async def _renew(self) -> None:
+        try:
+            if self._tokens:
+                until = self._clock() + self._lease
+                await self._database.write_async(deliveries.renew, tuple(self._tokens), until)
+        except StorageError as error:
+            self._storage_refused(error)
 
     async def _deliver_channel(self, channel_id: int) -> None:
         """Send the channel's due alerts, message by message, until none is left or one fails."""
@@ -172,6 +175,9 @@ class Dispatch:
                 alone = alone or outcome is _AfterDelivery.GROUP_REFUSED
         except StorageError as error:
             self._storage_refused(error)
+        except Exception as error:
+            self._report(mistake("delivering", error))
+            await self._database.write_async(due.pause_channel, channel_id, self._clock() + MISTAKE_PAUSE)
 
     async def _deliver_once(self, channel_id: int, alone: bool) -> _AfterDelivery:
         token = f"{self._owner}/{uuid.uuid4().hex}"
@@ -204,13 +210,8 @@ class Dispatch:
                 await asyncio.sleep(STORAGE_PATIENCE)
 
     async def _send(self, claimed: ClaimedMessage) -> _AfterDelivery:
-        address = claimed.address
         try:
-            message = composed(claimed, self._links())
-            async with self._destinations.setdefault(address, asyncio.Lock()), asyncio.timeout(DEADLINE):
-                answer = await self._threads.run(lambda: self._senders(address, self._console).send(message, address))
-        except TimeoutError:
-            return await self._failed(claimed, DeliveryError(f"did not finish within {DEADLINE:.0f} seconds"))
+            answer = await self._sending.send(claimed.address, lambda: claimed.message(self._links()))
         except DeliveryError as error:
             return await self._failed(claimed, error)
         mention_ids = [mention.id for mention in claimed.mentions if mention.id]
@@ -229,16 +230,12 @@ class Dispatch:
         retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
         await self._settling.add(failed(retry_at=retry_at, spared=not last))
         self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
-        if channel.id not in self._failing:
-            self._failing.add(channel.id)
-            self._report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))
+        self._faults.failed(channel, error)
         return _AfterDelivery.OVER if retry_at else _AfterDelivery.SETTLED
 
     def _tell_sent(self, claimed: ClaimedMessage) -> None:
         channel = claimed.alerts[0].channel
-        if channel.id in self._failing:
-            self._failing.discard(channel.id)
-            self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
+        self._faults.took(channel)
         titles = tuple(dict.fromkeys(alert.version.title for alert in claimed.alerts))
         topics = tuple(dict.fromkeys(alert.topic.name for alert in claimed.alerts))
         self._report(AlertsSent(channel.name, titles, topics))

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from notify import rhythm
-from notify.channels.kinds import sender_for
-from notify.delivery.threads import Threads
+from notify.channels.kinds import Sender, sender_for
+from notify.delivery.channel_faults import ChannelFaults
+from notify.delivery.sending import Sending
 from notify.messages.notices import compose
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DeliveryError, StorageError
-from storage.events import Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, heard
+from storage.events import Event, FaultBegan, MistakeMade, NoticesSent, mistake
 from storage.operator import mistakes
 from storage.operator import notices as outbox
 from storage.operator.notices import Notice
@@ -31,6 +32,9 @@ LEASE = timedelta(minutes=10)
 
 SLOWEST = timedelta(hours=1)
 """The longest wait between two attempts, also where the channel refuses for good: a person mends it meanwhile."""
+
+MISTAKE_PAUSE = timedelta(minutes=10)
+"""How long nothing is tried after a mistake of our own: it would be made, and told, at each look."""
 
 
 class Operator:
@@ -43,16 +47,17 @@ class Operator:
         console: TextIO,
         report: Callable[[Event], None] = lambda event: None,
         command: str = "presswatch",
+        senders: Callable[[str, TextIO], Sender] = sender_for,
     ) -> None:
-        """`command` is how a person calls the program."""
+        """`command` is how a person calls the program, `senders` gives the way out for an address."""
         self._database = database
-        self._console = console
         self._tell = report
         self._mistakes: list[tuple[MistakeMade, datetime]] = []
         self._command = command
-        self._threads = Threads("presswatch-notice")
+        self._sending = Sending("presswatch-notice", console=console, report=self.report, senders=senders)
+        self._faults = ChannelFaults(self.report)
         self._under_way: asyncio.Task[None] | None = None
-        self._failing = False
+        self._rests_until = now()
 
     def report(self, event: Event) -> None:
         """Tell what happened in this process; of a mistake of our own the operator is told besides, soon."""
@@ -63,8 +68,10 @@ class Operator:
     async def deliver_due(self) -> None:
         """Start sending what is due, unless a message is under way. Raises `StorageError`."""
         await self._note_mistakes()
-        if self._under_way is None and await self._database.read_async(outbox.is_waiting, now()):
-            self._under_way = asyncio.create_task(heard(self._deliver(), "telling the operator", self.report))
+        if self._under_way is not None or now() < self._rests_until:
+            return
+        if await self._database.read_async(outbox.is_waiting, now()):
+            self._under_way = asyncio.create_task(self._deliver())
             self._under_way.add_done_callback(self._landed)
 
     def _landed(self, _: asyncio.Task[None]) -> None:
@@ -97,24 +104,22 @@ class Operator:
                 await self._send(channel, claimed)
         except StorageError as error:
             self.report(FaultBegan("storage", Reason.STORAGE, str(error), error.mend))
+        except Exception as error:
+            self._rests_until = now() + MISTAKE_PAUSE
+            self.report(mistake("telling the operator", error))
 
     async def _send(self, channel: Channel, notices: Sequence[Notice]) -> None:
-        message = compose(notices, command=self._command)
         try:
-            await self._threads.run(lambda: sender_for(channel.address, self._console).send(message, channel.address))
+            await self._sending.send(channel.address, lambda: compose(notices, command=self._command))
         except DeliveryError as error:
             await self._failed(channel, notices, error)
             return
         await self._database.write_async(outbox.sent, notices, now())
-        if self._failing:
-            self._failing = False
-            self.report(FaultEnded(f"channel {channel.name}", "undeliverable"))
+        self._faults.took(channel)
         self.report(NoticesSent(channel.name, tuple(dict.fromkeys(one.where for one in notices))))
 
     async def _failed(self, channel: Channel, notices: Sequence[Notice], error: DeliveryError) -> None:
         attempts, at = max(notice.attempts for notice in notices), now()
         again = at + SLOWEST if error.permanent else rhythm.retry_at(attempts, at, error.retry_after, random.random)
         await self._database.write_async(outbox.not_sent, notices, str(error), again)
-        if not self._failing:
-            self._failing = True
-            self.report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))
+        self._faults.failed(channel, error)

@@ -55,11 +55,18 @@ class GroupCommit(Generic[T, R]):
             results = await self._write([value for value, _ in batch])
         except Exception as error:
             if last_try:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
+                _refuse(batch, error)
             return last_try
+        if len(results) != len(batch):  # it is written, and nobody knows whose result is whose
+            _refuse(batch, ValueError(f"{len(batch)} values were written, with {len(results)} results"))
+            return True
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
         return True
+
+
+def _refuse(batch: list[tuple[T, asyncio.Future[R]]], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

@@ -109,3 +109,13 @@ async def test_after_a_failure_it_goes_on() -> None:
     with pytest.raises(ValueError, match="1 is refused"):
         await batches.add(1)
     assert await batches.add(2) == "wrote 2"
+
+
+async def test_nobody_waits_for_ever_for_a_result_that_the_writer_has_left_out() -> None:
+    async def forgetful(values: Sequence[int]) -> Sequence[str]:
+        return [f"wrote {value}" for value in values if value != 2]
+
+    batches = GroupCommit(forgetful, limit=10)
+    results = await asyncio.gather(*(batches.add(number) for number in (1, 2, 3)), return_exceptions=True)
+    assert [type(result) for result in results] == [ValueError] * 3
+    assert await batches.add(4) == "wrote 4"

@@ -1,0 +1,349 @@
+"""What becomes of messages when a sender errs or hangs, or we do: an attempt is counted, told, and blocks nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import threading
+from collections.abc import Iterator, MutableMapping
+from datetime import datetime, timedelta
+from typing import TextIO
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from notify import rhythm
+from notify.delivery import sending
+from notify.delivery.claims import ClaimRequest, claim_next
+from notify.delivery.dispatch import Dispatch
+from notify.delivery.operator import Operator
+from notify.messages.compose import Message
+from notify.messages.links import Links
+from storage.clock import now
+from storage.database import Database
+from storage.events import AlertsFailed, Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, mistake
+from storage.operator import mistakes, notices
+from storage.outbox import alerts as outbox
+from storage.tables import alerts as alerts_table
+from storage.tables import channels as channels_table
+from storage.tables import deliveries as deliveries_table
+from storage.tables import notices as notices_table
+from storage.types import AlertState, Source
+from tests.storage.examples import HOUR, channel_named, draft, store, subscribed, watched
+
+ADDRESS = "json://user:s3cr3t-word@hooks.example/t0k3n-of-the-desk"
+ANY_EXCEPTION = [
+    LookupError("no such field"),
+    TypeError("not a message"),
+    TimeoutError("of the sender's own"),
+    StopIteration(),
+    RecursionError("too deep"),
+    SystemExit(3),
+    KeyboardInterrupt(),
+]
+
+
+class Sender:
+    """Takes messages, but for those that it errs on, and while it hangs none."""
+
+    def __init__(self) -> None:
+        self.received: list[Message] = []
+        self.attempts = 0
+        self.error: BaseException | None = None
+        self.errs_on = ""
+        self.released = threading.Event()
+        self.released.set()
+
+    def send(self, message: Message, address: str) -> str:
+        self.attempts += 1
+        self.released.wait()
+        if self.error is not None and self.errs_on in message.text:
+            raise self.error
+        self.received.append(message)
+        return "taken"
+
+
+@pytest.fixture
+def sender() -> Iterator[Sender]:
+    sender = Sender()
+    yield sender
+    sender.released.set()
+
+
+@pytest.fixture
+def told() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def source(database: Database) -> Source:
+    return watched(database)
+
+
+@pytest.fixture
+def dispatch(database: Database, sender: Sender, told: list[Event]) -> Dispatch:
+    def senders(address: str, console: TextIO) -> Sender:
+        return sender if address == ADDRESS else Sender()
+
+    return Dispatch(database, owner="host/1/a", console=io.StringIO(), report=told.append, senders=senders)
+
+
+@pytest.fixture
+def operator(database: Database, sender: Sender, told: list[Event]) -> Operator:
+    database.write(notices.set_operator, channel_named(database, "desk", ADDRESS), now() - HOUR)
+    return Operator(database, console=io.StringIO(), report=told.append, senders=lambda address, console: sender)
+
+
+def publish(database: Database, source: Source, *numbers: int, title: str | None = None) -> None:
+    store(database, *(draft(source, number, title=title or f"Statement {number}") for number in numbers), now=now())
+
+
+async def match_and_deliver(dispatch: Dispatch) -> None:
+    await dispatch.match_new()
+    await dispatch.deliver_due()
+    await dispatch.settled()
+
+
+async def tell(operator: Operator) -> None:
+    await operator.deliver_due()
+    await operator.settled()
+
+
+def come_due(database: Database) -> None:
+    """Let the time pass until what has failed is to be tried again."""
+    past = now() - timedelta(seconds=1)
+
+    def move(connection: Connection) -> None:
+        connection.execute(update(alerts_table).values(due_at=past))
+        connection.execute(update(channels_table).values(not_before=past))
+        connection.execute(update(notices_table).values(due_at=past))
+
+    database.write(move)
+
+
+def states(database: Database) -> dict[str, AlertState]:
+    return {alert.version.title: alert.state for alert in database.read(outbox.listing)}
+
+
+def without_end(database: Database) -> int:
+    """How many deliveries nobody has ended."""
+    unended = select(deliveries_table.c.id).where(deliveries_table.c.finished_at.is_(None))
+    return len(database.read(lambda connection: connection.execute(unended).all()))
+
+
+def of_kind(told: list[Event], kind: type[Event]) -> list[Event]:
+    return [event for event in told if isinstance(event, kind)]
+
+
+# -- alerts ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", ANY_EXCEPTION, ids=lambda error: type(error).__name__)
+async def test_whatever_a_sender_raises_counts_as_an_attempt_and_is_told(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender, told: list[Event], error: BaseException
+) -> None:
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    sender.error = error
+    await match_and_deliver(dispatch)
+    [alert] = database.read(outbox.listing)
+    assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
+    assert type(error).__name__ in alert.last_error
+    assert without_end(database) == 0
+    assert [type(event) for event in told] == [MistakeMade, AlertsFailed, FaultBegan]
+    assert of_kind(told, MistakeMade) == [MistakeMade("sending to json", f"{type(error).__name__}: {error}")]
+    sender.error = None
+    come_due(database)
+    await match_and_deliver(dispatch)
+    assert states(database) == {"Statement 1": AlertState.SENT}
+    assert len(sender.received) == 1
+
+
+async def test_a_sender_that_errs_each_time_is_given_up_on_after_the_cap(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender
+) -> None:
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    sender.error = LookupError("no such field")
+    for _ in range(rhythm.MAX_ATTEMPTS + 3):
+        await match_and_deliver(dispatch)
+        come_due(database)
+    assert states(database) == {"Statement 1": AlertState.DEAD}
+    assert sender.attempts == rhythm.MAX_ATTEMPTS
+    assert [(one.where, one.letters) for one in database.read(notices.listing)] == [("channel desk", 1)]
+
+
+async def test_of_the_alerts_of_one_message_only_that_dies_on_which_the_sender_errs(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender
+) -> None:
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1, 2)
+    publish(database, source, 3, title="A poisoned bridge")
+    sender.error, sender.errs_on = LookupError("no such field"), "poison"
+    for _ in range(rhythm.MAX_ATTEMPTS):
+        await match_and_deliver(dispatch)
+        come_due(database)
+    assert states(database) == {
+        "Statement 1": AlertState.SENT,
+        "Statement 2": AlertState.SENT,
+        "A poisoned bridge": AlertState.DEAD,
+    }
+    assert without_end(database) == 0
+
+
+async def test_a_sender_s_mistake_is_told_without_the_address_s_secrets(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender, told: list[Event],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    sender.error = LookupError(f"nothing at {ADDRESS}")
+    sender.error.__cause__ = ValueError(ADDRESS)
+    with caplog.at_level(logging.DEBUG):
+        await match_and_deliver(dispatch)
+    [alert] = database.read(outbox.listing)
+    assert "in send" in caplog.text, "the traceback"
+    for shown in (caplog.text, repr(told), alert.last_error):
+        assert "LookupError" in shown
+        assert "s3cr3t" not in shown and "t0k3n" not in shown
+
+
+async def test_a_message_that_cannot_be_written_is_told_and_given_up_on(
+    database: Database, source: Source, sender: Sender, told: list[Event]
+) -> None:
+    def no_links() -> Links:
+        raise LookupError("no such page")
+
+    dispatch = Dispatch(
+        database, owner="host/1/a", console=io.StringIO(), report=told.append, links=no_links,
+        senders=lambda address, console: sender,
+    )  # fmt: skip
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    await match_and_deliver(dispatch)
+    assert states(database) == {"Statement 1": AlertState.DEAD}
+    assert of_kind(told, MistakeMade) == [MistakeMade("writing a message", "LookupError: no such page")]
+    assert without_end(database) == 0
+
+
+async def test_a_mistake_before_anything_is_claimed_is_told_once_and_blocks_no_other_channel(
+    database: Database, source: Source, dispatch: Dispatch, told: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: Connection, turns: list[ClaimRequest], at: datetime, lease: timedelta) -> object:
+        if any(turn.channel_id == bad.channel_id for turn in turns):
+            raise LookupError("no such channel")
+        return claim_next(connection, turns, at, lease)
+
+    monkeypatch.setattr("notify.delivery.dispatch.claim_next", broken)
+    bad = subscribed(database, "Bridges", "bridge", ADDRESS, "bad")
+    subscribed(database, "Bridges", "bridge", "json://other.example", "good")
+    publish(database, source, 1)
+    for _ in range(5):
+        await match_and_deliver(dispatch)
+    assert of_kind(told, MistakeMade) == [MistakeMade("delivering", "LookupError: no such channel")]
+    assert {alert.channel.name: alert.state for alert in database.read(outbox.listing)} == {
+        "bad": AlertState.PENDING,
+        "good": AlertState.SENT,
+    }
+    monkeypatch.undo()
+    come_due(database)
+    await match_and_deliver(dispatch)
+    assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
+
+
+async def test_a_delivery_that_hangs_counts_as_failed(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "DEADLINE", 0.01)
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    sender.released.clear()
+    await match_and_deliver(dispatch)
+    [alert] = database.read(outbox.listing)
+    assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
+    assert "did not finish" in alert.last_error
+
+
+async def test_two_channels_with_one_address_take_turns(
+    database: Database, source: Source, dispatch: Dispatch, sender: Sender
+) -> None:
+    for name in ("one", "two"):
+        subscribed(database, "Bridges", "bridge", ADDRESS, name)
+    publish(database, source, 1)
+    sender.released.clear()
+    await dispatch.match_new()
+    await dispatch.deliver_due()
+    while sender.attempts == 0:
+        await asyncio.sleep(0)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert sender.attempts == 1
+    sender.released.set()
+    await dispatch.settled()
+    assert sender.attempts == 2
+
+
+async def test_an_address_has_a_lock_while_it_is_used_and_is_not_kept() -> None:
+    turns = sending.Turns()
+    async with turns.of(ADDRESS), turns.of("json://other.example"):
+        assert turns.of(ADDRESS).locked()
+        assert len(turns) == 2
+        assert "t0k3n" not in repr([dict(value) for value in vars(turns).values() if isinstance(value, MutableMapping)])
+    assert len(turns) == 0
+
+
+# -- notices -----------------------------------------------------------------------------------------------------------
+
+
+def err(database: Database, where: str) -> None:
+    """Have something to tell the operator."""
+    database.write(mistakes.record, [(mistake(where, LookupError("no such row")), now() - HOUR / 2)])
+
+
+async def test_a_notice_whose_sending_hangs_is_told_and_the_next_one_leaves(
+    database: Database, operator: Operator, sender: Sender, told: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "DEADLINE", 0.01)
+    err(database, "a poll")
+    come_due(database)
+    sender.released.clear()
+    await tell(operator)
+    [fault] = of_kind(told, FaultBegan)
+    assert isinstance(fault, FaultBegan) and fault.where == "channel desk" and "did not finish" in fault.detail
+    monkeypatch.undo()
+    sender.released.set()
+    come_due(database)
+    await tell(operator)
+    assert [type(event) for event in told] == [FaultBegan, FaultEnded, NoticesSent]
+    assert all(notice.sent_at for notice in database.read(notices.listing))
+
+
+@pytest.mark.parametrize("error", ANY_EXCEPTION, ids=lambda error: type(error).__name__)
+async def test_whatever_a_sender_raises_over_a_notice_is_told_and_it_is_sent_again(
+    database: Database, operator: Operator, sender: Sender, told: list[Event], error: BaseException
+) -> None:
+    err(database, "a poll")
+    come_due(database)
+    sender.error = error
+    await tell(operator)
+    assert of_kind(told, MistakeMade) == [MistakeMade("sending to json", f"{type(error).__name__}: {error}")]
+    sender.error = None
+    come_due(database)
+    await tell(operator)
+    [sent] = of_kind(told, NoticesSent)
+    assert isinstance(sent, NoticesSent) and sent.channel == "desk"
+
+
+async def test_a_mistake_over_notices_is_told_once_and_not_at_each_tick(
+    database: Database, operator: Operator, told: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: Connection) -> None:
+        raise LookupError("no such channel")
+
+    err(database, "a poll")
+    come_due(database)
+    monkeypatch.setattr(notices, "operator", broken)
+    for _ in range(5):
+        await tell(operator)
+    assert told == [MistakeMade("telling the operator", "LookupError: no such channel")]
