@@ -41,7 +41,8 @@ def test(environment: Path, arguments: list[str]) -> int:
     pytest comes last, so that its summary closes the output.
     """
     failed: dict[str, int] = {}
-    have_chromium()
+    if "--fast" not in arguments:  # what needs a browser is left out
+        have_chromium()
     # The tests start hundreds of processes; each would compile every module anew where bytecode is not to be kept.
     own = {name: value for name, value in variables().items() if name != "PYTHONDONTWRITEBYTECODE"}
     for name, words in CHECKS.items():

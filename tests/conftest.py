@@ -22,6 +22,19 @@ hypothesis.settings.load_profile("presswatch")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="repeat what is random as often as before a release")
+    parser.addoption("--fast", action="store_true", help="leave out what is marked slow")
+
+
+@pytest.hookimpl(trylast=True)  # what a folder marks is marked by then
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--fast` leave out what is marked slow."""
+    if not config.getoption("--fast"):
+        return
+    if config.getoption("--full"):
+        raise pytest.UsageError("--fast and --full exclude each other")
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in set(slow)]
 
 
 @pytest.fixture(scope="session")

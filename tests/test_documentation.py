@@ -134,7 +134,8 @@ def test_a_page_tells_to_type_only_what_exists(page: Path) -> None:
         assert not arguments or known or arguments[0] in scripts, arguments
 
 
-@pytest.mark.timeout(600)  # nearly twenty processes, and the pace of a polite crawl
+@pytest.mark.slow
+@pytest.mark.timeout(1800)  # nearly twenty processes, and the pace of a polite crawl
 def test_what_the_readme_tells_to_type_works(tmp_path: Path) -> None:
     program = Program(tmp_path)
     typed = [arguments for _, *arguments in typed_commands("README.md") if arguments and arguments[0] not in ENDLESS]

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import commands
+
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = Path(".venv", "presswatch-installed")
 
 # Installations take their time on a slow line. Those in the shared copy go one after the other.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.slow]
 in_the_shared_copy = pytest.mark.xdist_group("the shared copy of the tree")
 
 
@@ -181,3 +183,85 @@ def test_an_unreachable_package_index_gets_one_line_with_the_mend(tmp_path: Path
     assert finished.returncode == 1
     assert "the package index cannot be reached. Mend:" in finished.stderr.splitlines()[-1]
     assert not (copy / STAMP).exists()
+
+
+# -- ./run test --------------------------------------------------------------------------------------------------------
+
+
+class Interpreter:
+    """An environment whose Python notes what it is to do and does nothing; it fails at what contains a given word."""
+
+    def __init__(self, environment: Path, fails_at: str = "nothing at all") -> None:
+        self.environment = environment
+        self._log = environment / "log"
+        python = environment / "bin" / "python"
+        python.parent.mkdir()
+        python.write_text(f'#!/bin/sh\necho "$*" >> "{self._log}"\ncase "$*" in *"{fails_at}"*) exit 3 ;; esac\n')
+        python.chmod(0o755)
+
+    @property
+    def asked(self) -> list[str]:
+        return self._log.read_text().splitlines()
+
+
+@pytest.fixture
+def chromium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser on the PATH, so that none is installed."""
+    (tmp_path / "chromium").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+
+@pytest.mark.usefixtures("chromium")
+def test_every_check_runs_and_what_is_not_ours_goes_on_to_pytest(tmp_path: Path) -> None:
+    python = Interpreter(tmp_path)
+    assert commands.test(tmp_path, ["tests/notify", "-k", "digest", "--full"]) == 0
+    assert [words.split()[1] for words in python.asked[:3]] == ["ruff", "ruff", "mypy"]
+    assert "lint_imports" in python.asked[3]
+    assert python.asked[4].startswith("-m pytest -n ")
+    assert python.asked[4].endswith(" tests/notify -k digest --full")
+    assert len(python.asked) == len(commands.CHECKS) == 5
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_failed_check_stops_no_other_and_is_the_exit_code(tmp_path: Path) -> None:
+    python = Interpreter(tmp_path, fails_at="mypy")
+    assert commands.test(tmp_path, []) == 3
+    assert len(python.asked) == 5
+
+
+def test_the_fast_test_runs_every_check_and_installs_no_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    python = Interpreter(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert commands.test(tmp_path, ["--fast"]) == 0
+    assert len(python.asked) == 5
+    assert python.asked[4].endswith(" --fast")
+    assert "CHROMIUM" not in capsys.readouterr().err
+
+
+def collected(*options: str) -> tuple[int, str]:
+    """What pytest would run of three files: of the first each, of the second some, of the third no test is quick."""
+    files = ["tests/test_steps.py", "tests/storage/query/test_agreement.py", "tests/end_to_end/test_kill.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *options, *files]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_fast_test_leaves_out_what_is_slow_and_nothing_else() -> None:
+    (all_code, everything), (fast_code, fast) = collected(), collected("--fast")
+    assert (all_code, fast_code) == (0, 0)
+    for name, is_quick in {
+        "test_the_same_work_takes_the_same_steps": True,
+        "test_fts5_is_never_asked_for_an_absence_alone": True,
+        "test_the_search_finds_what_an_alert_catches": False,
+        "test_two_hundred_stops_lose_nothing_and_double_nothing": False,
+    }.items():
+        assert name in everything
+        assert (name in fast) is is_quick, name
+
+
+def test_fast_and_full_exclude_each_other() -> None:
+    code, told = collected("--fast", "--full")
+    assert code == 4
+    assert "--fast and --full exclude each other" in told

@@ -19,7 +19,10 @@ from tests.crawler import faulty
 from tests.crawler.faulty import Fault
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),  # Twisted has one reactor, and it has one loop
+    pytest.mark.slow,
+]
 
 TIMEOUT = 20.0
 """Seconds until a download is given up; thirty in earnest."""

@@ -18,7 +18,10 @@ from storage.tables import sightings
 from storage.types import SourceSpec
 from tests.crawler.website import LOOPBACK, Website
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),  # Twisted has one reactor, and it has one loop
+    pytest.mark.slow,
+]
 
 RUSSIAN = "Министр встретился с руководством речного порта и осмотрел новые причалы в среду."
 CHINESE = "部长星期三会见了港口的领导，参观了新建的码头，并感谢了工人们的辛勤劳动。"

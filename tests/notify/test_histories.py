@@ -213,6 +213,7 @@ class Histories(RuleBasedStateMachine):
         assert states.keys() <= {AlertState.SENT}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_any_history_tells_everybody_everything_once(request: pytest.FixtureRequest, _empty: Path) -> None:
     Histories.empty = _empty

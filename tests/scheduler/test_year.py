@@ -9,7 +9,10 @@ import pytest
 
 from tests.scheduler.year import PROFILES, Year, p95, spend
 
-pytestmark = pytest.mark.xdist_group("year")  # what they look at is made once
+pytestmark = [
+    pytest.mark.xdist_group("year"),  # what they look at is made once
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture(scope="module")

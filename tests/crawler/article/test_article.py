@@ -231,11 +231,13 @@ def test_content_under_a_frame_s_name_is_content() -> None:
 PIECES = ["<p>A word is here. ", "<span>A word is here. </span>", "<div>A word is here. "]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_page_costs_no_more_than_it_has_elements(piece: str) -> None:
     assert growth(lambda count: read_article(with_body(piece * count), pages.listed()), 1_000, 4_000) < 1.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_page_of_sixty_thousand_elements_is_read(piece: str) -> None:
     """Were the work of a parser not linear, the time limit of the tests would show."""

@@ -22,6 +22,7 @@ from tests.crawler.website import Outcome, Website, ask
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),  # Twisted has one reactor, and it has one loop
     pytest.mark.xdist_group("browser"),
+    pytest.mark.slow,
 ]
 needs_chromium = pytest.mark.skipif(
     not executable(), reason="NO CHROMIUM: pages written by scripts are NOT tested; install Debian's package chromium"

@@ -31,7 +31,10 @@ from storage.sources import backfills, sources
 from storage.types import SOLE_OWNER, SearchForm, Source
 from tests.crawler.running import poll, running
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),  # Twisted has one reactor, and it has one loop
+    pytest.mark.slow,
+]
 
 TODAY = date.today()
 

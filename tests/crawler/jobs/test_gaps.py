@@ -17,7 +17,10 @@ from storage.types import SourceSpec
 from tests.crawler.running import poll, running
 from tests.crawler.website import Website
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),  # Twisted has one reactor, and it has one loop
+    pytest.mark.slow,
+]
 
 PAGE = 5
 

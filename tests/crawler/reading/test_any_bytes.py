@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_a_listing_is_read_or_has_a_reason(body: bytes, content_type: str, shape
         assert all(entry.address.startswith(("http://", "https://")) for entry in listing.entries)
 
 
+@pytest.mark.slow
 @SLOW
 @given(st.binary(max_size=400) | damaged(), TYPES)
 def test_an_article_is_read_or_unreadable(body: bytes, content_type: str) -> None:

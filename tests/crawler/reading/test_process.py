@@ -42,6 +42,7 @@ async def test_what_the_reader_says_of_a_page_reaches_the_crawl(reading: Reading
     assert await reading._read(where, "page") == reader
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("behaviour", "verdict"), [(hang, "more than 5 seconds"), (crash, "crashes its reader")], ids=["hangs", "crashes"]
 )

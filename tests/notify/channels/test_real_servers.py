@@ -27,6 +27,8 @@ from tests.patience import PATIENCE
 TITLE = "Заявление по итогам заседания ОДКБ <b>не жирно</b> @room"
 BODY = "Министры встретились в четверг. Они приветствовали работу ОДКБ & «партнёров»."
 MESSAGE = compose([alert(title=TITLE, body=BODY, hits=(hit(TITLE, "ОДКБ", "title"), hit(BODY, "ОДКБ")))])
+pytestmark = pytest.mark.slow
+
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 
 

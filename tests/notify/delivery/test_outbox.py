@@ -506,6 +506,7 @@ class StrictService(Desk):
         return sum(at > self.clock() - span and to.startswith(address) for at, to, _ in self.received)
 
 
+@pytest.mark.slow
 async def test_ten_thousand_alerts_pass_strict_limits_without_a_loss(
     database: Database, source: Source, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

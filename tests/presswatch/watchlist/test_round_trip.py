@@ -54,6 +54,7 @@ def test_what_is_written_is_read_as_it_was(wanted: Watchlist) -> None:
     assert reading.watchlist == wanted
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(watchlists())
 def test_a_desk_moves_with_all_it_watches(new_desk: Path, wanted: Watchlist) -> None:

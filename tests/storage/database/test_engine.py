@@ -57,6 +57,7 @@ def test_eight_threads_that_write_at_once_lose_nothing(database: Database) -> No
     assert names(database) == expected(writers)
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     """They also meet while the schema is made: just one of them makes it."""
     context = multiprocessing.get_context("spawn")

@@ -166,6 +166,7 @@ def examples(request: pytest.FixtureRequest, usual: int) -> hypothesis.settings:
     return hypothesis.settings(max_examples=300 if request.config.getoption("--full") else usual)
 
 
+@pytest.mark.slow
 def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest) -> None:
     @examples(request, 80)
     @given(_texts, st.lists(queries, min_size=1, max_size=4))
@@ -216,6 +217,7 @@ def _deepest(pattern: str) -> str:
     return query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

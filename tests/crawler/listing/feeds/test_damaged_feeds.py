@@ -248,6 +248,7 @@ def test_a_hostile_feed_costs_no_more_than_it_is_long(body: Callable[[int], str]
     assert growth(lambda count: hostile(body, count), 1_000, 4_000) < 1.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_feed_of_200_000_pieces_is_read(body: Callable[[int], str]) -> None:
     """Were a regular expression's work not linear, the time limit of the tests would show."""
