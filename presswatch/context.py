@@ -41,7 +41,8 @@ def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database
     from storage.sources import sources
 
     current = current or settings()
-    with open_database(current.data, whole_progress("indexing anew")) as database, guarded_connections(current.policy):
+    progress, aliases = whole_progress("indexing anew"), current.alias_folder
+    with open_database(current.data, progress, aliases=aliases) as database, guarded_connections(current.policy):
         if database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
         yield current, database

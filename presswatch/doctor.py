@@ -15,7 +15,6 @@ from storage.clock import now
 from storage.operator import notices
 from storage.outbox import alerts, canaries
 from storage.people import channels, subscriptions, topics
-from storage.query.packs import packs_in_force
 from storage.sources import sources
 from storage.types import REMEDIES, AlertState, Reason, Source
 
@@ -114,7 +113,7 @@ def _reached(database: Database, settings: Settings, wanted: list[Source]) -> li
 
 
 def _aliases(database: Database) -> Iterator[Finding]:
-    found = database.read(packs_in_force)
+    found = database.aliases.in_force
     for problem in found.problems:
         yield Finding("warn", "aliases", str(problem), problem.mend)
     if found.own:

@@ -18,6 +18,7 @@ from crawler.settings import user_agent
 from storage.connection_guard import AddressPolicy
 from storage.database import data_folder
 from storage.errors import SettingsError
+from storage.query.packs import AliasFolder
 
 
 def config_file() -> Path:
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(default_factory=data_folder)
     """The folder of the database."""
+
+    aliases: Path | None = None
+    """The folder of alias packs of one's own; `aliases` in the data folder unless named."""
 
     allow_addresses: str = ""
     """Networks beside the public internet that may be connected to: `127.0.0.0/8, 10.1.2.3:8080`."""
@@ -77,6 +81,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @property
+    def alias_folder(self) -> AliasFolder:
+        """Where alias packs of one's own lie."""
+        return AliasFolder(self.aliases or self.data / "aliases")
 
     @property
     def policy(self) -> AddressPolicy:

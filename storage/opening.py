@@ -9,19 +9,23 @@ from sqlalchemy import Connection, inspect, literal_column, select, table
 from storage.database import Database, Progress, must_scrub, scrub_later
 from storage.errors import DatabaseTooNewError, KeyUnusableError
 from storage.people import seals
+from storage.query.packs import AliasFolder
 from storage.search.reindex import is_stale, rebuild
 
 SCHEMA_VERSION = "0009"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 
-def open_database(folder: Path, progress: Progress = lambda done, total: None) -> Database:
+def open_database(
+    folder: Path, progress: Progress = lambda done, total: None, *, aliases: AliasFolder | None = None
+) -> Database:
     """Open the database in `folder`; make it, or bring its schema and its full text up to date, where necessary.
 
-    That takes minutes where a new version of ours reads texts differently: `progress` is told of it.
+    That takes minutes where a new version of ours reads texts differently: `progress` is told of it. `aliases` is where
+    the user's alias packs lie, `folder`/aliases unless said otherwise.
     Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
     """
-    database = Database(folder)
+    database = Database(folder, aliases=aliases)
     try:
         database.write(_migrate, database.path, progress)
         if database.write(_seal):

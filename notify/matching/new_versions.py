@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from notify import rhythm
 from notify.matching.frequencies import DocumentFrequencies
 from notify.matching.matcher import Matcher
@@ -20,7 +18,6 @@ from storage.outbox.alert_creation import AlertTiming, DueTime
 from storage.outbox.matches import FoundMatch, UnmatchedVersion
 from storage.people import topics as topics_store
 from storage.query.aliases import Packs
-from storage.query.packs import packs_of
 from storage.types import Reason, Rhythm, Topic
 
 BATCH = 200
@@ -59,7 +56,8 @@ class MatchRun:
             if self._rarity is None:
                 latest = await self._database.read_async(matches.latest, LEARNED_FROM)
                 self._rarity = await asyncio.to_thread(_learned, latest)
-            self._refresh(*await self._database.read_async(_in_force))
+            topics = await self._database.read_async(topics_store.in_force)
+            self._refresh(topics, await asyncio.to_thread(lambda: self._database.packs))
             found = await asyncio.to_thread(self._ask, waiting)
             at = self._clock()
             made += await self._database.write_async(
@@ -104,10 +102,6 @@ class MatchRun:
                     self._report(FaultBegan(f"topic {topic.name}", Reason.UNREADABLE, str(error), error.mend))
                 self._broken.add(topic.id)
         self._topics = current
-
-
-def _in_force(connection: Connection) -> tuple[Sequence[Topic], Packs]:
-    return topics_store.in_force(connection), packs_of(connection)
 
 
 def leaving(at: datetime) -> DueTime:

@@ -19,7 +19,6 @@ from storage.outbox import matches
 from storage.outbox.matches import AlreadyMatched, FoundMatch
 from storage.people import topics as topics_store
 from storage.query.aliases import Packs
-from storage.query.packs import packs_of
 from storage.types import Topic
 
 WINDOW = timedelta(days=7)
@@ -35,7 +34,7 @@ async def reconcile(database: Database, now: datetime, window: timedelta = WINDO
     Raises `StorageError`.
     """
     topics = {topic.id: topic for topic in await database.read_async(topics_store.in_force)}
-    packs = await database.read_async(packs_of)
+    packs = await asyncio.to_thread(lambda: database.packs)
     matcher = await asyncio.to_thread(_matcher, list(topics.values()), packs)
     last = asked = made = told = 0
     while known := await database.read_async(matches.already_matched, last, now - window, now, BATCH):

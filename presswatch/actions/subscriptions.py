@@ -13,7 +13,6 @@ from storage.errors import NotFoundError, QueryError
 from storage.outbox import canaries
 from storage.people import channels, rhythms, subscriptions, topics
 from storage.query.aliases import alias
-from storage.query.packs import packs_of
 from storage.types import SOLE_OWNER, Rhythm, Subscription, Topic
 
 
@@ -89,12 +88,12 @@ def topic_for(database: Database, name: str) -> Topic:
     if saved is not None:
         return saved
     try:
-        pack = alias(name, database.read(packs_of))
+        pack = alias(name, database.packs)
     except QueryError as error:
         raise NotFoundError(
             f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"
         ) from error
-    return database.write(topics.add, SOLE_OWNER, pack.name, f"alias:{pack.name}", now())
+    return database.write(topics.add, SOLE_OWNER, database.packs, pack.name, f"alias:{pack.name}", now())
 
 
 def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:

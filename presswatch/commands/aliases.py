@@ -22,10 +22,9 @@ def list_(json: AsJSON = False) -> None:
     """
     from presswatch.context import opened
     from presswatch.output import as_json, say, table
-    from storage.query.packs import packs_in_force
 
     with opened() as (_, database):
-        found = database.read(packs_in_force)
+        found = database.aliases.in_force
     own = {pack.name for pack in found.own}
     if json:
         problems = [{"problem": str(problem), "mend": problem.mend} for problem in found.problems]
@@ -52,10 +51,9 @@ def show(name: Annotated[str, typer.Argument(help="An alias, or another name of 
     from presswatch.context import opened
     from presswatch.output import as_json, fields, say
     from storage.query.aliases import alias
-    from storage.query.packs import packs_in_force
 
     with opened() as (_, database):
-        found = database.read(packs_in_force)
+        found = database.aliases.in_force
     pack = alias(name, found.packs)
     if json:
         names = [

@@ -41,7 +41,8 @@ def search(
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
         order = Order.RANKED if ranked else Order.NEWEST
-        print_page(database.read(ask, wanted, limit=limit, before=before, order=order, start=start), wanted, json)
+        page = database.read(ask, database.packs, wanted, limit=limit, before=before, order=order, start=start)
+        print_page(page, wanted, json)
         if not json:
             print_alias(database, wanted)
 
@@ -50,9 +51,8 @@ def print_alias(database: Database, query: str) -> None:
     """Say of a query that is the name of an alias and nothing else, how more is found: CSTO is ОДКБ too."""
     from presswatch.output import say
     from storage.query.aliases import find_alias
-    from storage.query.packs import packs_of
 
-    if pack := find_alias(query, database.read(packs_of)):
+    if pack := find_alias(query, database.packs):
         name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
         say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
 

@@ -38,7 +38,7 @@ def facets(query: Query = "", topic: OfTopic = "", json: AsJSON = False) -> None
     from storage.search.facets import facets as facets_of
 
     with opened() as (_, database):
-        counted = database.read(facets_of, query_of(database, query, topic))
+        counted = database.read(facets_of, database.packs, query_of(database, query, topic))
     if json:
         as_json(asdict(counted))
         return
@@ -76,7 +76,7 @@ def trend(
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
-        bars = database.read(histogram, wanted, by, now().date())
+        bars = database.read(histogram, database.packs, wanted, by, now().date())
         if json:
             as_json([{"first": str(bar.first), "count": bar.count} for bar in bars])
         elif to is not None:
@@ -150,7 +150,6 @@ def export(
     from presswatch.context import opened
     from presswatch.formats.files import exported
     from presswatch.output import progress, say
-    from storage.query.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
     from storage.search.hits import count
@@ -158,11 +157,12 @@ def export(
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
-        total = database.read(lambda connection: count(connection, resolve(parse(wanted), packs_of(connection))))
+        packs = database.packs
+        total = database.read(count, resolve(parse(wanted), packs))
 
         def written(connection: Connection, done: Callable[[str], None]) -> None:
             def told() -> Iterator[SearchHit]:
-                for found in every(connection, wanted):
+                for found in every(connection, packs, wanted):
                     yield found
                     done(f"#{found.item.id}")
 
@@ -193,7 +193,7 @@ def feed(
 
     with opened() as (_, database):
         wanted = query_of(database, query, topic)
-        page = database.read(search, wanted, limit=limit)
+        page = database.read(search, database.packs, wanted, limit=limit)
     write_whole(to, [feeds.feed(f"presswatch: {topic or wanted}", wanted, page.found, as_)])
     if to is not None:
         say(f"{to} written")

@@ -62,7 +62,7 @@ def add(
     from storage.people import topics
 
     with opened() as (_, database):
-        topic = database.write(topics.add, SOLE_OWNER, name, query, now())
+        topic = database.write(topics.add, SOLE_OWNER, database.packs, name, query, now())
         say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
 
 
@@ -84,7 +84,7 @@ def change(
 
     with opened() as (_, database):
         before = database.read(topics.get, SOLE_OWNER, name)
-        topic = database.write(topics.change, before, query, now())
+        topic = database.write(topics.change, database.packs, before, query, now())
         say(f"topic {topic.name} asks from now on: {topic.query}")
 
 
@@ -126,6 +126,6 @@ def test(
     with opened() as (_, database):
         topic = database.read(topics.find, SOLE_OWNER, query)
         wanted = topic.query if topic else query
-        database.read(topics.check, wanted)
+        topics.check(database.packs, wanted)
         saved = database.read(topics.get, SOLE_OWNER, against).query if against else None
-        print_preview(database.read(preview, wanted, now(), saved=saved, samples=limit), json)
+        print_preview(database.read(preview, database.packs, wanted, now(), saved=saved, samples=limit), json)

@@ -36,7 +36,6 @@ def why(
     from storage.items import items
     from storage.outbox.trace import outcome
     from storage.people import topics
-    from storage.query.packs import packs_of
     from storage.query.parser import parse
     from storage.query.resolve import resolve
     from storage.search.explain import explain
@@ -44,9 +43,7 @@ def why(
     with opened() as (_, database):
         found = database.read(items.get, item)
         saved = database.read(topics.find, SOLE_OWNER, topic)
-        verdict = explain(
-            resolve(parse(saved.query if saved else topic), database.read(packs_of)), items.analysed(found)
-        )
+        verdict = explain(resolve(parse(saved.query if saved else topic), database.packs), items.analysed(found))
         became = database.read(outcome, found, saved) if saved else ""
     if json:
         as_json({"item": item, "query": saved.query if saved else topic, "outcome": became, **asdict(verdict)})

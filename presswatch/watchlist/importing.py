@@ -20,6 +20,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
 from storage.people import channels, subscriptions, topics
+from storage.query.aliases import Packs
 from storage.sources import sources
 from storage.types import SOLE_OWNER, SourceSpec
 
@@ -65,15 +66,17 @@ def import_watchlist(
     if prune and form is Form.OPML:
         raise InvalidInputError("an OPML file names feeds alone", mend="prune with a TOML file, or leave --prune out")
 
+    packs = database.packs
+
     def work(connection: Connection) -> tuple[WatchlistChange, ...]:
         reading = _read(connection, content, form)
         found = changes(known(connection), reading.watchlist, prune=prune)
-        mistakes = [*reading.mistakes, *Checks(connection, settings, reading, found).mistakes()]
+        mistakes = [*reading.mistakes, *Checks(connection, packs, settings, reading, found).mistakes()]
         if mistakes:
             many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
             raise MistakesError(f"{many}, nothing is imported", mistakes)
         for change in () if dry_run else found:
-            _write(connection, change, now())
+            _write(connection, packs, change, now())
         return found
 
     return database.read(work) if dry_run else database.write(work)
@@ -86,10 +89,10 @@ def _read(connection: Connection, content: bytes, form: Form) -> Reading:
     return read(content, {source.key for source in there if source.origin == "catalogue"})
 
 
-def _write(connection: Connection, change: WatchlistChange, when: datetime) -> None:
+def _write(connection: Connection, packs: Packs, change: WatchlistChange, when: datetime) -> None:
     match change.after or change.before:
         case WantedTopic() as topic:
-            _write_topic(connection, change, topic, when)
+            _write_topic(connection, packs, change, topic, when)
         case WantedSubscription() as told:
             _write_subscription(connection, change, told, when)
         case WantedSwitch(key, enabled):
@@ -98,13 +101,15 @@ def _write(connection: Connection, change: WatchlistChange, when: datetime) -> N
             _write_source(connection, change.verb, spec, alert_first, when)
 
 
-def _write_topic(connection: Connection, change: WatchlistChange, topic: WantedTopic, when: datetime) -> None:
+def _write_topic(
+    connection: Connection, packs: Packs, change: WatchlistChange, topic: WantedTopic, when: datetime
+) -> None:
     match change.verb:
         case "added":
-            topics.add(connection, SOLE_OWNER, topic.name, topic.query, when)
+            topics.add(connection, SOLE_OWNER, packs, topic.name, topic.query, when)
         case "changed":
             before = topics.get(connection, SOLE_OWNER, topic.name)
-            topics.change(connection, before, topic.query, when, name=topic.name)
+            topics.change(connection, packs, before, topic.query, when, name=topic.name)
         case "removed":
             topics.remove(connection, SOLE_OWNER, topic.name, when)
 

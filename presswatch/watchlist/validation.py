@@ -16,8 +16,7 @@ from presswatch.watchlist.toml_reader import Reading, at
 from storage.errors import InvalidInputError, NotFoundError, PresswatchError, QueryError
 from storage.people import topics
 from storage.people.channels import CONSOLE, every
-from storage.query.aliases import alias
-from storage.query.packs import packs_of
+from storage.query.aliases import Packs, alias
 from storage.sources import sources
 from storage.types import SOLE_OWNER, SourceSpec
 
@@ -27,6 +26,7 @@ class Checks:
     """The rules, and what they need to know."""
 
     connection: Connection
+    packs: Packs
     settings: Settings
     reading: Reading
     changes: tuple[WatchlistChange, ...]
@@ -44,7 +44,7 @@ class Checks:
             except PresswatchError as error:
                 yield at(f"{each.place}: name", error)
             try:
-                topics.check(self.connection, each.query)
+                topics.check(self.packs, each.query)
             except QueryError as error:
                 yield at(f"{each.place}: query", error)
 
@@ -61,7 +61,7 @@ class Checks:
 
     def _no_topic(self, name: str) -> PresswatchError:
         try:
-            query = f"alias:{alias(name, packs_of(self.connection)).name}"
+            query = f"alias:{alias(name, self.packs).name}"
         except QueryError:
             query = "..."
         mend = f'add it to the file: [[topic]], name = "{name}", query = "{query}"'

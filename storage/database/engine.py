@@ -22,6 +22,8 @@ from sqlalchemy import Connection
 
 from storage.database.sqlite import make_engine, scrub, translated, unusable
 from storage.people.keyring import Keyring
+from storage.query.aliases import Packs
+from storage.query.packs import AliasFolder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,9 +47,10 @@ class Database:
     in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, aliases: AliasFolder | None = None) -> None:
         """Connect to `folder`/presswatch.db as it is; `storage.opening.open_database` brings it up to date.
 
+        `aliases` is where the user's alias packs lie, `folder`/aliases unless said otherwise.
         Raises `DatabaseUnusableError`.
         """
         self.path = folder / "presswatch.db"
@@ -56,6 +59,7 @@ class Database:
         except OSError as error:
             raise unusable(self.path, str(error.strerror)) from error
         self.keyring = Keyring(folder)
+        self.aliases = aliases or AliasFolder(folder / "aliases")
         self._writer = make_engine(self.path, "BEGIN IMMEDIATE", 1, self.keyring)
         self._reader = make_engine(self.path, "BEGIN", READERS, self.keyring)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
@@ -84,6 +88,11 @@ class Database:
         """`read` in a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._read_threads, lambda: self.read(function, *args, **kwargs))
+
+    @property
+    def packs(self) -> Packs:
+        """The alias packs that queries mean now: they are read again when a file of the user's has changed."""
+        return self.aliases.packs
 
     def scrub(self) -> None:
         """Leave no trace of what was overwritten in the file or its log; where others are busy, at the next opening."""

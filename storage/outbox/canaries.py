@@ -51,7 +51,7 @@ def check(minutes: int) -> None:
 
 def topic(connection: Connection, owner: int, now: datetime) -> Topic:
     """The owner's topic of canaries, made where it is missing."""
-    return topics.find(connection, owner, TOPIC) or topics.add(connection, owner, TOPIC, WORD, now)
+    return topics.find(connection, owner, TOPIC) or topics.add(connection, owner, {}, TOPIC, WORD, now)
 
 
 def plant(connection: Connection, now: datetime) -> int:

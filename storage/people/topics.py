@@ -11,21 +11,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from storage.errors import InvalidInputError, NotFoundError
+from storage.query.aliases import Packs
 from storage.query.check import check_topic
-from storage.query.packs import packs_of
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.tables import subscriptions, topics
 from storage.types import Topic
 
 
-def add(connection: Connection, owner: int, name: str, query: str, now: datetime) -> Topic:
-    """Save an owner's topic.
+def add(connection: Connection, owner: int, packs: Packs, name: str, query: str, now: datetime) -> Topic:
+    """Save an owner's topic, whose query may name an alias of `packs`.
 
     Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic.
     """
     check_name(name)
-    check(connection, query)
+    check(packs, query)
     if find(connection, owner, name) is not None:
         mend = "choose another name, or give it another query with: topics change"
         raise InvalidInputError(f"there is already a topic {name!r}", mend=mend)
@@ -33,14 +33,14 @@ def add(connection: Connection, owner: int, name: str, query: str, now: datetime
     return get(connection, owner, name)
 
 
-def change(connection: Connection, topic: Topic, query: str, now: datetime, *, name: str = "") -> Topic:
+def change(connection: Connection, packs: Packs, topic: Topic, query: str, now: datetime, *, name: str = "") -> Topic:
     """Give a topic another query, and its name other capitals. What it matched stays the old query's.
 
     The new one is asked about what comes from now on, and its subscriptions go on: nobody is told again of what was
     announced. Raises as `add` does.
     """
     connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
-    changed = add(connection, topic.owner_id, name or topic.name, query, now)
+    changed = add(connection, topic.owner_id, packs, name or topic.name, query, now)
     still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
     return changed
@@ -52,11 +52,11 @@ def check_name(name: str) -> None:
         raise InvalidInputError("a topic needs a name", mend="give it one, such as sanctions")
 
 
-def check(connection: Connection, query: str) -> None:
-    """Refuse a query that cannot be a topic. Raises `QueryError` with the place and the mend."""
+def check(packs: Packs, query: str) -> None:
+    """Refuse a query that cannot be a topic. Raises `QueryError` with the place and the mend. Pure."""
     tree = parse(query)
     check_topic(tree)
-    resolve(tree, packs_of(connection))
+    resolve(tree, packs)
 
 
 def find(connection: Connection, owner: int, name: str) -> Topic | None:

@@ -1,12 +1,10 @@
-"""The alias packs in force: those that are shipped, and those of the folder `aliases` beside the database."""
+"""The alias packs in force: those that are shipped, and those of a folder that the operator names."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from storage.errors import SettingsError
 from storage.query.aliases import AliasPack, Packs, by_name, read_packs, shipped_packs
@@ -30,22 +28,25 @@ def _folded_name(pack: AliasPack) -> str:
     return pack.name.casefold()
 
 
-def packs_in_force(connection: Connection) -> PacksInForce:
-    """The packs that queries in this database mean. The user's folder is read again when a file of it has changed.
+@dataclass(frozen=True, slots=True)
+class AliasFolder:
+    """Where the user's packs lie: one TOML file each. The folder need not exist."""
 
-    A pack of the user's takes the place of a shipped one of the same name. A file that is none is left out, and what it
-    was to replace stays. The same value is given as long as nothing has changed.
-    """
-    database = connection.engine.url.database
-    if not database or database == ":memory:":
-        return PacksInForce(shipped_packs())
-    folder = Path(database).parent / "aliases"
-    return _read(folder, tuple(_state(path) for path in sorted(folder.glob("*.toml"))))
+    path: Path
 
+    @property
+    def in_force(self) -> PacksInForce:
+        """The packs that queries mean now. The folder is read again when a file of it has changed.
 
-def packs_of(connection: Connection) -> Packs:
-    """The packs that queries in this database mean, by name."""
-    return packs_in_force(connection).packs
+        A pack of the user's takes the place of a shipped one of the same name. A file that is none is left out, and
+        what it was to replace stays. The same value is given as long as nothing has changed.
+        """
+        return _read(self.path, tuple(_state(path) for path in sorted(self.path.glob("*.toml"))))
+
+    @property
+    def packs(self) -> Packs:
+        """The packs that queries mean now, by name."""
+        return self.in_force.packs
 
 
 def _state(path: Path) -> tuple[str, int, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, null, select, union_all
 
 from storage.database import full_text
-from storage.query.packs import packs_of
+from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.tree import And, Dated, Node
@@ -32,11 +32,11 @@ class Facets:
     topics: dict[str, int]
 
 
-def facets(connection: Connection, query: str) -> Facets:
+def facets(connection: Connection, packs: Packs, query: str) -> Facets:
     """The spread of all statements whose current version meets the query. Raises `QueryError`."""
     by_source, by_country, by_language, by_month, by_topic = (Counter[str]() for _ in range(5))
     known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
-    for source_id, language, day, topic, number in connection.execute(*_grouped(connection, query)):
+    for source_id, language, day, topic, number in connection.execute(*_grouped(connection, packs, query)):
         if topic is not None:
             by_topic[topic] += number
         elif day is not None:
@@ -55,10 +55,10 @@ def facets(connection: Connection, query: str) -> Facets:
     )
 
 
-def _grouped(connection: Connection, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
+def _grouped(connection: Connection, packs: Packs, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
     """How many match by source and language, by day, and by topic, in one statement: what does is asked once."""
     facts, number = version_facts.c, func.count().label("number")
-    among, parameters = _among(connection, query, facts.id, facts.source_id, facts.language, facts.day)
+    among, parameters = _among(connection, packs, query, facts.id, facts.source_id, facts.language, facts.day)
     met = among.cte("met")
     by_topic = select(null(), null(), null(), topics.c.name, number).join(matches, matches.c.topic_id == topics.c.id)
     grouped = union_all(
@@ -71,14 +71,16 @@ def _grouped(connection: Connection, query: str) -> tuple[CompoundSelect[Any], M
     return grouped, parameters
 
 
-def histogram(connection: Connection, query: str, step: Interval, until: date | None = None) -> tuple[Bar, ...]:
+def histogram(
+    connection: Connection, packs: Packs, query: str, step: Interval, until: date | None = None
+) -> tuple[Bar, ...]:
     """How many statements that meet the query are of each step, from the first to the last that has any.
 
     With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
     Counted by `facts.day_of`. Raises `QueryError`.
     """
     day = version_facts.c.day
-    days, parameters = _among(connection, query, day, func.count().label("number"))
+    days, parameters = _among(connection, packs, query, day, func.count().label("number"))
     counted: Counter[date] = Counter()
     for row in connection.execute(days.group_by(day), parameters):
         counted[step.first(date.fromordinal(row.day))] += row.number
@@ -104,8 +106,10 @@ def _bars(counted: Counter[date], step: Interval, until: date | None) -> tuple[B
     return tuple(bars)
 
 
-def _among(connection: Connection, query: str, *columns: ColumnElement[Any]) -> tuple[Select[Any], Mapping[str, Any]]:
+def _among(
+    connection: Connection, packs: Packs, query: str, *columns: ColumnElement[Any]
+) -> tuple[Select[Any], Mapping[str, Any]]:
     """A select from the facts of the current versions that meet the query, and its parameters."""
-    texts, resolved = full_text(connection), resolve(parse(query), packs_of(connection))
+    texts, resolved = full_text(connection), resolve(parse(query), packs)
     met = named(texts, resolved) or gathered(texts, resolved)
     return met.statements.select(*columns), met.parameters

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, select
 
 from storage.database import full_text
 from storage.items import items
+from storage.query.aliases import Packs
 from storage.query.compile import condition
 from storage.query.evaluate import evaluate
-from storage.query.packs import packs_of
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.search.corpus import StoredCorpus
@@ -61,18 +61,25 @@ class Preview:
 
 
 def preview(
-    connection: Connection, query: str, now: datetime, *, saved: str | None = None, days: int = DAYS, samples: int = 5
+    connection: Connection,
+    packs: Packs,
+    query: str,
+    now: datetime,
+    *,
+    saved: str | None = None,
+    days: int = DAYS,
+    samples: int = 5,
 ) -> Preview:
     """Try a query on the statements of the last days, by `facts.day_of`. `saved` is the query it would replace.
 
     Raises `QueryError`.
     """
     since = now.date() - timedelta(days=days)
-    met = _met(connection, query, since)
+    met = _met(connection, packs, query, since)
     stories = len({story for _, story in met})
     per_week = stories / _weeks(connection, since, now)
     ids = [item_id for item_id, _ in met]
-    found = _found(connection, query, ids[:LOOKED_AT])
+    found = _found(connection, packs, query, ids[:LOOKED_AT])
     by_clause, by_name = _words(found)
     return Preview(
         since=since,
@@ -84,13 +91,13 @@ def preview(
         by_clause=by_clause,
         by_name=by_name,
         warning=_warning(len(met), per_week, days),
-        change=_change(ids, [item_id for item_id, _ in _met(connection, saved, since)]) if saved else None,
+        change=_change(ids, [item_id for item_id, _ in _met(connection, packs, saved, since)]) if saved else None,
     )
 
 
-def _met(connection: Connection, query: str, since: date) -> list[tuple[int, int]]:
+def _met(connection: Connection, packs: Packs, query: str, since: date) -> list[tuple[int, int]]:
     """The ids of the items that meet the query, the newest first, with their stories."""
-    resolved = resolve(parse(query), packs_of(connection))
+    resolved = resolve(parse(query), packs)
     meets = condition(resolved, version_facts.c.id, StoredCorpus(full_text(connection)))
     rows = connection.execute(
         select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id).label("story"))
@@ -110,8 +117,8 @@ def _weeks(connection: Connection, since: date, now: datetime) -> float:
     return max(1.0, (now.date().toordinal() + 1 - first) / 7) if first is not None else 1.0
 
 
-def _found(connection: Connection, query: str, ids: Sequence[int]) -> tuple[SearchHit, ...]:
-    resolved = resolve(parse(query), packs_of(connection))
+def _found(connection: Connection, packs: Packs, query: str, ids: Sequence[int]) -> tuple[SearchHit, ...]:
+    resolved = resolve(parse(query), packs)
     shown = items.get_many(connection, ids)
     return tuple(SearchHit(item, evaluate(resolved, items.analysed(item)).hits) for item in shown)
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from storage.items import items
+from storage.query.aliases import Packs
 from storage.query.evaluate import evaluate
-from storage.query.packs import packs_of
 from storage.query.parser import parse
 from storage.query.resolve import ResolvedQuery, resolve
 from storage.search import ranking
@@ -50,15 +50,21 @@ class SearchPage:
 
 
 def search(
-    connection: Connection, query: str, *, limit: int = 20, before: int | None = None, order: Order = Order.NEWEST,
+    connection: Connection,
+    packs: Packs,
+    query: str,
+    *,
+    limit: int = 20,
+    before: int | None = None,
+    order: Order = Order.NEWEST,
     start: str = "",
-) -> SearchPage:  # fmt: skip
+) -> SearchPage:
     """The statements whose current version meets the query, the last stored first, or the best first.
 
     `before` is an item's id: only those stored before it. `start` is a page's `next`: paging with it neither repeats
     nor leaves out a statement while others arrive. Raises `QueryError`, `InvalidInputError` for a `start` of no page.
     """
-    resolved = resolve(parse(query), packs_of(connection))
+    resolved = resolve(parse(query), packs)
     if order is Order.RANKED:
         return _best(connection, resolved, limit, start)
     before = ranking.read_start(start)[0] if start else before
@@ -66,9 +72,9 @@ def search(
     return _page(connection, resolved, ids[:limit], next=str(ids[limit - 1]) if len(ids) > limit else "")
 
 
-def every(connection: Connection, query: str, batch: int = 200) -> Iterator[SearchHit]:
+def every(connection: Connection, packs: Packs, query: str, batch: int = 200) -> Iterator[SearchHit]:
     """All statements that meet the query, the last stored first, read in batches. Raises `QueryError`."""
-    resolved = resolve(parse(query), packs_of(connection))
+    resolved = resolve(parse(query), packs)
     ids = all_newest(connection, resolved)
     for start in range(0, len(ids), batch):
         yield from _shown(connection, resolved, ids[start : start + batch])

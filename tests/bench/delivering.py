@@ -124,7 +124,7 @@ def our_deliveries(addresses: Sequence[str], each: int) -> Run:
 def subscribers(addresses: Sequence[str]) -> Iterator[tuple[Database, int]]:
     """A database in which all these addresses are told of bridges, and a source that tells of them."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder, open_database(Path(folder)) as database:
-        topic = database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", now())
+        topic = database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", now())
         for number, address in enumerate(addresses):
             channel = database.write(add, SOLE_OWNER, f"channel {number}", address, now())
             database.write(subscriptions.subscribe, topic, channel, now())

@@ -81,4 +81,4 @@ async def _our_articles(folder: Path, sections: Sequence[Section]) -> Run:
 
 def _add_topics(connection: Connection) -> None:
     for number in range(TOPICS):
-        topics.add(connection, SOLE_OWNER, f"topic {number}", query(number), now())
+        topics.add(connection, SOLE_OWNER, {}, f"topic {number}", query(number), now())

@@ -151,10 +151,25 @@ def _questions() -> dict[str, list[str]]:
 def _charts(database: Database, raw: sqlite3.Connection, words: Sequence[str], rounds: int) -> list[Figure]:
     """Counting by week, and ranking, against the statements that come to mind first."""
     pairs: list[tuple[str, float | None, str, Callable[[str], object]]] = [
-        ("chart by week, against the join", 4.0, BY_WEEK, lambda word: database.read(histogram, word, Interval.WEEK)),
-        ("facets, against the join by week", 1.0, BY_WEEK, lambda word: database.read(facets, word)),
+        (
+            "chart by week, against the join",
+            4.0,
+            BY_WEEK,
+            lambda word: database.read(histogram, database.packs, word, Interval.WEEK),
+        ),
+        (
+            "facets, against the join by week",
+            1.0,
+            BY_WEEK,
+            lambda word: database.read(facets, database.packs, word),
+        ),
         ("ranked, against ORDER BY rank", 30.0, BY_RANK, lambda word: database.read(_ranked, word)),
-        ("ranked page", None, BY_RANK, lambda word: database.read(search, word, order=Order.RANKED)),
+        (
+            "ranked page",
+            None,
+            BY_RANK,
+            lambda word: database.read(search, database.packs, word, order=Order.RANKED),
+        ),
     ]
     return [
         _figure(f"search {name} p95", 0.95, aim, *_times(rounds, words, ask, partial(_ask_raw, raw, sql)))
@@ -171,7 +186,7 @@ def _compare(
         questions,
         lambda question: database.read(_newest, f"({question}) {filters}"),
         lambda question: _ask_raw(raw, sql, question),
-        lambda question: database.read(search, f"({question}) {filters}"),
+        lambda question: database.read(search, database.packs, f"({question}) {filters}"),
     )
     return [_figure(f"search {kind} {name}", share, aim, ours, bare, pages) for name, share, aim in SHARES]
 

@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> Path:
     """A data folder with three statements and a topic that one of them met."""
     with open_database(tmp_path) as database:
         source = database.write(sources.add, spec(), alert_first=False, now=now())
-        database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", now() - timedelta(days=1))
+        database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", now() - timedelta(days=1))
         said = draft(source, 1), draft(source, 2, body="A tunnel."), draft(source, 3, body="The bridge opens.")
         store(database, *said, now=now())
         subscribed(database)

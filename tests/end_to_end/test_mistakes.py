@@ -99,7 +99,7 @@ def test_the_configuration_file_allows_addresses_too(program: Program) -> None:
 def test_a_database_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     program = Program(tmp_path)
     with program.database() as database:
-        database.write(topics.add, SOLE_OWNER, "sanctions", "sanctions", now())
+        database.write(topics.add, SOLE_OWNER, database.packs, "sanctions", "sanctions", now())
     connection = sqlite3.connect(tmp_path / "presswatch.db")
     with connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")

@@ -25,3 +25,11 @@ def test_a_pack_is_enabled_and_disabled_as_one(tmp_path: Path) -> None:
 
     assert program("sources", "disable", "--pack", "baltic").code == 0
     assert program("sources", "list", "--enabled", "--json").json == []
+
+
+def test_alias_packs_of_one_s_own_lie_where_the_setting_says(tmp_path: Path) -> None:
+    program, folder = Program(tmp_path / "data"), tmp_path / "shared"
+    folder.mkdir()
+    (folder / "waters.toml").write_text('name = "Waters"\ndescription = ""\n[names]\nen = ["lake"]\n', encoding="utf-8")
+    assert program("topics", "add", "Waters", "alias:waters").code == 2
+    assert program("topics", "add", "Waters", "alias:waters", PRESSWATCH_ALIASES=str(folder)).code == 0

@@ -104,7 +104,9 @@ def subscribed(
     rhythm: Rhythm = subscriptions.IMMEDIATELY,
 ) -> Subscription:
     """A topic, a channel and the subscription between them; what there is already is taken."""
-    found = database.read(topics.find, SOLE_OWNER, topic) or database.write(topics.add, SOLE_OWNER, topic, query, NOW)
+    found = database.read(topics.find, SOLE_OWNER, topic) or database.write(
+        topics.add, SOLE_OWNER, database.packs, topic, query, NOW
+    )
     to = channel_named(database, name or channel, channel)
     return database.write(subscriptions.subscribe, found, to, NOW, rhythm)
 

@@ -74,7 +74,7 @@ def section(database: Database, site: ReplicaSite, *, by_form: bool = False) -> 
     source = database.write(
         sources.add, spec if by_form else replace(spec, search=SearchForm()), alert_first=False, now=now()
     )
-    topic = database.write(topics.add, SOLE_OWNER, "CSTO", "CSTO", now())
+    topic = database.write(topics.add, SOLE_OWNER, database.packs, "CSTO", "CSTO", now())
     channel = database.write(channels.add, SOLE_OWNER, "console", "console", now())
     database.write(subscriptions.subscribe, topic, channel, now())
     return source

@@ -104,12 +104,12 @@ def test_what_is_silent_is_matched_and_nobody_is_told(database: Database, source
 def test_a_topic_younger_than_the_statement_is_not_asked(database: Database, source: Source) -> None:
     store(database, draft(source))
     ask(database)
-    database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW + HOUR)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW + HOUR)
     assert repaired(database) == (0, 0)
 
 
 def test_who_subscribed_after_the_statement_is_not_told(database: Database, source: Source) -> None:
-    topic = database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", BEFORE)
+    topic = database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", BEFORE)
     channel = database.write(channels.add, SOLE_OWNER, "console", "console", BEFORE)
     [stored] = store(database, draft(source))
     ask(database)

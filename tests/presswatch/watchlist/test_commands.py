@@ -27,7 +27,7 @@ def data(tmp_path: Path) -> Path:
     with open_database(tmp_path) as database:
         subscribed(database)
         subscribed(database, channel="json://desk.example/", name="desk")
-        database.write(topics.add, SOLE_OWNER, "Tolls", '"the tolls"', NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "Tolls", '"the tolls"', NOW)
     return tmp_path
 
 

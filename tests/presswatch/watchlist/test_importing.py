@@ -256,7 +256,7 @@ def test_a_query_s_mistake_is_pointed_at(here: Database) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused(here: Database, text: str, words: str) -> None:
-    here.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+    here.write(topics.add, SOLE_OWNER, here.packs, "Bridges", "bridge", NOW)
     here.write(canaries.topic, SOLE_OWNER, NOW)
     assert words in mistakes(here, text)[0]
 
@@ -297,7 +297,7 @@ def test_a_file_that_cannot_be_read_is_a_clear_mistake(here: Database, tmp_path:
 
 def test_no_secret_of_a_channel_leaves_with_a_file(here: Database) -> None:
     secrets = [f"CANARY{number:03}secret" for number in range(20)]
-    topic = here.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+    topic = here.write(topics.add, SOLE_OWNER, here.packs, "Bridges", "bridge", NOW)
     for number, secret in enumerate(secrets):
         address = f"mailtos://user{number}:{secret}@mail.example?to=desk@mail.example"
         channel = here.write(channels.add, SOLE_OWNER, f"channel {number}", address, NOW)

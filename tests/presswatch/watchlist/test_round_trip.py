@@ -73,9 +73,9 @@ def test_a_desk_moves_with_all_it_watches(new_desk: Path, wanted: Watchlist) -> 
 def test_the_order_in_which_things_were_made_does_not_show(new_desk: Path) -> None:
     with another(new_desk) as here, another(new_desk) as there:
         for name in ("Bridges", "тоннели", "Alps"):
-            here.write(topics.add, SOLE_OWNER, name, "bridge", NOW)
+            here.write(topics.add, SOLE_OWNER, here.packs, name, "bridge", NOW)
         for name in ("Alps", "тоннели", "Bridges"):
-            there.write(topics.add, SOLE_OWNER, name, "bridge", NOW)
+            there.write(topics.add, SOLE_OWNER, there.packs, name, "bridge", NOW)
         assert exported(here, Form.TOML) == exported(there, Form.TOML)
 
 

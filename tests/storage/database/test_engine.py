@@ -31,7 +31,7 @@ def add_topics(folder: Path, writer: str) -> None:
     """Write `EACH` topics, each in a transaction of its own."""
     with open_database(folder) as database:
         for number in range(EACH):
-            database.write(topics.add, SOLE_OWNER, f"{writer} {number}", "bridge", NOW)
+            database.write(topics.add, SOLE_OWNER, database.packs, f"{writer} {number}", "bridge", NOW)
 
 
 def names(database: Database) -> set[str]:
@@ -50,7 +50,7 @@ def test_eight_threads_that_write_at_once_lose_nothing(database: Database) -> No
 
     def work(writer: str) -> None:
         for number in range(EACH):
-            database.write(topics.add, SOLE_OWNER, f"{writer} {number}", "bridge", NOW)
+            database.write(topics.add, SOLE_OWNER, database.packs, f"{writer} {number}", "bridge", NOW)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, writers))
@@ -76,7 +76,7 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_reader_sees_one_unchanging_view(database: Database) -> None:
     def look(connection: Connection) -> tuple[int, int]:
         before = len(topics.every(connection, SOLE_OWNER))
-        database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
         return before, len(topics.every(connection, SOLE_OWNER))
 
     assert database.read(look) == (0, 0)
@@ -85,13 +85,13 @@ def test_a_reader_sees_one_unchanging_view(database: Database) -> None:
 
 def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(StorageError):
-        database.read(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+        database.read(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
     assert not names(database)
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     def half(connection: Connection) -> None:
-        topics.add(connection, SOLE_OWNER, "Bridges", "bridge", NOW)
+        topics.add(connection, SOLE_OWNER, {}, "Bridges", "bridge", NOW)
         sources.get(connection, "nowhere")
 
     with pytest.raises(NotFoundError):
@@ -100,7 +100,10 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
 
 async def test_what_is_written_in_threads_is_written_in_the_order_of_the_calls(database: Database) -> None:
-    pending = [database.write_async(topics.add, SOLE_OWNER, f"topic {number}", "bridge", NOW) for number in range(5)]
+    pending = [
+        database.write_async(topics.add, SOLE_OWNER, database.packs, f"topic {number}", "bridge", NOW)
+        for number in range(5)
+    ]
     for one in pending:
         await one
     assert [topic.name for topic in await database.read_async(topics.every, SOLE_OWNER)] == [
@@ -124,7 +127,7 @@ def test_a_writer_that_waits_too_long_is_told_so(database: Database, monkeypatch
 
 def test_a_database_of_a_newer_version_is_left_untouched(tmp_path: Path) -> None:
     with open_database(tmp_path) as database:
-        database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
         database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     before = (tmp_path / "presswatch.db").read_bytes()
     with pytest.raises(DatabaseTooNewError, match="9999") as refused:

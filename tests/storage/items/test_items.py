@@ -27,7 +27,7 @@ def source(database: Database) -> Source:
 
 
 def found(database: Database, query: str) -> list[int]:
-    return [one.item.id for one in database.read(search, query).found]
+    return [one.item.id for one in database.read(search, database.packs, query).found]
 
 
 def count(database: Database, table: str) -> int:

@@ -104,14 +104,16 @@ def test_nothing_that_was_written_is_lost(folder: Path) -> None:
 
 
 def test_its_statements_are_found_as_they_were_last_said(opened: Database) -> None:
-    bridges = opened.read(search, "bridge OR мост").found
+    bridges = opened.read(search, opened.packs, "bridge OR мост").found
     assert [hit.item.version.title for hit in bridges] == [
         "A visit put off", "Мост через реку", "The tolls of the bridge", "A bridge over the river",
     ]  # fmt: skip
     withdrawn, _, edited, _ = (hit.item for hit in bridges)
     assert withdrawn.withdrawn_at is not None
     assert [version.body.endswith("clarified.") for version in opened.read(items.history, edited.id)] == [False, True]
-    assert [hit.item.version.title for hit in opened.read(search, "alias:CSTO").found] == ["A session of the CSTO"]
+    assert [hit.item.version.title for hit in opened.read(search, opened.packs, "alias:CSTO").found] == [
+        "A session of the CSTO"
+    ]
 
 
 def test_its_alerts_are_in_their_states_and_go_where_they_were_to_go(opened: Database) -> None:

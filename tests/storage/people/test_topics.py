@@ -14,28 +14,28 @@ from tests.storage.examples import HOUR, NOW, channel_named, draft, matched, sto
 
 
 def test_a_topic_is_found_whatever_the_case_of_its_name(database: Database) -> None:
-    topic = database.write(topics.add, SOLE_OWNER, "Мосты", 'bridge OR "новый мост"', NOW)
+    topic = database.write(topics.add, SOLE_OWNER, database.packs, "Мосты", 'bridge OR "новый мост"', NOW)
     assert database.read(topics.get, SOLE_OWNER, "мОСТЫ") == topic
     assert (topic.query, topic.created_at) == ('bridge OR "новый мост"', NOW)
 
 
 def test_a_name_is_given_once(database: Database) -> None:
-    database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
     with pytest.raises(InvalidInputError, match="bridges"):
-        database.write(topics.add, SOLE_OWNER, "bridges", "tolls", NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "bridges", "tolls", NOW)
 
 
 @pytest.mark.parametrize("query", ["bridge AND", "", "(bridge", "alias:Nobody", "NOT bridge"])
 def test_a_query_that_cannot_be_a_topic_is_refused_where_it_is_entered(database: Database, query: str) -> None:
     with pytest.raises(QueryError) as refused:
-        database.write(topics.add, SOLE_OWNER, "Bridges", query, NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", query, NOW)
     assert refused.value.mend
     assert database.read(topics.every, SOLE_OWNER) == ()
 
 
 def test_a_malformed_query_is_pointed_at(database: Database) -> None:
     with pytest.raises(QuerySyntaxError) as refused:
-        database.write(topics.add, SOLE_OWNER, "Bridges", "bridge AND )", NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge AND )", NOW)
     line, caret = refused.value.pointer().splitlines()
     assert line[caret.index("^")] == ")"
 
@@ -50,7 +50,7 @@ def test_removing_a_topic_ends_its_subscriptions_and_frees_its_name(database: Da
     database.write(topics.remove, SOLE_OWNER, "bridges", NOW)
     assert not database.read(topics.every, SOLE_OWNER)
     assert not database.read(subscriptions.every, SOLE_OWNER)
-    again = database.write(topics.add, SOLE_OWNER, "Bridges", "bridge AND tolls", NOW)
+    again = database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge AND tolls", NOW)
     assert database.read(topics.every, SOLE_OWNER) == (again,)
 
 
@@ -61,12 +61,12 @@ def test_every_change_of_the_topics_shows(database: Database) -> None:
         seen.append(database.read(topics.newest_change))
         return seen[-1] not in seen[:-1]
 
-    database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
     assert changed()
-    database.write(topics.add, SOLE_OWNER, "Tolls", "toll", NOW)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Tolls", "toll", NOW)
     assert changed()
     database.write(topics.remove, SOLE_OWNER, "Tolls", NOW)
-    database.write(topics.add, SOLE_OWNER, "Tolls", "toll OR fee", NOW)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Tolls", "toll OR fee", NOW)
     assert changed()
     assert database.read(topics.newest_change) == seen[-1]
 
@@ -129,19 +129,21 @@ def test_all_subscriptions_of_a_topic_end_together(database: Database) -> None:
 def test_another_query_is_another_topic_that_the_same_are_told_of(database: Database) -> None:
     told = subscribed(database)
     before = database.read(topics.get, SOLE_OWNER, "Bridges")
-    after = database.write(topics.change, before, "bridge OR toll", NOW + HOUR)
+    after = database.write(topics.change, database.packs, before, "bridge OR toll", NOW + HOUR)
     assert database.read(topics.every, SOLE_OWNER) == (after,)
     assert (after.query, after.created_at) == ("bridge OR toll", NOW + HOUR)
     assert database.read(subscriptions.every, SOLE_OWNER) == (replace(told, topic_id=after.id),)
     with pytest.raises(QueryError):
-        database.write(topics.change, after, "NOT bridge", NOW + HOUR)
+        database.write(topics.change, database.packs, after, "NOT bridge", NOW + HOUR)
     assert database.read(topics.every, SOLE_OWNER) == (after,), "all of it or nothing"
 
 
 def test_what_was_announced_is_not_announced_again_when_the_query_changes(database: Database) -> None:
     told, source = subscribed(database), watched(database)
     assert matched(database, told, *store(database, draft(source))) == 1
-    changed = database.write(topics.change, database.read(topics.get, SOLE_OWNER, "Bridges"), "bridge OR toll", NOW)
+    changed = database.write(
+        topics.change, database.packs, database.read(topics.get, SOLE_OWNER, "Bridges"), "bridge OR toll", NOW
+    )
     edit = store(database, draft(source, body="The bridge is closed."))
     assert matched(database, replace(told, topic_id=changed.id), *edit) == 0
 
@@ -149,7 +151,7 @@ def test_what_was_announced_is_not_announced_again_when_the_query_changes(databa
 @pytest.mark.parametrize("name", ["", "  ", "\t"])
 def test_a_topic_needs_a_name(database: Database, name: str) -> None:
     with pytest.raises(InvalidInputError, match="needs a name"):
-        database.write(topics.add, SOLE_OWNER, name, "bridge", NOW)
+        database.write(topics.add, SOLE_OWNER, database.packs, name, "bridge", NOW)
 
 
 # -- whose it is -----------------------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ ANOTHER = SOLE_OWNER + 1
 
 def test_two_owners_may_give_things_the_same_names(database: Database) -> None:
     for owner in (SOLE_OWNER, ANOTHER):
-        topic = database.write(topics.add, owner, "Bridges", "bridge", NOW)
+        topic = database.write(topics.add, owner, database.packs, "Bridges", "bridge", NOW)
         channel = database.write(channels.add, owner, "desk", "json://desk.example/hook", NOW)
         told = database.write(subscriptions.subscribe, topic, channel, NOW)
         assert topic.owner_id == channel.owner_id == told.owner_id == owner
@@ -183,15 +185,15 @@ def test_nobody_finds_or_removes_what_is_another_owners(database: Database) -> N
 
 
 def test_a_changed_topic_stays_its_owners(database: Database) -> None:
-    database.write(topics.add, SOLE_OWNER, "Bridges", "bridge", NOW)
-    before = database.write(topics.add, ANOTHER, "Bridges", "bridge", NOW)
-    after = database.write(topics.change, before, "bridge OR toll", NOW)
+    database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", NOW)
+    before = database.write(topics.add, ANOTHER, database.packs, "Bridges", "bridge", NOW)
+    after = database.write(topics.change, database.packs, before, "bridge OR toll", NOW)
     assert database.read(topics.every, ANOTHER) == (after,)
     assert [topic.query for topic in database.read(topics.every, SOLE_OWNER)] == ["bridge"]
 
 
 def test_nobody_subscribes_to_another_owners_topic(database: Database) -> None:
-    topic = database.write(topics.add, ANOTHER, "Bridges", "bridge", NOW)
+    topic = database.write(topics.add, ANOTHER, database.packs, "Bridges", "bridge", NOW)
     channel = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
     with pytest.raises(NotFoundError, match="there is no topic 'Bridges'"):
         database.write(subscriptions.subscribe, topic, channel, NOW)

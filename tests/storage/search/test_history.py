@@ -42,8 +42,8 @@ def test_the_best_statement_comes_first_when_asked_so(database: Database, source
         draft(source, 1, body="A bridge, the bridge and only the bridge."),
         draft(source, 2, body="Many other things were said, and in passing somebody spoke of a bridge."),
     )
-    assert numbers(database.read(search, "bridge", order=Order.RANKED)) == [1, 2]
-    assert numbers(database.read(search, "bridge", order=Order.NEWEST)) == [2, 1]
+    assert numbers(database.read(search, database.packs, "bridge", order=Order.RANKED)) == [1, 2]
+    assert numbers(database.read(search, database.packs, "bridge", order=Order.NEWEST)) == [2, 1]
 
 
 @pytest.mark.parametrize("order", Order)
@@ -54,7 +54,7 @@ def test_pages_neither_repeat_nor_leave_out_a_statement_while_others_arrive(
     seen: list[int] = []
     start = ""
     for arriving in (10, 11, 12, 13):
-        page = database.read(search, "bridge", limit=2, order=order, start=start)
+        page = database.read(search, database.packs, "bridge", limit=2, order=order, start=start)
         seen += numbers(page)
         start = page.next
         store(database, draft(source, arriving))
@@ -67,26 +67,26 @@ def test_of_a_common_word_only_the_newest_matches_are_ranked_and_the_page_says_s
 ) -> None:
     monkeypatch.setattr(ranking, "WINDOW", 3)
     store(database, *(draft(source, number) for number in range(1, 8)))
-    page = database.read(search, "bridge", limit=10, order=Order.RANKED)
+    page = database.read(search, database.packs, "bridge", limit=10, order=Order.RANKED)
     assert sorted(numbers(page)) == [5, 6, 7]
     assert (page.total, page.ranked_among) == (7, 3)
 
 
 def test_what_cannot_be_weighed_comes_newest_first(database: Database, source: Source) -> None:
     store(database, draft(source, 1, body="CSTO."), draft(source, 2, body="CSTO."))
-    assert numbers(database.read(search, "=CSTO", order=Order.RANKED)) == [2, 1]
-    assert numbers(database.read(search, "lang:en", order=Order.RANKED)) == [2, 1]
+    assert numbers(database.read(search, database.packs, "=CSTO", order=Order.RANKED)) == [2, 1]
+    assert numbers(database.read(search, database.packs, "lang:en", order=Order.RANKED)) == [2, 1]
 
 
 @pytest.mark.parametrize("start", ["x", "-1", "1.x", "1.2.3", "9" * 50, "²"])
 def test_a_start_of_no_page_is_refused(database: Database, start: str) -> None:
     with pytest.raises(InvalidInputError, match="no page begins"):
-        database.read(search, "bridge", start=start)
+        database.read(search, database.packs, "bridge", start=start)
 
 
 def test_all_that_meets_a_query_can_be_had_in_batches(database: Database, source: Source) -> None:
     store(database, *(draft(source, number) for number in range(1, 8)))
-    found = database.read(lambda connection: [each.item.id for each in every(connection, "bridge", batch=3)])
+    found = database.read(lambda connection: [each.item.id for each in every(connection, {}, "bridge", batch=3)])
     assert found == [7, 6, 5, 4, 3, 2, 1]
 
 
@@ -100,7 +100,7 @@ def test_facets_count_what_the_found_statements_have(database: Database, source:
         draft(other, 4, body="About tunnels."),
     )
     matched(database, subscribed(database), stored[0])
-    counted = database.read(facets, "bridge")
+    counted = database.read(facets, database.packs, "bridge")
     assert counted.total == 3
     assert counted.sources == {"mfa-xy/news": 2, "mfa-ab/news": 1}
     assert counted.languages == {"en": 2, "ru": 1}
@@ -110,14 +110,14 @@ def test_facets_count_what_the_found_statements_have(database: Database, source:
 
 def test_facets_of_a_query_that_the_index_cannot_answer_alone(database: Database, source: Source) -> None:
     store(database, draft(source, 1, language="ru"), draft(source, 2))
-    assert database.read(facets, "bridge lang:ru").languages == {"ru": 1}
-    assert database.read(facets, "NOT bridge").total == 0
+    assert database.read(facets, database.packs, "bridge lang:ru").languages == {"ru": 1}
+    assert database.read(facets, database.packs, "NOT bridge").total == 0
 
 
 def test_an_edited_statement_is_counted_once_as_it_now_is(database: Database, source: Source) -> None:
     store(database, draft(source, 1, published=on(date(2024, 10, 1))))
     store(database, draft(source, 1, body="A bridge, as edited.", published=on(date(2024, 11, 1))))
-    counted = database.read(facets, "bridge")
+    counted = database.read(facets, database.packs, "bridge")
     assert (counted.total, counted.months) == (1, {"2024-11": 1})
 
 
@@ -134,7 +134,7 @@ def test_a_histogram_counts_every_step_the_empty_ones_too(
 ) -> None:
     days = [date(2024, 10, 31), date(2024, 11, 2), date(2024, 11, 2)]
     store(database, *(draft(source, number, published=on(day)) for number, day in enumerate(days)))
-    assert database.read(histogram, "bridge", step) == tuple(Bar(first, count) for first, count in bars)
+    assert database.read(histogram, database.packs, "bridge", step) == tuple(Bar(first, count) for first, count in bars)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def test_a_histogram_shows_the_silence_until(
 ) -> None:
     store(database, draft(source, 1, published=on(date(2024, 10, 31))))
     bars = tuple(Bar(date(2024, month, day), count) for day, month, count in weeks)
-    assert database.read(histogram, query, Interval.WEEK, until) == bars
+    assert database.read(histogram, database.packs, query, Interval.WEEK, until) == bars
 
 
 def test_a_histogram_of_nothing_is_empty(database: Database) -> None:
-    assert database.read(histogram, "bridge", Interval.DAY) == ()
-    assert database.read(histogram, "bridge", Interval.DAY, NOW.date()) == ()
+    assert database.read(histogram, database.packs, "bridge", Interval.DAY) == ()
+    assert database.read(histogram, database.packs, "bridge", Interval.DAY, NOW.date()) == ()
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_the_nightly_optimization_leaves_one_segment_and_every_statement(
     asyncio.run(jobs.optimize(database))
     segments = "SELECT count(DISTINCT segid) FROM version_text_idx"
     assert database.read(lambda connection: connection.exec_driver_sql(segments).scalar_one()) == 1
-    assert database.read(search, "bridge").total == 30
+    assert database.read(search, database.packs, "bridge").total == 30

@@ -100,7 +100,7 @@ def test_of_a_total_that_would_take_long_a_part_is_counted_and_told(
 
 def test_a_page_says_where_not_all_were_counted(edited: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hits, "LOOKED_AT", 5)
-    page = edited.read(search, "bridge", limit=8)
+    page = edited.read(search, edited.packs, "bridge", limit=8)
     assert (len(page.found), page.total, page.exact) == (8, 8, False)
 
 

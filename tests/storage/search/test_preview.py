@@ -25,7 +25,7 @@ def source(database: Database) -> Source:
 
 
 def tried(database: Database, query: str, saved: str | None = None) -> Preview:
-    return database.read(preview, query, NOW, saved=saved)
+    return database.read(preview, database.packs, query, NOW, saved=saved)
 
 
 def test_a_query_is_tried_on_the_last_ninety_days(database: Database, source: Source) -> None:
@@ -112,5 +112,5 @@ def test_it_is_said_what_became_of_a_statement(database: Database, source: Sourc
     assert became(1) == "it was matched: alert 1 to console is pending"
     assert "without an alert: it was found by the first poll" in became(2)
     matched(database, told, stored[2])
-    younger = database.write(topics.add, SOLE_OWNER, "Late", "treaty", NOW + HOUR)
+    younger = database.write(topics.add, SOLE_OWNER, database.packs, "Late", "treaty", NOW + HOUR)
     assert "younger than the statement" in database.read(outcome, database.read(items.get, 1), younger)

@@ -37,8 +37,8 @@ def test_an_index_of_another_analysis_is_made_anew_when_the_database_is_opened(
     monkeypatch.setattr(reindex, "BATCH", 2)
     told: list[tuple[int, int]] = []
     with open_database(folder, lambda done, total: told.append((done, total))) as database:
-        assert database.read(search, "lakes").total == 5
-        assert database.read(search, "=CSTO froze*").total == 5
+        assert database.read(search, database.packs, "lakes").total == 5
+        assert database.read(search, database.packs, "=CSTO froze*").total == 5
     assert told == [(2, 5), (4, 5), (5, 5)]
 
 
@@ -57,4 +57,4 @@ def test_what_breaks_off_leaves_the_old_index_and_is_done_the_next_time(folder: 
     with pytest.raises(KeyboardInterrupt):
         open_database(folder, stop)
     with open_database(folder) as database:
-        assert database.read(search, "lakes").total == 5
+        assert database.read(search, database.packs, "lakes").total == 5
