@@ -35,6 +35,9 @@ _LANGUAGE_NAME = re.compile(
     r"|беларуская|қазақша|кыргызча|тоҷикӣ|o.?zbekcha|հայերեն|ქართული|العربية|中文|日本語|한국어",
     re.IGNORECASE,
 )
+_EAST_ASIAN = re.compile("[\u3040-\ud7a3]")
+_EAST_ASIAN_WEIGHT = 2.5
+"""Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
 _HIDDEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "show-for-sr"})
 _VARIANTS = frozenset({"odd", "even", "first", "last", "active", "open"})
 _INLINE = frozenset({"b", "strong", "i", "em", "u", "font", "small", "span", "big"})
@@ -124,6 +127,11 @@ def link_text(link: HtmlElement) -> str:
     """What a link says: its text, else its title, else its picture's words."""
     pictures = " ".join(picture.get("alt") or "" for picture in link.iter("img"))
     return link_words(link) or clean(link.get("title") or "") or clean(pictures)
+
+
+def width(text: str) -> float:
+    """Characters of a text, as an alphabet would need."""
+    return len(text) + (_EAST_ASIAN_WEIGHT - 1) * len(_EAST_ASIAN.findall(text))
 
 
 def census(elements: Iterable[HtmlElement]) -> Counter[HtmlElement]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from enum import Enum, auto
 from typing import Self
 
 from lxml.html import HtmlElement
@@ -88,38 +89,76 @@ def _beside(
     held: Mapping[HtmlElement, int],
     dates: DateReader,
 ) -> dict[HtmlElement, Published]:
+    """The dates between the rows: that of each stands over it, or after it."""
     around = next((one for one in rows[0].iterancestors() if held[one] == len(rows)), None)
     if around is None or len(around) > _SPARSE * len(rows):
         return {}
-    run = list(_walk(around, set(rows), lines, held, dates))
-    if not any(isinstance(one, Published) for one in run):
-        before = around.getprevious()
-        is_line = before is not None and before in lines and short_text(before, LIMIT) is not None
-        return dict.fromkeys(rows, lines[before][0].published) if is_line else {}
-    is_before = isinstance(run[0], Published)
-    if is_before and isinstance(run[-1], Published):  # one of the two is no date of this list
-        over, after = (sum(one in lines for one in side) for side in _neighbours(rows))
-        if over == after and len(run) < 3 * len(rows):
+    sequence = list(_walk(around, set(rows), lines, held, dates))
+    if not any(isinstance(one, Published) for one in sequence):
+        return _before_the_list(around, rows, lines)
+    match _place(sequence, rows, lines):
+        case _Place.OVER:
+            return _by_the_date_over(sequence)
+        case _Place.AFTER:
+            found = _by_the_date_after(sequence)
+            return found if 2 * len(found) >= len(rows) else {}
+        case None:
             return {}
-        is_before = over >= after  # two dates to each row: the one over it, and one of another thing
+
+
+class _Place(Enum):
+    """Where the date of a row stands."""
+
+    OVER = auto()
+    AFTER = auto()
+
+
+def _before_the_list(
+    around: HtmlElement, rows: Sequence[HtmlElement], lines: Mapping[HtmlElement, Sequence[DateLine]]
+) -> dict[HtmlElement, Published]:
+    """The date on a line of its own before a list without dates, as that of all its rows."""
+    before = around.getprevious()
+    is_line = before is not None and before in lines and short_text(before, LIMIT) is not None
+    return dict.fromkeys(rows, lines[before][0].published) if is_line else {}
+
+
+def _place(
+    sequence: Sequence[HtmlElement | Published],
+    rows: Sequence[HtmlElement],
+    lines: Mapping[HtmlElement, Sequence[DateLine]],
+) -> _Place | None:
+    """Where the dates of the rows stand, by what the list begins and ends with; None where nothing tells."""
+    begins, ends = isinstance(sequence[0], Published), isinstance(sequence[-1], Published)
+    if not (begins and ends):
+        return _Place.OVER if begins else _Place.AFTER
+    # One of the two is no date of this list; or each row has two, the one over it, and one of another thing.
+    over = sum(row.getprevious() in lines for row in rows)
+    after = sum(row.getnext() in lines for row in rows)
+    if over == after and len(sequence) < 3 * len(rows):
+        return None
+    return _Place.OVER if over >= after else _Place.AFTER
+
+
+def _by_the_date_over(sequence: Iterable[HtmlElement | Published]) -> dict[HtmlElement, Published]:
     found: dict[HtmlElement, Published] = {}
-    row: HtmlElement | None = None
     day: Published | None = None
-    for one in run:
+    for one in sequence:
         if isinstance(one, Published):
             day = one
-            if row is not None and not is_before:
-                found.setdefault(row, one)
-        else:
+        elif day is not None:
+            found[one] = day
+    return found
+
+
+def _by_the_date_after(sequence: Iterable[HtmlElement | Published]) -> dict[HtmlElement, Published]:
+    found: dict[HtmlElement, Published] = {}
+    row: HtmlElement | None = None
+    for one in sequence:
+        if not isinstance(one, Published):
             row = one
-            if is_before and day is not None:
-                found[row] = day
-    return found if is_before or 2 * len(found) >= len(rows) else {}
-
-
-def _neighbours(rows: Sequence[HtmlElement]) -> tuple[list[HtmlElement], list[HtmlElement]]:
-    """What stands right before the rows, and right after them."""
-    return [row.getprevious() for row in rows], [row.getnext() for row in rows]
+        elif row is not None:
+            found.setdefault(row, one)
+    return found
 
 
 def _walk(

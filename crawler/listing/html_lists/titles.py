@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -38,29 +38,55 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
 
     1. A heading in the link. 2. Where the date is the link: the rest of the row. 3. For a poor link or a file: the
-    row's heading, then the words before the link. 4. The link's words: the headline that it names itself, of a card its
-    headline, else all but the date; a picture's words where that is all.
+    row's heading, then the words before the link, then those after it. 4. The link's words: the headline that it names
+    itself, of a card its headline, else all but the date; a picture's words where that is all.
     """
-    heading = next((text for one in link.element.iter(*HEADINGS) if (text := text_of(one))), "")
-    if heading:
+    if heading := _first_heading(link.element.iter(*HEADINGS)):
         return heading
     if _is_date(link.text) and any(link.text == line.published.text for line in dates):
-        rest = clean(text_of(row).replace(link.text, " ", 1)).strip(" :–—-|,")[:_LONGEST]
-        return link.text if is_generic(rest) else rest
-    in_heading = next(link.element.iterancestors(*HEADINGS), None) is not None
-    if (is_poor or link.is_document or is_generic(link.text)) and not in_heading:
-        heading = next((text for one in row.iter(*HEADINGS) if _is_unlinked(one) and (text := text_of(one))), "")
-        if heading:
-            return heading
-        before = (_emphasised(link.element, row, dates) or _before(link.element, row, dates)) if is_poor else ""
-        if len(before) > len(link.text) or (before and not _has_words(link.text)):
-            return before
-        if is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text)):
-            after = _after(link.element, dates) or (
-                _after_in(row, link.element, dates) if _is_number(link.text) else ""
-            )
-            if _has_words(after):
-                return after
+        return _rest_of_row(link, row)
+    return _around(link, row, dates, is_poor=is_poor) or _in_link(link, dates)
+
+
+def _first_heading(headings: Iterable[HtmlElement]) -> str:
+    return next((text for one in headings if (text := text_of(one))), "")
+
+
+def _rest_of_row(link: Link, row: HtmlElement) -> str:
+    """What a row says beside a link that is its date."""
+    rest = clean(text_of(row).replace(link.text, " ", 1)).strip(" :–—-|,")[:_LONGEST]
+    return link.text if is_generic(rest) else rest
+
+
+def _around(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
+    """What the row around a link says of it, if the link says little and is no heading itself."""
+    if not (is_poor or link.is_document or is_generic(link.text)):
+        return ""
+    if next(link.element.iterancestors(*HEADINGS), None) is not None:
+        return ""
+    return (
+        _first_heading(one for one in row.iter(*HEADINGS) if _is_unlinked(one))
+        or (_told_before(link, row, dates) if is_poor else "")
+        or _told_after(link, row, dates, is_poor=is_poor)
+    )
+
+
+def _told_before(link: Link, row: HtmlElement, dates: Sequence[DateLine]) -> str:
+    """The words before a poor link, if they are more than its own, or it has none."""
+    before = _emphasised(link.element, row, dates) or _before(link.element, row, dates)
+    return before if len(before) > len(link.text) or not _has_words(link.text) else ""
+
+
+def _told_after(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
+    """The words after a link that names no more than a thing to be opened: "PDF", a file, a number."""
+    if not (is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text))):
+        return ""
+    after = _after(link.element, dates) or (_after_in(row, link.element, dates) if _is_number(link.text) else "")
+    return after if _has_words(after) else ""
+
+
+def _in_link(link: Link, dates: Sequence[DateLine]) -> str:
+    """The headline in a link's own words, or nothing if they stand on any link."""
     if not link.text:
         pictured = link_text(link.element)
         return pictured if len(pictured) >= _HEADLINE else ""
@@ -180,20 +206,27 @@ def _after_in(row: HtmlElement, link: HtmlElement, dates: Sequence[DateLine]) ->
 
 def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     """The headline of a link that is a whole card: the part called so, else the first long one that is no date."""
-    days = {line.element for line in dates}
     parts = list(_parts(link))
     if len(parts) < 2:
         return ""
-    said = [part for part in parts if not _BESIDE_TITLE.search(part.get("class") or "")]
-    said = [part for part in said if not _CLOCK.fullmatch(text_of(part))]
+    said = [part for part in parts if not _is_beside_title(part)]
     if len(said) == 1:
         return text_of(said[0])
-    named = [part for part in parts if _is_named_title(part.get("class") or "")]
-    if named:
-        return text_of(named[0])
-    if not any(part.tag in _BLOCKS for part in parts):
-        return ""
-    texts = [text_of(part) for part in parts if not days.intersection(part.iter())]
+    named = next((part for part in parts if _is_named_title(part.get("class") or "")), None)
+    if named is not None:
+        return text_of(named)
+    return _longest_part(parts, dates) if any(part.tag in _BLOCKS for part in parts) else ""
+
+
+def _is_beside_title(part: HtmlElement) -> bool:
+    """Whether a part of a card is called something else than its title, or is a time of day."""
+    return bool(_BESIDE_TITLE.search(part.get("class") or "") or _CLOCK.fullmatch(text_of(part)))
+
+
+def _longest_part(parts: Sequence[HtmlElement], dates: Sequence[DateLine]) -> str:
+    """The first part that is long enough for a headline and has no date, else the longest."""
+    days = {line.element for line in dates}
+    texts = [text_of(part) for part in parts if days.isdisjoint(part.iter())]
     return next((text for text in texts if len(text) >= _HEADLINE), max(texts, key=len, default=""))
 
 
