@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from protego import Protego
+
 from storage.identity import identity_key
 from storage.types import Entry, Listing
 
@@ -34,10 +36,7 @@ def common_places(section: str, *, is_wordpress: bool) -> tuple[str, ...]:
 
 def news_sitemaps(robots: str, section: str) -> tuple[str, ...]:
     """The sitemaps for news that a robots.txt names (sitemaps.org, "Submitting"), else where one usually stands."""
-    named = [
-        line.partition(":")[2].strip() for line in robots.splitlines() if line.lower().lstrip().startswith("sitemap:")
-    ]
-    wanted = [urljoin(section, one) for one in named if "news" in one.lower()]
+    wanted = [urljoin(section, one) for one in Protego.parse(robots).sitemaps if "news" in one.lower()]
     return tuple(wanted[:2]) or (urljoin(section, "/sitemap-news.xml"), urljoin(section, "/news-sitemap.xml"))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.article import read_article
 from crawler.discovery.discover import Proposal, propose
+from crawler.discovery.feed_candidates import news_sitemaps
 from crawler.listing import read_listing
 from crawler.reading.site_metadata import SiteMetadata, site_metadata
 from storage.clock import now
@@ -123,6 +124,18 @@ def test_a_sitemap_for_news_is_found_by_robots_txt() -> None:
     robots = f"User-agent: *\nSitemap: {SITE}/map-news.xml\n"
     site = Site({"/en/news/": section(), "/robots.txt": robots, "/map-news.xml": f"<urlset>{rows}</urlset>"})
     assert (site.propose().spec.shape, len(site.asked)) == (Shape.SITEMAP, 12)
+
+
+@pytest.mark.parametrize("line", ["SITEMAP:{}", "Sitemap : {}", "  Sitemap: {} # for news", "site-map: {}"])
+def test_robots_txt_is_read_as_it_is_for_its_rules(line: str) -> None:
+    address = f"{SITE}/map-news.xml"
+    robots = f"# news\nUser-agent: *\nDisallow: /news/\n{line.format(address)}\nSitemap: {SITE}/pages.xml\n"
+    assert news_sitemaps(robots, SECTION) == (address,)
+
+
+def test_a_sitemap_for_news_is_looked_for_at_two_places_where_robots_txt_names_none() -> None:
+    for robots in ("", f"Sitemap: {SITE}/pages.xml", document("News", "<p>Sitemap</p>")):
+        assert news_sitemaps(robots, SECTION) == (f"{SITE}/sitemap-news.xml", f"{SITE}/news-sitemap.xml")
 
 
 def test_a_page_s_own_json_wins_over_its_list_only_if_it_says_more() -> None:
