@@ -6,14 +6,15 @@ subscription is signed, so that nobody can end another one by counting (RFC 8058
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 
-_SIGNED = 16
-"""Bytes of the signature in a link."""
+from itsdangerous import BadData, URLSafeSerializer
+
+_PURPOSE = "presswatch unsubscribe"
+"""What else is signed with the same keys stands for no subscription."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,18 @@ class Links:
 
     def token(self, subscription_id: int) -> str:
         """What stands for a subscription in a link."""
-        return f"{subscription_id}-{_signature(subscription_id, self.secrets[0])}"
+        return _signing(self.secrets).dumps(subscription_id)
 
     def subscription_of(self, token: str) -> int | None:
         """The subscription that a link's token stands for, or None for one that we have not signed."""
-        number, _, signature = token.partition("-")
-        if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        try:
+            subscription_id = _signing(self.secrets).loads(token)
+        except (BadData, UnicodeError):
             return None
-        known = [_signature(int(number), secret) for secret in self.secrets]
-        fits = [hmac.compare_digest(one.encode(), signature.encode()) for one in known]
-        return int(number) if any(fits) else None
+        return subscription_id if isinstance(subscription_id, int) else None
 
 
-def _signature(subscription_id: int, secret: bytes) -> str:
-    digest = hmac.digest(secret, f"unsubscribe {subscription_id}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:_SIGNED]).decode("ascii").rstrip("=")
+@lru_cache(8)
+def _signing(secrets: tuple[bytes, ...]) -> URLSafeSerializer:
+    oldest_first = list(reversed(secrets))  # the last one signs, all are good
+    return URLSafeSerializer(oldest_first, salt=_PURPOSE, signer_kwargs={"digest_method": hashlib.sha256})

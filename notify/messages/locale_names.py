@@ -1,23 +1,27 @@
-"""English names of countries and languages. Data in `locale_names.toml`."""
+"""English names of countries and languages, as Unicode's CLDR has them."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-
-def country_name(code: str) -> str:
-    """The country of an ISO 3166-1 code, or the code; an organisation of many countries has none."""
-    return _names()["countries"].get(code.upper(), code) if code else "International"
-
-
-def language_name(code: str) -> str:
-    """The language of an ISO 639-1 code, or the code."""
-    return _names()["languages"].get(code.lower(), code)
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that CLDR names besides."""
 
 
 @cache
-def _names() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files("notify.messages").joinpath("locale_names.toml").read_text(encoding="utf-8"))
+def country_name(code: str) -> str:
+    """The country of an ISO 3166-1 code, or the code; an organisation of many countries has none."""
+    from babel import Locale  # not before a message is written: the command line starts without it
+
+    if not code:
+        return "International"
+    known = code.isalpha() and code.upper() not in _NO_COUNTRIES
+    return str(Locale("en").territories.get(code.upper(), code)) if known else code
+
+
+@cache
+def language_name(code: str) -> str:
+    """The language of an ISO 639-1 code, or the code."""
+    from babel import Locale
+
+    return str(Locale("en").languages.get(code.lower(), code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from notify.channels.kinds import sender_for
 from notify.messages.compose import Message, compose
@@ -113,7 +115,13 @@ def test_a_server_without_tls_is_not_told_the_password(mailbox: MailSink) -> Non
     assert mailbox.received == []
 
 
-@pytest.mark.parametrize("token", ["12", "12-", "12-AAAAAAAAAAAAAAAAAAAAAA", "-x", "x-y", "१२-x", "9" * 30 + "-x", ""])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "12", "12.", "12-AAAAAAAAAAAAAAAAAAAAAA", "MTI.AAAAAAAAAAAAAAAAAAAAAA", ".x", "x.y", "१२.x", "9" * 30 + ".x",
+        "", "\ud800.x",
+    ],
+)  # fmt: skip
 def test_a_link_that_we_have_not_signed_stands_for_nothing(token: str) -> None:
     assert WEB.subscription_of(token) is None
 
@@ -122,7 +130,18 @@ def test_a_link_is_good_as_long_as_its_key_is_kept() -> None:
     old = Links("https://watch.example", (b"old",)).token(12)
     assert WEB.subscription_of(old) == 12
     assert Links("https://watch.example", (b"new",)).subscription_of(old) is None
-    assert WEB.subscription_of(old.replace("12-", "13-")) is None
+    other = Links("https://watch.example", (b"old",)).token(13)
+    assert WEB.subscription_of(f"{other.partition('.')[0]}.{old.partition('.')[2]}") is None
+
+
+def test_what_is_signed_for_another_purpose_ends_no_subscription() -> None:
+    signed = URLSafeSerializer(b"new", salt="session", signer_kwargs={"digest_method": hashlib.sha256}).dumps(12)
+    assert WEB.subscription_of(str(signed)) is None
+    other_thing = URLSafeSerializer(
+        b"new", salt="presswatch unsubscribe", signer_kwargs={"digest_method": hashlib.sha256}
+    )
+    assert WEB.subscription_of(str(other_thing.dumps("12"))) is None
+    assert WEB.subscription_of(str(other_thing.dumps(12))) == 12
 
 
 def named(country: str, number: int, topic: str = "CSTO", subscription: int = 12) -> Alert:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from notify.channels.apprise_services import service
 from notify.channels.payloads import payloads
 from notify.channels.splitting import parts_of
 from notify.messages.compose import compose
-from notify.messages.locale_names import _names, country_name, language_name
 from notify.messages.snippets import isolated, quotes
 from tests.notify.examples import alert
 
@@ -81,13 +79,3 @@ def test_words_from_right_to_left_are_isolated_and_others_are_left_alone() -> No
 def test_a_sentence_ends_where_its_script_ends_it(body: str, met: str, quoted: str) -> None:
     [quote] = quotes(body, ((body.index(met), body.index(met) + len(met)),))
     assert "".join(piece.text for piece in quote) == quoted
-
-
-def test_the_names_are_those_of_cldr() -> None:
-    english = Locale("en")
-    for code, name in _names()["countries"].items():
-        assert english.territories[code] == name
-    for code, name in _names()["languages"].items():
-        assert english.languages[code] == name
-    assert (country_name("by"), country_name("ZZ"), country_name("")) == ("Belarus", "ZZ", "International")
-    assert (language_name("kk"), language_name("xx")) == ("Kazakh", "xx")
