@@ -14,41 +14,12 @@ from lxml.html import HtmlElement
 
 from crawler.article.metadata import language_code
 from crawler.page.document import absolute, short_text
+from crawler.page.languages import language_called
 from storage.identity import canonical, identity_key
 from storage.types import Page, SourceSpec
 
 _LONGEST_NAME = 14
 _LANGUAGE_PARAMETER = re.compile(r"(?:lang|language|locale|hl|lng|l)=[\w-]{2,7}$", re.IGNORECASE)
-LANGUAGE_NAMES = {
-    name: language
-    for language, names in {
-        "en": "en eng english англ английский",
-        "ru": "ru rus рус русский russian ռուսերեն",
-        "be": "be by bel бел беларуская belarusian",
-        "uk": "uk ua укр українська ukrainian",
-        "kk": "kk kz kaz қаз қазақша",
-        "ky": "ky kg кыр кыргызча",
-        "tg": "tg tj тоҷ тоҷикӣ",
-        "hy": "hy am arm հայ հայերեն",
-        "uz": "uz uzb oʻzbekcha o'zbekcha ўзбекча",
-        "az": "az aze azərbaycanca",
-        "ka": "ka ge geo ქართული",
-        "pl": "pl pol polski",
-        "de": "de deu deutsch",
-        "fr": "fr fra français",
-        "es": "es esp español",
-        "pt": "pt português",
-        "it": "it italiano",
-        "tr": "tr tur türkçe",
-        "sv": "sv svenska",
-        "zh": "zh cn 中文 简体中文",
-        "ja": "ja jp 日本語",
-        "ar": "ar ara العربية عربي",
-        "fa": "fa فارسی",
-    }.items()
-    for name in names.split()
-}
-"""How links to editions in other languages are called."""
 
 
 def canonical_address(root: HtmlElement, page: Page, spec: SourceSpec) -> str:
@@ -82,7 +53,7 @@ def _switched(root: HtmlElement, page: Page, own_language: str) -> Iterator[tupl
     """What links named by a language lead to, if it is this page's address but for the language: not to a home page."""
     for link in root.iter("a"):
         text = short_text(link, _LONGEST_NAME)
-        language = LANGUAGE_NAMES.get((text or "").casefold().strip(" .|[]()"), "")
+        language = language_called(text or "")
         address = absolute(page.address, link.get("href") or "")
         if language and address and language != own_language and _key(address) != _key(page.address):
             own = _last_part(page.address)

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from crawler.listing.html_lists.frame import frame_of
 from crawler.listing.html_lists.pagination import is_next
 from crawler.page.document import absolute, clean, parts_of, text_of
+from crawler.page.languages import language_called
 
 _GENERIC = re.compile(
     r"(read|learn|see|view|find out)?\s*(more|details|full (text|story))\W*|continue reading\W*|(view|download|open)?"
@@ -30,11 +31,7 @@ _PAGING = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"(\.(pdf|docx?|xlsx?|pptx?|zip|rtf|odt)|/(dl|downloads?|attachments?))/?$", re.IGNORECASE)
-_LANGUAGE_NAME = re.compile(
-    r"[a-z]{2,3}|english|deutsch|français|español|português|italiano|polski|türkçe|svenska|русский|українська"
-    r"|беларуская|қазақша|кыргызча|тоҷикӣ|o.?zbekcha|հայերեն|ქართული|العربية|中文|日本語|한국어",
-    re.IGNORECASE,
-)
+_LANGUAGE_CODE = re.compile("[a-z]{2,3}", re.IGNORECASE)
 _EAST_ASIAN = re.compile("[\u3040-\ud7a3]")
 _EAST_ASIAN_WEIGHT = 2.5
 """Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
@@ -80,7 +77,7 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
             links.append(Link(element, address, text))
     common = _common_words(links)
     # A switch of languages leads to one place, the texts of a decree in two languages lead to many.
-    links = [link for link in links if link.text in common or not _LANGUAGE_NAME.fullmatch(link.text)]
+    links = [link for link in links if link.text in common or not _is_language(link.text)]
     telling = {link.address for link in links if not is_generic(link.text) and link.text not in common}
     return [
         link
@@ -88,6 +85,10 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
         if link.address not in telling or not (is_generic(link.text) or link.text in common)
         if _is_seen(link) or not is_generic(link.text)
     ]
+
+
+def _is_language(text: str) -> bool:
+    return _LANGUAGE_CODE.fullmatch(text) is not None or bool(language_called(text))
 
 
 def _common_words(links: Iterable[Link]) -> set[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import claimed, find_date
+from crawler.dates.calendars import month_of
 from storage.types import Precision
 from tests.crawler.dates.date_forms import MONTHS, every_day
 
@@ -287,6 +288,15 @@ def test_what_is_no_date_line_gives_no_day(line: str) -> None:
 def test_a_date_is_found_within_other_text() -> None:
     assert str(find_date("Opening on 28 November 2024 in Astana, closing on 30 November 2024")) == "2024-11-28"
     assert find_date("nothing is written here").day is None
+
+
+@pytest.mark.parametrize("language", [language for language in MONTHS if language != "mn"])
+def test_each_name_of_a_month_in_the_cldr_is_known(language: str) -> None:
+    # Mongolian counts its months: "the first month" has a form of its own.
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            names = get_month_names(width, context, locale=language)
+            assert [month_of(name, [language]) for name in names.values()] == list(names), (context, width)
 
 
 def test_in_one_language_a_month_s_name_means_one_month() -> None:
