@@ -87,6 +87,14 @@ def test_each_folder_of_code_is_a_package() -> None:
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
+def test_the_folders_of_the_tests_are_those_of_the_packages() -> None:
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for path in files() if path.suffix == ".py" and tests in path.parents}
+    mirrored = [folder for folder in sorted(folders) if folder.parts and folder.parts[0] in PACKAGES]
+    assert len(mirrored) > 30
+    assert [folder for folder in mirrored if not (ROOT / folder).is_dir()] == []
+
+
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_names(what: str) -> None:
     own = [path for path in files() if path.suffix != ".whl"]

@@ -163,12 +163,12 @@ queries = st.recursive(
 
 def examples(request: pytest.FixtureRequest, usual: int) -> hypothesis.settings:
     """How many examples are tried: before a release more."""
-    return hypothesis.settings(max_examples=300 if request.config.getoption("--full") else usual)
+    return hypothesis.settings(max_examples=10 * usual if request.config.getoption("--full") else usual)
 
 
 @pytest.mark.slow
 def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest) -> None:
-    @examples(request, 80)
+    @examples(request, 300)
     @given(_texts, st.lists(queries, min_size=1, max_size=4))
     def holds(texts: list[AnalysedText], queries: list[str]) -> None:
         with archive(texts) as connection:
