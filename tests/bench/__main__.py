@@ -8,7 +8,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.bench import delivering, inserting, listings, matching, pipeline, planning, polling, reading, searching
+from tests.bench import (
+    delivering,
+    growth,
+    inserting,
+    listings,
+    matching,
+    pipeline,
+    planning,
+    polling,
+    reading,
+    searching,
+)
 from tests.bench.measure import Figure, say
 
 
@@ -30,6 +41,7 @@ BENCHMARKS = {
     "match": Benchmark(matching.run, 2_000, 100_000, 100_000),
     "search": Benchmark(searching.run, 5_000, 300_000, 1_000_000),
     "read": Benchmark(reading.run, 20, 100, 1_000),
+    "growth": Benchmark(growth.run, 2_000, 60_000, 200_000),
     "lists": Benchmark(listings.run, 20, 100, 1_000),
     "poll": Benchmark(polling.run, 250, 1_000, 10_000),
     "plan": Benchmark(planning.run, 1, 1, 3),

@@ -10,6 +10,7 @@ import pytest
 from crawler.article import UnreadableError, read_article
 from storage.types import ArticleSelectors, Page, Published, Reason, SourceSpec
 from tests.crawler import pages
+from tests.crawler.hostile import HOSTILE_BODIES, Made
 from tests.steps import growth
 
 BOTH = pytest.mark.parametrize("spec", [pages.listed(), pages.selected()], ids=["detected", "selected"])
@@ -228,20 +229,17 @@ def test_content_under_a_frame_s_name_is_content() -> None:
     assert read_article(pages.page(whole.replace("h1", "h2")), pages.listed()).body == "\n\n".join(LONG)
 
 
-PIECES = ["<p>A word is here. ", "<span>A word is here. </span>", "<div>A word is here. "]
+@pytest.mark.slow
+@pytest.mark.parametrize("made", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES)
+def test_a_page_costs_no_more_than_it_has_elements(made: Made) -> None:
+    assert growth(lambda count: read_article(with_body(made(count)), pages.listed()), 1_000, 4_000) < 1.2
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", PIECES)
-def test_a_page_costs_no_more_than_it_has_elements(piece: str) -> None:
-    assert growth(lambda count: read_article(with_body(piece * count), pages.listed()), 1_000, 4_000) < 1.2
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("piece", PIECES)
-def test_a_page_of_sixty_thousand_elements_is_read(piece: str) -> None:
+@pytest.mark.parametrize("made", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES)
+def test_a_page_of_sixty_thousand_elements_is_read(made: Made) -> None:
     """Were the work of a parser not linear, the time limit of the tests would show."""
-    assert read_article(with_body(piece * 60_000), pages.listed()).title == pages.TITLE
+    assert read_article(with_body(made(60_000)), pages.listed()).title == pages.TITLE
 
 
 # -- title -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from crawler.listing import read_listing
 from crawler.listing.texts.plain_text import plain
 from storage.types import Listing, Page, Reason, SourceSpec
+from tests.crawler.hostile import HOSTILE_FEEDS, Made
 from tests.steps import growth
 
 ADDRESS = "https://ministry.example/en/feed/"
@@ -228,31 +229,16 @@ def test_what_is_wrong_in_one_entry_leaves_the_others_as_they_are(
     assert [one for one in found if one in others] == others
 
 
-HOSTILE: dict[str, Callable[[int], str]] = {
-    "entries": lambda count: "<item><title>S</title><link>/n</link></item>" * count,
-    "nested elements": lambda count: "<item>" + "<b>" * count + "</b>" * count + "</item>",
-    "open entries": lambda count: "<item>" * count,
-    "open elements": lambda count: "<item>" + "".join(f"<b{number}>" for number in range(count)),
-    "open sections": lambda count: "<![CDATA[<!--" * count,
-    "scripts": lambda count: "<item><title>" + "&lt;script&gt;" * count + "</title></item>",
-    "open attributes": lambda count: "<item><link " + 'a="' * count + "/></item>",
-}
-
-
-def hostile(body: Callable[[int], str], count: int) -> Listing:
-    return read(f"<rss><channel>{body(count)}</channel></rss>")
-
-
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_feed_costs_no_more_than_it_is_long(body: Callable[[int], str]) -> None:
-    assert growth(lambda count: hostile(body, count), 1_000, 4_000) < 1.2
+@pytest.mark.parametrize("made", HOSTILE_FEEDS.values(), ids=HOSTILE_FEEDS)
+def test_a_hostile_feed_costs_no_more_than_it_is_long(made: Made) -> None:
+    assert growth(lambda count: read(made(count)), 1_000, 4_000) < 1.2
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_feed_of_200_000_pieces_is_read(body: Callable[[int], str]) -> None:
+@pytest.mark.parametrize("made", HOSTILE_FEEDS.values(), ids=HOSTILE_FEEDS)
+def test_a_hostile_feed_of_200_000_pieces_is_read(made: Made) -> None:
     """Were a regular expression's work not linear, the time limit of the tests would show."""
-    listing = hostile(body, 200_000)
+    listing = read(made(200_000))
     assert len(listing.entries) in (0, 5_000)
     assert listing.reason in (Reason.OK, Reason.EMPTY)
     assert len(listing.entries) < 5_000 or listing.detail == "only the first 5,000 entries of the feed are read"

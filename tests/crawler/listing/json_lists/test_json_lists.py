@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from crawler.listing import read_listing
 from crawler.reading.saved import Kind, read_page
 from storage.types import Listing, Page, Precision, Reason, Shape, SourceSpec
+from tests.crawler.hostile import HOSTILE_JSON, Made
 from tests.steps import growth
 
 SECTION = "https://mfa.example/en/news/"
@@ -203,26 +203,16 @@ def test_a_slug_becomes_an_address_as_the_page_makes_it(shape: str, address: str
 
 # -- what is hostile ---------------------------------------------------------------------------------------------------
 
-HOSTILE: dict[str, Callable[[int], str]] = {
-    "nested arrays": lambda count: "[" * count,
-    "nested objects": lambda count: '{"a":' * count,
-    "a number of many digits": lambda count: '{"a":' + "9" * count + "}",
-    "scripts that are no JSON": lambda count: page("<script>" + "a={b:" * count + "</script>"),
-    "scripts that do not end": lambda count: "<script>(" * count,
-    "a nested attribute": lambda count: page(f'<p x="{"[" * count}"></p>'),
-    "strings that do not end": lambda count: page("<script>" + "JSON.parse('" * count + "</script>"),
-}
+
+@pytest.mark.parametrize("made", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
+def test_hostile_json_costs_no_more_than_it_is_long(made: Made) -> None:
+    assert growth(lambda count: read(made(count)), 10_000, 40_000) < 1.2
 
 
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_json_costs_no_more_than_it_is_long(body: Callable[[int], str]) -> None:
-    assert growth(lambda count: read(body(count)), 10_000, 40_000) < 1.2
-
-
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_json_of_300_000_pieces_costs_a_reason_code(body: Callable[[int], str]) -> None:
+@pytest.mark.parametrize("made", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
+def test_hostile_json_of_300_000_pieces_costs_a_reason_code(made: Made) -> None:
     """Were a regular expression's work not linear, the time limit of the tests would show."""
-    assert_is_refused(body(300_000))
+    assert_is_refused(made(300_000))
 
 
 @pytest.mark.parametrize(
