@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+from scrapy.crawler import Crawler
 
 from crawler.items import ArticleItem
+from crawler.run import Crawl
+from storage.errors import StorageError
 from storage.types import Article
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-    from crawler.run import Crawl
 
 TITLE_LIMIT = 1_000
 """Characters. Longer than any headline; a page without a title element would make its body one."""
@@ -65,9 +63,7 @@ class StorePipeline:
     async def process_item(self, item: ArticleItem) -> ArticleItem:
         crawl: Crawl = self._crawler.spider.crawl  # type: ignore[union-attr]
         try:
-            stored = await crawl.store(item.draft)
-        except Exception as error:
-            item.stored.set_exception(error)
-        else:
-            item.stored.set_result(stored)
+            item.settle(await crawl.write(item.draft))
+        except StorageError as error:  # it is known to those who asked, and no mistake that Scrapy should log
+            item.refuse(error)
         return item

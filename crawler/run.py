@@ -11,39 +11,27 @@ import asyncio
 import contextlib
 import functools
 import gc
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.fetching.failures import REMEDIES
+from crawler.items import ArticleItem
 from crawler.page.document import absolute
-from crawler.queue import Fetch, Job, Plan, Steady, wants_whole
+from crawler.queue import Fetch, Job, Plan, Steady
 from crawler.reading.process import ReadingProcess
 from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
-from storage.events import Event, FaultBegan, FaultEnded, PollEnded, StatementStored
+from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
 from storage.items.revisits import Revisit
 from storage.items.store import store
-from storage.sources import health
-from storage.sources.habits import ListingSample, learn
-from storage.sources.polls import Poll, PollResult, end_polls, healthy_reason
-from storage.types import (
-    FORGOTTEN,
-    ArticleDraft,
-    Decision,
-    Habits,
-    Page,
-    Reason,
-    SourceSpec,
-    Stored,
-    TransportExceptions,
-    Validators,
-)
+from storage.sources.polls import Poll, PollResult, end_polls
+from storage.types import ArticleDraft, Decision, Page, Reason, SourceSpec, Stored, TransportExceptions
+
+logger = logging.getLogger(__name__)
 
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what a poll showed while the storage refuses."""
@@ -51,12 +39,10 @@ STORAGE_PATIENCE = 5.0
 ARTICLES_LINGER = 0.05
 RESULTS_LINGER = 0.02
 """Seconds that what was found waits to be written together with its neighbours: each transaction keeps the loop
-waiting, and nobody who polls every few seconds notices. A poll holds its place for as long as its result waits."""
-
+waiting, and nobody who polls every few seconds notices."""
 
 WRITING_PATIENCE = 2.0
 """Seconds that the last writes get when the crawl stops: more is needed only by a storage that refuses."""
-
 
 _NO_EXCEPTIONS = TransportExceptions()
 
@@ -73,14 +59,15 @@ class Crawl:
         reading: ReadingProcess | None = None,
     ) -> None:
         self.database = database
-        self.report = report
         self.plan: Plan = plan or Steady()
         self.reading = reading or ReadingProcess()
         self.permitted: dict[str, TransportExceptions] = {}
         """What hosts are allowed that no other is, by host."""
         self.engine: Any = None
         """Scrapy's, from when the spider has started."""
+        self._report = report
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._items: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -90,9 +77,9 @@ class Crawl:
         self._results: GroupCommit[PollResult, None] = GroupCommit(
             self._write_results, limit=200, linger=RESULTS_LINGER
         )
-        self._ending: set[asyncio.Task[None]] = set()
         self._storage_fault = False
         self._crawling: asyncio.Future[None] | None = None
+        self._stopping = False
         self._warming_up: asyncio.Task[None] | None = None
 
     # -- life --------------------------------------------------------------------------------------------------------
@@ -100,8 +87,9 @@ class Crawl:
     async def start(self, settings: Mapping[str, Any] | None = None) -> None:
         """Start the reader process and Scrapy on the running loop; `settings` go over `crawler.settings`."""
         self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
-        runner = _runner(settings or {})
+        runner = scrapy_runner(settings or {})
         self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))
+        self._crawling.add_done_callback(self._is_over)
         gc.freeze()  # else each full collection walks over all libraries and stops the loop for a tenth of a second
 
     async def stop(self, patience: float = 5.0) -> None:
@@ -109,6 +97,7 @@ class Crawl:
 
         What is then still under way is in the rows and is fetched again by the next process.
         """
+        self._stopping = True
         self.no_more()
         if self._crawling is not None:
             with contextlib.suppress(TimeoutError):
@@ -122,6 +111,10 @@ class Crawl:
         self.reading.close()
         if self._warming_up is not None:
             await asyncio.wait({self._warming_up})
+
+    def _is_over(self, crawling: asyncio.Future[None]) -> None:
+        if not self._stopping and not crawling.cancelled():
+            self.mistake("the crawl", crawling.exception() or RuntimeError("it has ended by itself"))
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
@@ -187,66 +180,45 @@ class Crawl:
     # -- what the jobs found -----------------------------------------------------------------------------------------
 
     async def store(self, draft: ArticleDraft) -> Stored:
-        """Store an article together with those that arrive at the same time. Raises `StorageError`."""
+        """Send an article through Scrapy's item pipelines, and wait until it is stored. Raises `StorageError`."""
+        item = ArticleItem(draft)
+        self._items.put_nowait(item)
+        return await item.stored
+
+    async def items(self) -> AsyncIterator[ArticleItem]:
+        """The articles on their way to the pipelines, until `no_more_items`."""
+        while (item := await self._items.get()) is not None:
+            yield item
+
+    def no_more_items(self) -> None:
+        """Say that the items that are under way are the last ones."""
+        self._items.put_nowait(None)
+
+    async def write(self, draft: ArticleDraft) -> Stored:
+        """The end of the pipelines: write an article together with those that arrive at the same time."""
         return await self._drafts.add(draft)
 
-    async def end_poll(
-        self,
-        poll: Poll,
-        reason: Reason,
-        *,
-        detail: str = "",
-        entries: int = 0,
-        new_items: int = 0,
-        validators: Validators | None = None,
-        baseline: bool = False,
-        shown: ListingSample | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        """Write down what a poll showed, and say so. `validators` are kept if None.
-
-        `shown` is what its listing teaches of the source's habits.
-        """
-        at = now()
-        verdict = health.judge(poll.source, reason, shown, at, detail)
-        reason, detail, learned = verdict.reason, verdict.detail, _learned(poll, shown, verdict, at)
-        source = replace(poll.source, habits=learned) if learned else poll.source
-        if reason is Reason.DRIFTED:  # an unchanged answer would hide that it still is
-            validators = FORGOTTEN
-        result = PollResult(
-            poll=poll,
-            ended_at=at,
-            reason=reason,
-            next_poll_at=self.plan.next_poll(source, reason, at, retry_after),
-            detail=detail,
-            entries=entries,
-            new_items=new_items,
-            validators=source.validators if validators is None else validators,
-            full_fetch_at=poll.started_at if reason.readable and wants_whole(source, poll.started_at) else None,
-            baseline_at=at if baseline and reason.readable else None,
-            habits=learned,
-        )
-        await self._write_result_patiently(result)
-        seconds = (at - poll.started_at).total_seconds()
-        self.report(PollEnded(source.key, reason, detail, seconds, entries, new_items))
-        before, after = source.reason, healthy_reason(reason)
-        if (before.healthy and not after.healthy) or (not after.healthy and before != after):
-            self.report(FaultBegan(source.key, after, detail, REMEDIES.get(after, "")))
-        elif after.healthy and not before.healthy:
-            self.report(FaultEnded(source.key, before))
-
-    def end_unchanged(self, poll: Poll, validators: Validators) -> None:
-        """`end_poll` for a poll that found nothing new, without waiting for it to be written."""
-
-        async def end() -> None:
+    async def write_result(self, result: PollResult) -> None:
+        """Write what a poll showed, together with those that end at the same time; wait while the storage refuses."""
+        while True:
             try:
-                await self.end_poll(poll, Reason.UNCHANGED, validators=validators, baseline=True)
-            finally:
-                self.done(poll)
+                return await self._results.add(result)
+            except StorageError as error:
+                self.storage_refused(error)
+                await asyncio.sleep(STORAGE_PATIENCE)
 
-        task = asyncio.create_task(end())
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+    # -- what is told ------------------------------------------------------------------------------------------------
+
+    def report(self, event: Event) -> None:
+        """Tell what happened. Who is told may be mistaken, or gone: that ends no job."""
+        try:
+            self._report(event)
+        except Exception:
+            logger.exception("telling of %s", event)
+
+    def mistake(self, where: str, error: BaseException) -> None:
+        """Tell of a mistake of our own."""
+        self.report(mistake(where, error))
 
     def storage_refused(self, error: StorageError) -> None:
         """Say once that the storage refuses, until it takes something again."""
@@ -258,14 +230,6 @@ class Crawl:
         if self._storage_fault:
             self._storage_fault = False
             self.report(FaultEnded("storage", Reason.STORAGE))
-
-    async def _write_result_patiently(self, result: PollResult) -> None:
-        while True:
-            try:
-                return await self._results.add(result)
-            except StorageError as error:
-                self.storage_refused(error)
-                await asyncio.sleep(STORAGE_PATIENCE)
 
     async def _write_results(self, results: Sequence[PollResult]) -> Sequence[None]:
         await self.database.write_async(end_polls, results)
@@ -281,15 +245,7 @@ class Crawl:
         return stored
 
 
-def _learned(poll: Poll, shown: ListingSample | None, verdict: health.HealthJudgement, at: datetime) -> Habits | None:
-    """What the poll teaches of its source's habits, if it could be read."""
-    if shown is None or not verdict.reason.readable:
-        return None
-    source, of_looks = poll.source, {"looks": verdict.looks, "anew": verdict.anew}
-    return learn(source.habits, shown, source.spec.zone, at, source.last_poll_at, **of_looks)
-
-
-def _runner(settings: Mapping[str, Any]) -> Any:
+def scrapy_runner(settings: Mapping[str, Any]) -> Any:
     """Scrapy's runner on the asyncio reactor of the running loop, started without signal handlers of its own."""
     from scrapy.crawler import AsyncCrawlerRunner
     from scrapy.settings import Settings

@@ -16,17 +16,15 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Request, Response
 
 from crawler.fetching.proxy import GuardingProxy
 from crawler.middlewares.guard import AddressIgnored
 from storage.connection_guard import AddressPolicy
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 PAGES = 2
 """Pages at a time: each may take a few hundred megabytes."""

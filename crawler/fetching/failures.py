@@ -26,6 +26,9 @@ from crawler.middlewares.robots import RobotsRefused
 from storage.types import REMEDIES as REMEDIES
 from storage.types import Reason
 
+MISTAKES = (AssertionError, AttributeError, NameError, TypeError)
+"""What no site can bring about: a request that ends so has met a mistake of ours."""
+
 
 def of_status(status: int) -> Reason:
     """The reason code of an HTTP status (RFC 9110, section 15)."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from OpenSSL import SSL
 from scrapy.core.downloader.contextfactory import _get_creator_context
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
 from twisted.internet.ssl import (
     Certificate,
     TLSVersion,
@@ -27,14 +29,9 @@ from twisted.web.client import _HTTP11ClientFactory
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
+from crawler.fetching.browser import Browser
 from crawler.middlewares.guard import AuthorityUnusable, permitted_of
 from storage.types import TransportExceptions
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.http import Request, Response
-
-    from crawler.fetching.browser import Browser
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _LEGACY_CIPHERS = b"ALL:@SECLEVEL=0"
@@ -65,8 +62,6 @@ class HTTPHandler(HTTP11DownloadHandler):
         if not request.meta.get("browser") or request.meta.get("is_robots"):
             return await super().download_request(request)
         if self._browser is None:
-            from crawler.fetching.browser import Browser
-
             self._browser = Browser(self._crawler)
         return await self._browser.download(request)
 

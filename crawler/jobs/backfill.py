@@ -11,29 +11,18 @@ same host go first, in whichever process they run.
 from __future__ import annotations
 
 import contextlib
-import logging
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 
-from scrapy.http import Response
-
-from crawler.items import ArticleItem
-from crawler.jobs.articles import Unavailable
-from crawler.jobs.backfill_form import ByForm
-from crawler.jobs.backfill_pages import ByPages
+from crawler.jobs.backfill_form import FormWalker
+from crawler.jobs.backfill_pages import PageWalker
 from crawler.jobs.backfill_stop import StopReason
 from crawler.jobs.backfill_walk import Paused
+from crawler.jobs.pages import Unavailable, fetch, request_for
 from crawler.queue import BackfillJob, BackfillOutcome
+from crawler.run import Crawl
 from storage.clock import now
 from storage.errors import StorageError
 from storage.sources import backfills
 from storage.types import Reason
-
-if TYPE_CHECKING:
-    from crawler.run import Crawl
-
-logger = logging.getLogger(__name__)
-
 
 ENDINGS = {
     StopReason.DATE: "it has come to the day",
@@ -43,27 +32,33 @@ ENDINGS = {
 }
 
 
-async def read(crawl: Crawl, response: Response, job: BackfillJob) -> AsyncIterator[ArticleItem]:
-    """Yield the statements of the source's past; settles `job.outcome` when it ends or pauses."""
-    way = ByForm(crawl, job) if job.source.spec.search.fields else ByPages(crawl, job)
-    try:
-        async for item in way.articles():  # those of the page at which it was stopped
-            yield item
-        async for item in way.read(response):
-            yield item
-        async for item in way.articles(to_the_end=True):
-            yield item
-    except Paused as pause:
-        await settle(crawl, job, BackfillOutcome(False, pause.reason, pause.detail))
-    except Unavailable as error:
-        await settle(crawl, job, BackfillOutcome(False, error.reason, error.detail))
-    except StorageError as error:
-        await settle(crawl, job, BackfillOutcome(False, Reason.STORAGE, str(error)))
-    except Exception as error:  # a mistake of ours: the backfill can be taken up again, and it must be seen
-        logger.exception("backfill of %s", job.source.key)
-        await settle(crawl, job, BackfillOutcome(False, Reason.UNREADABLE, f"{type(error).__name__}: {error}"))
-    else:
-        await settle(crawl, job, BackfillOutcome(True, way.verdict, ENDINGS[way.verdict]))
+class BackfillRun:
+    """One `BackfillJob`; settles its `outcome` when it ends or pauses."""
+
+    def __init__(self, crawl: Crawl, job: BackfillJob) -> None:
+        self._crawl = crawl
+        self._job = job
+        self.where = f"a backfill of {job.source.key}"
+
+    async def read(self) -> BackfillOutcome:
+        walker = (FormWalker if self._job.source.spec.search.fields else PageWalker)(self._crawl, self._job)
+        try:
+            first = await fetch(self._crawl, request_for(self._job.first_request, self._job.source))
+            await walker.read_articles()  # those of the page at which it was stopped
+            stop = await walker.walk(first)
+            await walker.read_articles(to_the_end=True)
+        except (Paused, Unavailable) as pause:
+            return BackfillOutcome(False, pause.reason, pause.detail)
+        except StorageError as error:
+            return BackfillOutcome(False, Reason.STORAGE, str(error))
+        return BackfillOutcome(True, stop, ENDINGS[stop])
+
+    async def end(self, outcome: BackfillOutcome) -> None:
+        await settle(self._crawl, self._job, outcome)
+
+    async def give_up(self, error: Exception) -> None:
+        """It can be taken up again."""
+        await self.end(BackfillOutcome(False, Reason.UNREADABLE, f"{type(error).__name__}: {error}"))
 
 
 async def settle(crawl: Crawl, job: BackfillJob, outcome: BackfillOutcome) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +9,9 @@ from scrapy.http import Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of
-from crawler.items import ArticleItem
-from crawler.jobs import articles as pending__articles
-from crawler.jobs.articles import Unavailable
 from crawler.jobs.backfill_stop import StopReason
 from crawler.jobs.backfill_walk import BackfillWalker
+from crawler.jobs.pages import Unavailable, read_listing, request_for
 from crawler.reading import search_form
 from crawler.reading.search_form import Session
 from storage.clock import now
@@ -24,25 +21,23 @@ FORM_PAGES = 50
 """Pages of the answer for one day that are asked for at most."""
 
 
-class ByForm(BackfillWalker):
+class FormWalker(BackfillWalker):
     """Back day by day, by the site's search form."""
 
     _session: Session | None = None
 
-    async def read(self, response: Response) -> AsyncIterator[ArticleItem]:
+    async def walk(self, response: Response) -> StopReason:
         self.check(response)
         self._session = await self._session_of(response)
         day = self._first_day()
         while day >= self.job.backfill.since:
             await self.record(await self._statements_of(day))
-            async for item in self.articles():
-                yield item
+            await self.read_articles()
             reached, day = day, day - timedelta(days=1)
             await self.turn(day.isoformat(), reached)
-            self.verdict = StopReason.DATE
             if day >= self.job.backfill.since:
                 self.check_cap()
-        self.verdict = StopReason.DATE
+        return StopReason.DATE
 
     def _first_day(self) -> date:
         """Where it was stopped, or today; what came out today in a watched section is the polls' to tell."""
@@ -76,17 +71,17 @@ class ByForm(BackfillWalker):
         page: Page | None = None
         for _ in range(2):
             if self._session is None:
-                form = pending__articles.request_for(search_form.address_of(self.spec), self.source)
+                form = request_for(search_form.address_of(self.spec), self.source)
                 self._session = await self._session_of(await self.fetch(form))
             response = await self.fetch(search_form.question(self.source, day, number, self._session))
             page = page_of(response)
             if page.status == 200 and search_form.is_good(page, self.spec.search):
-                return await self.listing(page)
+                return await read_listing(self.crawl, page, self.spec)
             self._session = None
         assert page is not None
         if (reason := failures.of_status(page.status)) is not Reason.OK:
             raise Unavailable(reason, f"the form answered {page.status}")
-        listing = await self.listing(page)
+        listing = await read_listing(self.crawl, page, self.spec)
         if listing.reason not in (Reason.OK, Reason.EMPTY):
             raise Unavailable(listing.reason, listing.detail)
         return Listing((), listing.reader, Reason.EMPTY)
@@ -95,7 +90,7 @@ class ByForm(BackfillWalker):
         page, form = page_of(response), self.spec.search
         token = await self.crawl.reading.token(page, form) if form.token else ""
         if form.token and not token:
-            listing = await self.listing(page)
+            listing = await read_listing(self.crawl, page, self.spec)
             odd = listing.reason if not listing.reason.readable else Reason.DRIFTED
             raise Unavailable(odd, listing.detail or f"{page.address} shows no token at {form.token}")
         return Session(token, search_form.cookies_of(response))

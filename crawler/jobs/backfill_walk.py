@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,17 +14,16 @@ from scrapy.http import Request, Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of
-from crawler.items import ArticleItem
-from crawler.jobs import articles as pending__articles
-from crawler.jobs.articles import PendingArticles, Tally, Unavailable
+from crawler.jobs import pages
+from crawler.jobs.articles import PendingArticles
 from crawler.jobs.backfill_stop import StopReason
+from crawler.jobs.pages import Unavailable, answered
 from crawler.page.interstitials import refusal_reason
 from crawler.queue import BackfillJob, BackfillProgress
 from crawler.run import Crawl
 from storage.clock import now
-from storage.errors import UnreadableError
 from storage.sources import backfills, sightings
-from storage.types import Article, Entry, Listing, Page, Reason, Sighting
+from storage.types import Article, Entry, Reason, Sighting
 
 PATIENCE = (10.0, 60.0, 300.0)
 """Seconds of rest after the first, second and third failure in a row of the host; at the next one the backfill
@@ -83,33 +84,37 @@ class PastArticles(PendingArticles):
         return None if is_late else super().next_revisit(article)
 
 
-class BackfillWalker:
+class BackfillWalker(ABC):
     """What both ways back have in common."""
 
     def __init__(self, crawl: Crawl, job: BackfillJob) -> None:
+        row = job.backfill
         self.crawl = crawl
         self.job = job
         self.source = job.source
         self.spec = job.source.spec
-        self.verdict = StopReason.END
-        self._tally = Tally()
-        self._articles = PastArticles(crawl, job.source, self._tally)
-        self._turned = 0
-        self._failures = 0
-        self._reached = job.backfill.reached
         # What is new on the first page of a section that is polled is news, and the polls' to tell.
         self.watched = self.source.enabled and (self.source.baseline_at is not None or self.source.alert_first)
+        self._articles = PastArticles(crawl, job.source)
+        self._progress = BackfillProgress(row.pages, row.entries, 0, row.reached)
+        self._failures = 0
 
-    async def articles(self, *, to_the_end: bool = False) -> AsyncIterator[ArticleItem]:
-        """The articles that wait, each once; `to_the_end`: until none does."""
+    @abstractmethod
+    async def walk(self, response: Response) -> StopReason:
+        """Go back from the answer to the first request until there is a reason to stop.
+
+        Raises `Paused`, `Unavailable` and `StorageError`.
+        """
+
+    async def read_articles(self, *, to_the_end: bool = False) -> None:
+        """Read the articles that wait, each once; `to_the_end`: until none does."""
         database, backfill_id = self.crawl.database, self.job.backfill.id
         while True:
             for sighting in await database.read_async(sightings.pending_of, backfill_id, now()):
-                await self._make_way()
-                async for item in self._articles.read(sighting):
-                    yield item
-                await self._bear(self._tally.trouble)
-                self._say()
+                await self.yield_to_polls()
+                outcome = await self._articles.read(sighting)
+                await self.back_off(outcome.trouble)
+                self.report_progress(replace(self._progress, stored=self._progress.stored + outcome.is_new))
             if await database.read_async(sightings.pending_of, backfill_id, now(), 1):
                 continue
             later = await database.read_async(backfills.next_attempt, backfill_id) if to_the_end else None
@@ -120,34 +125,35 @@ class BackfillWalker:
     async def record(self, entries: Iterable[Entry]) -> None:
         """Write down what a page shows: what is older than the day that is gone back to is left out."""
         kept = [each for each in entries if each.published.day is None or each.published.day >= self.job.backfill.since]
-        at = now()
-        self._tally.entries += await self.crawl.database.write_async(
-            sightings.record_older, self.source, self.job.backfill.id, kept, at
+        unknown = await self.crawl.database.write_async(
+            sightings.record_older, self.source, self.job.backfill.id, kept, now()
         )
-        self._say()
+        self.report_progress(replace(self._progress, found=self._progress.found + unknown))
 
     async def turn(self, next_page: str, reached: date | None) -> None:
-        """Write down which page comes next. Raises `_Paused` where this was the last that was wanted."""
-        self._turned += 1
-        if reached is not None:
-            self._reached = min(reached, self._reached or reached)
+        """Write down which page comes next, and how far back this one went."""
         await self.crawl.database.write_async(backfills.turn_page, self.job.backfill.id, next_page, reached)
-        self._say()
+        furthest = min((day for day in (reached, self._progress.reached) if day is not None), default=None)
+        self.report_progress(replace(self._progress, pages=self._progress.pages + 1, reached=furthest))
 
     def check_cap(self) -> None:
-        """Raise `_Paused` where as many pages were read as are read at a time."""
-        if self._turned >= self.job.max_pages:
-            raise Paused(PAGE_CAP, f"{self._turned} pages were read, as many as are read at a time")
+        """Raise `Paused` where as many pages were read as are read at a time."""
+        turned = self._progress.pages - self.job.backfill.pages
+        if turned >= self.job.max_pages:
+            raise Paused(PAGE_CAP, f"{turned} pages were read, as many as are read at a time")
 
     async def fetch(self, request: Request) -> Response:
-        """The answer, whatever its status, unless that says something of the host. Raises `_Paused`."""
+        """The answer, whatever its status, unless that says something of the host.
+
+        Raises `Paused` where the host fails for too long, and `Unavailable` for what says something of the page.
+        """
         while True:
-            await self._make_way()
+            await self.yield_to_polls()
             try:
-                response = await pending__articles.fetch(self.crawl, request)
+                response = await pages.fetch(self.crawl, request)
                 self.check(response)
             except Unavailable as error:
-                await self._bear(error)
+                await self.back_off(error)
                 if error.reason not in _TROUBLE:
                     raise
             else:
@@ -158,22 +164,15 @@ class BackfillWalker:
         """Raise `Unavailable` for an answer that says something of the host."""
         reason = failures.of_status(response.status)
         if reason in _TROUBLE:
-            raise Unavailable(refusal_reason(page_of(response)) or reason, f"{response.url} answered {response.status}")
+            raise Unavailable(refusal_reason(page_of(response)) or reason, answered(response))
 
-    async def listing(self, page: Page) -> Listing:
-        """What a page shows, and why where it shows nothing."""
-        try:
-            return await self.crawl.reading.listing(page, self.spec)
-        except UnreadableError as error:
-            return Listing((), "", Reason(error.reason), str(error))
+    def report_progress(self, progress: BackfillProgress) -> None:
+        """Say how far it is now."""
+        self._progress = progress
+        self.job.tell(progress)
 
-    def _say(self) -> None:
-        row = self.job.backfill
-        found = row.entries + self._tally.entries
-        self.job.tell(BackfillProgress(row.pages + self._turned, found, self._tally.new, self._reached))
-
-    async def _bear(self, trouble: Unavailable | None) -> None:
-        """Rest after a failure of the host, longer each time. Raises `_Paused` when that was the last time."""
+    async def back_off(self, trouble: Unavailable | None) -> None:
+        """Rest after a failure of the host, longer each time. Raises `Paused` when that was the last time."""
         if trouble is None or trouble.reason not in _TROUBLE:
             self._failures = 0
             return
@@ -182,7 +181,8 @@ class BackfillWalker:
         self._failures += 1
         await self._rest(PATIENCE[self._failures - 1])
 
-    async def _make_way(self) -> None:
+    async def yield_to_polls(self) -> None:
+        """Let the polls of the host go first. Raises `Paused` where it is asked to stop."""
         await yield_to_polls(self.crawl, self.job)
         self._check_stop()
 

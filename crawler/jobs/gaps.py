@@ -5,12 +5,10 @@ Rows first: what a page shows and which page comes next is one transaction, so t
 
 from __future__ import annotations
 
-from crawler.fetching import failures
 from crawler.fetching.responses import page_of
-from crawler.jobs.articles import Unavailable, fetch, request_for
+from crawler.jobs.pages import Unavailable, check_is_page, fetch, read_listing, request_for
 from crawler.run import Crawl
 from storage.clock import now
-from storage.errors import UnreadableError
 from storage.sources import gaps
 from storage.types import Listing, Reason, Source
 
@@ -45,13 +43,8 @@ async def fill(crawl: Crawl, source: Source, page: str) -> str:
 
 async def _listing(crawl: Crawl, source: Source, page: str) -> Listing:
     response = await fetch(crawl, request_for(page, source))
-    reason = failures.of_status(response.status)
-    if reason is not Reason.OK:
-        raise Unavailable(reason, f"{response.url} answered {response.status}")
-    try:
-        listing = await crawl.reading.listing(page_of(response), source.spec)
-    except UnreadableError as error:
-        raise Unavailable(Reason(error.reason), str(error)) from error
+    check_is_page(response)
+    listing = await read_listing(crawl, page_of(response), source.spec)
     if not listing.reason.readable:
         raise Unavailable(listing.reason, listing.detail)
     return listing

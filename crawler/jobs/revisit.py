@@ -2,66 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from scrapy.http import Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of, validators_of
-from crawler.items import ArticleItem
+from crawler.jobs.pages import Unavailable, fetch, request_for
+from crawler.queue import Plan, Steady
 from crawler.run import Crawl
 from storage.clock import now
-from storage.errors import StorageError, UnreadableError
+from storage.errors import UnreadableError
 from storage.events import StatementWithdrawn
 from storage.items import revisits
 from storage.items.revisits import Revisit
-from storage.types import FORGOTTEN, ArticleDraft, Reason, Validators
+from storage.types import FORGOTTEN, Article, ArticleDraft, Reason, Validators
 
 
-async def read(crawl: Crawl, response: Response, job: Revisit) -> AsyncIterator[ArticleItem]:
-    """Yield what the item's page says now, if anything can be said, and plan the next time. Raises `StorageError`."""
-    known, source = job.item, job.source
-    reason = failures.of_status(response.status)
-    if reason is Reason.GONE:
-        await _seen(crawl, job, withdrawn=True)
-        return
-    if not reason.healthy:
-        await postpone(crawl, job)
-        return
-    if reason is Reason.OK:
-        version = known.version
+@dataclass(frozen=True, slots=True)
+class RevisitOutcome:
+    """What the item's page said."""
+
+    withdrawn: bool
+    validators: Validators = FORGOTTEN
+
+
+class RevisitRun:
+    """One `Revisit`. An unreadable page says nothing about the statement: it is left for its next time."""
+
+    def __init__(self, crawl: Crawl, job: Revisit) -> None:
+        self._crawl = crawl
+        self._job = job
+        self.where = f"a revisit of {job.source.key}"
+
+    async def read(self) -> RevisitOutcome | None:
+        """Store what the page says now, if that can be said; None where it says nothing."""
         try:
-            article = await crawl.reading.article(page_of(response), source.spec, version.title, version.published)
-        except UnreadableError:
-            await postpone(crawl, job)
-            return
-        item = ArticleItem(
-            ArticleDraft(article, source_id=source.id, source_key=source.key, item_id=known.id, silent=known.silent)
+            response = await fetch(
+                self._crawl, request_for(self._job.item.address, self._job.source, self._job.validators)
+            )
+            reason = failures.of_status(response.status)
+            if reason is Reason.GONE:
+                return RevisitOutcome(withdrawn=True)
+            if not reason.healthy:
+                return None
+            if reason is Reason.OK:
+                await self._crawl.store(self._draft(await self._article(response)))
+        except (Unavailable, UnreadableError):
+            return None
+        return RevisitOutcome(withdrawn=False, validators=validators_of(response))
+
+    async def end(self, outcome: RevisitOutcome | None) -> None:
+        if outcome is None:
+            return await self._postpone(self._crawl.plan)
+        known, at = self._job.item, now()
+        await self._crawl.database.write_async(
+            revisits.revisited,
+            known.id,
+            next_revisit_at=self._crawl.plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, at),
+            validators=outcome.validators,
+            withdrawn_at=(known.withdrawn_at or at) if outcome.withdrawn else None,
         )
-        yield item
-        await item.stored
-    await _seen(crawl, job, withdrawn=False, validators=validators_of(response))
+        if outcome.withdrawn != (known.withdrawn_at is not None):
+            self._crawl.report(
+                StatementWithdrawn(
+                    self._job.source.key, known.id, known.version.title, known.address, returned=not outcome.withdrawn
+                )
+            )
 
+    async def give_up(self, error: Exception) -> None:
+        await self._postpone(Steady())
 
-async def postpone(crawl: Crawl, job: Revisit) -> None:
-    """Leave it for its next time; an unreadable page says nothing about the statement."""
-    at = crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, now())
-    try:
-        await crawl.database.write_async(revisits.postpone, job.item.id, at)
-    except StorageError as error:
-        crawl.storage_refused(error)
+    async def _postpone(self, plan: Plan) -> None:
+        at = plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, now())
+        await self._crawl.database.write_async(revisits.postpone, self._job.item.id, at)
 
-
-async def _seen(crawl: Crawl, job: Revisit, *, withdrawn: bool, validators: Validators = FORGOTTEN) -> None:
-    known, at = job.item, now()
-    await crawl.database.write_async(
-        revisits.revisited,
-        known.id,
-        next_revisit_at=crawl.plan.next_revisit(job.source.spec.interval, job.revisits + 1, at),
-        validators=validators,
-        withdrawn_at=(known.withdrawn_at or at) if withdrawn else None,
-    )
-    if withdrawn != (known.withdrawn_at is not None):
-        crawl.report(
-            StatementWithdrawn(job.source.key, known.id, known.version.title, known.address, returned=not withdrawn)
+    async def _article(self, response: Response) -> Article:
+        version = self._job.item.version
+        return await self._crawl.reading.article(
+            page_of(response), self._job.source.spec, version.title, version.published
         )
+
+    def _draft(self, article: Article) -> ArticleDraft:
+        source, known = self._job.source, self._job.item
+        return ArticleDraft(article, source_id=source.id, source_key=source.key, item_id=known.id, silent=known.silent)

@@ -10,19 +10,16 @@ This sees schemes and literal addresses early and says why. What a name leads to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from storage.connection_guard import AddressPolicy
 from storage.errors import AddressRefusedError
 from storage.types import TransportExceptions
-
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.crawler import Crawler
 
 
 class AddressIgnored(IgnoreRequest):

@@ -11,22 +11,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from protego import Protego
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from storage.clock import now
+from storage.database import Database
 from storage.errors import StorageError
 from storage.sources import robots
 from storage.sources.robots import RobotsFile
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-    from storage.database import Database
 
 MAX_AGE = timedelta(hours=24)
 RETRY_AGE = timedelta(minutes=10)

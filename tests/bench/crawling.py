@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from crawler.jobs.fetch import FETCH_DELAY
 from crawler.run import Crawl
-from crawler.spiders.sections import FETCH_DELAY
 from storage.clock import now
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.events import Event

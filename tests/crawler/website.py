@@ -14,7 +14,7 @@ import scrapy
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.run import _runner
+from crawler.run import scrapy_runner
 from storage.database import Database
 from storage.types import TransportExceptions
 from tests.patience import PATIENCE
@@ -159,7 +159,7 @@ async def ask(
     With a database the crawl knows what earlier ones learned; `permitted` is what the hosts are allowed.
     """
     outcomes: dict[str, Outcome] = {}
-    runner = _runner({**LOOPBACK, **settings})
+    runner = scrapy_runner({**LOOPBACK, **settings})
     crawl = SimpleNamespace(database=database, permitted=permitted or {})
     await runner.crawl(
         _Asking, addresses=addresses, meta={"delay": delay, "browser": browser}, outcomes=outcomes, crawl=crawl

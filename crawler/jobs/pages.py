@@ -1,0 +1,59 @@
+"""A page that a job asks for: the request, the answer or why there is none, and what a listing's page shows."""
+
+from __future__ import annotations
+
+from scrapy.http import Request, Response
+
+from crawler.fetching import failures
+from crawler.fetching.responses import conditions
+from crawler.run import Crawl
+from storage.errors import StorageError, UnreadableError
+from storage.types import FORGOTTEN, Listing, Page, Reason, Source, SourceSpec, Validators
+
+
+class Unavailable(Exception):
+    """A page that cannot be had now; `retry_after` is how many seconds its host asked for, if it did."""
+
+    def __init__(self, reason: Reason, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+def request_for(address: str, source: Source, known: Validators = FORGOTTEN) -> Request:
+    """A request for a page of the source, for as long as it is not what is known of it."""
+    browser = source.spec.browser  # what the scripts add changes without the page
+    headers = {} if browser else conditions(known)
+    return Request(address, headers=headers, meta={"delay": source.spec.delay, "browser": browser}, dont_filter=True)
+
+
+async def fetch(crawl: Crawl, request: Request) -> Response:
+    """The answer to a request, whatever its status, under all rules of the crawl. Raises `Unavailable`."""
+    try:
+        response: Response = await crawl.engine.download_async(request)
+    except (StorageError, *failures.MISTAKES):
+        raise
+    except Exception as error:
+        raise Unavailable(*failures.of_failure(error), getattr(error, "retry_after", None)) from error
+    return response
+
+
+def answered(response: Response) -> str:
+    """What the page was answered with, in words."""
+    return f"{response.url} answered {response.status}"
+
+
+def check_is_page(response: Response) -> None:
+    """Raise `Unavailable` for an answer that is no page, by its status."""
+    reason = failures.of_status(response.status)
+    if reason is not Reason.OK:
+        raise Unavailable(reason, answered(response))
+
+
+async def read_listing(crawl: Crawl, page: Page, spec: SourceSpec) -> Listing:
+    """What a page shows of the section, and why where it shows nothing."""
+    try:
+        return await crawl.reading.listing(page, spec)
+    except UnreadableError as error:
+        return Listing((), "", Reason(error.reason), str(error))
