@@ -14,13 +14,14 @@ from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from storage.clock import now
-from storage.database import Database, merge_full_text
+from storage.database import Database
 from storage.errors import StorageError
 from storage.events import heard
 from storage.items import revisits
 from storage.leases import owner, owner_is_dead
 from storage.outbox import canaries, deliveries
-from storage.query.compile import Index
+from storage.query.indexes import Index
+from storage.search import reindex
 from storage.sources import backfills, polls, sources
 from storage.sources.polls import Poll
 
@@ -149,7 +150,7 @@ async def plant_canaries(database: Database) -> int:
 async def optimize(database: Database) -> None:
     """Bring the full-text indexes into their fastest form, in steps that let others write in between."""
     for index in Index:
-        while await database.write_async(merge_full_text, index):
+        while await database.write_async(reindex.merge, index):
             await asyncio.sleep(MERGE_PAUSE)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, literal_column, select, table
+from sqlalchemy import Connection, column, inspect, select, table
 
-from storage.database import Database, Progress, must_scrub, scrub_later
+from storage.database import Database, Progress, dialect_of
 from storage.errors import DatabaseTooNewError, KeyUnusableError
 from storage.people import seals
 from storage.query.packs import AliasFolder
@@ -58,7 +58,7 @@ def _upgrade(connection: Connection, current: str | None, path: Path) -> None:
 def _schema_version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(select(literal_column("version_num")).select_from(table("alembic_version")))
+    return connection.scalar(select(table("alembic_version", column("version_num"))))
 
 
 def _seal(connection: Connection) -> bool:
@@ -67,9 +67,10 @@ def _seal(connection: Connection) -> bool:
     Whoever is killed before it is scrubbed makes up for it when opening next. Without the key nothing is sealed, and
     nothing stops.
     """
+    dialect = dialect_of(connection)
     try:
         if seals.plain(connection) and seals.seal_plain(connection):
-            scrub_later(connection)
+            dialect.scrub_later(connection)
     except KeyUnusableError:
         return False
-    return must_scrub(connection)
+    return dialect.must_scrub(connection)

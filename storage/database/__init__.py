@@ -1,23 +1,15 @@
 """The only room that knows which database it is."""
 
+from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace
 from storage.database.engine import Database, Progress, data_folder
-from storage.database.fts5 import FullText, create_full_text, empty_full_text, full_text, index_text, merge_full_text
-from storage.database.sqlite import BUSY_TIMEOUT, insert_new, insert_or_replace, lend_functions, must_scrub, scrub_later
 
 __all__ = [
-    "BUSY_TIMEOUT",
     "Database",
-    "FullText",
+    "Dialect",
     "Progress",
-    "create_full_text",
+    "as_indexed",
     "data_folder",
-    "empty_full_text",
-    "full_text",
-    "index_text",
+    "dialect_of",
     "insert_new",
     "insert_or_replace",
-    "lend_functions",
-    "merge_full_text",
-    "must_scrub",
-    "scrub_later",
 ]

@@ -6,32 +6,15 @@ Source: https://www.sqlite.org/fts5.html#full_text_query_syntax
 
 from __future__ import annotations
 
-import json
-import pickle
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Float,
-    FromClause,
-    Integer,
-    Select,
-    column,
-    func,
-    literal,
-    literal_column,
-    select,
-    table,
-)
+from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, literal_column, select, table
 
-from storage.query.compile import Index, IndexExpression
-from storage.query.evaluate import occurs
+from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import Clause, Nearness
-from storage.query.text import FIELDS, AnalysedText, Atom, analyse
+from storage.query.text import FIELDS, AnalysedText, Atom
 from storage.query.tree import And, Dated, Fact, Not, Or
 
 
@@ -89,83 +72,39 @@ _FULL_TEXTS = {
 }
 
 
-def create_full_text(connection: Connection, index: Index) -> None:
-    """Make a full-text index of versions, without any."""
-    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {index} USING {_FULL_TEXTS[index]}")
+class FTS5:
+    """`dialect.FullText` by SQLite's FTS5."""
 
+    def create(self, connection: Connection, index: Index) -> None:
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {index} USING {_FULL_TEXTS[index]}")
 
-def empty_full_text(connection: Connection) -> None:
-    """Forget all that the full-text indexes hold."""
-    for index in Index:
-        connection.exec_driver_sql(f"DROP TABLE {index}")
-        create_full_text(connection, index)
+    def empty(self, connection: Connection) -> None:
+        for index in Index:
+            connection.exec_driver_sql(f"DROP TABLE {index}")
+            self.create(connection, index)
 
+    def add(self, connection: Connection, texts: Mapping[int, AnalysedText]) -> None:
+        if not texts:
+            return
+        stems = [(version_id, text.title.indexed, text.body.indexed) for version_id, text in texts.items()]
+        forms = [(version_id, text.title.indexed_forms, text.body.indexed_forms) for version_id, text in texts.items()]
+        for index, rows in ((Index.STEMS, stems), (Index.FORMS, forms)):
+            connection.exec_driver_sql(f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)", rows)
 
-def index_text(connection: Connection, texts: Mapping[int, AnalysedText]) -> None:
-    """Add analysed versions, by version id, to the full-text indexes."""
-    if not texts:
-        return
-    stems = [(version_id, text.title.indexed, text.body.indexed) for version_id, text in texts.items()]
-    forms = [(version_id, text.title.indexed_forms, text.body.indexed_forms) for version_id, text in texts.items()]
-    for index, rows in ((Index.STEMS, stems), (Index.FORMS, forms)):
-        connection.exec_driver_sql(f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)", rows)
+    def merge(self, connection: Connection, index: Index, pages: int) -> bool:
+        """Source: https://www.sqlite.org/fts5.html#the_merge_command"""
+        before = _changes(connection)
+        connection.exec_driver_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))
+        return _changes(connection) - before >= 2
 
+    def match(self, expression: IndexExpression) -> str:
+        return fts5_match(expression)
 
-def merge_full_text(connection: Connection, index: Index, pages: int = 500) -> bool:
-    """Bring an index closer to its fastest form, by so many pages of work; whether there may be more to do.
-
-    Source: https://www.sqlite.org/fts5.html#the_merge_command
-    """
-    before = _changes(connection)
-    connection.exec_driver_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))
-    return _changes(connection) - before >= 2
+    def ranked(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
+        """The rank is BM25."""
+        id, rank = column("rowid", Integer).label("id"), literal_column(f"bm25({index})", Float).label("rank")
+        return select(id, rank).select_from(table(index)).where(literal_column(index).op("MATCH")(match))
 
 
 def _changes(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
-
-
-class FullText:
-    """Full text search by SQLite's FTS5, with Python's help."""
-
-    def match(self, expression: IndexExpression) -> str:
-        """What an index is asked by."""
-        return fts5_match(expression)
-
-    def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
-        """The ids of the versions that an index names."""
-        found = self.ranked(index, literal(self.match(expression)))
-        return found.with_only_columns(found.selected_columns.id)
-
-    def ranked(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
-        """`id` and `rank` (BM25, the best is the smallest) of the versions that an index names when asked `match`."""
-        id, rank = column("rowid", Integer).label("id"), literal_column(f"bm25({index})", Float).label("rank")
-        return select(id, rank).select_from(table(index)).where(literal_column(index).op("MATCH")(match))
-
-    def among(self, version_ids: Collection[int]) -> ColumnElement[bool]:
-        """The condition that a row of `ranked` is of one of these versions."""
-        # The sum keeps SQLite from asking the index once for each of them. One parameter, not thousands.
-        listed = func.json_each(json.dumps(list(version_ids))).table_valued("value")
-        return (column("rowid", Integer) + 0).in_(select(listed.c.value))
-
-    def meets(self, clause: Clause | Nearness, text: FromClause) -> ColumnElement[bool]:
-        """The condition that a row with the columns `title`, `body` and `language` meets the clause."""
-        return func.presswatch_meets(pickle.dumps(clause), text.c.title, text.c.body, text.c.language) == 1
-
-
-_FTS5 = FullText()
-
-
-def full_text(connection: Connection) -> FullText:
-    """The full text search of this connection's database."""
-    return _FTS5
-
-
-@lru_cache(100)
-def _clause(pickled: bytes) -> Clause | Nearness:
-    clause: Clause | Nearness = pickle.loads(pickled)  # what `FullText.meets` wrote a moment ago, and nobody else
-    return clause
-
-
-def meets_pickled(pickled: bytes, title: str, body: str, language: str) -> bool:
-    return occurs(_clause(pickled), analyse(title, body, language))

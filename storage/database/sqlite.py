@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,17 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     create_engine,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
-from storage.database.fts5 import meets_pickled
+from storage.database.fts5 import FTS5
 from storage.errors import (
     DatabaseUnusableError,
     StorageBusyError,
@@ -38,25 +44,40 @@ READ_MEMORY = 16_000
 LEAST_SPACE = 1024 * 1024
 """Bytes without which the database's log cannot grow."""
 
-
-def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
-    """Insert the rows that do not break the uniqueness of the named columns; return how many were inserted."""
-    if not rows:
-        return 0
-    statement = sqlite.insert(into).on_conflict_do_nothing(index_elements=list(unique))
-    return connection.execute(statement, rows).rowcount
+_TO_BE_SCRUBBED = 1
+"""SQLite's `user_version` of a file whose free pages may still hold secrets."""
 
 
-def insert_or_replace(
-    connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]
-) -> None:
-    """Insert the rows; where one has the same named columns already, its other columns are replaced."""
-    if not rows:
-        return
-    names = list(unique)
-    statement = sqlite.insert(into)
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in names}
-    connection.execute(statement.on_conflict_do_update(index_elements=names, set_=replaced), rows)
+class SQLite:
+    """`dialect.Dialect` of SQLite."""
+
+    full_text = FTS5()
+
+    def insert(self, into: Table) -> sqlite.Insert:
+        return sqlite.insert(into)
+
+    def listed(self, ids: BindParameter[Any]) -> Select[Any]:
+        return select(func.json_each(ids).table_valued("value").c.value)
+
+    def list_of(self, ids: Iterable[int]) -> str:
+        return json.dumps(list(ids))
+
+    def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
+        return id + 0  # no index has the sum
+
+    def claiming(self, rows: Select[Any]) -> Select[Any]:
+        return rows  # writers come one after the other
+
+    # What was overwritten stays in free pages until the file is written anew (`scrub`).
+
+    def scrub_later(self, connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA user_version = {_TO_BE_SCRUBBED}")
+
+    def must_scrub(self, connection: Connection) -> bool:
+        return connection.exec_driver_sql("PRAGMA user_version").scalar() == _TO_BE_SCRUBBED
+
+
+SQLITE = SQLite()
 
 
 def make_engine(path: Path, begin: str, connections: int, keyring: Keyring) -> Engine:
@@ -78,7 +99,6 @@ def make_engine(path: Path, begin: str, connections: int, keyring: Keyring) -> E
         if begin == "BEGIN":
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA cache_size = -{READ_MEMORY}")
-        lend_functions(connection)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
@@ -88,11 +108,6 @@ def make_engine(path: Path, begin: str, connections: int, keyring: Keyring) -> E
         driver.execute(begin)
 
     return engine
-
-
-def lend_functions(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions that `FullText` needs."""
-    connection.create_function("presswatch_meets", 4, meets_pickled, deterministic=True)
 
 
 def unusable(path: Path, why: str) -> DatabaseUnusableError:
@@ -130,22 +145,6 @@ def translated(path: Path) -> Iterator[None]:
         if any(sign in why for sign in ("unable to open", "not a database", "malformed", "readonly", "disk I/O")):
             raise unusable(path, why) from error
         raise StorageError(f"the database {path} refused: {why}") from error
-
-
-# -- scrubbing: what was overwritten stays in free pages until the file is written anew ------------------------------
-
-_TO_BE_SCRUBBED = 1
-"""SQLite's `user_version` of a file whose free pages may still hold secrets."""
-
-
-def scrub_later(connection: Connection) -> None:
-    """Remember in the file that it has to be scrubbed."""
-    connection.exec_driver_sql(f"PRAGMA user_version = {_TO_BE_SCRUBBED}")
-
-
-def must_scrub(connection: Connection) -> bool:
-    """Whether the file has to be scrubbed."""
-    return connection.exec_driver_sql("PRAGMA user_version").scalar() == _TO_BE_SCRUBBED
 
 
 def scrub(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from storage.database import index_text
+from storage.database import dialect_of
 from storage.identity import canonical, decide, fingerprint, identity_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
@@ -214,7 +214,7 @@ def _insert_versions(
     for version_id, (_, _, candidate, _) in zip(version_ids, rows, strict=True):
         article = candidate.draft.article
         texts[version_id] = analyse(article.title, article.body, article.language)
-    index_text(connection, texts)
+    dialect_of(connection).full_text.add(connection, texts)
     facts.record(
         connection,
         [

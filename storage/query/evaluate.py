@@ -38,6 +38,11 @@ def evaluate(query: ResolvedQuery, text: AnalysedText) -> Evaluation:
     return Evaluation(True, _hits(tuple(dict.fromkeys(reasons)), text))
 
 
+def matches(query: ResolvedQuery, text: AnalysedText) -> bool:
+    """Whether a text meets a query: `Evaluation.matches` without the hits."""
+    return _reasons(query.root, text, True) is not None
+
+
 def _reasons(node: Expression[Resolved], text: AnalysedText, wanted: bool) -> tuple[Worded, ...] | None:
     """The clauses by whose occurrence the node is as wanted: true or false. None if it is not."""
     if isinstance(node, Not):
@@ -72,13 +77,15 @@ def occurs(clause: Worded, text: AnalysedText) -> bool:
     names = clause.names_in(text.language)
     for field in text.fields:
         if field.name in clause.fields:
-            positions = field.positions
             for atom, _ in names:
                 first = atom[0]
-                # Most topics fail here, at a stem that the text does not have.
-                if first in positions and len(atom) == 1:
-                    return True
-                if (first in positions or is_form(first)) and any(True for _ in field.occurrences(atom)):
+                if not is_form(first):
+                    # Most topics fail here, at a stem that the text does not have.
+                    if first not in field.positions:
+                        continue
+                    if len(atom) == 1:
+                        return True
+                if any(True for _ in field.occurrences(atom)):
                     return True
     return False
 
@@ -95,10 +102,9 @@ def _near(clause: Nearness, field: AnalysedField, text: AnalysedText) -> Iterato
 def _stretches(clause: Clause, field: AnalysedField, language: str) -> list[Stretch]:
     """Where the clause occurs in a field."""
     found: list[Stretch] = []
-    positions = field.positions
     for atom, _ in clause.names_in(language):
         first = atom[0]
-        if first in positions or is_form(first):  # of many stems of a word, the text has one
+        if is_form(first) or first in field.positions:  # of many stems of a word, the text has one
             length = len(atom)
             found += [(place, place + length) for place in field.occurrences(atom)]
     return found

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, or_, select
 
-from storage.database import FullText
-from storage.query.compile import Index, IndexExpression
-from storage.query.resolve import Clause, Nearness
+from storage.database import Dialect
+from storage.query.indexes import Index, IndexExpression
 from storage.query.tree import Dated, Fact, Filter
-from storage.tables import sources, version_facts, versions
-
-_CANDIDATES = versions.alias("candidates")
+from storage.tables import sources, version_facts
 
 
 class StoredCorpus:
-    """What `storage.query.compile` needs, over the tables `version_facts`, `versions` and `sources`."""
+    """What `storage.query.compile` needs, over the tables `version_facts` and `sources`."""
 
-    def __init__(self, full_text: FullText) -> None:
-        self._full_text = full_text
+    def __init__(self, dialect: Dialect) -> None:
+        self._full_text = dialect.full_text
 
     def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
-        return self._full_text.containing(index, expression)
-
-    def asked(self, clause: Clause | Nearness, candidates: ColumnElement[bool]) -> Select[Any]:
-        texts = _CANDIDATES
-        return select(texts.c.id).where(candidates, self._full_text.meets(clause, texts))
-
-    def meets(self, clause: Clause | Nearness, version_id: ColumnElement[int]) -> ColumnElement[bool]:
-        texts = _CANDIDATES
-        return select(texts.c.id).where(texts.c.id == version_id, self._full_text.meets(clause, texts)).exists()
-
-    @property
-    def candidate_id(self) -> ColumnElement[int]:
-        return _CANDIDATES.c.id
+        found = self._full_text.ranked(index, literal(self._full_text.match(expression)))
+        return found.with_only_columns(found.selected_columns.id)
 
     def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Where the outer query is about `version_facts` itself, its columns are asked; else they are looked up."""

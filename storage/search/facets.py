@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, null, select, union_all
 
-from storage.database import full_text
 from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.tree import And, Dated, Node
+from storage.search.hits import any_met
 from storage.search.intervals import Bar, Interval
-from storage.search.selects import gathered, named
+from storage.search.verification import settled
 from storage.tables import matches, sources, topics, version_facts
 
 
@@ -110,6 +110,5 @@ def _among(
     connection: Connection, packs: Packs, query: str, *columns: ColumnElement[Any]
 ) -> tuple[Select[Any], Mapping[str, Any]]:
     """A select from the facts of the current versions that meet the query, and its parameters."""
-    texts, resolved = full_text(connection), resolve(parse(query), packs)
-    met = named(texts, resolved) or gathered(texts, resolved)
+    met = settled(connection, any_met(connection, resolve(parse(query), packs)))
     return met.statements.select(*columns), met.parameters

@@ -1,6 +1,6 @@
 """Which statements meet a query: the newest ones, all of them, how many.
 
-    an index names versions, the newest first -> what it cannot tell is asked of each -> until there are enough
+    an index names versions, the newest first -> what it leaves open their texts are asked -> until there are enough
 
 Versions come in the order of their ids, statements in that of theirs. First versions are in both, so that the newest
 statements are among the versions down to the first version of the last of them; only what was edited since comes
@@ -9,22 +9,24 @@ earlier than its statement's turn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Row, Select, and_, func, not_, select
 
-from storage.database import full_text
+from storage.database import as_indexed, dialect_of
 from storage.query.compile import in_one_index, sides
+from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import ResolvedQuery
+from storage.search.corpus import StoredCorpus
 from storage.search.selects import FIRST_VERSION, Met, Named, gathered, named
+from storage.search.verification import settled, verified, walk
 from storage.tables import version_facts, versions
 
-# As the partial indexes have them: SQLAlchemy would write `current = 1` for SQLite, and no index serves that.
-_SUPERSEDED = text("NOT versions.current")
-_EDITED = text("version_facts.current AND version_facts.number > 1")
+_SUPERSEDED = not_(as_indexed(versions.c.current))
+_EDITED = and_(as_indexed(version_facts.c.current), version_facts.c.number > 1)
 
 LOOKED_AT, READ = 10_000, 500
 """Versions that are looked at, or whose text is read, to say how many meet a query. All of them would take longer than
@@ -43,8 +45,8 @@ def newest(connection: Connection, query: ResolvedQuery, limit: int, before: int
 
 def _sides(connection: Connection, query: ResolvedQuery) -> list[Met]:
     """What meets the query; where no index names all of that, what meets each side of it."""
-    met = named(full_text(connection), query)
-    return [met] if met else [matching(connection, side) for side in sides(query)]
+    met = named(dialect_of(connection), query)
+    return [met] if met else [_matching(connection, side) for side in sides(query)]
 
 
 def _newest(connection: Connection, met: Met, limit: int, before: int | None) -> list[int]:
@@ -58,33 +60,38 @@ def newest_versions(connection: Connection, query: ResolvedQuery, limit: int, be
     """The newest versions that meet the query of items below this one, each with its item, the newest version first."""
     found: set[tuple[int, int]] = set()
     for met in _sides(connection, query):
-        rows = connection.execute(met.statements.window, {**met.parameters, "below": below, "window": limit})
-        found.update((version_id, item_id) for version_id, item_id in rows)
+        rows = walk(connection, met, met.statements.newest_below, {**met.parameters, "below": below}, limit)
+        found.update((row.id, row.item_id) for row in islice(rows, limit))
     return sorted(found, reverse=True)[:limit]
 
 
 def all_newest(connection: Connection, query: ResolvedQuery) -> list[int]:
     """The ids of all items whose current version meets the query, the newest first."""
-    met = matching(connection, query)
+    met = settled(connection, _matching(connection, query))
     items = connection.scalars(met.statements.select(version_facts.c.item_id), met.parameters)
     return sorted(items, reverse=True)
 
 
-def count(connection: Connection, query: ResolvedQuery, most: int | None = None) -> int:
-    """How many current versions meet the query; of more than `most` only so many are counted."""
-    texts, answerable = full_text(connection), in_one_index(query)
-    parameters: Mapping[str, Any] = {}
-    if answerable is None:
-        met = named(texts, query) or gathered(texts, query)
-        found, parameters = met.statements.select(version_facts.c.id), met.parameters
-    else:  # without a look at any row
-        ids = texts.containing(*answerable).subquery()
-        superseded = select(versions.c.id).where(_SUPERSEDED)
-        found = select(ids.c.id).where(ids.c.id.not_in(superseded))
-    if most is not None:  # not counted in SQL: the deepest queries leave no room for a select around them
-        return len(connection.execute(found.limit(most), parameters).all())
-    counted = found.with_only_columns(func.count(), maintain_column_froms=True)
-    return connection.scalar(counted, parameters) or 0
+def count(connection: Connection, query: ResolvedQuery) -> int:
+    """How many current versions meet the query."""
+    answerable = in_one_index(query)
+    if answerable is not None:
+        return connection.scalar(_current(connection, *answerable).with_only_columns(func.count())) or 0
+    met = settled(connection, any_met(connection, query))
+    return connection.scalar(met.statements.select(func.count()), met.parameters) or 0
+
+
+def _current(connection: Connection, index: Index, expression: IndexExpression) -> Select[Any]:
+    """The ids of the current versions that an index names, without a look at any row."""
+    ids = StoredCorpus(dialect_of(connection)).containing(index, expression).subquery()
+    superseded = select(versions.c.id).where(_SUPERSEDED)
+    return select(ids.c.id).where(ids.c.id.not_in(superseded))
+
+
+def any_met(connection: Connection, query: ResolvedQuery) -> Met:
+    """The candidates of a query, in any order."""
+    dialect = dialect_of(connection)
+    return named(dialect, query) or gathered(dialect, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,12 @@ class Total:
 
 def total(connection: Connection, query: ResolvedQuery) -> Total:
     """How many meet the query, by a look at no more than `LOOKED_AT` of those that an index names, the newest ones."""
-    met = named(full_text(connection), query)
-    if met is not None:
+    met = named(dialect_of(connection), query)
+    if met is not None and met.open is None:
         return Total(connection.scalar(met.statements.number_of_newest, _looking(met)) or 0, _is_whole(connection, met))
     found: set[int] = set()
     whole = True
-    for side in sides(query):
+    for side in (query,) if met else sides(query):
         ids, is_whole = _look(connection, side)
         found.update(ids)
         whole = whole and is_whole
@@ -113,16 +120,26 @@ def total(connection: Connection, query: ResolvedQuery) -> Total:
 
 def _look(connection: Connection, side: ResolvedQuery) -> tuple[Sequence[int], bool]:
     """The versions that meet the query among those looked at, and whether these are all."""
-    met = named(full_text(connection), side)
-    if met is not None:
-        return connection.scalars(met.statements.of_newest, _looking(met)).all(), _is_whole(connection, met)
-    all_met = gathered(full_text(connection), side).statements.select(version_facts.c.id)
-    found = connection.scalars(all_met.limit(LOOKED_AT + 1)).all()
-    return found, len(found) <= LOOKED_AT
+    met = any_met(connection, side)
+    if isinstance(met, Named):
+        rows, unread = _within_reach(met, connection.execute(met.statements.of_newest, _looking(met)).all())
+        whole = not unread and _is_whole(connection, met)
+    else:
+        candidates = met.statements.to_verify(version_facts.c.id).limit(LOOKED_AT + 1)
+        rows = connection.execute(candidates, met.parameters).all()
+        whole = len(rows) <= LOOKED_AT
+    return [row.id for row in verified(connection, met, rows)], whole
+
+
+def _within_reach(met: Met, rows: Sequence[Row[Any]]) -> tuple[Sequence[Row[Any]], int]:
+    """The rows without those in doubt that are too many to be read, and how many these are."""
+    doubted = [row.id for row in rows if row.doubt] if met.open else []
+    unread = set(doubted[READ:])
+    return [row for row in rows if row.id not in unread] if unread else rows, len(unread)
 
 
 def _looking(met: Named) -> dict[str, Any]:
-    return {**met.parameters, "most": READ if met.lead.reads else LOOKED_AT}
+    return {**met.parameters, "most": READ if met.reads else LOOKED_AT}
 
 
 def _is_whole(connection: Connection, met: Named) -> bool:
@@ -130,11 +147,19 @@ def _is_whole(connection: Connection, met: Named) -> bool:
     return connection.scalar(met.statements.beyond, _looking(met)) is None
 
 
-def matching(connection: Connection, query: ResolvedQuery) -> Met:
-    """The current versions that meet the query, so that the newest come fast."""
-    texts = full_text(connection)
-    met = named(texts, query)
-    return met or gathered(texts, query, many=count(connection, query, _FREQUENT) == _FREQUENT)
+def _matching(connection: Connection, query: ResolvedQuery) -> Met:
+    """The candidates of a query, so that the newest come fast."""
+    dialect = dialect_of(connection)
+    met = named(dialect, query)
+    return met or gathered(dialect, query, many=_is_frequent(connection, query))
+
+
+def _is_frequent(connection: Connection, query: ResolvedQuery) -> bool:
+    """Whether a query that no index leads has many candidates."""
+    met = gathered(dialect_of(connection), query)
+    # Not counted in SQL: the deepest queries leave no room for a select around them.
+    some = connection.execute(met.statements.select(version_facts.c.id).limit(_FREQUENT), met.parameters)
+    return len(some.all()) == _FREQUENT
 
 
 def _down_from(connection: Connection, met: Met, limit: int, before: int | None) -> list[int]:
@@ -143,10 +168,11 @@ def _down_from(connection: Connection, met: Met, limit: int, before: int | None)
     if before is not None:
         statement, parameters = met.statements.newest_before, {**parameters, "before": before}
     found, left = [], limit
-    with closing(connection.execute(statement, parameters)) as rows:
-        while left and (some := rows.fetchmany(left)):
-            found += [item_id for item_id, _ in some]
-            left -= sum(number == 1 for _, number in some)
+    for row in walk(connection, met, statement, parameters, limit):
+        found.append(row[0])
+        left -= row[1] == 1
+        if not left:
+            break
     return found
 
 
@@ -158,6 +184,6 @@ def _edited_since(connection: Connection, met: Met, before: int) -> Sequence[int
     if first is None:
         return []
     id = met.statements.version_id
-    # The sum keeps SQLite from asking the index once for each of them.
-    among = met.statements.select(facts.item_id).where(id >= first, (id + 0).in_(edited))
-    return connection.scalars(among, parameters).all()
+    walked = dialect_of(connection).walked(id)
+    among = met.statements.to_verify(facts.item_id).where(id >= first, walked.in_(edited))
+    return [row.item_id for row in verified(connection, met, connection.execute(among, parameters).all())]

@@ -9,17 +9,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from storage.database import full_text
 from storage.items import items
 from storage.query.aliases import Packs
-from storage.query.compile import condition
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.search.corpus import StoredCorpus
+from storage.search.hits import any_met
 from storage.search.search import SearchHit
+from storage.search.verification import settled
 from storage.tables import items as items_table
-from storage.tables import version_facts, versions
+from storage.tables import version_facts
 
 DAYS = 90
 """How far back it is looked."""
@@ -97,16 +96,12 @@ def preview(
 
 def _met(connection: Connection, packs: Packs, query: str, since: date) -> list[tuple[int, int]]:
     """The ids of the items that meet the query, the newest first, with their stories."""
-    resolved = resolve(parse(query), packs)
-    meets = condition(resolved, version_facts.c.id, StoredCorpus(full_text(connection)))
-    rows = connection.execute(
-        select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id).label("story"))
-        .join(versions, versions.c.item_id == items_table.c.id)
-        .join(version_facts, version_facts.c.id == versions.c.id)
-        .where(meets, version_facts.c.current, version_facts.c.day >= since.toordinal())
-        .order_by(items_table.c.id.desc())
-    )
-    return [(row.id, row.story) for row in rows]
+    candidates = any_met(connection, resolve(parse(query), packs))
+    met = settled(connection, candidates.where(version_facts.c.day >= since.toordinal()))
+    found = met.statements.select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id))
+    with_items = found.join(items_table, items_table.c.id == version_facts.c.item_id)
+    rows = connection.execute(with_items.order_by(items_table.c.id.desc()), met.parameters)
+    return [(item_id, story) for item_id, story in rows]
 
 
 def _weeks(connection: Connection, since: date, now: datetime) -> float:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 
-from storage.database import full_text
+from storage.database import dialect_of
 from storage.errors import InvalidInputError
-from storage.query.compile import Index, Lead, index_of, lowered
+from storage.query.indexes import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
 from storage.search.hits import newest_versions
-from storage.search.selects import named
+from storage.search.selects import Named, named
 from storage.tables import items
 
 WINDOW = 2_000
@@ -38,9 +38,9 @@ def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: 
     The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
     form, does not count; without anything to weigh the newest come first.
     """
-    met = named(full_text(connection), query)
+    met = named(dialect_of(connection), query)
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
-    if met and _weighs(met.lead, weighed):
+    if met and _weighs(met, weighed):
         of_window = {"below": below, "window": WINDOW, "limit": limit, "passed": passed}
         return Ranked(list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window})))
     found = newest_versions(connection, query, WINDOW + 1, below)
@@ -59,9 +59,9 @@ def _among(found: Sequence[tuple[int, int]]) -> int:
     return WINDOW if len(found) > WINDOW else 0
 
 
-def _weighs(lead: Lead, weighed: Sequence[Clause | Nearness]) -> bool:
-    """Whether the index weighs just these clauses as it names the versions, and no text is read, which costs more."""
-    return lead.index is Index.STEMS and not lead.reads and set(weighed) == set(_wanted(lead.expression))
+def _weighs(met: Named, weighed: Sequence[Clause | Nearness]) -> bool:
+    """Whether the index weighs just these clauses as it names the versions, and no text has to be asked."""
+    return met.lead.index is Index.STEMS and met.open is None and set(weighed) == set(_wanted(met.lead.expression))
 
 
 def next_item(connection: Connection) -> int:
@@ -73,10 +73,11 @@ def _ranks(
     connection: Connection, weighed: Sequence[Clause | Nearness], version_ids: Sequence[int]
 ) -> dict[int, float]:
     """The ranks of those of these versions that have any of the clauses."""
-    texts = full_text(connection)
-    ranked = texts.ranked(Index.STEMS, literal(texts.match(any_of(weighed))))
-    since = ranked.selected_columns.id >= min(version_ids)
-    rows = connection.execute(ranked.where(since, texts.among(version_ids)))
+    dialect = dialect_of(connection)
+    ranked = dialect.full_text.ranked(Index.STEMS, literal(dialect.full_text.match(any_of(weighed))))
+    id, among = ranked.selected_columns.id, dialect.listed(bindparam("among"))
+    wanted = ranked.where(id >= min(version_ids), dialect.walked(id).in_(among))
+    rows = connection.execute(wanted, {"among": dialect.list_of(version_ids)})
     return {row.id: row.rank for row in rows}
 
 

@@ -1,4 +1,4 @@
-"""The full-text indexes made anew, when the analysis that they were made by is not ours."""
+"""The upkeep of the full-text indexes: made anew when the analysis that they were made by is not ours, and merged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from storage.database import empty_full_text, index_text
+from storage.database import dialect_of
+from storage.query.indexes import Index
 from storage.query.text import ANALYSIS, analyse
 from storage.tables import full_texts, versions
 
@@ -28,12 +29,18 @@ def rebuild(connection: Connection, progress: Callable[[int, int], None]) -> Non
     `progress` is told how many versions are done, of how many. About a millisecond each.
     """
     total = connection.scalar(select(func.count()).select_from(versions)) or 0
-    empty_full_text(connection)
+    full_text = dialect_of(connection).full_text
+    full_text.empty(connection)
     done, last = 0, 0
     following = select(versions.c.id, versions.c.title, versions.c.body, versions.c.language)
     while rows := connection.execute(following.where(versions.c.id > last).order_by(versions.c.id).limit(BATCH)).all():
-        index_text(connection, {row.id: analyse(row.title, row.body, row.language) for row in rows})
+        full_text.add(connection, {row.id: analyse(row.title, row.body, row.language) for row in rows})
         done, last = done + len(rows), rows[-1].id
         progress(done, total)
     connection.execute(delete(full_texts).where(full_texts.c.name == _NAME))
     connection.execute(insert(full_texts).values(name=_NAME, analysis=ANALYSIS))
+
+
+def merge(connection: Connection, index: Index, pages: int = 500) -> bool:
+    """Bring an index closer to its fastest form, by so many pages of work; whether there may be more to do."""
+    return dialect_of(connection).full_text.merge(connection, index, pages)

@@ -1,4 +1,7 @@
-"""The current versions that meet a query, as statements to ask the database.
+"""The current versions that may meet a query, as statements to ask the database.
+
+Where the indexes leave something open, the statements give candidates, and tell of each whether its text has to be
+asked too: `storage.search.verification` does that.
 
 To put a statement together takes longer than to find the newest twenty with it: with a word 0.2 ms, with an alias of
 many names 7. So where one index can answer, the statement is the same for all queries, and what the index is asked is
@@ -8,14 +11,16 @@ a parameter of it; and the statements of the last `KEPT` queries are kept, as de
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, True_, bindparam, func, select
 
-from storage.database import FullText
-from storage.query.compile import Index, Lead, condition, lead
+from storage.database import Dialect
+from storage.query.bounds import left_open
+from storage.query.compile import Lead, candidates, doubt, lead
+from storage.query.indexes import Index
 from storage.query.resolve import ResolvedQuery
 from storage.search.corpus import StoredCorpus
 from storage.tables import version_facts, versions
@@ -31,20 +36,27 @@ FIRST_VERSION = func.coalesce(_later.order_by(versions.c.item_id).limit(1).scala
 
 @dataclass(frozen=True)  # not slotted: each statement is put together when it is first needed
 class Selects:
-    """Selects from the rows of `version_facts` that meet a query."""
+    """Selects from the rows of `version_facts` that are candidates of a query."""
 
     rows: Select[Any]
     version_id: ColumnElement[int]
     """By which they can be had in order without being sorted."""
+    doubt: ColumnElement[bool] | None = None
+    """Whether the text of a row has to be asked; None where all rows meet the query."""
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """These columns of them, in any order."""
         return self.rows.with_only_columns(*columns, maintain_column_froms=True)
 
+    def to_verify(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """The same, and where there is doubt, its `version_id`, and as `doubt` whether its text has to be asked."""
+        doubted = () if self.doubt is None else (_facts.id.label("version_id"), self.doubt.label("doubt"))
+        return self.select(*columns, *doubted)
+
     @cached_property
     def newest_first(self) -> Select[Any]:
         """Item and number of each."""
-        return self.select(_facts.item_id, _facts.number).order_by(self.version_id.desc())
+        return self.to_verify(_facts.item_id, _facts.number).order_by(self.version_id.desc())
 
     @cached_property
     def newest_before(self) -> Select[Any]:
@@ -52,25 +64,28 @@ class Selects:
         return self.newest_first.where(self.version_id < FIRST_VERSION)
 
     @cached_property
-    def window(self) -> Select[Any]:
-        """Id and item of the newest `window` of those whose item is below `below`."""
-        of_items = self.select(_facts.id, _facts.item_id).where(_facts.item_id < bindparam("below"))
-        return of_items.order_by(self.version_id.desc()).limit(bindparam("window"))
+    def newest_below(self) -> Select[Any]:
+        """Id and item of each whose item is below `below`."""
+        of_items = self.to_verify(_facts.id, _facts.item_id).where(_facts.item_id < bindparam("below"))
+        return of_items.order_by(self.version_id.desc())
 
 
 @dataclass(frozen=True)
 class IndexSelects(Selects):
     """The same where an index, asked `match`, names the versions, and each is asked the `rest` of the query."""
 
-    names: Select[Any]
-    """`id` and `rank` of what the index names."""
-    rank: ColumnElement[float]
     rest: tuple[ColumnElement[bool], ...] = ()
+    names: Select[Any] = field(kw_only=True)
+    """`id` and `rank` of what the index names."""
+    rank: ColumnElement[float] = field(kw_only=True)
 
     @cached_property
     def best_first(self) -> Select[Any]:
-        """`limit` items of the window after the first `passed`, by their ranks; of equal ones the newest first."""
-        ranked = self.window.add_columns(self.rank).subquery("ranked")
+        """`limit` items of the newest `window` after the first `passed`, where there is no doubt.
+
+        By their ranks; of equal ones the newest first.
+        """
+        ranked = self.newest_below.limit(bindparam("window")).add_columns(self.rank).subquery("ranked")
         best = select(ranked.c.item_id).order_by(ranked.c.rank, ranked.c.item_id.desc())
         return best.limit(bindparam("limit")).offset(bindparam("passed"))
 
@@ -79,11 +94,12 @@ class IndexSelects(Selects):
         """The ids of those among the newest `most` that the index names, whether those meet the rest or not."""
         newest = self._newest_named.limit(bindparam("most")).subquery("newest")
         joined = newest.join(version_facts, _facts.id == newest.c.id)
-        return select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
+        rows = select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
+        return Selects(rows, newest.c.id, self.doubt).to_verify(_facts.id)
 
     @cached_property
     def number_of_newest(self) -> Select[Any]:
-        """How many these are."""
+        """How many these are, where there is no doubt."""
         return self.of_newest.with_only_columns(func.count(), maintain_column_froms=True)
 
     @cached_property
@@ -99,10 +115,22 @@ class IndexSelects(Selects):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The current versions that meet a query: statements, and the parameters with which they tell them."""
+    """The candidates of a query among the current versions: statements, and the parameters of these."""
 
     statements: Selects
     parameters: Mapping[str, Any]
+    open: ResolvedQuery | None
+    """What the text of a doubted candidate has to be asked; None where all candidates meet the query."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether the text of every candidate has to be read, which costs a thousand times as much."""
+        return isinstance(self.statements.doubt, True_)
+
+    def where(self, *conditions: ColumnElement[bool]) -> Met:
+        """Those of them whose facts meet these conditions too."""
+        statements = replace(self.statements, rows=self.statements.rows.where(*conditions))
+        return replace(self, statements=statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +142,37 @@ class Named(Met):
 
 
 @lru_cache(KEPT)
-def named(texts: FullText, query: ResolvedQuery) -> Named | None:
-    """Those that an index names; None where no index names all that meet the query."""
-    led = lead(query, _facts.id, StoredCorpus(texts))
+def named(dialect: Dialect, query: ResolvedQuery) -> Named | None:
+    """Those that an index names; None where no index names all candidates of the query."""
+    corpus = StoredCorpus(dialect)
+    led = lead(query, _facts.id, corpus)
     if led is None:
         return None
-    statements = _index_statements(texts, led.index)
-    if led.rest:
-        statements = replace(statements, rows=statements.rows.where(*led.rest), rest=led.rest)
-    return Named(statements, {"match": texts.match(led.expression)}, led)
+    statements, doubted = _index_statements(dialect, led.index), doubt(query, _facts.id, corpus)
+    if led.rest or doubted is not None:
+        statements = replace(statements, rows=statements.rows.where(*led.rest), rest=led.rest, doubt=doubted)
+    return Named(statements, {"match": dialect.full_text.match(led.expression)}, _open(query, doubted), led)
 
 
 @cache
-def _index_statements(texts: FullText, index: Index) -> IndexSelects:
+def _index_statements(dialect: Dialect, index: Index) -> IndexSelects:
     """Those of all queries that the index answers alone."""
-    names = texts.ranked(index, bindparam("match"))
+    names = dialect.full_text.ranked(index, bindparam("match"))
     found = names.subquery("found")
     joined = found.join(version_facts, _facts.id == found.c.id)
     current = select(_facts.id).select_from(joined).where(_facts.current)
-    return IndexSelects(current, found.c.id, names, found.c.rank)
+    return IndexSelects(current, found.c.id, names=names, rank=found.c.rank)
 
 
 @lru_cache(KEPT)
-def gathered(texts: FullText, query: ResolvedQuery, many: bool = False) -> Met:
+def gathered(dialect: Dialect, query: ResolvedQuery, many: bool = False) -> Met:
     """Those that no index names: all of them are found first. Where they are `many`, from the newest version back."""
-    # The sum keeps the planner from looking up every match by its id.
-    meets = condition(query, _facts.id + 0 if many else _facts.id, StoredCorpus(texts))
-    return Met(Selects(select(_facts.id).where(_facts.current, meets), _facts.id), {})
+    corpus = StoredCorpus(dialect)
+    may_meet = candidates(query, dialect.walked(_facts.id) if many else _facts.id, corpus)
+    doubted = doubt(query, _facts.id, corpus)
+    rows = select(_facts.id).where(_facts.current, may_meet)
+    return Met(Selects(rows, _facts.id, doubted), {}, _open(query, doubted))
+
+
+def _open(query: ResolvedQuery, doubted: ColumnElement[bool] | None) -> ResolvedQuery | None:
+    return None if doubted is None else left_open(query)

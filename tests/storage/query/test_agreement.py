@@ -11,21 +11,24 @@ import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, event, insert, select
+from sqlalchemy import Connection, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
-from storage.database import create_full_text, full_text, index_text, lend_functions
+from storage.database import dialect_of
 from storage.database.fts5 import fts5_match
 from storage.items import facts
 from storage.items.facts import Facts
-from storage.query.compile import Index, condition, index_of
+from storage.query.compile import candidates
 from storage.query.evaluate import evaluate
+from storage.query.indexes import Index, index_of
 from storage.query.parser import DEEPEST, LONGEST_QUERY
 from storage.query.resolve import Resolved
 from storage.query.text import AnalysedText, analyse
 from storage.query.tree import And, Expression, Not
 from storage.search.corpus import StoredCorpus
-from storage.search.hits import Total, all_newest, newest, total
+from storage.search.hits import Total, all_newest, any_met, newest, total
+from storage.search.selects import Met, gathered
+from storage.search.verification import settled
 from storage.tables import items, metadata, polls, published_columns, sources, version_facts, versions
 from storage.types import Published
 from tests.storage.query.questions import read
@@ -38,13 +41,12 @@ SECTIONS = {"mfa-by/news-en": "BY", "mfa-by/news-ru": "BY", "mfa-am/news": "AM",
 def _database() -> Connection:
     """One empty database in memory for all tests: each of them takes back what it wrote."""
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
-    event.listen(engine, "connect", lambda connection, _: lend_functions(connection))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     connection = engine.connect()
     with connection.begin():
         metadata.create_all(connection, [sources, polls, items, versions, version_facts])
         for index in Index:
-            create_full_text(connection, index)
+            dialect_of(connection).full_text.create(connection, index)
         connection.execute(insert(sources), [_section(*section) for section in enumerate(SECTIONS.items(), start=1)])
     return connection
 
@@ -58,7 +60,7 @@ def archive(texts: list[AnalysedText]) -> Iterator[Connection]:
             connection.execute(insert(items), [_item(*numbered) for numbered in enumerate(texts, start=1)])
             connection.execute(insert(versions), [_version(*numbered) for numbered in enumerate(texts, start=1)])
             facts.record(connection, [_facts(*numbered) for numbered in enumerate(texts, start=1)])
-            index_text(connection, dict(enumerate(texts, start=1)))
+            dialect_of(connection).full_text.add(connection, dict(enumerate(texts, start=1)))
         yield connection
         transaction.rollback()
 
@@ -97,13 +99,18 @@ def _facts(number: int, analysed: AnalysedText) -> Facts:
 
 
 def found(connection: Connection, query: str) -> list[int]:
-    """The ids that the search finds, by both its ways: all that is so of a version, and the newest ones."""
-    where = condition(read(query), versions.c.id, StoredCorpus(full_text(connection)))
-    ids = list(connection.execute(select(versions.c.id).where(where).order_by(versions.c.id)).scalars())
+    """The ids that the search finds, by all its ways: all that is so of a version, what an index leads, the newest."""
+    ways = gathered(dialect_of(connection), read(query)), any_met(connection, read(query))
+    ids, led = (_all(connection, settled(connection, met)) for met in ways)
+    assert led == ids
     assert all_newest(connection, read(query)) == ids[::-1]
     assert newest(connection, read(query), 2) == ids[:-3:-1]
     assert total(connection, read(query)) == Total(len(ids))
     return ids
+
+
+def _all(connection: Connection, met: Met) -> list[int]:
+    return sorted(connection.scalars(met.statements.select(version_facts.c.id), met.parameters))
 
 
 def caught(texts: list[AnalysedText], query: str) -> list[int]:
@@ -248,7 +255,7 @@ def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: s
 )
 def test_the_index_is_asked_as_much_as_it_can_answer_at_once(query: str, selects: int) -> None:
     with archive([]) as connection:
-        where = condition(read(query), versions.c.id, StoredCorpus(full_text(connection)))
+        where = candidates(read(query), versions.c.id, StoredCorpus(dialect_of(connection)))
     assert str(where).count("SELECT") == selects
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, update
 
-from storage.database import empty_full_text
+from storage.database import dialect_of
 from storage.opening import open_database
 from storage.search import reindex
 from storage.search.search import search
@@ -17,7 +17,7 @@ from tests.storage.examples import draft, store, watched
 
 def age(connection: Connection) -> None:
     """As if an earlier presswatch had indexed nothing of what we look for."""
-    empty_full_text(connection)
+    dialect_of(connection).full_text.empty(connection)
     connection.execute(update(full_texts).values(analysis=1))
 
 

@@ -1,0 +1,105 @@
+"""What databases do each in their own way, under the names of what callers want.
+
+A database is two files: its `Dialect` and its `FullText`. Nothing outside this package knows which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Table, type_coerce
+
+from storage.database.sqlite import SQLITE
+from storage.query.indexes import Index, IndexExpression
+from storage.query.text import AnalysedText
+
+
+class FullText(Protocol):
+    """The full-text indexes of versions. A row is a version, and rows are only ever added."""
+
+    def create(self, connection: Connection, index: Index) -> None:
+        """Make an index, without any version."""
+
+    def empty(self, connection: Connection) -> None:
+        """Forget all that the indexes hold."""
+
+    def add(self, connection: Connection, texts: Mapping[int, AnalysedText]) -> None:
+        """Add analysed versions, by version id."""
+
+    def merge(self, connection: Connection, index: Index, pages: int) -> bool:
+        """Bring an index closer to its fastest form, by so many pages of work; whether there may be more to do."""
+
+    def match(self, expression: IndexExpression) -> str:
+        """What an index is asked by."""
+
+    def ranked(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
+        """`id` and `rank` (the best is the smallest) of the versions that an index names when asked `match`."""
+
+
+class Dialect(Protocol):
+    """A database's ways. Each is one object, so that what is made with it can be kept."""
+
+    def __hash__(self) -> int: ...
+
+    @property
+    def full_text(self) -> FullText:
+        """Its full text search."""
+
+    def insert(self, into: Table) -> Any:
+        """An INSERT with `on_conflict_do_nothing`, `on_conflict_do_update` and `excluded`."""
+
+    def listed(self, ids: BindParameter[Any]) -> Select[Any]:
+        """A select of the ids that one parameter carries, written by `list_of`: thousands of them are one parameter."""
+
+    def list_of(self, ids: Iterable[int]) -> Any:
+        """The value of that parameter."""
+
+    def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
+        """An id that is compared row by row, never looked up: where most rows match, in their order."""
+
+    def claiming(self, rows: Select[Any]) -> Select[Any]:
+        """The same select within a transaction that claims what it gives: what others are claiming is left out."""
+
+    def scrub_later(self, connection: Connection) -> None:
+        """Remember that the database has to be scrubbed."""
+
+    def must_scrub(self, connection: Connection) -> bool:
+        """Whether the database has to be scrubbed."""
+
+
+_DIALECTS: Mapping[str, Dialect] = {"sqlite": SQLITE}
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """That of the connection's database."""
+    return _DIALECTS[connection.dialect.name]
+
+
+def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:
+    """Insert the rows that do not break the uniqueness of the named columns; return how many were inserted."""
+    if not rows:
+        return 0
+    statement = dialect_of(connection).insert(into).on_conflict_do_nothing(index_elements=list(unique))
+    # Asked for, as not every driver tells it of an INSERT.
+    return connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def insert_or_replace(
+    connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]
+) -> None:
+    """Insert the rows; where one has the same named columns already, its other columns are replaced."""
+    if not rows:
+        return
+    names = list(unique)
+    statement = dialect_of(connection).insert(into)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in names}
+    connection.execute(statement.on_conflict_do_update(index_elements=names, set_=replaced), rows)
+
+
+def as_indexed(flag: ColumnElement[bool]) -> ColumnElement[Any]:
+    """A yes-or-no column as the conditions of partial indexes have it: bare.
+
+    SQLAlchemy writes `current = 1` for a database without such a type, and no index of `WHERE current` serves that.
+    """
+    return type_coerce(flag, Integer)

@@ -1,0 +1,96 @@
+"""What the indexes leave open is asked of the texts, by the code that asks them for alerts.
+
+    candidates in batches -> the texts of those in doubt -> evaluate -> those that meet the query
+
+A text is read and analysed for that, about a third of a millisecond each. So only what is in doubt is read, and of
+what is asked page by page no more than a page needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, select
+
+from storage.database import Dialect, dialect_of
+from storage.query.evaluate import matches
+from storage.query.resolve import ResolvedQuery
+from storage.query.text import AnalysedText, analyse
+from storage.search.selects import Met
+from storage.tables import items, sources, version_facts, versions
+
+BATCH = 200
+"""Texts read at a time: about a megabyte."""
+
+AHEAD = 50
+"""Texts read at most before it is seen whether more are needed."""
+
+
+def verified(connection: Connection, met: Met, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Those of the rows of `Selects.to_verify` that meet the query, in their order."""
+    if met.open is None:
+        return rows
+    right = meeting(connection, met.open, [row.version_id for row in rows if row.doubt])
+    return [row for row in rows if not row.doubt or row.version_id in right]
+
+
+def walk(
+    connection: Connection, met: Met, statement: Select[Any], parameters: Mapping[str, Any], wanted: int
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The rows of a statement of `to_verify` that meet the query, one by one.
+
+    As many candidates are looked at together as are likely to hold those that are still `wanted`.
+    """
+    size, looked, found = wanted, 0, 0
+    with closing(connection.execute(statement, parameters)) as rows:
+        while some := rows.fetchmany(size):
+            right = verified(connection, met, some)
+            yield from right
+            looked, found = looked + len(some), found + len(right)
+            if met.open is not None:
+                size = min(AHEAD, max(1, wanted - found) * looked // max(1, found))
+
+
+def settled(connection: Connection, met: Met) -> Met:
+    """The same query with nothing left open: without the candidates whose text does not meet it. Asks all in doubt."""
+    statements = met.statements
+    if met.open is None or statements.doubt is None:
+        return met
+    doubted = connection.scalars(statements.select(version_facts.c.id).where(statements.doubt), met.parameters).all()
+    right = meeting(connection, met.open, doubted)
+    dialect = dialect_of(connection)
+    wrong = version_facts.c.id.in_(dialect.listed(bindparam("wrong")))
+    exact = replace(statements, rows=statements.rows.where(~wrong), doubt=None)
+    parameters = {**met.parameters, "wrong": dialect.list_of(id for id in doubted if id not in right)}
+    return replace(met, statements=exact, parameters=parameters, open=None)
+
+
+def meeting(connection: Connection, query: ResolvedQuery, version_ids: Sequence[int]) -> set[int]:
+    """Those of the versions whose text meets the query."""
+    dialect = dialect_of(connection)
+    right: set[int] = set()
+    for start in range(0, len(version_ids), BATCH):
+        ids = dialect.list_of(version_ids[start : start + BATCH])
+        texts = connection.execute(_texts(dialect), {"ids": ids})
+        right.update(row.id for row in texts if matches(query, _analysed(row)))
+    return right
+
+
+@cache
+def _texts(dialect: Dialect) -> Select[Any]:
+    asked = (versions.c.id, versions.c.title, versions.c.body, versions.c.language, versions.c.published_day)
+    return (
+        select(*asked, sources.c.key, sources.c.country)
+        .join(items, items.c.id == versions.c.item_id)
+        .join(sources, sources.c.id == items.c.source_id)
+        .where(versions.c.id.in_(dialect.listed(bindparam("ids"))))
+    )
+
+
+def _analysed(row: Row[Any]) -> AnalysedText:
+    said = row.title, row.body, row.language
+    return analyse(*said, source=row.key, country=row.country, day=row.published_day)
