@@ -1,4 +1,4 @@
-"""The catalogue: sources as data, one TOML file a country or organisation. Standard library only.
+"""The catalogue: sources as data, one TOML file a country or organisation.
 
 A file has one table `[organisation]` and a list `[[source]]`. A source has a `key` (`mfa-by/news-en`), a `name` and an
 `address`; every other field of `storage.types.SourceSpec` may stand in the source, or in `[organisation]` for all
@@ -9,25 +9,27 @@ merged one by one; `packs` of both places count. `fields.py` has the fields, `sc
 from __future__ import annotations
 
 import difflib
+import itertools
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from crawler.catalog.fields import FIELDS, OWN
+from crawler.catalog import fields
+from crawler.catalog.fields import OWN
+from crawler.catalog.mistakes import DOCUMENTED, read
+from storage.codec import as_json, from_json
 from storage.errors import NotFoundError, SettingsError
-from storage.types import ArticleSelectors, ListingSelectors, SourceSpec
+from storage.types import SourceSpec
 
 FOLDER = Path(__file__).parent
-
-Selectors = TypeVar("Selectors", ListingSelectors, ArticleSelectors)
 
 
 class CatalogueError(SettingsError):
     """A file of the catalogue is wrong; the message names the file, the source and the field."""
 
-    def __init__(self, message: str, *, mend: str = "write it as docs/adding-a-source.md says") -> None:
+    def __init__(self, message: str, *, mend: str = DOCUMENTED) -> None:
         super().__init__(message, mend=mend)
 
 
@@ -85,85 +87,39 @@ def read_file(path: Path) -> tuple[SourceSpec, ...]:
     organisation, sources = content.get("organisation", {}), content.get("source", [])
     if not isinstance(organisation, dict) or not isinstance(sources, list) or not sources:
         raise CatalogueError(f"{path.name}: needs one [organisation] and at least one [[source]]")
-    given = {name: value for name, value in organisation.items() if name != "name"}
-    for name in sorted(OWN & set(given)):
+    for name in sorted(OWN & set(organisation) - {"name"}):
         raise CatalogueError(f"{path.name}: organisation: {name}: belongs into each [[source]]")
-    if "name" in organisation:
-        given["organisation"] = organisation["name"]
-    shared = _values(given, f"{path.name}: organisation")
-    return tuple(_source(shared, source, f"{path.name}: source {number}") for number, source in enumerate(sources, 1))
+    shared = _said(fields.organisation(), organisation, f"{path.name}: organisation")
+    if "name" in shared:
+        shared["organisation"] = shared.pop("name")
+    places = (f"{path.name}: source {number}" for number in itertools.count(1))
+    return tuple(_source(shared, source, place) for source, place in zip(sources, places, strict=False))
 
 
 # -- one source ------------------------------------------------------------------------------------------------------
 
 
-def mistakes_in(given: Mapping[str, Any], place: str) -> Iterator[CatalogueError]:
-    """All that is wrong with a source that stands alone, field by field, but for its key, which is not among them."""
-    for name in sorted(OWN - {"key"} - set(given)):
-        yield _missing(name, place)
-    for name, value in given.items():
-        try:
-            read = _value(name, value, place)
-            if name == "listing":
-                _selectors(ListingSelectors, read, f"{place}: listing")
-            elif name == "article":
-                _selectors(ArticleSelectors, read, f"{place}: article")
-        except CatalogueError as error:
-            yield error
-
-
-def source_of(key: str, given: Mapping[str, Any], place: str) -> SourceSpec:
-    """A source that stands alone, of that key and with these fields. Raises `CatalogueError` for the first mistake."""
-    return _spec({}, {"key": key, **_values(given, place)}, place)
-
-
-def _source(shared: Mapping[str, Any], given: Mapping[str, Any], place: str) -> SourceSpec:
+def _source(shared: Mapping[str, Any], given: Any, place: str) -> SourceSpec:
+    if not isinstance(given, dict):
+        raise CatalogueError(f"{place}: it is not a table", mend="write each as [[source]]")
     place = f"{place} ({given['key']})" if isinstance(given.get("key"), str) else place
-    for name in sorted(OWN - set(given)):
-        raise _missing(name, place)
-    return _spec(shared, _values(given, place), place)
+    own = _said(fields.source(), given, place)
+    merged = {name: {**shared.get(name, {}), **own.get(name, {})} for name in ("listing", "article")}
+    packs = dict.fromkeys((*shared.get("packs", ()), *own.get("packs", ())))
+    return from_json(SourceSpec, {**shared, **own, **merged, "packs": list(packs)})
 
 
-def _spec(shared: Mapping[str, Any], own: Mapping[str, Any], place: str) -> SourceSpec:
-    listing, article = ({**shared.get(name, {}), **own.get(name, {})} for name in ("listing", "article"))
-    return SourceSpec(
-        **{
-            **shared,
-            **own,
-            "packs": tuple(dict.fromkeys((*shared.get("packs", ()), *own.get("packs", ())))),
-            "listing": _selectors(ListingSelectors, listing, f"{place}: listing"),
-            "article": _selectors(ArticleSelectors, article, f"{place}: article"),
-        }
-    )
+def _said(table: type[dict[str, Any]], given: Mapping[str, Any], place: str) -> dict[str, Any]:
+    said, mistakes = read(table, given)
+    for mistake in mistakes:
+        raise CatalogueError(f"{place}: {mistake}", mend=mistake.mend)
+    return said
 
 
-def _missing(name: str, place: str) -> CatalogueError:
-    return CatalogueError(f"{place}: {name}: is missing")
-
-
-def _values(given: Mapping[str, Any], place: str) -> dict[str, Any]:
-    return {name: _value(name, value, place) for name, value in given.items()}
-
-
-def _value(name: str, value: Any, place: str) -> Any:
-    """A field as the spec takes it. Raises `CatalogueError`."""
-    field = FIELDS.get(name)
-    if field is None:
-        near = difflib.get_close_matches(name, FIELDS, n=1)
-        mend = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(sorted(FIELDS))}"
-        raise CatalogueError(f"{place}: {name}: there is no such field", mend=mend)
-    try:
-        return field.read(value)
-    except (ValueError, KeyError, OSError) as error:
-        reason = error.args[0] if isinstance(error, ValueError) and error.args else f"{value!r} is not known"
-        raise CatalogueError(f"{place}: {name}: {reason}") from error
-
-
-def _selectors(make: type[Selectors], values: Mapping[str, Any], place: str) -> Selectors:
-    for name, value in values.items():
-        if name not in make.__dataclass_fields__:
-            known = ", ".join(make.__dataclass_fields__)
-            raise CatalogueError(f"{place}: {name}: there is no such selector", mend=f"the selectors are {known}")
-        if not isinstance(value, str):
-            raise CatalogueError(f"{place}: {name}: {value!r} is not a text")
-    return make(**values)
+def table_of(spec: SourceSpec) -> dict[str, Any]:
+    """What a file says of a source, field by field: what is not as usual, and always whether it is polled."""
+    whole, unusual = as_json(spec), as_json(spec, without_defaults=True)
+    said = {name: unusual.get(name, value) for name, value in whole.items() if name in unusual or name == "enabled"}
+    if "fields" in said.get("search", {}):
+        said["search"]["fields"] = dict(said["search"]["fields"])
+    return said

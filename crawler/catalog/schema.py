@@ -9,35 +9,30 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crawler.catalog.fields import FIELDS, OWN
+from pydantic.json_schema import GenerateJsonSchema
+
+from crawler.catalog import fields
+from storage.codec import codec
 
 FILE = Path(__file__).with_name("schema.json")
 
 
+class _WithoutTitles(GenerateJsonSchema):
+    """A field's name says as much as the title that pydantic makes of it."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
 def schema() -> dict[str, Any]:
     """The rules of one file of the catalogue as JSON Schema, draft 2020-12."""
-    shared = {name: field.rule for name, field in FIELDS.items() if name not in OWN | {"organisation"}}
-    every = {name: field.rule for name, field in FIELDS.items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Sources of one country or organisation",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["organisation", "source"],
-        "properties": {
-            "organisation": _table({"name": FIELDS["organisation"].rule, **shared}, required=[]),
-            "source": {"type": "array", "minItems": 1, "items": _table(every, required=sorted(OWN))},
-        },
-    }
+    rules = codec(fields.file()).json_schema(schema_generator=_WithoutTitles)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **rules}
 
 
 def written() -> str:
     """The schema as it stands in the file."""
     return json.dumps(schema(), indent=2) + "\n"
-
-
-def _table(fields: dict[str, Any], *, required: list[str]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": required, "properties": fields}
 
 
 if __name__ == "__main__":

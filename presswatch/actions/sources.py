@@ -130,7 +130,7 @@ def new_source(
     `UnreadableError`.
     """
     from crawler.catalog import catalogue
-    from crawler.catalog.fields import FIELDS
+    from crawler.catalog.fields import KEY
     from crawler.discovery import discover
     from presswatch.actions import new_source as files
 
@@ -139,10 +139,9 @@ def new_source(
         proposal = await discover.propose(wanted, fetch, reading, catalogue=catalogue(), told=told)
         return proposal, await fetch(proposal.spec.address)
 
-    try:
-        FIELDS["key"].read(key)
-    except ValueError as error:
-        raise InvalidInputError(f"the key: {error}", mend="name it organisation/section, such as mfa-xy/news") from None
+    if not re.fullmatch(KEY, key):
+        mend = "name it organisation/section, such as mfa-xy/news"
+        raise InvalidInputError(f"the key: {key!r} is not written like mfa-by/news-en", mend=mend)
     if place.lower().startswith(("http://", "https://")):
         proposal, page = with_a_crawl(database, settings, proposed)
         return files.make(proposal.spec, page, len(proposal.listing.entries), into, now().year)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from crawler.catalog import table_of
+from storage.codec import as_json
 from storage.types import Rhythm, SourceSpec
 
 Row = Mapping[str, Any]
 """What a table of the file says, in the order in which it is written. What is as usual is left out."""
-
-ALWAYS = frozenset({"key", "name", "address", "enabled"})
-"""What the row of a source says even where it is as usual."""
 
 
 class Kind(StrEnum):
@@ -39,7 +38,7 @@ class WantedTopic:
 
     @property
     def row(self) -> Row:
-        return {"name": self.name, "query": self.query}
+        return _said(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class WantedSource:
 
     @property
     def row(self) -> Row:
-        return _row(self.spec, ALWAYS) | ({"alert_first": True} if self.alert_first else {})
+        return table_of(self.spec) | ({"alert_first": True} if self.alert_first else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class WantedSwitch:
 
     @property
     def row(self) -> Row:
-        return {"key": self.key, "enabled": self.enabled}
+        return _said(self)
 
 
 Wanted = WantedTopic | WantedSubscription | WantedSource | WantedSwitch
@@ -135,19 +134,5 @@ class Watchlist:
                 return self.sources
 
 
-def _row(value: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """A frozen dataclass as a table: what differs from its defaults, in the order of its fields."""
-    given = ((each.name, getattr(value, each.name), each) for each in fields(value))
-    return {name: _plain(name, one) for name, one, each in given if name in always or one != _default(each)}
-
-
-def _plain(name: str, value: Any) -> Any:
-    if is_dataclass(value):
-        return _row(value)
-    if name == "fields":
-        return dict(value)
-    return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
-
-
-def _default(each: Field[Any]) -> Any:
-    return each.default_factory() if each.default_factory is not MISSING else each.default
+def _said(wanted: Wanted) -> Row:
+    return {name: value for name, value in as_json(wanted, without_defaults=True).items() if name != "place"}

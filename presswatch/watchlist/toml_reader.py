@@ -8,11 +8,16 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, Required
 
-from crawler.catalog import find, mistakes_in, source_of
+from pydantic import Strict
+
+from crawler.catalog import find
+from crawler.catalog.fields import fields_of, table
+from crawler.catalog.mistakes import read as read_table
 from presswatch.actions.sources import check_key
 from presswatch.watchlist.model import (
     Kind,
@@ -23,20 +28,12 @@ from presswatch.watchlist.model import (
     WantedTopic,
     Watchlist,
 )
+from storage.codec import from_json
 from storage.errors import InvalidInputError, NotFoundError, PresswatchError
 from storage.outbox import canaries
 from storage.people import rhythms
-from storage.types import Rhythm
+from storage.types import Rhythm, SourceSpec
 
-_TYPES = {str: "a text", int: "a whole number", bool: "true or false"}
-_EXAMPLES = {str: '"..."', int: "10", bool: "true"}
-_FIELDS: Mapping[Kind, Mapping[str, type]] = {
-    Kind.TOPIC: {"name": str, "query": str},
-    Kind.SUBSCRIPTION: {
-        "topic": str, "channel": str, "rhythm": str, "zone": str, "quiet": str, "cap": int, "canary": int,
-    },
-}  # fmt: skip
-_NEEDED: Mapping[Kind, Collection[str]] = {Kind.TOPIC: ("name", "query"), Kind.SUBSCRIPTION: ("topic", "channel")}
 _SWITCH = frozenset({"key", "enabled"})
 """What can be said of a source of the catalogue."""
 
@@ -63,7 +60,7 @@ def read(content: bytes, of_catalogue: Collection[str]) -> Reading:
     Raises `InvalidInputError` for what is not TOML at all.
     """
     text, document = _document(content)
-    wrong = [_unknown(name, map(str, Kind)) for name in document if name not in list(Kind)]
+    wrong = [_unknown_table(name) for name in document if name not in list(Kind)]
     makers: Mapping[Kind, _Maker] = {
         Kind.TOPIC: _topic,
         Kind.SUBSCRIPTION: _subscription,
@@ -130,31 +127,27 @@ def _places(kind: Kind, tables: list[dict[str, Any]], text: str) -> list[str]:
 
 
 def _topic(row: Mapping[str, Any], place: str, wrong: list[PresswatchError]) -> WantedTopic | None:
-    if mistakes := _mistakes(Kind.TOPIC, row, place):
-        wrong += mistakes
-        return None
-    return WantedTopic(row["name"], row["query"], place)
+    said = _read(WantedTopic, row, place, wrong)
+    return WantedTopic(**said, place=place) if said else None
 
 
 def _subscription(row: Mapping[str, Any], place: str, wrong: list[PresswatchError]) -> WantedSubscription | None:
-    mistakes = _mistakes(Kind.SUBSCRIPTION, row, place)
+    said = _read(WantedSubscription, row, place, wrong)
     if "://" in str(row.get("channel")):
-        mistakes.append(
+        wrong.append(
             InvalidInputError(
                 f"{place}: channel: an address has secrets, and does not belong into a file",
                 mend="save it with: channels add NAME ADDRESS, and write its name here",
             )
         )
-    rhythm, canary = Rhythm(), row.get("canary", 0)
-    if not mistakes:
+    elif said:
         try:
-            rhythm = _rhythm(row)
-            if "canary" in row:
-                _check_canary(canary, row["topic"])
+            if "canary" in said:
+                _check_canary(said["canary"], said["topic"])
+            return WantedSubscription(said["topic"], said["channel"], _rhythm(said), said.get("canary", 0), place)
         except PresswatchError as error:
-            mistakes.append(at(place, error))
-    wrong += mistakes
-    return None if mistakes else WantedSubscription(row["topic"], row["channel"], rhythm, canary, place)
+            wrong.append(at(place, error))
+    return None
 
 
 def _rhythm(row: Mapping[str, Any]) -> Rhythm:
@@ -174,7 +167,7 @@ def _source(
 ) -> WantedSource | WantedSwitch | None:
     key = row.get("key")
     if not isinstance(key, str):
-        wrong.append(_amiss("key", row, str, place))
+        _read(WantedSwitch, {"enabled": True} | {name: row[name] for name in row if name == "key"}, place, wrong)
         return None
     if key in of_catalogue or set(row) <= _SWITCH:
         return _switch(key, row, place, wrong, of_catalogue)
@@ -184,16 +177,14 @@ def _source(
 def _switch(
     key: str, row: Mapping[str, Any], place: str, wrong: list[PresswatchError], of_catalogue: Collection[str]
 ) -> WantedSwitch | None:
-    mistakes: list[PresswatchError] = []
+    before = len(wrong)
     if key not in of_catalogue:
-        mistakes.append(_not_of_catalogue(key, place))
+        wrong.append(_not_of_catalogue(key, place))
     elif more := sorted(set(row) - _SWITCH):
         mend = "leave key and enabled alone, or give a source of your own another key"
-        mistakes.append(InvalidInputError(f"{place}: {more[0]}: the catalogue says that of it", mend=mend))
-    if not isinstance(row.get("enabled"), bool):
-        mistakes.append(_amiss("enabled", row, bool, place))
-    wrong += mistakes
-    return None if mistakes else WantedSwitch(key, row["enabled"], place)
+        wrong.append(InvalidInputError(f"{place}: {more[0]}: the catalogue says that of it", mend=mend))
+    said = _read(WantedSwitch, {name: row[name] for name in _SWITCH & set(row)}, place, wrong)
+    return None if len(wrong) > before else WantedSwitch(**said, place=place)
 
 
 def _not_of_catalogue(key: str, place: str) -> PresswatchError:
@@ -206,41 +197,51 @@ def _not_of_catalogue(key: str, place: str) -> PresswatchError:
 
 
 def _own(key: str, row: Mapping[str, Any], place: str, wrong: list[PresswatchError]) -> WantedSource | None:
-    given = {name: value for name, value in row.items() if name not in ("key", "alert_first")}
-    mistakes: list[PresswatchError] = list(mistakes_in(given, place))
-    alert_first = row.get("alert_first", False)
-    if not isinstance(alert_first, bool):
-        mistakes.append(_amiss("alert_first", row, bool, place))
+    before = len(wrong)
+    said = _read(WantedSource, row, place, wrong)
     try:
         check_key(key)
     except InvalidInputError as error:
-        mistakes.append(at(place, error))
-    wrong += mistakes
-    return None if mistakes else WantedSource(source_of(key, given, place), alert_first, place)
+        wrong.append(at(place, error))
+    if len(wrong) > before:
+        return None
+    alert_first = said.pop("alert_first", False)
+    return WantedSource(from_json(SourceSpec, said), alert_first, place)
 
 
 # -- fields ------------------------------------------------------------------------------------------------------------
 
 
-def _mistakes(kind: Kind, row: Mapping[str, Any], place: str) -> list[PresswatchError]:
-    """What is missing, unknown or of the wrong kind. Values are not repeated: they may be an address with secrets."""
-    known = _FIELDS[kind]
-    unknown = [_unknown(name, known, place) for name in row if name not in known]
-    wanted = [name for name in known if name in row or name in _NEEDED[kind]]
-    return unknown + [_amiss(name, row, known[name], place) for name in wanted if not _is(known[name], row.get(name))]
+_OURS = frozenset({"spec", "place"})
+"""What of a dataclass no table of the file says."""
+
+_WRITTEN_OTHERWISE: Mapping[type, Mapping[str, Any]] = {
+    WantedSubscription: {"rhythm": str, "zone": str, "quiet": str, "cap": Annotated[int, Strict()]},
+    WantedSource: {"key": Required[str]},
+}
+"""What is written otherwise than the dataclass keeps it; a key of one's own may be any that `check_key` takes."""
 
 
-def _is(kind: type, value: Any) -> bool:
-    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+@cache
+def _table(kind: type) -> type[dict[str, Any]]:
+    """What a table of the file may say: the fields of the dataclass that is made of it, or of a source's spec."""
+    inner = fields_of(SourceSpec) if kind is WantedSource else {}
+    said = {**inner, **fields_of(kind), **_WRITTEN_OTHERWISE.get(kind, {})}
+    made: type[dict[str, Any]] = table(kind.__name__, {name: said[name] for name in said if name not in _OURS})
+    return made
 
 
-def _amiss(name: str, row: Mapping[str, Any], kind: type, place: str) -> PresswatchError:
-    what = f"it is not {_TYPES[kind]}" if name in row else "it is missing"
-    return InvalidInputError(f"{place}: {name}: {what}", mend=f"write {name} = {_EXAMPLES[kind]}")
+def _read(kind: type, row: Mapping[str, Any], place: str, wrong: list[PresswatchError]) -> dict[str, Any]:
+    """What the row says, or nothing after all that is wrong with it was added.
+
+    Values are repeated of sources alone: elsewhere they may be an address with secrets.
+    """
+    said, mistakes = read_table(_table(kind), row, secret=kind is not WantedSource)
+    wrong += [InvalidInputError(f"{place}: {each}", mend=each.mend) for each in mistakes]
+    return said
 
 
-def _unknown(name: str, known: Iterable[str], place: str = "") -> PresswatchError:
-    near = difflib.get_close_matches(name, names := list(known), n=1)
+def _unknown_table(name: str) -> PresswatchError:
+    near = difflib.get_close_matches(name, names := list(map(str, Kind)), n=1)
     mend = f"did you mean {near[0]}?" if near else f"use {', '.join(names)}"
-    what = "there is no such field" if place else "there is no such table"
-    return InvalidInputError(f"{place}: {name}: {what}" if place else f"{name}: {what}", mend=mend)
+    return InvalidInputError(f"{name}: there is no such table", mend=mend)

@@ -222,8 +222,12 @@ def test_reading_the_catalogue_needs_no_library() -> None:
 # -- the schema ------------------------------------------------------------------------------------------------------
 
 
-def complaints(value: Any, rule: dict[str, Any], place: str = "file") -> list[str]:
-    """What a JSON Schema says against a value, by the keywords that ours uses; another keyword is a `KeyError`."""
+def complaints(value: Any, rule: dict[str, Any], place: str = "file", named: dict[str, Any] | None = None) -> list[str]:
+    """What a JSON Schema says against a value, by the keywords that ours uses; another keyword is a `KeyError`.
+
+    `named` are the rules that `$ref` names.
+    """
+    named = rule.get("$defs", {}) if named is None else named
     kinds: dict[str, type | tuple[type, ...]] = {
         "object": dict,
         "array": list,
@@ -233,10 +237,12 @@ def complaints(value: Any, rule: dict[str, Any], place: str = "file") -> list[st
         "number": (int, float),
     }
     found: list[str] = []
-    for keyword, wanted in rule.items():
+    for keyword, wanted in sorted(rule.items(), key=lambda each: each[0] != "type"):
         match keyword:
-            case "$schema" | "title":
+            case "$schema" | "$defs" | "title" | "description" | "examples":
                 pass
+            case "$ref":
+                found += complaints(value, named[wanted.removeprefix("#/$defs/")], place, named)
             case "type":
                 if not isinstance(value, kinds[wanted]) or (isinstance(value, bool) and wanted != "boolean"):
                     return [f"{place}: not a {wanted}"]
@@ -248,16 +254,19 @@ def complaints(value: Any, rule: dict[str, Any], place: str = "file") -> list[st
                 found += [f"{place}: less than {wanted}"] * (value < wanted)
             case "maximum":
                 found += [f"{place}: more than {wanted}"] * (value > wanted)
-            case "minItems":
+            case "minItems" | "minProperties":
                 found += [f"{place}: too short"] * (len(value) < wanted)
             case "items":
                 for number, item in enumerate(value):
-                    found += complaints(item, wanted, f"{place}[{number}]")
+                    found += complaints(item, wanted, f"{place}[{number}]", named)
             case "required":
                 found += [f"{place}: {name} is missing" for name in wanted if name not in value]
             case "properties":
                 for name in value.keys() & wanted.keys():
-                    found += complaints(value[name], wanted[name], f"{place}.{name}")
+                    found += complaints(value[name], wanted[name], f"{place}.{name}", named)
+            case "additionalProperties" if wanted is not False:
+                for name, item in value.items():
+                    found += complaints(item, wanted, f"{place}.{name}", named)
             case "additionalProperties":
                 found += [f"{place}: {name} is unknown" for name in value.keys() - rule["properties"].keys()]
             case _:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from storage.database import Database
 from storage.opening import open_database
 from storage.people import topics
 from storage.types import SOLE_OWNER, ListingSelectors, SourceSpec
+from tests.crawler.catalog.rows import rows, source_of
 from tests.presswatch.watchlist import examples
 from tests.presswatch.watchlist.examples import desk, watchlists
 from tests.storage.examples import NOW
@@ -68,6 +70,13 @@ def test_a_desk_moves_with_all_it_watches(new_desk: Path, wanted: Watchlist) -> 
         named = {each.identity for each in wanted.sources or ()}
         kept = [each for each in here.read(known).sources or () if each.identity in named]
         assert replace(here.read(known), sources=tuple(kept)) == wanted
+
+
+@given(rows())
+def test_every_field_of_a_source_goes_through_a_file(row: dict[str, Any]) -> None:
+    wanted = Watchlist(sources=(WantedSource(source_of(row | {"key": "own/news"})),))
+    reading = read(written(wanted).encode(), CATALOGUE_KEYS)
+    assert (reading.mistakes, reading.watchlist) == ((), wanted)
 
 
 def test_the_order_in_which_things_were_made_does_not_show(new_desk: Path) -> None:
