@@ -14,11 +14,12 @@ A stranger's words call nobody: a mention (`@everyone`, `<!channel>`) is broken 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from notify.channels.schemes import MAIL_SERVICES, WEBHOOKS
 from notify.channels.splitting import parts_of
@@ -95,7 +96,7 @@ def _headed(title: str, body: str, form: str, scheme: str) -> str:
     if form == MARKDOWN or scheme in SHOW_MARKDOWN:
         return f"**{calm(escaped(title))}**\n\n{body}"
     if form == HTML:
-        return f"<p><strong>{html.escape(title)}</strong></p>\n{body}"
+        return Markup("<p><strong>{}</strong></p>\n").format(title) + Markup(body)
     return f"{title}\n\n{body}"
 
 

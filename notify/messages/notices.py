@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 
 from notify.messages.compose import Message
+from notify.messages.rendering import plain_template
 from notify.messages.snippets import plain
 from storage.operator.notices import Mistakes, Notice
 
@@ -32,7 +32,7 @@ def compose(notices: Sequence[Notice], *, command: str = "presswatch") -> Messag
     return Message(
         subject=subject,
         text="\n\n".join("\n".join(lines) for lines in [[subject], *paragraphs]),
-        html="\n".join(f"<p>{'<br>'.join(map(html.escape, lines))}</p>" for lines in paragraphs),
+        html=plain_template("notices.html").render(paragraphs=paragraphs).rstrip("\n"),
         markdown="\n\n".join("  \n".join(map(_escaped, lines)) for lines in [[subject], *paragraphs]),
         key=", ".join(notice.stable_key for notice in notices),
     )

@@ -46,7 +46,9 @@ def isolated(text: str) -> str:
 
     A first strong isolate (Unicode Standard Annex 9) around it; text of left-to-right letters alone stays as it is.
     """
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in _BEYOND_LATIN.findall(text)):
+    if not text.isascii() and any(
+        unicodedata.bidirectional(character) in ("R", "AL") for character in _BEYOND_LATIN.findall(text)
+    ):
         return f"{_ISOLATE}{text}{_POP}"
     return text
 
@@ -139,8 +141,9 @@ def _ends_sentence(text: str, start: int, space: re.Match[str]) -> bool:
 
 
 def _visible(text: str) -> str:
-    shown = text if text.isprintable() else "".join(character for character in text if _shows(character))
-    return _SPACE.sub(" ", shown)
+    if text.isprintable() and "  " not in text:  # the blank is the only printable space
+        return text
+    return _SPACE.sub(" ", "".join(character for character in text if character.isprintable() or _shows(character)))
 
 
 def _shows(character: str) -> bool:
