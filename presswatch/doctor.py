@@ -123,7 +123,6 @@ def _aliases(database: Database) -> Iterator[Finding]:
 def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     from notify.channels.kinds import check_channel_address, masked
     from storage.errors import PresswatchError
-    from storage.people.keyring import is_sealed
 
     told = {subscription.topic_id for subscription in database.read(subscriptions.in_force)}
     for topic in database.read(topics.in_force):
@@ -141,14 +140,13 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
     health = database.read(channels.health)
     for channel in database.read(channels.in_force):
         try:
-            if is_sealed(channel.address):
-                raise database.keyring.lost()
-            check_channel_address(channel.address, settings.policy)
+            address = database.keyring.open(channel.address)
+            check_channel_address(address, settings.policy)
         except PresswatchError as error:
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)
             continue
         if health[channel.id] == Reason.OK:
-            yield Finding("ok", f"channel {channel.name}", masked(channel.address))
+            yield Finding("ok", f"channel {channel.name}", masked(address))
         else:
             yield Finding(
                 "fail", f"channel {channel.name}", health[channel.id], f"{command()} channels test {channel.name}"

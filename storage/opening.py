@@ -9,6 +9,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from storage.database import Database, Progress, dialect_of
 from storage.errors import DatabaseTooNewError, KeyUnusableError
 from storage.people import seals
+from storage.people.keyring import Keyring
 from storage.query.packs import AliasFolder
 from storage.search.reindex import is_stale, rebuild
 
@@ -17,7 +18,11 @@ SCHEMA_VERSION = "0009"
 
 
 def open_database(
-    folder: Path, progress: Progress = lambda done, total: None, *, aliases: AliasFolder | None = None
+    folder: Path,
+    progress: Progress = lambda done, total: None,
+    *,
+    keyring: Keyring | None = None,
+    aliases: AliasFolder | None = None,
 ) -> Database:
     """Open the database in `folder`; make it, or bring its schema and its full text up to date, where necessary.
 
@@ -25,10 +30,10 @@ def open_database(
     the user's alias packs lie, `folder`/aliases unless said otherwise.
     Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
     """
-    database = Database(folder, aliases=aliases)
+    database = Database(folder, keyring=keyring, aliases=aliases)
     try:
         database.write(_migrate, database.path, progress)
-        if database.write(_seal):
+        if database.write(_seal, database.keyring):
             database.scrub()
     except BaseException:
         database.close()
@@ -61,7 +66,7 @@ def _schema_version(connection: Connection) -> str | None:
     return connection.scalar(select(table("alembic_version", column("version_num"))))
 
 
-def _seal(connection: Connection) -> bool:
+def _seal(connection: Connection, keyring: Keyring) -> bool:
     """Seal addresses that stand there as they were entered; whether the file has to be scrubbed of them.
 
     Whoever is killed before it is scrubbed makes up for it when opening next. Without the key nothing is sealed, and
@@ -69,8 +74,9 @@ def _seal(connection: Connection) -> bool:
     """
     dialect = dialect_of(connection)
     try:
-        if seals.plain(connection) and seals.seal_plain(connection):
+        if seals.plain(connection) and seals.seal_plain(connection, keyring):
             dialect.scrub_later(connection)
+        seals.add_fingerprints(connection, keyring)
     except KeyUnusableError:
         return False
     return dialect.must_scrub(connection)

@@ -333,6 +333,7 @@ channels = Table(
     _owner(),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),  # an Apprise address, sealed with a key that is not here; or console
+    Column("fingerprint", Text),  # by which the address is known again without opening it, made with the same key
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),
     Column("reason", Text, nullable=False),  # ok, or why the last delivery failed

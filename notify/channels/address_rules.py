@@ -14,8 +14,9 @@ from urllib.parse import unquote
 from notify.channels.apprise_services import recorded, service
 from notify.channels.schemes import HOSTED, MAIL, REFUSED_SCHEMES, SCHEMES
 from storage.connection_guard import AddressPolicy
-from storage.errors import InvalidInputError
-from storage.people.keyring import is_sealed
+from storage.errors import InvalidInputError, KeyUnusableError
+from storage.people.keyring import Keyring
+from storage.types import SealedAddress
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
@@ -122,8 +123,6 @@ def masked(address: str) -> str:
     """
     if address == CONSOLE:
         return CONSOLE
-    if is_sealed(address):
-        return "sealed, and its key is missing"
     found = _SCHEME.fullmatch(address.strip())
     if found is None:
         return "…"
@@ -131,6 +130,14 @@ def masked(address: str) -> str:
     host, tail = _host_and_tail(scheme, rest)
     shown = tail[-4:] if len(tail) >= 16 else ""
     return f"{scheme}://{host}{'/' if host and tail else ''}{'…' if tail else ''}{shown}"
+
+
+def shown(keyring: Keyring, address: SealedAddress) -> str:
+    """A channel's address as it may be shown, or that no key opens it."""
+    try:
+        return masked(keyring.open(address))
+    except KeyUnusableError:
+        return "sealed, and its key is missing"
 
 
 def without_secrets(text: str, address: str) -> str:

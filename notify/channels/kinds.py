@@ -17,9 +17,10 @@ from notify.channels.schemes import MAIL
 from notify.channels.smtp import MailSender
 from notify.messages.compose import Message
 from storage.clock import now
-from storage.errors import DeliveryError
-from storage.people.keyring import is_sealed
+from storage.errors import DeliveryError, KeyUnusableError
+from storage.people.keyring import Keyring
 from storage.retry_after import retry_after
+from storage.types import SealedAddress
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
@@ -92,15 +93,21 @@ class AppriseSender:
 
 
 def sender_for(address: str, console: TextIO) -> Sender:
-    """The sender that an address belongs to. Raises `DeliveryError` for one that is still sealed."""
-    if is_sealed(address):
-        raise DeliveryError(
-            "the channel's address is sealed, and its key is missing",
-            mend="put the key back: doctor says where it belongs",
-        )
+    """The sender that an address belongs to."""
     if address == CONSOLE:
         return ConsoleSender(console)
     return MailSender() if address.partition("://")[0] in MAIL else AppriseSender()
+
+
+def opened(keyring: Keyring, address: SealedAddress) -> str:
+    """The address, to send to it. Raises `DeliveryError` where no key opens it."""
+    try:
+        return keyring.open(address)
+    except KeyUnusableError as error:
+        raise DeliveryError(
+            "the channel's address is sealed, and its key is missing",
+            mend="put the key back: doctor says where it belongs",
+        ) from error
 
 
 def _notify(instance: NotifyBase, part: Payload) -> bool:

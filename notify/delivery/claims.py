@@ -15,15 +15,18 @@ from sqlalchemy import Connection
 
 from notify import rhythm
 from notify.channels import rate_limits
+from notify.channels.rate_limits import Limit
 from notify.messages.compose import Message, compose
 from notify.messages.links import Links
 from notify.rhythm import Choice, Due
+from storage.errors import KeyUnusableError
 from storage.outbox import deliveries, due, mentions
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.outbox.rate_limits import levels as levels_of
 from storage.outbox.rate_limits import set_levels
 from storage.people import channels
-from storage.types import Alert, Mention
+from storage.people.keyring import Keyring
+from storage.types import Alert, Mention, SealedAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class ClaimedMessage:
     notes: tuple[str, ...] = ()
 
     @property
-    def address(self) -> str:
+    def address(self) -> SealedAddress:
         return self.alerts[0].channel.address
 
     @property
@@ -69,7 +72,7 @@ class ClaimRequest:
 
 
 def claim_next(
-    connection: Connection, turns: Sequence[ClaimRequest], now: datetime, lease: timedelta
+    connection: Connection, keyring: Keyring, turns: Sequence[ClaimRequest], now: datetime, lease: timedelta
 ) -> list[ClaimedMessage | RateLimited | None]:
     """Claim what leaves next for each of these channels, which all are different ones; return that in their order.
 
@@ -77,7 +80,8 @@ def claim_next(
     """
     choices = _chosen(connection, turns, now)
     addresses = channels.addresses(connection, [turn.channel_id for turn in choices])
-    spared = _take(connection, {turn: addresses[turn.channel_id] for turn in choices}, now)
+    buckets = {turn: _buckets(keyring, addresses[turn.channel_id]) for turn in choices}
+    spared = _take(connection, buckets, now)
     for turn, until in spared.items():
         due.pause_channel(connection, turn.channel_id, until)
     wanted = {turn.token: choice.alert_ids for turn, choice in choices.items() if turn not in spared}
@@ -123,9 +127,18 @@ def _chosen(connection: Connection, turns: Sequence[ClaimRequest], now: datetime
     return choices
 
 
-def _take(connection: Connection, addresses: Mapping[ClaimRequest, str], now: datetime) -> dict[ClaimRequest, datetime]:
-    """Take a message for each address out of its buckets; return those that have had enough, and until when."""
-    wanted = {turn: rate_limits.buckets_of(address) for turn, address in addresses.items()}
+def _buckets(keyring: Keyring, address: SealedAddress) -> Mapping[str, Limit]:
+    """The buckets of an address; none where no key opens it: then nothing is sent."""
+    try:
+        return rate_limits.buckets_of(keyring.open(address))
+    except KeyUnusableError:
+        return {}
+
+
+def _take(
+    connection: Connection, wanted: Mapping[ClaimRequest, Mapping[str, Limit]], now: datetime
+) -> dict[ClaimRequest, datetime]:
+    """Take a message for each turn out of its buckets; return those that have had enough, and until when."""
     names = {name for named in wanted.values() for name in named}
     if not names:
         return {}
@@ -142,11 +155,11 @@ def _take(connection: Connection, addresses: Mapping[ClaimRequest, str], now: da
     return spared
 
 
-def settle(connection: Connection, finished: Sequence[Delivered | NotDelivered]) -> None:
+def settle(connection: Connection, keyring: Keyring, finished: Sequence[Delivered | NotDelivered]) -> None:
     """Mark what came of deliveries, and note that the services have just answered."""
     deliveries.delivered(connection, [one for one in finished if isinstance(one, Delivered)])
     deliveries.not_delivered(connection, [one for one in finished if isinstance(one, NotDelivered)])
-    wanted = [(rate_limits.buckets_of(one.alerts[0].channel.address), one.at) for one in finished]
+    wanted = [(_buckets(keyring, one.alerts[0].channel.address), one.at) for one in finished]
     names = {name for named, _ in wanted for name in named}
     if not names:
         return

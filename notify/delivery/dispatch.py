@@ -20,7 +20,7 @@ from functools import partial
 from typing import TextIO
 
 from notify import rhythm
-from notify.channels.kinds import Sender, sender_for
+from notify.channels.kinds import Sender, opened, sender_for
 from notify.delivery.channel_faults import ChannelFaults
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next, settle
 from notify.delivery.sending import Sending
@@ -194,14 +194,14 @@ class Dispatch:
         return _AfterDelivery.OVER
 
     async def _claim(self, turns: Sequence[ClaimRequest]) -> Sequence[ClaimedMessage | RateLimited | None]:
-        return await self._database.write_async(claim_next, turns, self._clock(), self._lease)
+        return await self._database.write_async(claim_next, self._database.keyring, turns, self._clock(), self._lease)
 
     async def _settle(self, finished: Sequence[Delivered | NotDelivered]) -> Sequence[None]:
         """Write down what came of deliveries, however long the storage refuses: else they would be sent once more."""
         told = False
         while True:
             try:
-                await self._database.write_async(settle, finished)
+                await self._database.write_async(settle, self._database.keyring, finished)
                 return [None] * len(finished)
             except StorageError as error:
                 if not told:
@@ -211,7 +211,8 @@ class Dispatch:
 
     async def _send(self, claimed: ClaimedMessage) -> _AfterDelivery:
         try:
-            answer = await self._sending.send(claimed.address, lambda: claimed.message(self._links()))
+            address = opened(self._database.keyring, claimed.address)
+            answer = await self._sending.send(address, lambda: claimed.message(self._links()))
         except DeliveryError as error:
             return await self._failed(claimed, error)
         mention_ids = [mention.id for mention in claimed.mentions if mention.id]

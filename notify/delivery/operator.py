@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from notify import rhythm
-from notify.channels.kinds import Sender, sender_for
+from notify.channels.kinds import Sender, opened, sender_for
 from notify.delivery.channel_faults import ChannelFaults
 from notify.delivery.sending import Sending
 from notify.messages.notices import compose
@@ -110,7 +110,8 @@ class Operator:
 
     async def _send(self, channel: Channel, notices: Sequence[Notice]) -> None:
         try:
-            await self._sending.send(channel.address, lambda: compose(notices, command=self._command))
+            address = opened(self._database.keyring, channel.address)
+            await self._sending.send(address, lambda: compose(notices, command=self._command))
         except DeliveryError as error:
             await self._failed(channel, notices, error)
             return

@@ -15,7 +15,9 @@ from storage.types import SOLE_OWNER, Channel
 
 def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
     """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
-    return database.write(channels.add, SOLE_OWNER, name, check_channel_address(address, policy), now())
+    return database.write(
+        channels.add, SOLE_OWNER, database.keyring, name, check_channel_address(address, policy), now()
+    )
 
 
 _MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
@@ -26,14 +28,15 @@ def test_channel(database: Database, name: str) -> str:
     import sys
     import uuid
 
-    from notify.channels.kinds import sender_for
+    from notify.channels.kinds import opened, sender_for
     from notify.messages.compose import Message
 
-    channel = database.read(channels.get, SOLE_OWNER, name)
+    channel = database.read(channels.get, SOLE_OWNER, database.keyring, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
     message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     try:
-        return sender_for(channel.address, sys.stdout).send(message, channel.address)
+        address = opened(database.keyring, channel.address)
+        return sender_for(address, sys.stdout).send(message, address)
     except DeliveryError as error:
         error.mend = error.mend or _MEND_OF_TESTS
         raise
@@ -48,7 +51,7 @@ def rotate_key(database: Database) -> int:
 
     keyring = database.keyring
     kept = keyring.renewed()
-    sealed = database.write(seals.seal_anew)
+    sealed = database.write(seals.seal_anew, keyring)
     keyring.keep(kept)
     return sealed
 

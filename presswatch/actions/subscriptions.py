@@ -53,7 +53,7 @@ def subscribe(
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
     """
     rhythm = wanted.over(Rhythm())  # before anything is made
-    channel = database.read(channels.find, SOLE_OWNER, target)
+    channel = database.read(channels.find, SOLE_OWNER, database.keyring, target)
     if channel is None and target != "console" and "://" not in target:
         raise NotFoundError(
             f"there is no channel {target!r}", mend="make it with channels add, or give an Apprise address or console"
@@ -99,7 +99,7 @@ def topic_for(database: Database, name: str) -> Topic:
 def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:
     """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
     topic = database.read(topics.get, SOLE_OWNER, topic_name)
-    channel = database.read(channels.get, SOLE_OWNER, channel_name) if channel_name else None
+    channel = database.read(channels.get, SOLE_OWNER, database.keyring, channel_name) if channel_name else None
     ended = database.write(subscriptions.unsubscribe, topic, channel, now())
     if not ended:
         raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")

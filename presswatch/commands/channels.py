@@ -18,7 +18,7 @@ def list_(json: AsJSON = False) -> None:
 
     Example: presswatch channels list --json
     """
-    from notify.channels.kinds import masked
+    from notify.channels.address_rules import shown
     from presswatch.context import opened
     from presswatch.output import as_json, command, table
     from storage.people import channels
@@ -26,8 +26,10 @@ def list_(json: AsJSON = False) -> None:
     with opened() as (_, database):
         health = database.read(channels.health)
         every = database.read(channels.every, SOLE_OWNER)
+    keyring = database.keyring
     rows = [
-        {"name": channel.name, "address": masked(channel.address), "health": health[channel.id]} for channel in every
+        {"name": channel.name, "address": shown(keyring, channel.address), "health": health[channel.id]}
+        for channel in every
     ]
     if json:
         as_json(rows)
@@ -99,7 +101,7 @@ def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> No
     from storage.people import channels
 
     with opened() as (_, database):
-        database.write(channels.remove, SOLE_OWNER, name, now())
+        database.write(channels.remove, SOLE_OWNER, database.keyring, name, now())
         say(f"channel {name} removed")
 
 
@@ -123,7 +125,7 @@ def operator(
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
     with opened() as (_, database):
         if name or off:
-            channel = database.read(channels.get, SOLE_OWNER, name) if name else None
+            channel = database.read(channels.get, SOLE_OWNER, database.keyring, name) if name else None
             database.write(notices.set_operator, channel, now())
         current = database.read(notices.operator)
     if current is None:

@@ -20,6 +20,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
 from storage.people import channels, subscriptions, topics
+from storage.people.keyring import Keyring
 from storage.query.aliases import Packs
 from storage.sources import sources
 from storage.types import SOLE_OWNER, SourceSpec
@@ -66,7 +67,7 @@ def import_watchlist(
     if prune and form is Form.OPML:
         raise InvalidInputError("an OPML file names feeds alone", mend="prune with a TOML file, or leave --prune out")
 
-    packs = database.packs
+    packs, keyring = database.packs, database.keyring
 
     def work(connection: Connection) -> tuple[WatchlistChange, ...]:
         reading = _read(connection, content, form)
@@ -76,7 +77,7 @@ def import_watchlist(
             many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
             raise MistakesError(f"{many}, nothing is imported", mistakes)
         for change in () if dry_run else found:
-            _write(connection, packs, change, now())
+            _write(connection, packs, keyring, change, now())
         return found
 
     return database.read(work) if dry_run else database.write(work)
@@ -89,12 +90,12 @@ def _read(connection: Connection, content: bytes, form: Form) -> Reading:
     return read(content, {source.key for source in there if source.origin == "catalogue"})
 
 
-def _write(connection: Connection, packs: Packs, change: WatchlistChange, when: datetime) -> None:
+def _write(connection: Connection, packs: Packs, keyring: Keyring, change: WatchlistChange, when: datetime) -> None:
     match change.after or change.before:
         case WantedTopic() as topic:
             _write_topic(connection, packs, change, topic, when)
         case WantedSubscription() as told:
-            _write_subscription(connection, change, told, when)
+            _write_subscription(connection, keyring, change, told, when)
         case WantedSwitch(key, enabled):
             sources.set_enabled(connection, key, enabled, when)
         case WantedSource(spec, alert_first):
@@ -115,11 +116,11 @@ def _write_topic(
 
 
 def _write_subscription(
-    connection: Connection, change: WatchlistChange, told: WantedSubscription, when: datetime
+    connection: Connection, keyring: Keyring, change: WatchlistChange, told: WantedSubscription, when: datetime
 ) -> None:
     topic = topics.get(connection, SOLE_OWNER, told.topic)
-    channel = channels.find(connection, SOLE_OWNER, told.channel) or channels.add(
-        connection, SOLE_OWNER, channels.CONSOLE, channels.CONSOLE, when
+    channel = channels.find(connection, SOLE_OWNER, keyring, told.channel) or channels.add(
+        connection, SOLE_OWNER, keyring, channels.CONSOLE, channels.CONSOLE, when
     )
     match change.verb:
         case "added":

@@ -47,10 +47,11 @@ class Database:
     in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
     """
 
-    def __init__(self, folder: Path, *, aliases: AliasFolder | None = None) -> None:
+    def __init__(self, folder: Path, *, keyring: Keyring | None = None, aliases: AliasFolder | None = None) -> None:
         """Connect to `folder`/presswatch.db as it is; `storage.opening.open_database` brings it up to date.
 
-        `aliases` is where the user's alias packs lie, `folder`/aliases unless said otherwise.
+        `keyring` has the keys of the channels' addresses, those beside the database unless others are given; `aliases`
+        is where the user's alias packs lie, `folder`/aliases unless said otherwise.
         Raises `DatabaseUnusableError`.
         """
         self.path = folder / "presswatch.db"
@@ -58,10 +59,10 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unusable(self.path, str(error.strerror)) from error
-        self.keyring = Keyring(folder)
+        self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
-        self._writer = make_engine(self.path, "BEGIN IMMEDIATE", 1, self.keyring)
-        self._reader = make_engine(self.path, "BEGIN", READERS, self.keyring)
+        self._writer = make_engine(self.path, "BEGIN IMMEDIATE", 1)
+        self._reader = make_engine(self.path, "BEGIN", READERS)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 

@@ -33,7 +33,6 @@ from storage.errors import (
     StorageError,
     StorageFullError,
 )
-from storage.people.keyring import Keyring
 
 BUSY_TIMEOUT = 20.0
 """Seconds that a writer waits for another process."""
@@ -80,13 +79,12 @@ class SQLite:
 SQLITE = SQLite()
 
 
-def make_engine(path: Path, begin: str, connections: int, keyring: Keyring) -> Engine:
+def make_engine(path: Path, begin: str, connections: int) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
-        execution_options={"keyring": keyring},
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT, "check_same_thread": False},
     )
 

@@ -135,7 +135,7 @@ def set_operator(connection: Connection, channel: Channel | None, now: datetime)
 def operator(connection: Connection) -> Channel | None:
     """The channel through which the operator is told, or None."""
     row = connection.execute(select(channels).where(_operators())).first()
-    return channel_of(connection, row) if row is not None else None
+    return channel_of(row) if row is not None else None
 
 
 def is_waiting(connection: Connection, now: datetime) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from storage.codec import from_json
 from storage.items import items as items_store
 from storage.outbox.due import WAITING
-from storage.people.seals import unsealed
 from storage.people.subscriptions import RHYTHM, rhythm_of
 from storage.tables import (
     alerts,
@@ -110,10 +109,10 @@ def load(connection: Connection, which: ColumnElement[bool]) -> tuple[Alert, ...
     """The alerts for which the condition holds, with all that a message needs, the oldest first."""
     rows = connection.execute(_ALERTS.where(which)).all()
     by_id = {item.id: item for item in items_store.get_many(connection, [row.version_item_id for row in rows])}
-    return tuple(_alert(row, by_id[row.version_item_id], unsealed(connection, row.channel_address)) for row in rows)
+    return tuple(_alert(row, by_id[row.version_item_id]) for row in rows)
 
 
-def _alert(row: Row[Any], item: Item, address: str) -> Alert:
+def _alert(row: Row[Any], item: Item) -> Alert:
     return Alert(
         id=row.id,
         subscription_id=row.subscription_id,
@@ -123,7 +122,9 @@ def _alert(row: Row[Any], item: Item, address: str) -> Alert:
         created_at=row.created_at,
         due_at=row.due_at,
         topic=Topic(row.topic_id, row.topic_owner_id, row.topic_name, row.query, row.topic_created_at),
-        channel=Channel(row.channel_id, row.channel_owner_id, row.channel_name, address, row.channel_created_at),
+        channel=Channel(
+            row.channel_id, row.channel_owner_id, row.channel_name, row.channel_address, row.channel_created_at
+        ),
         item=item,
         version=Version(
             id=row.version_id,

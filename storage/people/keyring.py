@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.errors import KeyUnusableError
+from storage.types import SealedAddress
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -88,28 +89,37 @@ class Keyring:
         if not self.keys():
             self._write([_new_key()], replace=False)
 
-    def seal(self, text: str) -> str:
-        """The text, encrypted with the newest key. Raises `KeyUnusableError`."""
+    def seal(self, address: str) -> SealedAddress:
+        """The address, encrypted with the newest key. Raises `KeyUnusableError`."""
         fernet = self._current()
         if fernet is None:
             raise self.lost()
-        return SEALED + fernet.encrypt(text.encode()).decode("ascii")
+        return SealedAddress(SEALED + fernet.encrypt(address.encode()).decode("ascii"))
 
-    def unsealed(self, text: str) -> str:
-        """What was sealed; a text that was never sealed, or that no key opens, as it is."""
-        if not is_sealed(text):
-            return text
+    def open(self, address: SealedAddress) -> str:
+        """The address as it was entered, with its secrets. Raises `KeyUnusableError` where no key opens it."""
+        if not is_sealed(address):  # the console
+            return address
         from cryptography.fernet import InvalidToken
 
-        try:
-            fernet, opened = self._current(), self._opened
-            if fernet is None:
-                return text
-            if text not in opened:
-                opened[text] = fernet.decrypt(text.removeprefix(SEALED).encode()).decode()
-            return opened[text]
-        except (InvalidToken, KeyUnusableError):
-            return text
+        fernet, opened = self._current(), self._opened
+        if fernet is None:
+            raise self.lost()
+        if address not in opened:
+            try:
+                opened[address] = fernet.decrypt(address.removeprefix(SEALED).encode()).decode()
+            except InvalidToken as error:
+                raise self.lost() from error
+        return opened[address]
+
+    def fingerprints(self, text: str) -> tuple[str, ...]:
+        """By which a text is known again that stands sealed: one from each key, the newest first; none without a key.
+
+        They are made with the keys (HMAC-SHA256), so that who has the fingerprints alone cannot try texts on them.
+        Raises `KeyUnusableError` where the keys cannot be read.
+        """
+        secrets = self.derived("fingerprints")
+        return tuple(hmac.digest(secret, text.encode(), hashlib.sha256).hex() for secret in secrets)
 
     def renewed(self) -> Sequence[str]:
         """Put a new key before the ones in the file and return what to keep when all is sealed anew: the new one.

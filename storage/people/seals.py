@@ -1,40 +1,42 @@
-"""Questions about the sealed addresses of channels: none stands in the database as it was entered."""
+"""Questions about the sealed addresses of channels: none stands in the database as it was entered.
+
+Beside each stands a fingerprint of it, by which a channel is found from its address without opening any. It is made
+with the key, of the owner and the address: nothing can be tried on it by who has the database alone, and two owners'
+channels with the same address do not look alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from storage.errors import KeyUnusableError
-from storage.people.keyring import SEALED, Keyring, is_sealed
+from storage.people.keyring import SEALED, Keyring
 from storage.tables import channels
+from storage.types import SealedAddress
+
+_SEALED = channels.c.address.like(f"{SEALED}%")
 
 
-def keyring_of(connection: Connection) -> Keyring:
-    """The keys of the connection's database; `storage.database.engine` puts them there."""
-    keyring = connection.get_execution_options()["keyring"]
-    assert isinstance(keyring, Keyring)
-    return keyring
-
-
-def seal(connection: Connection, address: str) -> str:
+def seal(connection: Connection, keyring: Keyring, address: str) -> SealedAddress:
     """The address as it is to be stored. The first one makes the key.
 
     Raises `KeyUnusableError` where addresses were sealed before with a key that is not there any more: a new one
     would be in the way of the old one when somebody puts that back.
     """
-    keyring = keyring_of(connection)
     if not keyring.keys():
-        if _sealed(connection):
+        if _those(connection, _SEALED):
             raise keyring.lost()
         keyring.make()
     return keyring.seal(address)
 
 
-def unsealed(connection: Connection, stored: str) -> str:
-    """The address that a row holds; still sealed where no key opens it, so that only its channel stops."""
-    return keyring_of(connection).unsealed(stored)
+def fingerprints(keyring: Keyring, owner: int, address: str) -> tuple[str, ...]:
+    """What stands beside an owner's sealed address: by the newest key, and what may stand there by the older ones."""
+    return keyring.fingerprints(f"{owner} {address}")
 
 
 def plain(connection: Connection) -> Sequence[int]:
@@ -43,34 +45,45 @@ def plain(connection: Connection) -> Sequence[int]:
     return connection.scalars(select(channels.c.id).where(wanted)).all()
 
 
-def seal_plain(connection: Connection) -> int:
+def seal_plain(connection: Connection, keyring: Keyring) -> int:
     """Seal what stands there as it was entered; return how many. Raises `KeyUnusableError`."""
     waiting = plain(connection)
-    for channel_id in waiting:
-        here = channels.c.id == channel_id
-        address = connection.scalar(select(channels.c.address).where(here)) or ""
-        connection.execute(update(channels).where(here).values(address=seal(connection, address)))
+    for row in _those(connection, channels.c.id.in_(waiting)):
+        _write(connection, keyring, row, row.address, seal(connection, keyring, row.address))
     return len(waiting)
 
 
-def seal_anew(connection: Connection) -> int:
+def add_fingerprints(connection: Connection, keyring: Keyring) -> None:
+    """Write the fingerprints that are missing, as far as a key opens their addresses."""
+    for row in _those(connection, _SEALED & channels.c.fingerprint.is_(None)):
+        with suppress(KeyUnusableError):
+            _write(connection, keyring, row, keyring.open(row.address), row.address)
+
+
+def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """Seal every address with the newest key; return how many.
 
     Raises `KeyUnusableError` for an address that no key opens: it would be lost with the old keys.
     """
-    keyring, rows = keyring_of(connection), _sealed(connection)
-    for channel_id, name, stored in rows:
-        address = keyring.unsealed(stored)
-        if is_sealed(address):
+    rows = _those(connection, _SEALED)
+    for row in rows:
+        try:
+            address = keyring.open(row.address)
+        except KeyUnusableError as error:
             raise KeyUnusableError(
-                f"no key opens the address of the channel {name}",
+                f"no key opens the address of the channel {row.name}",
                 mend=f"put the key that sealed it into {keyring.place}, or remove the channel",
-            )
-        connection.execute(update(channels).where(channels.c.id == channel_id).values(address=keyring.seal(address)))
+            ) from error
+        _write(connection, keyring, row, address, keyring.seal(address))
     return len(rows)
 
 
-def _sealed(connection: Connection) -> Sequence[tuple[int, str, str]]:
-    sealed = channels.c.address.like(f"{SEALED}%")
-    rows = connection.execute(select(channels.c.id, channels.c.name, channels.c.address).where(sealed))
-    return [(row.id, row.name, row.address) for row in rows]
+def _write(connection: Connection, keyring: Keyring, row: Any, address: str, stored: SealedAddress) -> None:
+    newest = fingerprints(keyring, row.owner_id, address)[0]
+    here = update(channels).where(channels.c.id == row.id)
+    connection.execute(here.values(address=stored, fingerprint=newest))
+
+
+def _those(connection: Connection, which: ColumnElement[bool]) -> Sequence[Any]:
+    columns = channels.c.id, channels.c.owner_id, channels.c.name, channels.c.address
+    return connection.execute(select(*columns).where(which)).all()

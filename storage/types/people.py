@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from typing import NewType
 
 SOLE_OWNER = 1
 """The owner of every topic, channel and subscription until there are users."""
@@ -21,6 +22,10 @@ class Topic:
     created_at: datetime
 
 
+SealedAddress = NewType("SealedAddress", str)
+"""A channel's address as it is stored: sealed, or `console`. A `storage.people.keyring.Keyring` opens it for use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """An address that Apprise can reach, or `console`, and whose it is."""
@@ -28,8 +33,7 @@ class Channel:
     id: int
     owner_id: int
     name: str
-    address: str = field(repr=False)
-    """With its secrets; still sealed where its key is missing."""
+    address: SealedAddress = field(repr=False)
     created_at: datetime
 
 

@@ -126,7 +126,7 @@ def subscribers(addresses: Sequence[str]) -> Iterator[tuple[Database, int]]:
     with TemporaryDirectory(prefix="presswatch-bench-") as folder, open_database(Path(folder)) as database:
         topic = database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", now())
         for number, address in enumerate(addresses):
-            channel = database.write(add, SOLE_OWNER, f"channel {number}", address, now())
+            channel = database.write(add, SOLE_OWNER, database.keyring, f"channel {number}", address, now())
             database.write(subscriptions.subscribe, topic, channel, now())
         spec = SourceSpec("bench/news", "News", "https://mfa.example/news/")
         yield database, database.write(sources.add, spec, alert_first=True, now=now()).id

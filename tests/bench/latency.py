@@ -130,7 +130,7 @@ async def _measured(times: int) -> tuple[list[float], list[float]]:
             sped = replace(spec, interval=INTERVAL, slowest=INTERVAL)
             database.write(sources.add, sped, alert_first=False, now=now())
         topic = database.write(topics.add, SOLE_OWNER, database.packs, "CSTO", "alias:CSTO", now())
-        channel = database.write(add, SOLE_OWNER, "sink", sink.address, now())
+        channel = database.write(add, SOLE_OWNER, database.keyring, "sink", sink.address, now())
         database.write(subscriptions.subscribe, topic, channel, now())
         stop = asyncio.Event()
         allowed = {"PRESSWATCH_ALLOW_ADDRESSES": ALLOWED}

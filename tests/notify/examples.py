@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from storage.types import SOLE_OWNER, Alert, AlertState, Channel, Hit, Item, Published, Topic, Version
+from storage.types import SOLE_OWNER, Alert, AlertState, Channel, Hit, Item, Published, SealedAddress, Topic, Version
 
 NOW = datetime(2024, 11, 28, 12, 0, tzinfo=UTC)
 TITLE = "Statement on the CSTO council in Riverton"
@@ -21,7 +21,7 @@ def hit(text: str, words: str, field: str = "body", alias: str = "CSTO", clause:
 
 
 def channel(id: int = 1, address: str = "console") -> Channel:
-    return Channel(id=id, owner_id=SOLE_OWNER, name=f"channel {id}", address=address, created_at=NOW)
+    return Channel(id=id, owner_id=SOLE_OWNER, name=f"channel {id}", address=SealedAddress(address), created_at=NOW)
 
 
 def alert(

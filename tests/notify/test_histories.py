@@ -123,7 +123,7 @@ class Histories(RuleBasedStateMachine):
     def claim(self, channel: int, alone: bool) -> None:
         self.claims += 1
         turn = ClaimRequest(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}", alone)
-        claimed = self.database.write(claim_next, [turn], self.now, LEASE)
+        claimed = self.database.write(claim_next, self.database.keyring, [turn], self.now, LEASE)
         self.under_way += [one for one in claimed if isinstance(one, ClaimedMessage)]
 
     @rule()
@@ -133,7 +133,7 @@ class Histories(RuleBasedStateMachine):
             ClaimRequest(self.subscriptions[channel].channel_id, f"host/1/a/{self.claims}/{channel}")
             for channel in (0, 1)
         ]
-        claimed = self.database.write(claim_next, turns, self.now, LEASE)
+        claimed = self.database.write(claim_next, self.database.keyring, turns, self.now, LEASE)
         self.under_way += [one for one in claimed if isinstance(one, ClaimedMessage)]
 
     @rule(dies=st.booleans())
@@ -146,7 +146,7 @@ class Histories(RuleBasedStateMachine):
                 return
             told = [mention.id for mention in claimed.mentions if mention.id]
             taken = Delivered(claimed.delivery_id, claimed.alerts, "taken", self.now, told)
-            self.database.write(settle, [taken])
+            self.database.write(settle, self.database.keyring, [taken])
 
     @rule(how=st.sampled_from(["again", "together", "dead"]))
     def fail(self, how: str) -> None:
@@ -154,7 +154,7 @@ class Histories(RuleBasedStateMachine):
             claimed = self.under_way.pop(0)
             again = None if how == "dead" else rhythm.retry_at(1, self.now, 5.0, lambda: 0.5)
             refused = NotDelivered(claimed.delivery_id, claimed.alerts, "answered 503", self.now, again, how == "again")
-            self.database.write(settle, [refused])
+            self.database.write(settle, self.database.keyring, [refused])
 
     @rule()
     def die_before_sending(self) -> None:

@@ -112,8 +112,8 @@ def subscribed(
 
 
 def channel_named(database: Database, name: str, address: str) -> Channel:
-    found = database.read(channels.find, SOLE_OWNER, name)
-    return found or database.write(channels.add, SOLE_OWNER, name, address, NOW)
+    found = database.read(channels.find, SOLE_OWNER, database.keyring, name)
+    return found or database.write(channels.add, SOLE_OWNER, database.keyring, name, address, NOW)
 
 
 def matched(database: Database, subscription: Subscription, *stored: Stored, now: datetime = NOW) -> int:

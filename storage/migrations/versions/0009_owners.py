@@ -19,6 +19,7 @@ def upgrade() -> None:
     for table in OWNED:
         op.add_column(table, sa.Column("owner_id", sa.Integer(), nullable=False, server_default="0"))
         op.execute(sa.update(sa.table(table, sa.column("owner_id"))).values(owner_id=SOLE_OWNER))
+    op.add_column("channels", sa.Column("fingerprint", sa.Text(), nullable=True))  # opening writes them: it has the key
     for table in NAMED:
         op.drop_index(op.f(f"ix_{table}_name"), table)
         _unique_among_those_in_force(table, "owner_id", "name")
@@ -28,6 +29,7 @@ def downgrade() -> None:
     for table in NAMED:
         op.drop_index(op.f(f"ix_{table}_owner_id_name"), table)
         _unique_among_those_in_force(table, "name")
+    op.drop_column("channels", "fingerprint")
     for table in OWNED:
         op.drop_column(table, "owner_id")
 

@@ -75,7 +75,7 @@ def section(database: Database, site: ReplicaSite, *, by_form: bool = False) -> 
         sources.add, spec if by_form else replace(spec, search=SearchForm()), alert_first=False, now=now()
     )
     topic = database.write(topics.add, SOLE_OWNER, database.packs, "CSTO", "CSTO", now())
-    channel = database.write(channels.add, SOLE_OWNER, "console", "console", now())
+    channel = database.write(channels.add, SOLE_OWNER, database.keyring, "console", "console", now())
     database.write(subscriptions.subscribe, topic, channel, now())
     return source
 

@@ -336,7 +336,7 @@ async def test_what_a_dead_process_was_sending_is_sent_again_with_the_same_key(
     publish(database, source, 1)
     await dispatch.match_new()
     turn = ClaimRequest(subscription.channel_id, "host/9/dead/1")
-    [lost] = database.write(claim_next, [turn], now(), timedelta(minutes=10))
+    [lost] = database.write(claim_next, database.keyring, [turn], now(), timedelta(minutes=10))
     assert isinstance(lost, ClaimedMessage)
     await match_and_deliver(dispatch)
     assert sink.received == []

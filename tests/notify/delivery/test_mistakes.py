@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.events import AlertsFailed, Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, mistake
 from storage.operator import mistakes, notices
 from storage.outbox import alerts as outbox
+from storage.people.keyring import Keyring
 from storage.tables import alerts as alerts_table
 from storage.tables import channels as channels_table
 from storage.tables import deliveries as deliveries_table
@@ -230,10 +231,12 @@ async def test_a_message_that_cannot_be_written_is_told_and_given_up_on(
 async def test_a_mistake_before_anything_is_claimed_is_told_once_and_blocks_no_other_channel(
     database: Database, source: Source, dispatch: Dispatch, told: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(connection: Connection, turns: list[ClaimRequest], at: datetime, lease: timedelta) -> object:
+    def broken(
+        connection: Connection, keyring: Keyring, turns: list[ClaimRequest], at: datetime, lease: timedelta
+    ) -> object:
         if any(turn.channel_id == bad.channel_id for turn in turns):
             raise LookupError("no such channel")
-        return claim_next(connection, turns, at, lease)
+        return claim_next(connection, keyring, turns, at, lease)
 
     monkeypatch.setattr("notify.delivery.dispatch.claim_next", broken)
     bad = subscribed(database, "Bridges", "bridge", ADDRESS, "bad")

@@ -542,13 +542,13 @@ def test_what_is_claimed_together_is_counted_together(database: Database, source
     each = [subscribed(database, channel=chat, name=chat) for chat in chats]
     matched(database, each[0], *publish(database, source, 1, at=NOW))
     turns = [ClaimRequest(one.channel_id, f"host/1/a/{one.id}") for one in each]
-    claimed = database.write(claim_next, turns, NOW, MINUTE)
+    claimed = database.write(claim_next, database.keyring, turns, NOW, MINUTE)
     spared = [one.until for one in claimed if isinstance(one, RateLimited)]
     assert sum(isinstance(one, ClaimedMessage) for one in claimed) == 11, "a burst of ten more than one"
     assert len(spared) == 29
     assert NOW < min(spared) <= max(spared) <= NOW + SECOND
     again = [turn for turn, one in zip(turns, claimed, strict=True) if isinstance(one, RateLimited)]
-    assert database.write(claim_next, again, NOW, MINUTE) == [None] * 29, "they wait in their rows"
+    assert database.write(claim_next, database.keyring, again, NOW, MINUTE) == [None] * 29, "they wait in their rows"
 
 
 def test_the_names_of_buckets_hold_nothing_of_the_address() -> None:

@@ -110,7 +110,7 @@ def test_a_topic_younger_than_the_statement_is_not_asked(database: Database, sou
 
 def test_who_subscribed_after_the_statement_is_not_told(database: Database, source: Source) -> None:
     topic = database.write(topics.add, SOLE_OWNER, database.packs, "Bridges", "bridge", BEFORE)
-    channel = database.write(channels.add, SOLE_OWNER, "console", "console", BEFORE)
+    channel = database.write(channels.add, SOLE_OWNER, database.keyring, "console", "console", BEFORE)
     [stored] = store(database, draft(source))
     ask(database)
     database.write(subscriptions.subscribe, topic, channel, NOW + HOUR)

@@ -122,7 +122,7 @@ def desk(database: Database) -> Database:
     """A new desk: the catalogue is there, and two channels beside the console."""
     database.write(sources.sync_catalogue, catalogue(), NOW)
     for name in CHANNELS[:2]:
-        database.write(channels.add, SOLE_OWNER, name, f"jsons://{name}.example/", NOW)
+        database.write(channels.add, SOLE_OWNER, database.keyring, name, f"jsons://{name}.example/", NOW)
     return database
 
 

@@ -300,7 +300,7 @@ def test_no_secret_of_a_channel_leaves_with_a_file(here: Database) -> None:
     topic = here.write(topics.add, SOLE_OWNER, here.packs, "Bridges", "bridge", NOW)
     for number, secret in enumerate(secrets):
         address = f"mailtos://user{number}:{secret}@mail.example?to=desk@mail.example"
-        channel = here.write(channels.add, SOLE_OWNER, f"channel {number}", address, NOW)
+        channel = here.write(channels.add, SOLE_OWNER, here.keyring, f"channel {number}", address, NOW)
         here.write(subscriptions.subscribe, topic, channel, NOW)
     files = exported(here, Form.TOML).text + exported(here, Form.OPML).text
     assert 'channel = "channel 19"' in files

@@ -136,8 +136,9 @@ def test_its_topics_channels_and_subscriptions_are_the_sole_owners(opened: Datab
 
 
 def test_its_key_opens_its_channels(opened: Database) -> None:
-    assert opened.read(channels.get, SOLE_OWNER, "desk").address == DESK
-    found = opened.read(channels.find, SOLE_OWNER, DESK)
+    desk = opened.read(channels.get, SOLE_OWNER, opened.keyring, "desk")
+    assert opened.keyring.open(desk.address) == DESK
+    found = opened.read(channels.find, SOLE_OWNER, opened.keyring, DESK)
     assert found is not None
     assert found.name == "desk"
 

@@ -25,7 +25,7 @@ def source(database: Database) -> Source:
 
 @pytest.fixture
 def subscription(database: Database) -> Subscription:
-    desk = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
+    desk = database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
     database.write(notices.set_operator, desk, NOW)
     return subscribed(database, name="broken")
 

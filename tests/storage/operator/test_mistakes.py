@@ -22,7 +22,9 @@ LEASE = 10 * MINUTE
 @pytest.fixture
 def desk(database: Database) -> None:
     """An operator who can be told."""
-    database.write(notices.set_operator, database.write(channels.add, SOLE_OWNER, "desk", "console", NOW), NOW)
+    database.write(
+        notices.set_operator, database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW), NOW
+    )
 
 
 def err(database: Database, where: str, error: Exception, after: timedelta = timedelta(0)) -> None:

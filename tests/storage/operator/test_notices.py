@@ -111,7 +111,7 @@ def test_one_host_that_is_down_is_not_our_network(database: Database) -> None:
 
 
 def test_notices_wait_for_others_and_go_out_together(database: Database) -> None:
-    desk = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
+    desk = database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
     database.write(notices.set_operator, desk, NOW)
     watch(database, "mfa-1", "mfa-2")
     for minute in (0, 1):
@@ -129,7 +129,7 @@ def test_notices_wait_for_others_and_go_out_together(database: Database) -> None
 
 
 def test_a_notice_that_could_not_be_sent_is_tried_again(database: Database) -> None:
-    desk = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
+    desk = database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
     database.write(notices.set_operator, desk, NOW)
     watch(database, "mfa")
     for minute in (0, 1):

@@ -260,11 +260,11 @@ def test_no_claim_walks_through_all_that_was_ever_sent(
     event.listen(Engine, "before_cursor_execute", note)
     try:
         database.read(due.waiting_channels, NOW)
-        [turn] = database.write(claim_next, [ClaimRequest(1, "host/1/a/1")], NOW, LEASE)
+        [turn] = database.write(claim_next, database.keyring, [ClaimRequest(1, "host/1/a/1")], NOW, LEASE)
         assert isinstance(turn, ClaimedMessage)
         database.read(due.messages_since, [1], NOW)
         database.write(deliveries.renew, ["host/1/a/1"], NOW)
-        database.write(settle, [Delivered(turn.delivery_id, turn.alerts, "taken", NOW)])
+        database.write(settle, database.keyring, [Delivered(turn.delivery_id, turn.alerts, "taken", NOW)])
         database.write(deliveries.close_interrupted, NOW)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
@@ -417,7 +417,7 @@ def test_the_alerts_of_a_removed_channel_are_dead_and_stay_so(
     database: Database, source: Source, subscription: Subscription
 ) -> None:
     outbox(database, source, subscription, 2)
-    database.write(channels.remove, SOLE_OWNER, "console", NOW)
+    database.write(channels.remove, SOLE_OWNER, database.keyring, "console", NOW)
     assert {alert.last_error for alert in every(database, AlertState.DEAD)} == {"the channel was removed"}
     assert claim(database) == (0, ())
     assert database.write(alerts.retry, NOW) == 0

@@ -2,21 +2,21 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
-from notify.channels.kinds import masked, sender_for
+from notify.channels.address_rules import shown
+from notify.channels.kinds import opened
 from presswatch.actions.channels import rotate_key
 from storage.database import Database
 from storage.errors import DeliveryError, KeyUnusableError
 from storage.opening import open_database
 from storage.people import channels
 from storage.people.keyring import FILE, Keyring, is_sealed
-from storage.types import SOLE_OWNER, Channel
+from storage.types import SOLE_OWNER, Channel, SealedAddress
 from tests.storage.examples import NOW
 
 SECRETS = [f"c4n4ry{number:02}-T0k3n-{'abcdefghijklmnopqrst'[number]}0123456789" for number in range(20)]
@@ -31,7 +31,7 @@ def _no_key_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def add(database: Database, name: str = "desk", address: str = ADDRESS) -> Channel:
-    return database.write(channels.add, SOLE_OWNER, name, address, NOW)
+    return database.write(channels.add, SOLE_OWNER, database.keyring, name, address, NOW)
 
 
 def stored(database: Database) -> list[str]:
@@ -40,7 +40,18 @@ def stored(database: Database) -> list[str]:
 
 
 def addresses(database: Database) -> list[str]:
-    return [channel.address for channel in database.read(channels.every, SOLE_OWNER)]
+    return [database.keyring.open(channel.address) for channel in database.read(channels.every, SOLE_OWNER)]
+
+
+def unopened(database: Database) -> int:
+    """How many channels no key opens."""
+    count = 0
+    for channel in database.read(channels.every, SOLE_OWNER):
+        try:
+            database.keyring.open(channel.address)
+        except KeyUnusableError:
+            count += 1
+    return count
 
 
 def readable(folder: Path) -> Iterator[str]:
@@ -50,9 +61,10 @@ def readable(folder: Path) -> Iterator[str]:
 
 
 def test_an_address_is_stored_sealed_and_comes_back_as_it_was(database: Database) -> None:
-    assert add(database).address == ADDRESS
+    desk = add(database)
+    assert database.keyring.open(desk.address) == ADDRESS
     assert is_sealed(stored(database)[0])
-    assert database.read(channels.find, SOLE_OWNER, ADDRESS) == database.read(channels.get, SOLE_OWNER, "desk")
+    assert database.read(channels.find, SOLE_OWNER, database.keyring, ADDRESS) == desk
 
 
 def test_the_console_needs_no_key(database: Database, tmp_path: Path) -> None:
@@ -72,12 +84,77 @@ def test_the_key_is_the_owner_s_alone_even_when_it_was_put_back_carelessly(datab
 
 def test_a_removed_channel_s_address_is_forgotten(database: Database) -> None:
     add(database)
-    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
+    database.write(channels.remove, SOLE_OWNER, database.keyring, "desk", NOW)
     assert stored(database) == [""]
+    assert fingerprints(database) == [None]
 
 
 def test_a_channel_does_not_show_its_address_when_it_is_printed(database: Database) -> None:
     assert "c4n4ry" not in repr(add(database))
+
+
+# -- a channel is found by its address -----------------------------------------------------------------------------
+
+
+class Counting(Keyring):
+    """Counts what it opens."""
+
+    opened = 0
+
+    def open(self, address: SealedAddress) -> str:
+        self.opened += 1
+        return super().open(address)
+
+
+def fingerprints(database: Database) -> list[str | None]:
+    rows = database.read(lambda connection: connection.execute(text("SELECT fingerprint FROM channels")).all())
+    return [row.fingerprint for row in rows]
+
+
+def test_no_address_is_opened_to_find_a_channel_by_its_address(tmp_path: Path) -> None:
+    keyring = Counting(tmp_path)
+    with open_database(tmp_path, keyring=keyring) as database:
+        for number, secret in enumerate(SECRETS):
+            add(database, f"channel {number}", f"gotify://push.example/{secret}")
+        found = database.read(channels.get, SOLE_OWNER, keyring, f"gotify://push.example/{SECRETS[7]}")
+        assert found.name == "channel 7"
+        assert database.read(channels.find, SOLE_OWNER, keyring, "gotify://push.example/another") is None
+        assert keyring.opened == 0
+
+
+def test_a_fingerprint_says_nothing_without_the_key_and_not_whether_two_owners_share_an_address(tmp_path: Path) -> None:
+    seen = []
+    for name in ("one", "another"):
+        with open_database(tmp_path / name) as database:
+            add(database)
+            database.write(channels.add, SOLE_OWNER + 1, database.keyring, "desk", ADDRESS, NOW)
+            seen += fingerprints(database)
+    assert len({*seen}) == 4, "each key and each owner makes another one of the same address"
+
+
+def test_a_channel_is_found_by_its_address_while_keys_change_and_after(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryptography.fernet import Fernet
+
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    monkeypatch.setenv("PRESSWATCH_KEY", old)
+    desk = add(database)
+    before = fingerprints(database)
+    monkeypatch.setenv("PRESSWATCH_KEY", f"{new},{old}")
+    assert database.read(channels.find, SOLE_OWNER, database.keyring, ADDRESS) == desk
+    rotate_key(database)
+    monkeypatch.setenv("PRESSWATCH_KEY", new)
+    assert database.read(channels.get, SOLE_OWNER, database.keyring, ADDRESS).id == desk.id
+    assert fingerprints(database) != before
+
+
+def test_the_keys_lie_where_the_operator_says_and_not_where_the_database_does(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    with open_database(tmp_path / "data", keyring=Keyring(tmp_path / "keys")) as database:
+        assert database.keyring.open(add(database).address) == ADDRESS
+    assert (tmp_path / "keys" / FILE).exists()
+    assert not (tmp_path / "data" / FILE).exists()
 
 
 # -- a database of before ------------------------------------------------------------------------------------------
@@ -109,6 +186,9 @@ def test_what_was_stored_before_is_sealed_when_the_database_is_opened_and_leaves
         assert all(map(is_sealed, stored(again)))
         assert addresses(again) == [f"gotify://push.example/{secret}" for secret in SECRETS]
         assert list(readable(tmp_path)) == []
+        found = again.read(channels.find, SOLE_OWNER, again.keyring, f"gotify://push.example/{SECRETS[3]}")
+        assert found is not None
+        assert found.name == "old 3"
     assert list(readable(tmp_path)) == []
 
 
@@ -132,10 +212,11 @@ def test_without_its_key_only_the_channel_stops_and_it_says_how_to_mend_that(
     add(database)
     kept = shutil.move(tmp_path / FILE, tmp_path / "kept")
     [channel] = database.read(channels.every, SOLE_OWNER)
-    assert is_sealed(channel.address)
-    assert masked(channel.address) == "sealed, and its key is missing"
+    with pytest.raises(KeyUnusableError, match=r"secret\.key"):
+        database.keyring.open(channel.address)
+    assert shown(database.keyring, channel.address) == "sealed, and its key is missing"
     with pytest.raises(DeliveryError, match="its key is missing") as raised:
-        sender_for(channel.address, sys.stdout)
+        opened(database.keyring, channel.address)
     assert not raised.value.permanent
     add(database, "here", "console")
     with pytest.raises(KeyUnusableError, match=r"secret\.key") as refused:
@@ -149,7 +230,7 @@ def test_without_its_key_only_the_channel_stops_and_it_says_how_to_mend_that(
 def test_what_is_no_key_is_told_with_its_place(database: Database, tmp_path: Path, rubbish: str) -> None:
     add(database)
     (tmp_path / FILE).write_text(rubbish, encoding="latin-1")
-    assert all(map(is_sealed, addresses(database)))
+    assert unopened(database) == len(stored(database)) == 1
     with pytest.raises(KeyUnusableError, match=r"secret\.key"):
         add(database, "another", "json://other.example/")
 
@@ -157,8 +238,8 @@ def test_what_is_no_key_is_told_with_its_place(database: Database, tmp_path: Pat
 def test_after_the_channels_that_need_a_lost_key_are_gone_a_new_one_is_made(database: Database, tmp_path: Path) -> None:
     add(database)
     (tmp_path / FILE).unlink()
-    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
-    assert add(database).address == ADDRESS
+    database.write(channels.remove, SOLE_OWNER, database.keyring, "desk", NOW)
+    assert database.keyring.open(add(database).address) == ADDRESS
 
 
 # -- keys of the environment and new keys --------------------------------------------------------------------------
@@ -171,7 +252,7 @@ def test_a_key_of_the_environment_leaves_no_file(
     elsewhere = Keyring(tmp_path / "other")
     elsewhere.make()
     monkeypatch.setenv("PRESSWATCH_KEY", elsewhere.keys()[0])
-    assert add(database).address == ADDRESS
+    assert database.keyring.open(add(database).address) == ADDRESS
     assert not (tmp_path / FILE).exists()
     monkeypatch.delenv("PRESSWATCH_KEY")
     monkeypatch.setenv("PRESSWATCH_KEY_FILE", str(elsewhere.file))
@@ -186,7 +267,7 @@ def test_a_new_key_opens_all_and_the_old_one_nothing(database: Database, tmp_pat
     assert len((tmp_path / FILE).read_text().split()) == 1
     assert addresses(database) == [ADDRESS]
     (tmp_path / FILE).write_text(old)
-    assert all(map(is_sealed, addresses(database)))
+    assert unopened(database) == len(stored(database)) == 1
 
 
 def test_a_process_that_runs_meanwhile_uses_the_new_key_at_once(database: Database, tmp_path: Path) -> None:

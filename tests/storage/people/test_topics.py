@@ -76,29 +76,29 @@ def test_every_change_of_the_topics_shows(database: Database) -> None:
 
 def test_a_channel_is_found_by_its_name_and_by_its_address(database: Database) -> None:
     channel = channel_named(database, "desk", "json://desk.example/hook")
-    assert database.read(channels.find, SOLE_OWNER, "desk") == channel
-    assert database.read(channels.find, SOLE_OWNER, "json://desk.example/hook") == channel
-    assert database.read(channels.find, SOLE_OWNER, "json://desk.example/") is None
+    assert database.read(channels.find, SOLE_OWNER, database.keyring, "desk") == channel
+    assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/hook") == channel
+    assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/") is None
     assert database.read(channels.health) == {channel.id: "ok"}
 
 
 def test_a_channels_name_is_given_once_until_it_is_removed(database: Database) -> None:
     channel_named(database, "desk", "console")
     with pytest.raises(InvalidInputError, match="desk"):
-        database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
-    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
+        database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
+    database.write(channels.remove, SOLE_OWNER, database.keyring, "desk", NOW)
     assert database.read(channels.every, SOLE_OWNER) == ()
-    again = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
+    again = database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
     assert database.read(channels.every, SOLE_OWNER) == (again,)
 
 
 def test_removing_a_channel_ends_its_subscriptions(database: Database) -> None:
     subscribed(database, name="desk")
     kept = subscribed(database, name="other")
-    database.write(channels.remove, SOLE_OWNER, "desk", NOW)
+    database.write(channels.remove, SOLE_OWNER, database.keyring, "desk", NOW)
     assert database.read(subscriptions.every, SOLE_OWNER) == (kept,)
     with pytest.raises(NotFoundError, match="desk"):
-        database.write(channels.remove, SOLE_OWNER, "desk", NOW)
+        database.write(channels.remove, SOLE_OWNER, database.keyring, "desk", NOW)
 
 
 def test_subscribing_again_changes_nothing(database: Database) -> None:
@@ -111,7 +111,7 @@ def test_subscribing_again_changes_nothing(database: Database) -> None:
 def test_whoever_unsubscribed_can_subscribe_again(database: Database) -> None:
     first = subscribed(database)
     topic = database.read(topics.get, SOLE_OWNER, "Bridges")
-    channel = database.read(channels.get, SOLE_OWNER, "console")
+    channel = database.read(channels.get, SOLE_OWNER, database.keyring, "console")
     assert database.write(subscriptions.unsubscribe, topic, channel, NOW + HOUR) == 1
     assert database.write(subscriptions.unsubscribe, topic, channel, NOW + HOUR) == 0
     assert database.read(subscriptions.every, SOLE_OWNER) == ()
@@ -162,7 +162,7 @@ ANOTHER = SOLE_OWNER + 1
 def test_two_owners_may_give_things_the_same_names(database: Database) -> None:
     for owner in (SOLE_OWNER, ANOTHER):
         topic = database.write(topics.add, owner, database.packs, "Bridges", "bridge", NOW)
-        channel = database.write(channels.add, owner, "desk", "json://desk.example/hook", NOW)
+        channel = database.write(channels.add, owner, database.keyring, "desk", "json://desk.example/hook", NOW)
         told = database.write(subscriptions.subscribe, topic, channel, NOW)
         assert topic.owner_id == channel.owner_id == told.owner_id == owner
         assert database.read(topics.every, owner) == (topic,)
@@ -177,10 +177,11 @@ def test_nobody_finds_or_removes_what_is_another_owners(database: Database) -> N
     kept = subscribed(database, channel="json://desk.example/hook", name="desk")
     assert database.read(topics.find, ANOTHER, "Bridges") is None
     for name_or_address in ("desk", "json://desk.example/hook"):
-        assert database.read(channels.find, ANOTHER, name_or_address) is None
-    for remove in (topics.remove, channels.remove):
-        with pytest.raises(NotFoundError):
-            database.write(remove, ANOTHER, "Bridges" if remove is topics.remove else "desk", NOW)
+        assert database.read(channels.find, ANOTHER, database.keyring, name_or_address) is None
+    with pytest.raises(NotFoundError):
+        database.write(topics.remove, ANOTHER, "Bridges", NOW)
+    with pytest.raises(NotFoundError):
+        database.write(channels.remove, ANOTHER, database.keyring, "desk", NOW)
     assert database.read(subscriptions.every, SOLE_OWNER) == (kept,)
 
 
@@ -194,7 +195,7 @@ def test_a_changed_topic_stays_its_owners(database: Database) -> None:
 
 def test_nobody_subscribes_to_another_owners_topic(database: Database) -> None:
     topic = database.write(topics.add, ANOTHER, database.packs, "Bridges", "bridge", NOW)
-    channel = database.write(channels.add, SOLE_OWNER, "desk", "console", NOW)
+    channel = database.write(channels.add, SOLE_OWNER, database.keyring, "desk", "console", NOW)
     with pytest.raises(NotFoundError, match="there is no topic 'Bridges'"):
         database.write(subscriptions.subscribe, topic, channel, NOW)
     assert database.read(subscriptions.in_force) == ()
