@@ -58,9 +58,6 @@ class Dialect(Protocol):
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         """An id that is compared row by row, never looked up: where most rows match, in their order."""
 
-    def claiming(self, rows: Select[Any]) -> Select[Any]:
-        """The same select within a transaction that claims what it gives: what others are claiming is left out."""
-
     def scrub_later(self, connection: Connection) -> None:
         """Remember that the database has to be scrubbed."""
 

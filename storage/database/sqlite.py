@@ -64,9 +64,6 @@ class SQLite:
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         return id + 0  # no index has the sum
 
-    def claiming(self, rows: Select[Any]) -> Select[Any]:
-        return rows  # writers come one after the other
-
     # What was overwritten stays in free pages until the file is written anew (`scrub`).
 
     def scrub_later(self, connection: Connection) -> None:

@@ -59,7 +59,9 @@ def claim_due(
         wanted = and_(wanted, sources.c.enabled, sources.c.next_poll_at <= now)
     else:
         wanted = and_(wanted, sources.c.key.in_(keys))
+    # What others are claiming is passed by, where a database has writers side by side.
     chosen = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
+    chosen = chosen.with_for_update(skip_locked=True)
     claimed = connection.execute(
         update(sources)
         .where(sources.c.id.in_(chosen), free)

@@ -23,10 +23,9 @@ from storage.tables import alerts as alerts_table
 from storage.tables import channels as channels_table
 from storage.tables import topics as topics_table
 from storage.types import SOLE_OWNER, AlertState, Source
+from tests.fakes.refusals import changes_refused
 from tests.fakes.sinks import HTTPSink
 from tests.storage.examples import draft, poll_result, polling, store, subscribed, watched
-
-REFUSING = "CREATE TRIGGER refusing BEFORE UPDATE ON alerts BEGIN SELECT RAISE(ABORT, 'not now'); END"
 
 
 class PoisonedSink(HTTPSink):
@@ -357,11 +356,10 @@ async def test_an_alert_that_was_sent_is_marked_even_if_the_storage_refuses_for_
     sink.hang()
     await dispatch.deliver_due()
     await asyncio.to_thread(sink.wait_for, 1)
-    database.write(lambda c: c.exec_driver_sql(REFUSING))
-    sink.release()
-    while not any(isinstance(event, FaultBegan) for event in told):
-        await asyncio.sleep(0)
-    database.write(lambda c: c.exec_driver_sql("DROP TRIGGER refusing"))
+    with changes_refused(alerts_table):
+        sink.release()
+        while not any(isinstance(event, FaultBegan) for event in told):
+            await asyncio.sleep(0)
     await dispatch.settled()
     assert states(database) == {"Statement 1": AlertState.SENT}
     assert len(sink.received) == 1
