@@ -59,31 +59,41 @@ class Metadata:
 
 def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
     """The structured claims of a page, fetched from that address."""
+    named, linked = _named(root), list(_linked(root))
+    page_title = next((clean(element.text_content()) for element in root.iter("title")), "")
+    headlines = dict.fromkeys(filter(None, _headlines(root, named, linked)))
+    own = _described(linked, page_title)
+    return Metadata(
+        page_title=page_title,
+        headline=next(iter(headlines), ""),
+        headlines=tuple(headlines)[1:],
+        site_names=tuple(filter(None, (*_site_names(named, linked), *_host_names(address)))),
+        language=language_code(_declared_language(root, named)),
+        published=tuple(_published(root, named, [one for one in own if not _is_another(one, page_title)])),
+        created=tuple(_created(named, linked, [one for one in own if _is_another(one, page_title)])),
+    )
+
+
+def _named(root: HtmlElement) -> dict[str, str]:
+    """What the page's `meta` elements say, by their names; the first of a name counts."""
     named: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         named.setdefault(name, clean(element.get("content") or ""))
-    linked = list(_linked(root))
-    page_title = next((clean(element.text_content()) for element in root.iter("title")), "")
-    headlines = (
-        named.get("og:title"),
-        *(_text(one, "headline") for one in _described(linked)),
-        named.get("twitter:title"),
-        named.get("articletitle"),
-        *_itemprops(root),
-    )
-    first, *others = dict.fromkeys(filter(None, headlines)) or [""]
-    own = _described(linked, page_title)
-    declared = root.get("lang") or root.get("xml:lang") or named.get("og:locale") or named.get("language") or ""
-    return Metadata(
-        page_title=page_title,
-        headline=first or "",
-        headlines=tuple(filter(None, others)),
-        site_names=tuple(filter(None, (*_site_names(named, linked), *_host_names(address)))),
-        language=language_code(declared),
-        published=tuple(_published(root, named, [one for one in own if not _is_another(one, page_title)])),
-        created=tuple(_created(named, linked, [one for one in own if _is_another(one, page_title)])),
-    )
+    return named
+
+
+def _headlines(root: HtmlElement, named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str | None]:
+    """What is claimed to be the headline, the best claim first."""
+    yield named.get("og:title")
+    yield from (_text(one, "headline") for one in _described(linked))
+    yield named.get("twitter:title")
+    yield named.get("articletitle")
+    yield from _itemprops(root)
+
+
+def _declared_language(root: HtmlElement, named: dict[str, str]) -> str:
+    return root.get("lang") or root.get("xml:lang") or named.get("og:locale") or named.get("language") or ""
 
 
 def _itemprops(root: HtmlElement) -> Iterator[str]:

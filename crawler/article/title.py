@@ -216,16 +216,22 @@ def _named(root: HtmlElement, page: _Said) -> str:
     """The only text outside lists, links and the frame that is named as a title, or stands beside that word."""
     found: dict[str, str] = {}
     for element in root.iter("h2", "h3", "h4", "h5", "div", "span", "p", "td", "dd", "strong", "b", "font"):
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        is_named = _TITLE_NAME.search(names) or (element.tag in ("td", "dd") and _is_labelled(element))
-        text = (short_text(element, _LONGEST) or "") if is_named else ""
+        text = (short_text(element, _LONGEST) or "") if _is_named(element) else ""
         if len(text) >= _SHORTEST and not page.is_site(text) and _is_apart(element):
             found.setdefault(words(text), text)
     own = [text for text in found.values() if _alike(words(text), words(page.title))] or list(found.values())
-    if not own:
-        lower = {text_of(heading): heading for heading in root.iter("h2")}
-        own = [one for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)]
+    own = own or _subheadings(root, page)
     return own[0] if len(own) == 1 else ""
+
+
+def _is_named(element: HtmlElement) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return _TITLE_NAME.search(names) is not None or (element.tag in ("td", "dd") and _is_labelled(element))
+
+
+def _subheadings(root: HtmlElement, page: _Said) -> list[str]:
+    lower = {text_of(heading): heading for heading in root.iter("h2")}
+    return [one for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)]
 
 
 def _is_apart(element: HtmlElement) -> bool:

@@ -8,7 +8,7 @@ and Iran; each with or without a time. A time without a zone is in the source's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -138,13 +138,10 @@ def claimed(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", day_
         return Published(zone=zone)
     line = plain(shown)
     found = list(_scan(line, languages, zone, day_first)) or list(_alone(line, languages, zone, day_first))
-    rest = line
-    for one in reversed(found):
-        rest = rest[: one.start] + " " + rest[one.end :]
-    first_seen = [one for one in found if not one.is_update] or found
-    if len({one.published.day for one in first_seen}) != 1 or not (_is_spare(rest) or _POINTED_CLOCK.fullmatch(rest)):
+    first_seen = [one.published for one in found if not one.is_update] or [one.published for one in found]
+    if len({one.day for one in first_seen}) != 1 or not _is_date_line(line, found):
         return Published(zone=zone)
-    return replace(max((one.published for one in first_seen), key=lambda one: one.at is not None), text=shown)
+    return replace(max(first_seen, key=lambda one: one.at is not None), text=shown)
 
 
 def find_date(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", day_first: bool = True) -> Published:
@@ -190,29 +187,41 @@ def _alone(line: str, languages: Sequence[str], zone: str, day_first: bool) -> I
 
 
 def _day(match: re.Match[str], languages: Sequence[str], zone: str, day_first: bool) -> date | None:
+    """The day that a form has found, or None where there is no such day."""
     parts = {name: value for name, value in match.groupdict().items() if value}
-    day, month = int(parts.get("day") or 0), _month(parts, languages)
+    if "short" in parts and month_of(match.string[: match.start()].strip().rpartition(" ")[2], languages):
+        return None  # Nov 28 Nov 28 is two days of no year
     if "first" in parts:
         pair = (int(parts["first"]), int(parts["second"]))
         day, month = pair if day_first else pair[::-1]
-    year = 1 if parts.get("year") == "元" else int(parts.get("year") or 0)
-    if "short" in parts:
-        if month_of(match.string[: match.start()].strip().rpartition(" ")[2], languages):
-            return None  # Nov 28 Nov 28 is two days of no year
-        year = int(parts["short"]) + (1900 if int(parts["short"]) >= 70 else 2000)
+    else:
+        day, month = int(parts.get("day") or 0), _month(parts, languages)
+    year = _year(parts)
     if "letter" in parts:
         return gregorian(year + JAPANESE_LETTERS.get(parts["letter"], -year), month, day) if "ja" in languages else None
     if "era" in parts:
         return gregorian(year + ERAS[parts["era"].replace(" ", "")], month, day)
-    if "month" in parts and (persian := solar_hijri_month(parts["month"])):
+    return _of_calendar(year, month, day, parts.get("month", ""), languages, zone)
+
+
+def _year(parts: Mapping[str, str]) -> int:
+    """The year as it is counted there: 元 is the first of an era, 70 is 1970, 69 is 2069."""
+    if "short" in parts:
+        return int(parts["short"]) + (1900 if int(parts["short"]) >= 70 else 2000)
+    return 1 if parts.get("year") == "元" else int(parts.get("year") or 0)
+
+
+def _of_calendar(year: int, month: int, day: int, name: str, languages: Sequence[str], zone: str) -> date | None:
+    """The day of the calendar that the month's name tells, or the source's languages or zone."""
+    if name and (persian := solar_hijri_month(name)):
         return solar_hijri(year, persian, day)
-    if not {"fa", "ps"}.isdisjoint(languages) and year < 1500 and "month" not in parts:
+    if not name and year < 1500 and not {"fa", "ps"}.isdisjoint(languages):
         return solar_hijri(year, month, day)
-    is_thai = "month" in parts and "\u0e00" <= parts["month"][0] <= "\u0e7f"
+    is_thai = name != "" and "\u0e00" <= name[0] <= "\u0e7f"
     return gregorian(year_of(year, (*languages, "th") if is_thai else languages, zone), month, day)
 
 
-def _month(parts: dict[str, str], languages: Sequence[str]) -> int:
+def _month(parts: Mapping[str, str], languages: Sequence[str]) -> int:
     if "month" in parts:
         month = month_of(parts["month"], languages) or 0
         return month if "twin" not in parts or month == month_of(parts["twin"], languages) else 0
@@ -228,6 +237,13 @@ def _published(day: date, clock: re.Match[str] | None, zone: str, text: str) -> 
     return Published(day=at.astimezone(ZoneInfo(zone)).date(), at=at, zone=zone, text=text)
 
 
-def _is_spare(rest: str) -> bool:
+def _is_date_line(line: str, found: Sequence[_FoundDate]) -> bool:
     """Whether what stands beside the dates of a line leaves it a date line."""
+    rest = line
+    for one in reversed(found):
+        rest = rest[: one.start] + " " + rest[one.end :]
+    return _is_spare(rest) or _POINTED_CLOCK.fullmatch(rest) is not None
+
+
+def _is_spare(rest: str) -> bool:
     return not any(char.isdigit() for char in rest) and len(re.findall(r"[^\W\d_]{3,}", rest)) <= _SPARE_WORDS

@@ -51,7 +51,12 @@ def _has_digits(text: str | None) -> bool:
 
 
 def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
-    """The widest element at this one that is a date line (`<b>20</b> <i>мая 2013</i>`), or one text beside others."""
+    """The date line at an element: the widest one, else what is said of it, else one text beside others."""
+    return _widest(element, dates) or (None if element.tag == "a" else _told(element, dates) or _among(element, dates))
+
+
+def _widest(element: HtmlElement, dates: DateReader) -> DateLine | None:
+    """The element, or one of the two around it, whose whole text is a date line: `<b>20</b> <i>мая 2013</i>`."""
     around: HtmlElement | None = element
     for _ in range(3):
         if around is None or around.tag in ("body", "html") or (text := short_text(around, LIMIT)) is None:
@@ -60,17 +65,21 @@ def _date_line(element: HtmlElement, dates: DateReader) -> DateLine | None:
         if published.day is not None:
             return DateLine(around, published)
         around = around.getparent()
-    told = element.get("datetime" if element.tag == "time" else "title") or ""
-    if told and element.tag != "a" and (published := dates.claimed(told)).day is not None:
-        return DateLine(element, published)
-    if element.tag == "a":
-        return None
-    for text in (element.text, *(child.tail for child in element)):
-        if _has_digits(text) and len(text or "") <= LIMIT:
-            published = dates.claimed(text or "")
-            if published.day is not None:
-                return DateLine(element, published)
     return None
+
+
+def _told(element: HtmlElement, dates: DateReader) -> DateLine | None:
+    """What `datetime` says, or a title that is a date."""
+    told = element.get("datetime" if element.tag == "time" else "title") or ""
+    published = dates.claimed(told) if told else None
+    return DateLine(element, published) if published and published.day is not None else None
+
+
+def _among(element: HtmlElement, dates: DateReader) -> DateLine | None:
+    """One of the texts of an element, between its children."""
+    texts = (text for text in (element.text, *(child.tail for child in element)) if text is not None)
+    claims = (dates.claimed(text) for text in texts if len(text) <= LIMIT and _has_digits(text))
+    return next((DateLine(element, claim) for claim in claims if claim.day is not None), None)
 
 
 def in_the_order_of(root: HtmlElement, dates: DateReader) -> DateReader:

@@ -35,25 +35,42 @@ def drifted(
     spec: SourceSpec, habits: Habits | None, before: KnownEntries, listing: Listing, article: Article | None
 ) -> tuple[Drift, ...]:
     """What is read otherwise than it was stored; nothing of a source that was not polled yet but what is amiss now."""
-    found = []
-    if not listing.reason.healthy:
-        found.append(Drift(f"{listing.reason}: {listing.detail}", REMEDIES.get(listing.reason, "")))
-    entries = listing.entries
-    if habits and habits.reader and listing.reader and habits.reader != listing.reader and entries:
-        again = f"if what is read is wrong, add it anew: sources add {spec.address}"
-        found.append(Drift(f"it is read as {listing.reader}, before as {habits.reader}", again))
-    usual = median(habits.entries) if habits and habits.entries else 0
-    if usual and len(entries) < _FEWER * usual and listing.reason is not Reason.EMPTY:
-        found.append(Drift(f"it shows {len(entries)} entries, usually {usual:g}", _LOOK))
-    if entries and len(before.keys) >= _LEAST:
-        found += _in_entries(spec, before, entries)
-    if article and len(before.languages) >= _LANGUAGES and article.language not in (*before.languages, *spec.languages):
-        said = ", ".join(dict.fromkeys(before.languages))
-        mend = "look whether the section has another address now; its language decides how dates are read"
-        found.append(
-            Drift(f"its newest statement is in {article.language or 'no known language'}, before {said}", mend)
-        )
+    found = [] if listing.reason.healthy else [_amiss(listing)]
+    if habits and listing.entries:
+        found += _in_reader(spec, habits, listing)
+    if habits and listing.reason is not Reason.EMPTY:
+        found += _in_number(habits, listing.entries)
+    if listing.entries and len(before.keys) >= _LEAST:
+        found += _in_entries(spec, before, listing.entries)
+    if article and len(before.languages) >= _LANGUAGES:
+        found += _in_language(spec, before, article)
     return tuple(found)
+
+
+def _amiss(listing: Listing) -> Drift:
+    return Drift(f"{listing.reason}: {listing.detail}", REMEDIES.get(listing.reason, ""))
+
+
+def _in_reader(spec: SourceSpec, habits: Habits, listing: Listing) -> list[Drift]:
+    if not (habits.reader and listing.reader) or habits.reader == listing.reader:
+        return []
+    again = f"if what is read is wrong, add it anew: sources add {spec.address}"
+    return [Drift(f"it is read as {listing.reader}, before as {habits.reader}", again)]
+
+
+def _in_number(habits: Habits, entries: Sequence[Entry]) -> list[Drift]:
+    usual = median(habits.entries) if habits.entries else 0
+    if len(entries) >= _FEWER * usual:
+        return []
+    return [Drift(f"it shows {len(entries)} entries, usually {usual:g}", _LOOK)]
+
+
+def _in_language(spec: SourceSpec, before: KnownEntries, article: Article) -> list[Drift]:
+    if article.language in (*before.languages, *spec.languages):
+        return []
+    said = ", ".join(dict.fromkeys(before.languages))
+    mend = "look whether the section has another address now; its language decides how dates are read"
+    return [Drift(f"its newest statement is in {article.language or 'no known language'}, before {said}", mend)]
 
 
 def _in_entries(spec: SourceSpec, before: KnownEntries, entries: Sequence[Entry]) -> list[Drift]:

@@ -8,7 +8,7 @@ from crawler.dates import DateReader
 from crawler.listing.texts.plain_text import plain
 from crawler.listing.texts.timestamps import read_stamp
 from crawler.page.document import absolute, clean
-from storage.types import Entry, Listing, Page, Reason, SourceSpec
+from storage.types import Entry, Listing, Page, Published, Reason, SourceSpec
 
 ENTRIES = 5_000
 _TITLE = 100
@@ -40,20 +40,27 @@ def read_json_feed(value: Any, page: Page, spec: SourceSpec) -> Listing:
 
 
 def _entry(item: dict[str, Any], page: Page, base: str, dates: DateReader) -> Entry | None:
-    identifier = _text(item, "id")
-    # An item's own page goes first, then what it is about; an id that is an address is one (specification, `id`).
-    written = [_text(item, "url"), _text(item, "external_url"), identifier if "://" in identifier else ""]
-    address = next(
-        (found for one in written if one and (found := absolute(base, one) or absolute(page.address, one))), None
-    )
+    address = _address(item, page, base)
     if address is None:
         return None
     summary = plain(_text(item, "summary"))
-    text = plain(_text(item, "content_text") or _text(item, "content_html")) if not summary else ""
-    title = plain(_text(item, "title")) or (summary or text)[:_TITLE]
+    text = summary or plain(_text(item, "content_text") or _text(item, "content_html"))
+    title = plain(_text(item, "title")) or text[:_TITLE]
+    return Entry(address, title, _published(item, dates), text, _text(item, "id"))
+
+
+def _address(item: dict[str, Any], page: Page, base: str) -> str | None:
+    """An item's own page goes first, then what it is about; an id that is an address is one (specification, `id`)."""
+    identifier = _text(item, "id")
+    written = (_text(item, "url"), _text(item, "external_url"), identifier if "://" in identifier else "")
+    found = (absolute(base, one) or absolute(page.address, one) for one in written if one)
+    return next(filter(None, found), None)
+
+
+def _published(item: dict[str, Any], dates: DateReader) -> Published:
     stamps = (_text(item, name) for name in ("date_published", "date_modified"))
-    published = next((one for stamp in stamps if stamp and (one := read_stamp(stamp, dates)).day), dates.claimed(""))
-    return Entry(address, title, published, summary or text, identifier)
+    read = (read_stamp(stamp, dates) for stamp in stamps if stamp)
+    return next((one for one in read if one.day), Published(zone=dates.zone))
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -65,26 +65,34 @@ def content_links(root: HtmlElement, base: str, date_elements: Sequence[HtmlElem
     Of several links to one address those without words of their own are left out: a picture, "read more", words that
     lead to other places too; a picture that is the only link to its address stays, its headline may stand beside it.
     """
-    framed = frame_of(root, date_elements)
+    links = list(_leading_on(root, base, frame_of(root, date_elements)))
+    common = _common_words(links)
+    # A switch of languages leads to one place, the texts of a decree in two languages lead to many.
+    links = [link for link in links if link.text in common or not _is_language(link.text)]
+    telling = {link.address for link in links if not _stands_anywhere(link, common)}
+    return [
+        link
+        for link in links
+        if link.address not in telling or not _stands_anywhere(link, common)
+        if _is_seen(link) or not is_generic(link.text)
+    ]
+
+
+def _leading_on(root: HtmlElement, base: str, framed: Collection[HtmlElement]) -> Iterator[Link]:
+    """The links outside the frame to other pages, and not to other pages of this list."""
     here = base.partition("#")[0].rstrip("/")
-    links = []
     for element in root.iter("a"):
         address = None if element in framed else absolute(base, element.get("href") or "")
         if address is None or address.partition("#")[0].rstrip("/") == here:
             continue
         text = link_words(element) or _label(element)
         if is_generic(text) or not (_PAGING.fullmatch(text) or is_next(text)):
-            links.append(Link(element, address, text))
-    common = _common_words(links)
-    # A switch of languages leads to one place, the texts of a decree in two languages lead to many.
-    links = [link for link in links if link.text in common or not _is_language(link.text)]
-    telling = {link.address for link in links if not is_generic(link.text) and link.text not in common}
-    return [
-        link
-        for link in links
-        if link.address not in telling or not (is_generic(link.text) or link.text in common)
-        if _is_seen(link) or not is_generic(link.text)
-    ]
+            yield Link(element, address, text)
+
+
+def _stands_anywhere(link: Link, common: Collection[str]) -> bool:
+    """Whether the words of a link stand on others too: "more", none."""
+    return is_generic(link.text) or link.text in common
 
 
 def _is_language(text: str) -> bool:

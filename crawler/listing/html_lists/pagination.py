@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urljoin
 
@@ -50,24 +50,29 @@ def next_page(root: HtmlElement, address: str, base: str, entries: Collection[st
     """
     if selector:
         return next(_addresses(select(root, selector), base), "")
+    declared = _declared(root, base, address)
+    if declared and declared not in entries:
+        return declared
+    candidates = (one for one in _candidates(root, base, address) if one not in entries)
+    return next((one for one in candidates if is_page_of(one, address)), "")
 
-    def leads_on(candidate: str) -> bool:
-        return candidate not in entries and is_page_of(candidate, address)
 
+def _declared(root: HtmlElement, base: str, address: str) -> str:
+    """Where `rel=next` leads on the site, or nothing."""
+    said = (element for element in root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split())
+    return next((each for each in _addresses(said, base) if _same_host(each, address) and each != address), "")
+
+
+def _candidates(root: HtmlElement, base: str, address: str) -> Iterator[str]:
+    """What may lead to the next page, the surest first."""
     links = {element: short_text(element, _LABEL) for element in root.iter("a") if element.get("href")}
-    said = [element for element in root.iter("link", "a") if "next" in (element.get("rel") or "").lower().split()]
-    found = next((each for each in _addresses(said, base) if _same_host(each, address) and each != address), "")
-    if found and found not in entries:
-        return found
-    ways = (
-        _addresses((link for link, text in links.items() if text is not None and _reads_next(link, text)), base),
-        _counted_on((link for link, text in links.items() if _number(text) is not None), base, address),
-        _addresses(_after_the_current(links, base, address), base),
-        _addresses((link for sign in _SIGNS for link, text in links.items() if text == sign), base),
-        _more(root, base),
-        _by_script(root, base),
-    )
-    return next((candidate for way in ways for candidate in way if leads_on(candidate)), "")
+    numbered = [link for link, text in links.items() if _number(text) is not None]
+    yield from _addresses((link for link, text in links.items() if text is not None and _reads_next(link, text)), base)
+    yield from _counted_on(numbered, base, address)
+    yield from _addresses(_after_the_current(numbered, base, address), base)
+    yield from _addresses((link for sign in _SIGNS for link, text in links.items() if text == sign), base)
+    yield from _more(root, base)
+    yield from _by_script(root, base)
 
 
 def is_page_of(candidate: str, address: str) -> bool:
@@ -124,27 +129,25 @@ def _is_named_next(link: HtmlElement, text: str) -> bool:
     return "next" in re.split(r"[\s_-]+", names)
 
 
-def _after_the_current(links: Mapping[HtmlElement, str | None], base: str, address: str) -> Iterator[HtmlElement]:
-    """The links whose number follows the current page's, in pagers: neighbours that are numbered.
+def _after_the_current(links: Iterable[HtmlElement], base: str, address: str) -> Iterator[HtmlElement]:
+    """The links whose number follows the current page's, in pagers: neighbours that are numbered."""
+    pagers = (_pager_around(link) for link in links)
+    for pager in dict.fromkeys(pager for pager in pagers if pager is not None):
+        yield from _following(pager, base, address)
+
+
+def _following(pager: HtmlElement, base: str, address: str) -> Iterator[HtmlElement]:
+    """The links of one pager whose number follows the current page's.
 
     A page that does not say which one it is counts as the first, unless its address is that of a numbered one.
     """
-    seen: set[HtmlElement] = set()
-    for link, text in links.items():
-        pager = _pager_around(link) if _number(text) is not None else None
-        if pager is None or pager in seen:
-            continue
-        seen.add(pager)
-        numbered = [
-            (number, one) for one in pager.iter("a") if (number := _number(short_text(one, _LABEL))) is not None
-        ]
-        current = _current(pager)
-        if current is None and any(
-            _shape(one) == _shape(address) for one in _addresses((one for _, one in numbered), base)
-        ):
-            continue
-        if len(numbered) > 1 or (numbered and current):
-            yield from (one for number, one in numbered if number == (current or 1) + 1 and one.get("href"))
+    numbers = {one: _number(short_text(one, _LABEL)) for one in pager.iter("a")}
+    numbered = [one for one, number in numbers.items() if number is not None]
+    current = _current(pager)
+    if current is None and any(_shape(one) == _shape(address) for one in _addresses(numbered, base)):
+        return
+    if len(numbered) > 1 or (numbered and current):
+        yield from (one for one in numbered if numbers[one] == (current or 1) + 1 and one.get("href"))
 
 
 def _number(text: str | None) -> int | None:

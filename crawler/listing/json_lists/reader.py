@@ -135,20 +135,22 @@ def _judged(entries: tuple[Entry, ...], base: str, *, told: bool, is_guess: bool
     """The entries and what they say, or None where they are no statements."""
     if not entries:
         return None
-    length = fmean(len(entry.title) for entry in entries)
     own = [_host(entry.address) == _host(base) for entry in entries]
-    is_dated = 2 * sum(entry.published.day is not None for entry in entries) >= len(entries)
-    if is_dated and (length >= _HEADLINE or (told and length >= _SHORT_HEADLINE)):
-        kind = 1.0
-    elif not is_dated and len(entries) >= _LEAST_UNDATED and length >= _HEADLINE and fmean(own) >= 0.5 and not is_guess:
-        kind = _UNDATED
-    else:
-        return None
+    kind = _kind(entries, fmean(own), told=told, is_guess=is_guess)
     rows = sum(
         min(len(entry.title), _FULL_TITLE) / _FULL_TITLE * (1 if is_own else _FOREIGN_HOST)
         for entry, is_own in zip(entries, own, strict=True)
     )
-    return _JsonList(entries, kind * rows * (_GUESSED if is_guess else 1))
+    return _JsonList(entries, kind * rows * (_GUESSED if is_guess else 1)) if kind else None
+
+
+def _kind(entries: Sequence[Entry], own: float, *, told: bool, is_guess: bool) -> float:
+    """What rows of a kind are worth: dated ones, or undated headlines of the host; 0 where they are no statements."""
+    length = fmean(len(entry.title) for entry in entries)
+    if 2 * sum(entry.published.day is not None for entry in entries) >= len(entries):
+        return 1.0 if length >= _HEADLINE or (told and length >= _SHORT_HEADLINE) else 0.0
+    is_list = len(entries) >= _LEAST_UNDATED and length >= _HEADLINE
+    return _UNDATED if is_list and own >= 0.5 and not is_guess else 0.0
 
 
 def _host(address: str) -> str:
