@@ -59,6 +59,11 @@ class Website:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._answers[path] = (status, named, body.encode() if isinstance(body, str) else body)
 
+    def wait_for(self, path: str) -> None:
+        """Wait until somebody has asked for it."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: path in self.paths, PATIENCE), self.paths
+
     def __enter__(self) -> Website:
         site = self
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import AddressRefusedError, SettingsError
+from tests.patience import PATIENCE
 
 PUBLIC = AddressPolicy()
 EVERYWHERE_HERE = "127.0.0.0/8 ::1"
@@ -180,7 +181,7 @@ def sentinel() -> Iterator[Sentinel]:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "::ffff:127.0.0.1", "0.0.0.0"])
 def test_no_socket_reaches_a_forbidden_address(sentinel: Sentinel, host: str) -> None:
     with guarded_connections(PUBLIC), pytest.raises(OSError, match="presswatch does not connect"):
-        socket.create_connection((host, sentinel.port), timeout=60)
+        socket.create_connection((host, sentinel.port), timeout=PATIENCE)
     assert sentinel.connections() == 0
 
 
@@ -251,5 +252,5 @@ def test_nothing_is_sent_to_a_forbidden_address_without_a_connection_either() ->
         with pytest.raises(BlockingIOError):
             receiver.recv(10)
         sender.sendto(b"news", receiver.getsockname())  # unguarded it arrives: the guard was what held it
-        receiver.settimeout(60)
+        receiver.settimeout(PATIENCE)
         assert receiver.recv(10) == b"news"

@@ -229,7 +229,6 @@ def test_content_under_a_frame_s_name_is_content() -> None:
     assert read_article(pages.page(whole.replace("h1", "h2")), pages.listed()).body == "\n\n".join(LONG)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("made", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES)
 def test_a_page_costs_no_more_than_it_has_elements(made: Made) -> None:
     assert growth(lambda count: read_article(with_body(made(count)), pages.listed()), 1_000, 4_000) < 1.2

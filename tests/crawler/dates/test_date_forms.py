@@ -10,7 +10,6 @@ from tests.crawler.dates.date_forms import IN_NUMBERS, IN_WORDS, MONTHS, every_d
 ZONE = "Asia/Almaty"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", IN_WORDS)
 def test_each_day_of_a_year_is_read_in_every_form_of_the_language(language: str) -> None:
     for day in every_day():

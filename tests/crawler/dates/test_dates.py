@@ -29,7 +29,6 @@ NUMERIC = (
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_each_day_of_a_year_is_read_as_the_cldr_writes_it(locale: str) -> None:
     own = (locale.partition("_")[0],)

@@ -111,8 +111,7 @@ async def test_a_crawl_ends_while_a_page_hangs(database: Database, site: Website
     crawl = Crawl(database)
     await crawl.start({**allowed(site), "DOWNLOAD_TIMEOUT": 3600})
     hanging = asyncio.ensure_future(crawl.fetch(site.address("/hangs"), browser=True))
-    while "/hangs" not in site.paths:
-        await asyncio.sleep(0.05)
+    await asyncio.to_thread(site.wait_for, "/hangs")
     await crawl.stop(1.0)  # who waited for the page would wait for an hour
     hanging.cancel()
 

@@ -13,7 +13,7 @@ import pytest
 from crawler.reading.process import ReadingProcess
 from storage.errors import UnreadableError
 from storage.types import Reason
-from tests.crawler.behaviours import crash, hang, misread, read, where
+from tests.crawler.reading.behaviours import crash, hang, misread, read, where
 from tests.patience import PATIENCE
 
 
@@ -98,7 +98,7 @@ async def test_closing_ends_the_process_at_once_and_starts_no_other(reading: Rea
 PARENT = """
 import asyncio
 from crawler.reading.process import ReadingProcess
-from tests.crawler.behaviours import hang, where
+from tests.crawler.reading.behaviours import hang, where
 
 async def main():
     reading = ReadingProcess()

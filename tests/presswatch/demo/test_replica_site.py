@@ -21,6 +21,7 @@ from presswatch.demo.control import RemoteSite, controlled
 from presswatch.demo.pages import Breakage
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements, drafts, many_statements
+from tests.patience import PATIENCE
 
 RESOURCES = 21
 
@@ -48,7 +49,7 @@ class _NoRedirects(HTTPRedirectHandler):
 def get(address: str, headers: dict[str, str] | None = None, method: str = "GET", body: bytes | None = None) -> Got:
     opener = build_opener(ProxyHandler({}), _NoRedirects())
     try:
-        with opener.open(Request(address, body, headers or {}, method=method), timeout=60) as answer:
+        with opener.open(Request(address, body, headers or {}, method=method), timeout=PATIENCE) as answer:
             return Got(answer.status, answer.headers, answer.read())
     except HTTPError as answer:
         with answer:
@@ -372,7 +373,7 @@ def test_the_port_of_a_site_that_is_down_is_nobody_elses(site: ReplicaSite) -> N
 
 
 def test_going_down_breaks_a_connection_that_was_kept_open(site: ReplicaSite) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     connection.request("GET", "/en/")
     connection.getresponse().read()
     assert connection.sock is not None
@@ -406,7 +407,7 @@ def test_a_stopped_site_gives_its_port_back() -> None:
 
 
 def test_connections_are_kept_alive(site: ReplicaSite) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     ends = []
     for path in ("/en/press/news_mfa/", "/nothing", "/robots.txt"):
         connection.request("GET", path)

@@ -21,6 +21,7 @@ from storage.opening import SCHEMA_VERSION, open_database
 from storage.people import channels, subscriptions, topics
 from storage.tables import metadata
 from storage.types import SOLE_OWNER
+from tests.patience import PATIENCE
 from tests.storage.examples import draft, store, subscribed, watched
 
 
@@ -121,7 +122,7 @@ open_database(Path(sys.argv[1]))
 
 @pytest.mark.parametrize("statement", ["CREATE TABLE alerts", "INSERT INTO alembic_version"])
 def test_a_migration_that_is_killed_leaves_no_half_schema(tmp_path: Path, statement: str) -> None:
-    killed = subprocess.run([sys.executable, "-c", KILLED_BEFORE, str(tmp_path), statement], timeout=60)
+    killed = subprocess.run([sys.executable, "-c", KILLED_BEFORE, str(tmp_path), statement], timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
     with sqlite3.connect(tmp_path / "presswatch.db") as left:
         assert left.execute("SELECT name FROM sqlite_master").fetchall() == []

@@ -224,7 +224,6 @@ def _deepest(pattern: str) -> str:
     return query
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

@@ -9,12 +9,14 @@ import pytest
 
 from storage.sources.health import silent_after
 from storage.types import Reason
-from tests.storage.histories import DAY, FAULTS, History, begin, frozen, live
+from tests.storage.sources.histories import DAY, FAULTS, History, begin, frozen, live
 
 HISTORIES = 1_000
 
-
-pytestmark = pytest.mark.xdist_group("health")  # what they look at is made once
+pytestmark = [
+    pytest.mark.xdist_group("health"),  # what they look at is made once
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,6 @@ def year_of_health() -> list[History]:
     return histories
 
 
-@pytest.mark.slow
 def test_of_a_thousand_years_of_health_at_most_ten_raise_a_false_alarm(year_of_health: list[History]) -> None:
     alarms = Counter(
         reason for history in year_of_health for reason in {reason for _, began, reason in history.told if began}
@@ -45,7 +46,6 @@ def test_ninety_nine_of_a_hundred_silent_failures_are_told_within_three_polls(ye
     assert missed.total() <= HISTORIES // 100, missed
 
 
-@pytest.mark.slow
 def test_a_frozen_listing_is_told_as_silence_when_its_own_patience_is_over(year_of_health: list[History]) -> None:
     """By nature nobody can tell it from a quiet ministry sooner; at most days of rest make it later."""
     waits = []

@@ -13,6 +13,7 @@ from storage.items import items, revisits
 from storage.opening import open_database
 from storage.sources import sightings
 from storage.types import Entry, Reason, Sighting, Source
+from tests.patience import PATIENCE
 from tests.storage.examples import HOUR, NOW, draft, entry, store, watched
 
 
@@ -178,7 +179,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_what_a_killed_process_had_not_fetched_is_still_to_be_fetched(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    killed = subprocess.run([sys.executable, "-c", DYING, str(tmp_path)], env=environment, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", DYING, str(tmp_path)], env=environment, timeout=PATIENCE)
     assert killed.returncode == -signal.SIGKILL
     with open_database(tmp_path) as database:
         left = database.read(sightings.pending, 1, NOW)
