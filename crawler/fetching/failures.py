@@ -45,39 +45,41 @@ def of_status(status: int) -> Reason:
     return Reason.REDIRECTS if 300 <= status < 400 else Reason.BLOCKED
 
 
+_KINDS: tuple[tuple[type[BaseException], Reason, str], ...] = (
+    (RobotsRefused, Reason.ROBOTS, ""),
+    (BrowserMissing, Reason.NO_BROWSER, ""),
+    (DowngradeRefused, Reason.TLS, ""),
+    (AuthorityUnusable, Reason.TLS, ""),
+    (HostPaused, Reason.THROTTLED, ""),
+    (AddressIgnored, Reason.REFUSED, ""),
+    (UnsupportedURLSchemeError, Reason.REFUSED, "it leads to an address that is not http or https"),
+    (NotSupported, Reason.REFUSED, "it leads to an address that is not http or https"),
+    (CannotResolveHostError, Reason.UNREACHABLE, "its name cannot be resolved"),
+    (DownloadConnectionRefusedError, Reason.UNREACHABLE, "the connection was refused"),
+    (DownloadTimeoutError, Reason.TIMEOUT, "no complete answer in time"),
+    (DownloadCancelledError, Reason.TOO_LARGE, "the answer is larger than is read"),
+    (ResponseDataLossError, Reason.UNREACHABLE, "the answer broke off"),
+)
+"""What an exception of each kind says, and in which words where its own would say too little."""
+
+
 def of_failure(failure: BaseException) -> tuple[Reason, str]:
     """The reason code of a request that brought no answer, and what happened."""
-    match failure:
-        case RobotsRefused():
-            return Reason.ROBOTS, str(failure)
-        case BrowserMissing():
-            return Reason.NO_BROWSER, str(failure)
-        case DowngradeRefused() | AuthorityUnusable():
-            return Reason.TLS, str(failure)
-        case HostPaused():
-            return Reason.THROTTLED, str(failure)
-        case AddressIgnored():
-            return Reason.REFUSED, str(failure)
-        case ConnectError() if getattr(failure, "osError", None) == errno.EACCES:
-            return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
-        case IgnoreRequest() if "redirect" in str(failure):
-            return Reason.REDIRECTS, "more than five redirects"
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(failure):
-            return Reason.TOO_LARGE, "the answer is larger than is read once it is unpacked"
-        case UnsupportedURLSchemeError() | NotSupported():
-            return Reason.REFUSED, "it leads to an address that is not http or https"
-        case CannotResolveHostError():
-            return Reason.UNREACHABLE, "its name cannot be resolved"
-        case DownloadConnectionRefusedError():
-            return Reason.UNREACHABLE, "the connection was refused"
-        case DownloadTimeoutError():
-            return Reason.TIMEOUT, "no complete answer in time"
-        case DownloadCancelledError():
-            return Reason.TOO_LARGE, "the answer is larger than is read"
-        case ResponseDataLossError():
-            return Reason.UNREACHABLE, "the answer broke off"
-        case SSLError():
-            return Reason.TLS, _words(failure)
+    for kind, reason, words in _KINDS:
+        if isinstance(failure, kind):
+            return reason, words or str(failure)
+    if isinstance(failure, ConnectError) and getattr(failure, "osError", None) == errno.EACCES:
+        return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
+    if isinstance(failure, IgnoreRequest) and "redirect" in str(failure):
+        return Reason.REDIRECTS, "more than five redirects"
+    if isinstance(failure, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(failure):
+        return Reason.TOO_LARGE, "the answer is larger than is read once it is unpacked"
+    return _by_its_causes(failure)
+
+
+def _by_its_causes(failure: BaseException) -> tuple[Reason, str]:
+    if isinstance(failure, SSLError):
+        return Reason.TLS, _words(failure)
     if oversized := next((cause for cause in _causes(failure) if isinstance(cause, HeadTooLarge)), None):
         return Reason.TOO_LARGE, str(oversized)
     if _is_tls(failure):
