@@ -28,13 +28,11 @@ from storage.errors import StorageError, UnreadableError
 from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
 from storage.items.revisits import Revisit
 from storage.items.store import store
+from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
 from storage.types import ArticleDraft, Decision, Page, Reason, SourceSpec, Stored, TransportExceptions
 
 logger = logging.getLogger(__name__)
-
-STORAGE_PATIENCE = 5.0
-"""Seconds between two attempts to write down what a poll showed while the storage refuses."""
 
 ARTICLES_LINGER = 0.05
 RESULTS_LINGER = 0.02

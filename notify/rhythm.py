@@ -18,6 +18,7 @@ from storage.types import Alert, Rhythm, RhythmKind
 BASE = timedelta(seconds=30)
 """The longest wait before the second attempt; it doubles with each attempt."""
 CAP = timedelta(hours=1)
+"""The longest wait between two attempts."""
 MAX_ATTEMPTS = 100
 """After so many failed attempts, which take about two days, an alert is dead until somebody asks for it: an outage of a
 day makes none dead, however the waits fall (50 took less than a day in nine of ten cases)."""
@@ -28,7 +29,7 @@ MESSAGE_LIMIT = 20
 DIGEST_LIMIT = 1000
 """Statements that one digest lists at most; the rest comes as the next one."""
 HOUR = timedelta(hours=1)
-GATHERING = timedelta(minutes=10)
+FLOOD_WINDOW = timedelta(minutes=10)
 """For so long the statements of a flood are collected: the first polls after an outage, a section built anew."""
 
 
@@ -46,7 +47,7 @@ def leaves_at(rhythm: Rhythm, matched_at: datetime, opened: datetime | None = No
     else:
         window = timedelta(minutes=rhythm.minutes)
         if flood:
-            window = max(window, GATHERING)
+            window = max(window, FLOOD_WINDOW)
         together = opened is not None and matched_at < opened <= matched_at + window
         due = opened if together and opened else matched_at + window
     return quiet_until(rhythm, due) or due

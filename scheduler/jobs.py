@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.events import heard
 from storage.items import revisits
-from storage.leases import owner, owner_is_dead
+from storage.leases import BEATS, SOURCE_LEASE, owner, owner_is_dead
 from storage.outbox import canaries, deliveries
 from storage.query.indexes import Index
 from storage.search import reindex
@@ -34,8 +34,8 @@ MERGE_PAUSE = 0.2
 POLLS_AT_ONCE = 64
 """Sources under way at a time; the others wait in their rows."""
 
-KEEPING = 20.0
-"""Seconds between two renewals of a backfill's lease; a sixth of it."""
+KEEPING = SOURCE_LEASE.total_seconds() / BEATS
+"""Seconds between two renewals of a backfill's lease."""
 
 STOPPING = 0.2
 """Seconds until it is noticed that a backfill is to stop."""

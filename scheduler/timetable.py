@@ -12,12 +12,13 @@ from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from scheduler import jobs
+from storage.leases import BEATS, SOURCE_LEASE
 
 TICK = 1.0
 """Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
 
-RENEWAL = 30.0
-"""Seconds between two renewals of what is claimed; a quarter of the lease."""
+RENEWAL = SOURCE_LEASE.total_seconds() / BEATS
+"""Seconds between two renewals of what is claimed."""
 
 PRUNING = 24 * 3600.0
 """Seconds between two clearings of what nobody needs any more."""

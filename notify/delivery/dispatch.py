@@ -33,24 +33,16 @@ from storage.database import Database
 from storage.database.batches import GroupCommit
 from storage.errors import DeliveryError, StorageError
 from storage.events import AlertsFailed, AlertsSent, Event, FaultBegan, MissesRepaired, heard, mistake
+from storage.leases import ALERT_LEASE, BEATS, STORAGE_PATIENCE
 from storage.outbox import deliveries, due
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.types import Reason
-
-LEASE = timedelta(seconds=60)
-"""How long a process that is stopped and not killed keeps others from sending what it was sending."""
-
-BEATS = 4
-"""So many times in a lease it is renewed while a delivery is under way."""
 
 TOGETHER = 32
 """Channels for which one transaction claims or marks, so that nobody waits long for the write lock."""
 
 SHORT_WAIT = timedelta(seconds=2)
 """A service that can be sent the next message so soon is waited for."""
-
-STORAGE_PATIENCE = 5.0
-"""Seconds between two attempts to mark what was sent while the storage refuses."""
 
 MISTAKE_PAUSE = timedelta(minutes=10)
 """How long a channel is left alone after a mistake of our own: it would be made, and told, at each look."""
@@ -75,7 +67,7 @@ class Dispatch:
         console: TextIO,
         report: Callable[[Event], None] = lambda event: None,
         links: Callable[[], Links] = Links,
-        lease: timedelta = LEASE,
+        lease: timedelta = ALERT_LEASE,
         clock: Callable[[], datetime] = now,
         senders: Callable[[str, TextIO], Sender] = sender_for,
     ) -> None:

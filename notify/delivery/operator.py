@@ -22,16 +22,11 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import DeliveryError, StorageError
 from storage.events import Event, FaultBegan, MistakeMade, NoticesSent, mistake
+from storage.leases import NOTICE_LEASE
 from storage.operator import mistakes
 from storage.operator import notices as outbox
 from storage.operator.notices import Notice
 from storage.types import Channel, Reason
-
-LEASE = timedelta(minutes=10)
-"""Longer than any service takes to answer. After a crash the same notices go out again when it is over."""
-
-SLOWEST = timedelta(hours=1)
-"""The longest wait between two attempts, also where the channel refuses for good: a person mends it meanwhile."""
 
 MISTAKE_PAUSE = timedelta(minutes=10)
 """How long nothing is tried after a mistake of our own: it would be made, and told, at each look."""
@@ -99,7 +94,7 @@ class Operator:
     async def _deliver(self) -> None:
         try:
             channel = await self._database.read_async(outbox.operator)
-            claimed = await self._database.write_async(outbox.claim, now(), LEASE)
+            claimed = await self._database.write_async(outbox.claim, now(), NOTICE_LEASE)
             if channel is not None and claimed:
                 await self._send(channel, claimed)
         except StorageError as error:
@@ -121,6 +116,7 @@ class Operator:
 
     async def _failed(self, channel: Channel, notices: Sequence[Notice], error: DeliveryError) -> None:
         attempts, at = max(notice.attempts for notice in notices), now()
-        again = at + SLOWEST if error.permanent else rhythm.retry_at(attempts, at, error.retry_after, random.random)
+        # where the channel refuses for good a person mends it meanwhile
+        again = at + rhythm.CAP if error.permanent else rhythm.retry_at(attempts, at, error.retry_after, random.random)
         await self._database.write_async(outbox.not_sent, notices, str(error), again)
         self._faults.failed(channel, error)

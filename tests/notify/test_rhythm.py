@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from notify.rhythm import (
     DIGEST_LIMIT,
-    GATHERING,
+    FLOOD_WINDOW,
     HOUR,
     MAX_ATTEMPTS,
     MESSAGE_LIMIT,
@@ -143,7 +143,7 @@ def test_a_burst_leaves_together_when_the_window_closes() -> None:
 
 def test_a_flood_is_gathered_and_no_later_one_joins_for_ever() -> None:
     first = leaves_at(Rhythm(), NOW, flood=True)
-    assert first == NOW + GATHERING
+    assert first == NOW + FLOOD_WINDOW
     assert leaves_at(Rhythm(), NOW + 5 * MINUTE, first, flood=True) == first
     assert leaves_at(Rhythm(), NOW + 5 * MINUTE, first) == NOW + 5 * MINUTE, "news beside it leaves at once"
     assert leaves_at(rhythms.parse("daily 08:00"), NOW, flood=True) == NOW.replace(hour=8) + timedelta(days=1)
