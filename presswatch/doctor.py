@@ -16,7 +16,7 @@ from storage.operator import notices
 from storage.outbox import alerts, canaries
 from storage.people import channels, subscriptions, topics
 from storage.sources import sources
-from storage.types import REMEDIES, AlertState, Reason, Source
+from storage.types import REMEDIES, AlertState, ChannelReason, Reason, Source
 
 if TYPE_CHECKING:
     from presswatch.settings import Settings
@@ -106,7 +106,7 @@ def _reached(database: Database, settings: Settings, wanted: list[Source]) -> li
         try:
             page = await fetch(source.spec.address)  # type: ignore[operator]
         except UnreadableError as error:
-            return Reason(error.reason), str(error)
+            return error.reason, str(error)
         return failures.of_status(page.status), f"{page.address} answered {page.status}"
 
     return with_a_crawl(database, settings, all_of_them)
@@ -145,11 +145,11 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
         except PresswatchError as error:
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)
             continue
-        if health[channel.id] == Reason.OK:
+        if health[channel.id].reason is ChannelReason.OK:
             yield Finding("ok", f"channel {channel.name}", masked(address))
         else:
             yield Finding(
-                "fail", f"channel {channel.name}", health[channel.id], f"{command()} channels test {channel.name}"
+                "fail", f"channel {channel.name}", str(health[channel.id]), f"{command()} channels test {channel.name}"
             )
 
 

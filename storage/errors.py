@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from storage.types.reasons import Reason
+
 
 class PresswatchError(Exception):
     """The root. `str(error)` says what and where, `mend` what to do about it."""
@@ -61,9 +63,9 @@ class QuerySyntaxError(QueryError):
 
 
 class UnreadableError(PresswatchError):
-    """A page that no reader can make sense of; `reason` is the reason code (`storage.types.reasons.Reason`)."""
+    """A page that no reader can make sense of; `reason` is the reason code."""
 
-    def __init__(self, reason: str, detail: str, mend: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str, mend: str = "") -> None:
         super().__init__(detail, mend=mend)
         self.reason = reason
         self.args = (reason, detail, mend)  # what a copy in another process is made from

@@ -160,7 +160,7 @@ async def _try(search: _Search, address: str, shape: Shape, why: str, *, is_name
         listing = await _led(await search.reading.listing(page, spec), spec, search.fetch, search.reading)
     except UnreadableError as error:
         is_own = urlsplit(address).netloc == urlsplit(search.spec.address).netloc
-        search.refused = is_own and Reason(error.reason) in _REFUSALS
+        search.refused = is_own and error.reason in _REFUSALS
         if is_named or search.refused:
             search.passed[address] = f"{error.reason}: {error}"
         return None

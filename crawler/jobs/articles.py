@@ -132,4 +132,4 @@ class PendingArticles:
                 page_of(response), self._source.spec, sighting.title, sighting.published
             )
         except UnreadableError as error:
-            raise Unavailable(Reason(error.reason), str(error)) from error
+            raise Unavailable(error.reason, str(error)) from error

@@ -56,4 +56,4 @@ async def read_listing(crawl: Crawl, page: Page, spec: SourceSpec) -> Listing:
     try:
         return await crawl.reading.listing(page, spec)
     except UnreadableError as error:
-        return Listing((), "", Reason(error.reason), str(error))
+        return Listing((), "", error.reason, str(error))

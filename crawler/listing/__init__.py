@@ -35,7 +35,7 @@ def read_listing(page: Page, spec: SourceSpec) -> Listing:
     try:
         listing = _read(page, spec)
     except UnreadableError as error:
-        return Listing((), expected(spec), Reason(error.reason), f"{page.address}: {error}")
+        return Listing((), expected(spec), error.reason, f"{page.address}: {error}")
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
         return Listing((), expected(spec), Reason.UNREADABLE, f"{page.address}: {type(error).__name__}: {error}"[:300])
     if listing.reason is Reason.OK and listing.entries and (address := moved_to(page)):

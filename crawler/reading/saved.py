@@ -88,7 +88,7 @@ def _as_article(page: Page, spec: SourceSpec) -> Read:
     try:
         return Read(Kind.ARTICLE, Reason.OK, article=read_article(page, spec))
     except UnreadableError as error:
-        return Read(Kind.ARTICLE, Reason(error.reason), str(error))
+        return Read(Kind.ARTICLE, error.reason, str(error))
 
 
 # -- where a saved page came from ------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def read_addresses(
         try:
             page = await fetch(address)
         except UnreadableError as error:
-            return address, Read(hints.kind or Kind.LISTING, Reason(error.reason), str(error))
+            return address, Read(hints.kind or Kind.LISTING, error.reason, str(error))
         finally:
             done(address)
         reason = failures.of_status(page.status)
@@ -109,7 +109,7 @@ async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
     try:
         return await reading.page(page, await _spec_for(page, hints, reading), hints.kind)
     except UnreadableError as error:
-        return Read(hints.kind or Kind.LISTING, Reason(error.reason), f"{page.address}: {error}")
+        return Read(hints.kind or Kind.LISTING, error.reason, f"{page.address}: {error}")
 
 
 async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> SourceSpec:

@@ -28,7 +28,7 @@ def list_(json: AsJSON = False) -> None:
         every = database.read(channels.every, SOLE_OWNER)
     keyring = database.keyring
     rows = [
-        {"name": channel.name, "address": shown(keyring, channel.address), "health": health[channel.id]}
+        {"name": channel.name, "address": shown(keyring, channel.address), "health": str(health[channel.id])}
         for channel in every
     ]
     if json:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
-from storage.people.channels import channel_of
+from storage.people.channels import WELL, channel_of, unwell
 from storage.tables import channels, notices, sources
 from storage.types import REMEDIES, Channel, Reason
 
@@ -161,7 +161,7 @@ def sent(connection: Connection, carried: Sequence[Notice], now: datetime) -> No
     """Mark notices as sent, after they were."""
     ids = [notice.id for notice in carried]
     connection.execute(update(notices).where(notices.c.id.in_(ids)).values(sent_at=now, last_error=""))
-    connection.execute(update(channels).where(_operators()).values(reason=Reason.OK))
+    connection.execute(update(channels).where(_operators()).values(**WELL))
 
 
 def not_sent(connection: Connection, carried: Sequence[Notice], why: str, retry_at: datetime) -> None:
@@ -169,7 +169,7 @@ def not_sent(connection: Connection, carried: Sequence[Notice], why: str, retry_
     ids = [notice.id for notice in carried]
     unsent = notices.c.id.in_(ids) & notices.c.sent_at.is_(None)
     connection.execute(update(notices).where(unsent).values(last_error=why, due_at=retry_at))
-    connection.execute(update(channels).where(_operators()).values(reason=why))
+    connection.execute(update(channels).where(_operators()).values(**unwell(why)))
 
 
 def listing(connection: Connection, limit: int = 50) -> tuple[Notice, ...]:

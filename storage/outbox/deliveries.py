@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, 
 from storage.operator import dead_letters
 from storage.outbox.alerts import load
 from storage.outbox.due import is_due
+from storage.people.channels import WELL, unwell
 from storage.tables import (
     UTCDateTime,
     alerts,
@@ -25,7 +26,7 @@ from storage.tables import (
     delivery_alerts,
     mentions,
 )
-from storage.types import Alert, AlertState, Reason
+from storage.types import Alert, AlertState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ _SENT = (
         lease_owner=None, lease_until=None, batch=None,
     )
 )  # fmt: skip
-_WELL = update(channels).where(channels.c.id.in_(_IDS)).values(reason=Reason.OK, failures=None, not_before=None)
+_WELL = update(channels).where(channels.c.id.in_(_IDS)).values(**WELL, failures=None, not_before=None)
 
 
 def claim(
@@ -144,7 +145,7 @@ def not_delivered(connection: Connection, failed: Sequence[NotDelivered]) -> Non
         _put_back(connection, one)
         if one.retry_at is None:
             dead_letters.record(connection, one.alerts[0].channel.id, len(one.alerts), one.answer, one.at)
-        health: dict[str, Any] = {"reason": one.answer}
+        health: dict[str, Any] = unwell(one.answer)
         if one.spared:
             health |= {"not_before": one.retry_at, "failures": func.coalesce(channels.c.failures, 0) + 1}
         connection.execute(update(channels).where(channels.c.id == one.alerts[0].channel.id).values(**health))

@@ -15,7 +15,7 @@ from storage.errors import InvalidInputError, NotFoundError
 from storage.people import seals
 from storage.people.keyring import Keyring
 from storage.tables import alerts, channels, subscriptions
-from storage.types import AlertState, Channel, Reason, SealedAddress
+from storage.types import AlertState, Channel, ChannelHealth, ChannelReason, SealedAddress
 
 CONSOLE = "console"
 """The address that needs no sealing."""
@@ -33,7 +33,7 @@ def add(connection: Connection, owner: int, keyring: Keyring, name: str, address
     else:
         sealed = seals.seal(connection, keyring, address)
         stored = {"address": sealed, "fingerprint": seals.fingerprints(keyring, owner, address)[0]}
-    connection.execute(insert(channels).values(owner_id=owner, name=name, created_at=now, reason=Reason.OK, **stored))
+    connection.execute(insert(channels).values(owner_id=owner, name=name, created_at=now, **WELL, **stored))
     return get(connection, owner, keyring, name)
 
 
@@ -91,9 +91,19 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Channel,
     return tuple(map(channel_of, rows))
 
 
-def health(connection: Connection) -> dict[int, str]:
-    """What the last delivery to each channel came to: `ok`, or why it failed."""
-    return {row.id: row.reason for row in connection.execute(select(channels.c.id, channels.c.reason))}
+def health(connection: Connection) -> dict[int, ChannelHealth]:
+    """What the last delivery to each channel came to."""
+    rows = connection.execute(select(channels.c.id, channels.c.reason, channels.c.detail))
+    return {row.id: ChannelHealth(ChannelReason(row.reason), row.detail or "") for row in rows}
+
+
+WELL = {"reason": ChannelReason.OK, "detail": None}
+"""The columns of a channel whose last delivery was taken."""
+
+
+def unwell(why: str) -> dict[str, str]:
+    """The columns of a channel whose last delivery failed."""
+    return {"reason": ChannelReason.UNDELIVERABLE, "detail": why}
 
 
 def remove(connection: Connection, owner: int, keyring: Keyring, name_or_address: str, now: datetime) -> None:

@@ -6,7 +6,18 @@ statement (`first_seen_at`), and when somebody was told (`finished_at` of a deli
 
 from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
-from storage.types.people import SOLE_OWNER, WEEKDAYS, Channel, Rhythm, RhythmKind, SealedAddress, Subscription, Topic
+from storage.types.people import (
+    SOLE_OWNER,
+    WEEKDAYS,
+    Channel,
+    ChannelHealth,
+    ChannelReason,
+    Rhythm,
+    RhythmKind,
+    SealedAddress,
+    Subscription,
+    Topic,
+)
 from storage.types.published import LONG_AGO, Precision, Published
 from storage.types.reading import Article, Entry, Listing, Page
 from storage.types.reasons import REMEDIES, Reason
@@ -34,6 +45,8 @@ __all__ = [
     "ArticleDraft",
     "ArticleSelectors",
     "Channel",
+    "ChannelHealth",
+    "ChannelReason",
     "Decision",
     "Entry",
     "Habits",

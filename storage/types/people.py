@@ -37,6 +37,25 @@ class Channel:
     created_at: datetime
 
 
+class ChannelReason(StrEnum):
+    """What the last delivery to a channel came to."""
+
+    OK = "ok"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """Whether a channel takes what it is sent."""
+
+    reason: ChannelReason = ChannelReason.OK
+    detail: str = ""
+    """What was said when it last did not."""
+
+    def __str__(self) -> str:
+        return self.detail or self.reason
+
+
 class RhythmKind(StrEnum):
     """Whether alerts leave one by one, together, or once a day or week."""
 

@@ -1,4 +1,7 @@
-"""Topics, channels and subscriptions have an owner: all there are, the one of presswatch without users."""
+"""Topics, channels and subscriptions have an owner; channels a fingerprint of their address, and health as a code.
+
+All there are get the one owner of presswatch without users. Opening writes the fingerprints: it has the key.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +14,7 @@ depends_on = None
 SOLE_OWNER = 1
 OWNED = ("topics", "channels", "subscriptions")
 NAMED = ("topics", "channels")
+CHANNELS = sa.table("channels", sa.column("reason"), sa.column("detail"))
 IN_FORCE = sa.text("removed_at IS NULL")
 
 
@@ -19,7 +23,10 @@ def upgrade() -> None:
     for table in OWNED:
         op.add_column(table, sa.Column("owner_id", sa.Integer(), nullable=False, server_default="0"))
         op.execute(sa.update(sa.table(table, sa.column("owner_id"))).values(owner_id=SOLE_OWNER))
-    op.add_column("channels", sa.Column("fingerprint", sa.Text(), nullable=True))  # opening writes them: it has the key
+    op.add_column("channels", sa.Column("fingerprint", sa.Text(), nullable=True))
+    op.add_column("channels", sa.Column("detail", sa.Text(), nullable=True))
+    failed = CHANNELS.c.reason != "ok"
+    op.execute(sa.update(CHANNELS).where(failed).values(detail=CHANNELS.c.reason, reason="undeliverable"))
     for table in NAMED:
         op.drop_index(op.f(f"ix_{table}_name"), table)
         _unique_among_those_in_force(table, "owner_id", "name")
@@ -29,6 +36,9 @@ def downgrade() -> None:
     for table in NAMED:
         op.drop_index(op.f(f"ix_{table}_owner_id_name"), table)
         _unique_among_those_in_force(table, "name")
+    failed = CHANNELS.c.reason != "ok"
+    op.execute(sa.update(CHANNELS).where(failed).values(reason=CHANNELS.c.detail))
+    op.drop_column("channels", "detail")
     op.drop_column("channels", "fingerprint")
     for table in OWNED:
         op.drop_column(table, "owner_id")

@@ -22,7 +22,7 @@ from storage.sources import polls
 from storage.tables import alerts as alerts_table
 from storage.tables import channels as channels_table
 from storage.tables import topics as topics_table
-from storage.types import SOLE_OWNER, AlertState, Source
+from storage.types import SOLE_OWNER, AlertState, ChannelHealth, ChannelReason, Source
 from tests.fakes.refusals import changes_refused
 from tests.fakes.sinks import HTTPSink
 from tests.storage.examples import draft, poll_result, polling, store, subscribed, watched
@@ -228,7 +228,9 @@ async def test_a_target_that_fails_is_tried_again_with_the_same_key(
     [alert] = database.read(outbox.listing)
     assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
     assert alert.due_at >= before
-    assert database.read(channels.health) == {alert.channel.id: alert.last_error}
+    assert database.read(channels.health) == {
+        alert.channel.id: ChannelHealth(ChannelReason.UNDELIVERABLE, alert.last_error)
+    }
     assert "503" in alert.last_error
     sink.answer_with(200)
     come_due(database)

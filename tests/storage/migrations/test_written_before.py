@@ -32,7 +32,7 @@ from storage.outbox import alerts
 from storage.people import channels, subscriptions, topics
 from storage.search.search import search
 from storage.sources import sources
-from storage.types import SOLE_OWNER, AlertState
+from storage.types import SOLE_OWNER, AlertState, ChannelReason
 from tests.crawler.running import poll, running
 
 WRITTEN = Path(__file__).parent / "written_by_cf8f7a2"
@@ -98,6 +98,8 @@ def test_nothing_that_was_written_is_lost(folder: Path) -> None:
     before = rows(folder)
     open_database(folder).close()
     after = rows(folder)
+    for channel in after["channels"]:  # what held a code or a sentence holds the code, and the sentence stands apart
+        channel["reason"] = channel["detail"] or channel["reason"]
     assert before.keys() <= after.keys()
     for table, then in before.items():
         assert [{name: row[name] for name in then[0]} for row in after[table]] == then if then else True, table
@@ -127,6 +129,16 @@ def test_its_alerts_are_in_their_states_and_go_where_they_were_to_go(opened: Dat
     assert {str(alert.rhythm) for alert in listed if alert.topic.name == "CSTO"} == {
         "daily 08:00 Europe/Minsk, quiet 22:00-07:00"
     }
+
+
+def test_the_health_of_its_channels_is_a_code_and_a_sentence(opened: Database) -> None:
+    health = list(opened.read(channels.health).values())
+    assert [one.reason for one in health] == [
+        ChannelReason.OK,
+        ChannelReason.UNDELIVERABLE,
+        ChannelReason.UNDELIVERABLE,
+    ]
+    assert [one.detail.partition("answered ")[2] for one in health] == ["", "404 Not Found", "503 Service Unavailable"]
 
 
 def test_its_topics_channels_and_subscriptions_are_the_sole_owners(opened: Database) -> None:

@@ -14,7 +14,7 @@ from storage.operator.notices import DAILY
 from storage.people import channels
 from storage.sources import sources
 from storage.sources.polls import claim_due, end_polls
-from storage.types import SOLE_OWNER, Reason, Source
+from storage.types import SOLE_OWNER, ChannelHealth, ChannelReason, Reason, Source
 from tests.storage.examples import MINUTE, NOW, poll_result, spec
 
 LEASE = 10 * MINUTE
@@ -139,4 +139,4 @@ def test_a_notice_that_could_not_be_sent_is_tried_again(database: Database) -> N
     assert not database.read(notices.is_waiting, NOW + 59 * MINUTE)
     [again] = database.write(notices.claim, NOW + 60 * MINUTE, LEASE)
     assert (again.stable_key, again.attempts, again.last_error) == (claimed[0].stable_key, 2, "it answered 503")
-    assert database.read(channels.health)[desk.id] == "it answered 503"
+    assert database.read(channels.health)[desk.id] == ChannelHealth(ChannelReason.UNDELIVERABLE, "it answered 503")

@@ -20,7 +20,7 @@ from storage.outbox.matches import POLL_PATIENCE
 from storage.people import channels, subscriptions
 from storage.people import topics as topics_store
 from storage.sources import polls
-from storage.types import SOLE_OWNER, Alert, AlertState, Rhythm, Source, Subscription
+from storage.types import SOLE_OWNER, Alert, AlertState, ChannelHealth, ChannelReason, Rhythm, Source, Subscription
 from tests.storage.examples import (
     HOUR,
     MINUTE,
@@ -366,13 +366,13 @@ def test_an_alert_that_failed_is_tried_again_at_its_time(
     [alert] = every(database, AlertState.FAILED)
     assert (alert.attempts, alert.last_error, alert.due_at) == (1, "answered 503", NOW + HOUR)
     assert claim(database, "host/1/a/2") == (0, ())
-    assert database.read(channels.health) == {1: "answered 503"}
+    assert database.read(channels.health) == {1: ChannelHealth(ChannelReason.UNDELIVERABLE, "answered 503")}
     delivery_id, [again] = claim(database, "host/1/a/2", NOW + HOUR)
     assert again.key == claimed[0].key
     took(database, delivery_id, [again], NOW + HOUR)
     [alert] = every(database, AlertState.SENT)
     assert (alert.attempts, alert.last_error) == (2, "")
-    assert database.read(channels.health) == {1: "ok"}
+    assert database.read(channels.health) == {1: ChannelHealth(ChannelReason.OK)}
 
 
 def test_a_dead_alert_waits_until_somebody_asks_for_it(

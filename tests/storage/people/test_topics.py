@@ -9,7 +9,7 @@ from storage import tables
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, QuerySyntaxError
 from storage.people import channels, subscriptions, topics
-from storage.types import SOLE_OWNER
+from storage.types import SOLE_OWNER, ChannelHealth, ChannelReason
 from tests.storage.examples import HOUR, NOW, channel_named, draft, matched, store, subscribed, watched
 
 
@@ -79,7 +79,7 @@ def test_a_channel_is_found_by_its_name_and_by_its_address(database: Database) -
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "desk") == channel
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/hook") == channel
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/") is None
-    assert database.read(channels.health) == {channel.id: "ok"}
+    assert database.read(channels.health) == {channel.id: ChannelHealth(ChannelReason.OK)}
 
 
 def test_a_channels_name_is_given_once_until_it_is_removed(database: Database) -> None:
