@@ -39,9 +39,9 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     if page.body.lstrip()[:5] == b"%PDF-":
         return read_pdf(page, spec, entry_title, entry_published)
     root = tree(_text(page))
-    evidence = interstitial_of(root, page)
-    if evidence and evidence.sure:
-        raise UnreadableError(evidence.reason, evidence.detail)
+    interstitial = interstitial_of(root, page)
+    if interstitial and interstitial.sure:
+        raise UnreadableError(interstitial.reason, interstitial.detail)
     try:
         article = _read(root, page, spec, entry_title, entry_published)
     except UnreadableError:
@@ -49,8 +49,8 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
         detail = f"{page.address}: {type(error).__name__}: {error}"[:300]
         raise UnreadableError(Reason.UNREADABLE, detail) from error
-    if evidence and len(article.body) < _SHORTEST:
-        raise UnreadableError(evidence.reason, evidence.detail)
+    if interstitial and len(article.body) < _SHORTEST:
+        raise UnreadableError(interstitial.reason, interstitial.detail)
     return article
 
 

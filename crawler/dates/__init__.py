@@ -155,6 +155,8 @@ def find_date(text: str, *, languages: Sequence[str] = (), zone: str = "UTC", da
 
 @dataclass(frozen=True, slots=True)
 class _FoundDate:
+    """A date on a line, and where on it it stands."""
+
     start: int
     end: int
     published: Published

@@ -2,7 +2,7 @@
 
 In this order: the page itself, if it is made for programs; a feed that it names, or that stands at a common place; a
 sitemap for news; the page's own JSON; the list on the page. What is found beside the page wins only if it is of the
-same section and alive (`candidates`). Few requests, one after the other; a host that refuses is asked no more.
+same section and alive (`feed_candidates`). Few requests, one after the other; a host that refuses is asked no more.
 """
 
 from __future__ import annotations

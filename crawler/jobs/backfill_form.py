@@ -13,7 +13,7 @@ from crawler.jobs.backfill_stop import StopReason
 from crawler.jobs.backfill_walk import BackfillWalker
 from crawler.jobs.pages import Unavailable, read_listing, request_for
 from crawler.reading import search_form
-from crawler.reading.search_form import Session
+from crawler.reading.search_form import FormSession
 from storage.clock import now
 from storage.types import Entry, Listing, Page, Reason
 
@@ -24,7 +24,7 @@ FORM_PAGES = 50
 class FormWalker(BackfillWalker):
     """Back day by day, by the site's search form."""
 
-    _session: Session | None = None
+    _session: FormSession | None = None
 
     async def walk(self, response: Response) -> StopReason:
         self.check(response)
@@ -86,11 +86,11 @@ class FormWalker(BackfillWalker):
             raise Unavailable(listing.reason, listing.detail)
         return Listing((), listing.reader, Reason.EMPTY)
 
-    async def _session_of(self, response: Response) -> Session:
+    async def _session_of(self, response: Response) -> FormSession:
         page, form = page_of(response), self.spec.search
         token = await self.crawl.reading.token(page, form) if form.token else ""
         if form.token and not token:
             listing = await read_listing(self.crawl, page, self.spec)
             odd = listing.reason if not listing.reason.readable else Reason.DRIFTED
             raise Unavailable(odd, listing.detail or f"{page.address} shows no token at {form.token}")
-        return Session(token, search_form.cookies_of(response))
+        return FormSession(token, search_form.cookies_of(response))

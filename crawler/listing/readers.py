@@ -16,7 +16,7 @@ from crawler.listing.html_lists.reader import read_html
 from crawler.listing.json_lists.reader import read_json, read_states
 from storage.types import Listing, Shape, SourceSpec
 
-Read = Callable[[Answer, SourceSpec], Listing | None]
+ReadListing = Callable[[Answer, SourceSpec], Listing | None]
 """Reads a listing; None: the answer is not of its kind. Raises `UnreadableError` for one that is, and is damaged."""
 
 
@@ -30,7 +30,7 @@ class Reader:
     """The shapes of sources that are read so, besides `auto`; the first one is its own."""
     words: str
     """What it reads, for people."""
-    read: Read
+    read: ReadListing
     """One function may read several: what it finds decides on the name."""
     for_programs: bool = False
     """Whether what it reads is made for programs, and is no page for people."""
@@ -83,7 +83,7 @@ def in_words(name: str) -> str:
     return _BY_NAME[name].words if name in _BY_NAME else name
 
 
-def readers_for(shape: Shape, *, for_programs: bool) -> Iterator[Read]:
+def readers_for(shape: Shape, *, for_programs: bool) -> Iterator[ReadListing]:
     """What is asked for a source of this shape, each once, in the table's order."""
     rows = (one for one in READERS if one.for_programs is for_programs and shape in (Shape.AUTO, *one.shapes))
     yield from dict.fromkeys(one.read for one in rows)

@@ -40,10 +40,10 @@ class ReadingProcess:
     """The reader process. One worker: the crawl has the other core."""
 
     def __init__(self, *, capacity: int = CAPACITY, deadline: float = DEADLINE) -> None:
-        self._places = asyncio.Semaphore(capacity)
+        self._slots = asyncio.Semaphore(capacity)
         self._deadline = deadline
-        self._common = _Reader()
-        self._apart = _Reader()
+        self._common = _Worker()
+        self._apart = _Worker()
         self._alone = asyncio.Lock()
         self._suspects = 0
 
@@ -70,7 +70,7 @@ class ReadingProcess:
 
     async def site_metadata(self, page: Page) -> SiteMetadata:
         """`crawler.reading.site_metadata.site_metadata` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_about, page)
+        return await self._read(_read_site_metadata, page)
 
     def close(self) -> None:
         """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
@@ -78,7 +78,7 @@ class ReadingProcess:
         self._apart.close()
 
     async def _read(self, function: Callable[..., R], *args: object) -> R:
-        async with self._places:
+        async with self._slots:
             with suppress(BrokenProcessPool, TimeoutError):
                 return await self._common.read(self._deadline, function, *args)
             return await self._read_alone(function, *args)
@@ -100,7 +100,7 @@ class ReadingProcess:
                 self._apart.end()
 
 
-class _Reader:
+class _Worker:
     """A worker process, started when there is something to read and replaced when it is lost."""
 
     def __init__(self) -> None:
@@ -219,7 +219,7 @@ def _read_token(page: Page, form: SearchForm) -> str:
     return token_of(page, form)
 
 
-def _about(page: Page) -> SiteMetadata:
+def _read_site_metadata(page: Page) -> SiteMetadata:
     from crawler.reading.site_metadata import site_metadata
 
     return site_metadata(page)

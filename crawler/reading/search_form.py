@@ -14,7 +14,7 @@ from storage.types import Page, SearchForm, Source, SourceSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class FormSession:
     """What a page with the form gave: its token and its cookies."""
 
     token: str
@@ -26,7 +26,7 @@ def address_of(spec: SourceSpec) -> str:
     return spec.search.address or spec.address
 
 
-def question(source: Source, day: date, number: int, session: Session) -> Request:
+def question(source: Source, day: date, number: int, session: FormSession) -> Request:
     """The form filled in for one day and the given page of the answer, sent as a browser would send it."""
     form, address = source.spec.search, address_of(source.spec)
     said = {

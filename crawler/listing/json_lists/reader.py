@@ -48,6 +48,8 @@ _NO_STATEMENTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _JsonList:
+    """A list of statements in JSON, and how much it says."""
+
     entries: tuple[Entry, ...]
     worth: float
 

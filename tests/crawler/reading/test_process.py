@@ -71,9 +71,9 @@ async def test_who_brings_more_pages_than_there_are_places_waits() -> None:
     reading = ReadingProcess(capacity=2)
     pages = [asyncio.ensure_future(reading._read(read, f"page {number}")) for number in range(10)]
     await asyncio.sleep(0)
-    assert reading._places.locked()
+    assert reading._slots.locked()
     assert len(await asyncio.gather(*pages)) == 10
-    assert not reading._places.locked()
+    assert not reading._slots.locked()
     reading.close()
 
 
