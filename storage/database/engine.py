@@ -1,11 +1,7 @@
-"""Engines, transactions, retries: the only file that knows which database it is.
+"""A database as the house uses it: transactions, in threads so that the loop stays free.
 
-Two rules come from measurements of SQLite. Writers start with `BEGIN IMMEDIATE` and a long busy timeout, because a
-transaction that turns from reading to writing fails at once when another process writes (8 writers: 3,463 failures of
-4,000 with plain `BEGIN`, none with this). And one connection per process writes and checkpoints, because SQLite before
-3.51.3 can lose a write when two of them reset the log at the same time.
-
-Nothing goes over the network while a transaction is open.
+One connection of a process writes, in one thread; others read. Nothing goes over the network while a transaction is
+open.
 """
 
 from __future__ import annotations
@@ -41,9 +37,9 @@ def data_folder() -> Path:
 
 
 class Database:
-    """The statements, topics and alerts in one SQLite file.
+    """The statements, topics and alerts in one file.
 
-    Functions of `sources.py`, `items.py` and their neighbours take a connection first; `write` and `read` run them
+    The questions of `storage` are functions that take a connection first; `write` and `read` run them
     in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
     """
 
@@ -61,8 +57,8 @@ class Database:
             raise unusable(self.path, str(error.strerror)) from error
         self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
-        self._writer = make_engine(self.path, "BEGIN IMMEDIATE", 1)
-        self._reader = make_engine(self.path, "BEGIN", READERS)
+        self._writer = make_engine(self.path, 1, writes=True)
+        self._reader = make_engine(self.path, READERS, writes=False)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 
