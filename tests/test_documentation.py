@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 import bootstrap.commands
 from crawler.catalog import packs, read_file
 from crawler.fetching.failures import REMEDIES
-from notify.channels.rate_limits import LIMITS
+from notify.channels.kinds import KINDS
 from presswatch.cli import app
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
@@ -274,4 +274,7 @@ def test_the_limits_of_services_stand_in_the_documentation_with_their_sources() 
             assert "." in source, f"{addresses} has no source"
             for scheme in re.findall(r"`(\w+)://`", addresses):
                 documented[scheme] = {(int(count), float(seconds)) for count, seconds in found}
-    assert documented == {scheme: {(one.count, one.seconds) for one in mine} for scheme, mine in LIMITS.items()}
+    limited = [kind for kind in KINDS if kind.limits]
+    assert documented == {
+        scheme: {(one.count, one.seconds) for one in kind.limits} for kind in limited for scheme in kind.schemes
+    }

@@ -1,27 +1,37 @@
 """Which channel addresses are accepted, and how one is shown without its secrets.
 
-Every address from outside is hostile. A scheme or a parameter that is not listed here is refused: Apprise knows
-schemes that act on this machine (`syslog`, `dbus`) and parameters that read its files.
+Every address from outside is hostile. A parameter that is not listed here is refused: Apprise knows some that read
+files of this machine. Which schemes are taken stands in `kinds.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from notify.channels.apprise_services import recorded, service
-from notify.channels.schemes import HOSTED, MAIL, REFUSED_SCHEMES, SCHEMES
 from storage.connection_guard import AddressPolicy
-from storage.errors import InvalidInputError, KeyUnusableError
-from storage.people.keyring import Keyring
-from storage.types import SealedAddress
+from storage.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
 
-CONSOLE = "console"
+
+@dataclass(frozen=True, slots=True)
+class AddressRule:
+    """What stands where a host stands in addresses of one kind."""
+
+    hosted: bool
+    """The host to connect to; else, at one service for all, it may be a token."""
+    alone_a_topic: bool = False
+    """A host with nothing behind it is a topic at the service's own host, as good as a password."""
+
+
+HOSTED = AddressRule(hosted=True)
+CLOUD = AddressRule(hosted=False)
 
 _FILES = "it makes the service read a file of this machine"
 REFUSED = {
@@ -77,27 +87,17 @@ HARMLESS = frozenset({
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)://(.*)", re.DOTALL)
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-_USUAL = ("mailtos://", "tgram://", "slack://", "discord://", "matrixs://", "mmosts://", "ntfys://", "jsons://")
 _HTTP_PORTS = {False: 80, True: 443}
-_EXAMPLES = "such as mailtos://user:password@example.org?to=you@example.org, tgram://TOKEN/CHAT or console"
+EXAMPLES = "such as mailtos://user:password@example.org?to=you@example.org, tgram://TOKEN/CHAT or console"
 
 
-def check_channel_address(address: str, policy: AddressPolicy) -> str:
-    """The address as it is to be stored: without blanks around it, its scheme in lower case.
+def checked(scheme: str, rest: str, rule: AddressRule, policy: AddressPolicy) -> str:
+    """The address of a scheme that is taken, and of what stands behind it, as it is to be stored.
 
-    Raises `InvalidInputError` for a scheme or parameter that presswatch does not take and for what Apprise does not
-    understand, `AddressRefusedError` for a host that the policy forbids. A name is not resolved here: where it leads
-    to is checked when the connection opens.
+    Raises `InvalidInputError` for a parameter that presswatch does not take and for what Apprise does not understand,
+    `AddressRefusedError` for a host that the policy forbids. A name is not resolved here: where it leads to is checked
+    when the connection opens.
     """
-    address = address.strip()
-    if address.lower() == CONSOLE:
-        return CONSOLE
-    scheme, rest = _split(address)
-    if scheme not in SCHEMES:
-        raise InvalidInputError(
-            f"presswatch does not send to {scheme}://: {REFUSED_SCHEMES.get(scheme, 'it does not know it')}",
-            mend=f"use one of: {CONSOLE}, {', '.join(_USUAL)}, or another one of docs/channels.md",
-        )
     if _CONTROL.search(unquote(rest).replace(" ", "")) or _CONTROL.search(rest):
         raise InvalidInputError(
             "the channel address holds blanks or control characters", mend="write a blank in it as %20"
@@ -109,51 +109,42 @@ def check_channel_address(address: str, policy: AddressPolicy) -> str:
         instance = service(address)
     if instance is None:
         raise InvalidInputError(
-            f"Apprise does not understand {masked(address)}",
-            mend=f"compare it with appriseit.com/services, {_EXAMPLES}",
+            f"Apprise does not understand {masked(address, rule)}",
+            mend=f"compare it with appriseit.com/services, {EXAMPLES}",
         )
-    _check_host(instance, scheme, policy)
+    _check_host(instance, rule, policy)
     return address
 
 
-def masked(address: str) -> str:
+def masked(address: str, rule: AddressRule) -> str:
     """The address as it may be shown and logged: scheme, host, and at most the last four characters of the rest.
 
     Apprise's own privacy address is not used: it shows headers and paths, and those hold tokens too.
     """
-    if address == CONSOLE:
-        return CONSOLE
     found = _SCHEME.fullmatch(address.strip())
     if found is None:
         return "…"
     scheme, rest = found[1].lower(), found[2]
-    host, tail = _host_and_tail(scheme, rest)
+    host, tail = _host_and_tail(rest, rule)
     shown = tail[-4:] if len(tail) >= 16 else ""
     return f"{scheme}://{host}{'/' if host and tail else ''}{'…' if tail else ''}{shown}"
 
 
-def shown(keyring: Keyring, address: SealedAddress) -> str:
-    """A channel's address as it may be shown, or that no key opens it."""
-    try:
-        return masked(keyring.open(address))
-    except KeyUnusableError:
-        return "sealed, and its key is missing"
-
-
-def without_secrets(text: str, address: str) -> str:
+def without_secrets(text: str, address: str, rule: AddressRule) -> str:
     """The text without what stands in the address, except its host."""
-    scheme, _, rest = address.partition("://")
-    host, _ = _host_and_tail(scheme, rest)
+    rest = address.partition("://")[2]
+    host, _ = _host_and_tail(rest, rule)
     parts = {part for part in re.split(r"[/?&=@:;,]", rest) if len(part) >= 4 and part not in host}
     for part in sorted(parts | {unquote(part) for part in parts}, key=len, reverse=True):
         text = text.replace(part, "…")
     return text
 
 
-def _split(address: str) -> tuple[str, str]:
+def split(address: str) -> tuple[str, str]:
+    """Its scheme in lower case and what stands behind `://`. Raises `InvalidInputError` for what is no address."""
     found = _SCHEME.fullmatch(address)
     if found is None:
-        raise InvalidInputError("a channel address begins with the name of a service and ://", mend=_EXAMPLES)
+        raise InvalidInputError("a channel address begins with the name of a service and ://", mend=EXAMPLES)
     return found[1].lower(), found[2]
 
 
@@ -176,17 +167,17 @@ def _check_parameter(name: str, scheme: str) -> None:
     )
 
 
-def _check_host(instance: NotifyBase, scheme: str, policy: AddressPolicy) -> None:
+def _check_host(instance: NotifyBase, rule: AddressRule, policy: AddressPolicy) -> None:
     """Where the address of a hosted service leads; of others, what looks like a host: theirs are tokens as a rule."""
     if getattr(instance, "mode", None) == "cloud":  # ntfy://topic names no host
         return
-    if scheme not in HOSTED and not re.search(r"[.:]|localhost", instance.host or ""):
+    if not rule.hosted and not re.search(r"[.:]|localhost", instance.host or ""):
         return
-    host = (getattr(instance, "smtp_host", "") or instance.host or "") if scheme in MAIL else instance.host or ""
+    host = getattr(instance, "smtp_host", "") or instance.host or ""
     policy.check_host(host, instance.port or _HTTP_PORTS[bool(instance.secure)])
 
 
-def _host_and_tail(scheme: str, rest: str) -> tuple[str, str]:
+def _host_and_tail(rest: str, rule: AddressRule) -> tuple[str, str]:
     """The host with its port, and what stands after it, of the part after `://`; user, password and query left out.
 
     The host is empty where the address has none to show: a token stands there, an ntfy topic, or what cannot be told
@@ -195,8 +186,8 @@ def _host_and_tail(scheme: str, rest: str) -> tuple[str, str]:
     whole = rest.partition("?")[0]
     authority, _, tail = whole.partition("/")
     host = authority.rpartition("@")[2]
-    topic = scheme.startswith("ntfy") and not tail
+    topic = rule.alone_a_topic and not tail
     unclear = "@" in tail and "@" not in authority
-    if scheme not in HOSTED or topic or unclear or not _HOST.fullmatch(host):
+    if not rule.hosted or topic or unclear or not _HOST.fullmatch(host):
         return "", whole.rpartition("@")[2].strip("/")
     return host, tail.strip("/")

@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from notify.channels.schemes import MAIL_SERVICES, WEBHOOKS
 from notify.channels.splitting import parts_of
 from notify.messages.as_markdown import escaped
 from notify.messages.compose import Message
@@ -32,11 +32,21 @@ if TYPE_CHECKING:
 TEXT, HTML, MARKDOWN = "text", "html", "markdown"
 """As Apprise calls them."""
 
-MATRIX = frozenset({"matrix", "matrixs"})
-SHOW_MARKDOWN = frozenset({
-    "discord", "fluxer", "fluxers", "guilded", "mmost", "mmosts", "revolt", "rocket", "rockets", "webex", "wxteams",
-})  # fmt: skip
-"""Chats that read what they get as Markdown with CommonMark's escapes, and a title too."""
+
+class Form(Enum):
+    """How a kind of channel gets its messages."""
+
+    AS_SHOWN = auto()
+    """What Apprise says that the service shows."""
+    UNCHANGED = auto()
+    """Plain text, whole: a program reads it."""
+    MAIL = auto()
+    """The page of a mail, whole."""
+    CHAT_HTML = auto()
+    """HTML of few tags."""
+    MARKDOWN = auto()
+    """Markdown with CommonMark's escapes, and the title in it, whatever Apprise says."""
+
 
 _CALLS = r"https?://[^\s<>\"]+|(?<![^\W_])@(?=\\?[\w*{])|#(?=\\?\*\\?\*)"
 _IN_HTML = re.compile(_CALLS)
@@ -54,16 +64,16 @@ class Payload:
     form: str
 
 
-def payloads(instance: NotifyBase, message: Message, scheme: str) -> Iterator[Payload]:
+def payloads(instance: NotifyBase, message: Message, kind: Form) -> Iterator[Payload]:
     """The message for this service, in as many parts as its limits ask for."""
-    body, form = _form(instance, message, scheme)
+    body, form = _form(instance, message, kind)
     title = message.subject
-    if scheme in WEBHOOKS | MAIL_SERVICES:
+    if kind in (Form.UNCHANGED, Form.MAIL):
         yield Payload(title, body, form)
         return
     title, body = calm(title), calm(body, form)
-    if instance.title_maxlen <= 0 or scheme in SHOW_MARKDOWN:
-        title, body = "", _headed(title, body, form, scheme)
+    if instance.title_maxlen <= 0 or kind is Form.MARKDOWN:
+        title, body = "", _headed(title, body, form, kind)
     title = title if len(title) <= instance.title_maxlen else title[: max(instance.title_maxlen - 1, 0)] + "…"
     for number, part in enumerate(parts_of(body, _limit(instance, title, form))):
         yield Payload(title if number == 0 else "", part, form)
@@ -75,14 +85,14 @@ def calm(text: str, form: str = TEXT) -> str:
     return calls.sub(lambda found: found[0].replace("@", "%40") if len(found[0]) > 1 else f"{found[0]}\u200b", text)
 
 
-def _form(instance: NotifyBase, message: Message, scheme: str) -> tuple[str, str]:
-    if scheme in WEBHOOKS:
+def _form(instance: NotifyBase, message: Message, kind: Form) -> tuple[str, str]:
+    if kind is Form.UNCHANGED:
         return message.text, TEXT
-    if scheme in MAIL_SERVICES:
+    if kind is Form.MAIL:
         return message.page or message.html, HTML
-    if scheme in MATRIX:
+    if kind is Form.CHAT_HTML:
         return message.html, HTML
-    if scheme in SHOW_MARKDOWN:  # as text where Apprise knows no Markdown of it: it would take the marks out
+    if kind is Form.MARKDOWN:  # as text where Apprise knows no Markdown of it: it would take the marks out
         taken = instance.resolve_format(MARKDOWN)
         return message.markdown, MARKDOWN if taken == MARKDOWN else TEXT
     shown = instance.resolve_format(TEXT)
@@ -91,9 +101,9 @@ def _form(instance: NotifyBase, message: Message, scheme: str) -> tuple[str, str
     return (message.markdown, MARKDOWN) if shown == MARKDOWN else (message.text, TEXT)
 
 
-def _headed(title: str, body: str, form: str, scheme: str) -> str:
+def _headed(title: str, body: str, form: str, kind: Form) -> str:
     """The body with the title as its first line."""
-    if form == MARKDOWN or scheme in SHOW_MARKDOWN:
+    if form == MARKDOWN or kind is Form.MARKDOWN:
         return f"**{calm(escaped(title))}**\n\n{body}"
     if form == HTML:
         return Markup("<p><strong>{}</strong></p>\n").format(title) + Markup(body)

@@ -21,7 +21,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from notify.channels.address_rules import masked, without_secrets
+from notify.channels.address_rules import HOSTED, masked, without_secrets
 from notify.channels.apprise_services import ANSWER_TIMEOUT, recorded, service
 from notify.messages.compose import Message
 from storage.connection_guard import ConnectionRefusedByGuardError
@@ -42,12 +42,12 @@ class MailSender:
         with recorded():  # what Apprise says of the address holds its secrets
             account: Any = service(address)
         if account is None or not account.targets:
-            raise DeliveryError(f"Apprise does not understand {masked(address)}", permanent=True, mend=_MEND)
+            raise DeliveryError(f"Apprise does not understand {masked(address, HOSTED)}", permanent=True, mend=_MEND)
         try:
             answer = _sent(account, list(_letters(account, message)))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise _failure(error, masked(address)) from None  # the cause may hold what was sent
-        return without_secrets(answer, address)
+            raise _failure(error, masked(address, HOSTED)) from None  # the cause may hold what was sent
+        return without_secrets(answer, address, HOSTED)
 
 
 class _Answering(smtplib.SMTP):

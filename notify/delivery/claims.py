@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from notify import rhythm
 from notify.channels import rate_limits
+from notify.channels.kinds import buckets_of
 from notify.channels.rate_limits import Limit
 from notify.messages.compose import Message, compose
 from notify.messages.links import Links
@@ -130,7 +131,7 @@ def _chosen(connection: Connection, turns: Sequence[ClaimRequest], now: datetime
 def _buckets(keyring: Keyring, address: SealedAddress) -> Mapping[str, Limit]:
     """The buckets of an address; none where no key opens it: then nothing is sent."""
     try:
-        return rate_limits.buckets_of(keyring.open(address))
+        return buckets_of(keyring.open(address))
     except KeyUnusableError:
         return {}
 

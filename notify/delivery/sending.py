@@ -14,8 +14,7 @@ from hashlib import blake2b
 from typing import TextIO
 from weakref import WeakValueDictionary
 
-from notify.channels.address_rules import without_secrets
-from notify.channels.kinds import Sender, sender_for
+from notify.channels.kinds import Sender, sender_for, without_secrets
 from notify.delivery.threads import Threads
 from notify.messages.compose import Message
 from storage.errors import DeliveryError

@@ -46,9 +46,9 @@ def isolated(text: str) -> str:
 
     A first strong isolate (Unicode Standard Annex 9) around it; text of left-to-right letters alone stays as it is.
     """
-    if not text.isascii() and any(
-        unicodedata.bidirectional(character) in ("R", "AL") for character in _BEYOND_LATIN.findall(text)
-    ):
+    if text.isascii():
+        return text
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in _BEYOND_LATIN.findall(text)):
         return f"{_ISOLATE}{text}{_POP}"
     return text
 

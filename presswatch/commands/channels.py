@@ -18,7 +18,7 @@ def list_(json: AsJSON = False) -> None:
 
     Example: presswatch channels list --json
     """
-    from notify.channels.address_rules import shown
+    from notify.channels.kinds import shown
     from presswatch.context import opened
     from presswatch.output import as_json, command, table
     from storage.people import channels

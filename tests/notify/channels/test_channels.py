@@ -15,9 +15,10 @@ import time_machine
 
 from notify.channels.address_rules import HARMLESS, REFUSED
 from notify.channels.apprise_services import service
-from notify.channels.kinds import AppriseSender, ConsoleSender, MailSender, check_channel_address, masked, sender_for
-from notify.channels.schemes import CLOUD, HOSTED, REFUSED_SCHEMES, SCHEMES
-from notify.messages.compose import compose
+from notify.channels.console import ConsoleSender
+from notify.channels.kinds import KINDS, REFUSED_SCHEMES, check_channel_address, masked, sender_for
+from notify.channels.smtp import MailSender
+from notify.messages.compose import Message, compose
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import AddressRefusedError, DeliveryError, InvalidInputError
 from storage.types import Published
@@ -28,6 +29,7 @@ PUBLIC = AddressPolicy()
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 MESSAGE = compose([alert()])
 RUSSIAN = compose([alert(title="Заявление о встрече", organisation="Министерство", hits=(), topic="ОДКБ")])
+SCHEMES = {scheme for kind in KINDS for scheme in kind.schemes}
 SECRET = "c4n4ry-T0k3n-0123456789abcdef"
 
 
@@ -37,9 +39,13 @@ def mailbox() -> Iterator[MailSink]:
         yield mailbox
 
 
+def send(message: Message, address: str) -> str:
+    return sender_for(address, sys.stdout).send(message, address)
+
+
 def failure(address: str) -> DeliveryError:
     with pytest.raises(DeliveryError) as raised:
-        sender_for(address, sys.stdout).send(MESSAGE, address)
+        send(MESSAGE, address)
     return raised.value
 
 
@@ -47,7 +53,7 @@ def failure(address: str) -> DeliveryError:
 
 
 def test_a_webhook_receives_the_whole_message(sink: HTTPSink) -> None:
-    answer = AppriseSender().send(MESSAGE, sink.address)
+    answer = send(MESSAGE, sink.address)
     [body] = sink.wait_for(1)
     assert body["title"] == MESSAGE.subject
     assert body["message"] == MESSAGE.text
@@ -57,7 +63,7 @@ def test_a_webhook_receives_the_whole_message(sink: HTTPSink) -> None:
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_each_answer_of_success_is_one_and_the_message_is_there(sink: HTTPSink, status: int) -> None:
     sink.answer_with(status, body=b"")
-    assert str(status) in AppriseSender().send(MESSAGE, sink.address)
+    assert str(status) in send(MESSAGE, sink.address)
     assert sink.wait_for(1)[0]["message"] == MESSAGE.text
 
 
@@ -141,7 +147,7 @@ def test_deliveries_in_many_threads_do_not_mix_up_their_answers(sink: HTTPSink) 
 
 def _outcome(address: str) -> str:
     try:
-        AppriseSender().send(MESSAGE, address)
+        send(MESSAGE, address)
     except DeliveryError as error:
         return "gone" if error.permanent else "failed"
     return "sent"
@@ -161,14 +167,14 @@ CALL = compose([alert(title="@everyone look, write to press@mfa.example, <!here>
 
 
 def test_a_title_cannot_call_everybody_in_a_chat(sink: HTTPSink) -> None:
-    AppriseSender().send(CALL, f"mmost://127.0.0.1:{sink.port}/3ccdd113474722377935511fc85d3dd4")
+    send(CALL, f"mmost://127.0.0.1:{sink.port}/3ccdd113474722377935511fc85d3dd4")
     [body] = sink.wait_for(1)
     assert "@\u200beveryone look, write to press@mfa.example, \\<\u200b\\!here\\>" in body["text"]
     assert "**CSTO**" in body["text"]
 
 
 def test_a_chat_that_knows_markdown_alone_gets_markdown(sink: HTTPSink) -> None:
-    AppriseSender().send(CALL, f"rocket://user:aB1c/dE2f@127.0.0.1:{sink.port}/#news?mode=webhook")
+    send(CALL, f"rocket://user:aB1c/dE2f@127.0.0.1:{sink.port}/#news?mode=webhook")
     [body] = sink.wait_for(1)
     assert "<https://mfa.example/en/news/345/>" in body["text"]
     assert "@\u200beveryone" in body["text"]
@@ -176,7 +182,7 @@ def test_a_chat_that_knows_markdown_alone_gets_markdown(sink: HTTPSink) -> None:
 
 def test_a_message_too_long_for_a_chat_arrives_in_parts_and_whole(sink: HTTPSink) -> None:
     message = compose([alert(number, item=number) for number in range(1, 21)])
-    AppriseSender().send(message, f"mmost://127.0.0.1:{sink.port}/3ccdd113474722377935511fc85d3dd4")
+    send(message, f"mmost://127.0.0.1:{sink.port}/3ccdd113474722377935511fc85d3dd4")
     parts = [body["text"] for body in sink.wait_for(2)]
     assert all(len(part) <= 4000 for part in parts)
     assert all(f"https://mfa.example/en/news/{number}/" in "".join(parts) for number in range(1, 21))
@@ -189,7 +195,7 @@ def test_a_proxy_of_the_environment_is_passed_by(sink: HTTPSink, monkeypatch: py
     with HTTPSink() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        AppriseSender().send(MESSAGE, sink.address)
+        send(MESSAGE, sink.address)
         sink.wait_for(1)
         assert proxy.connections == 0
 
@@ -331,7 +337,8 @@ def test_addresses_of_the_usual_services_are_taken_as_they_are(address: str) -> 
 
 
 def test_every_scheme_of_apprise_is_taken_or_refused_on_purpose() -> None:
-    assert HOSTED.isdisjoint(CLOUD)
+    assert len(SCHEMES) == sum(len(kind.schemes) for kind in KINDS), "each stands in one row"
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
     assert SCHEMES.isdisjoint(REFUSED_SCHEMES)
     assert {*SCHEMES, *REFUSED_SCHEMES} == set(_apprise_services())
 

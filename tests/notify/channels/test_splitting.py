@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.channels.apprise_services import service
+from notify.channels.kinds import kind_of
 from notify.channels.payloads import payloads
 from notify.channels.splitting import parts_of
 from notify.messages.compose import compose
@@ -45,7 +46,7 @@ def test_every_part_fits_the_service_and_every_statement_is_in_one_of_them(addre
     instance = service(address)
     assert instance is not None
     message = compose([alert(number, item=number) for number in range(1, 21)])
-    sent = list(payloads(instance, message, address.partition("://")[0]))
+    sent = list(payloads(instance, message, kind_of(address).form))
     for part in sent:
         assert len(part.title) <= max(instance.title_maxlen, 0)
         assert len(part.body) + len(part.title) * instance.overflow_amalgamate_title <= instance.body_maxlen

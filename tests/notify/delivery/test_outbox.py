@@ -10,7 +10,7 @@ from typing import TextIO
 import pytest
 from sqlalchemy import select, update
 
-from notify.channels.rate_limits import buckets_of
+from notify.channels.kinds import buckets_of
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next
 from notify.delivery.dispatch import Dispatch
 from notify.messages.compose import Message

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from notify.channels.address_rules import shown
-from notify.channels.kinds import opened
+from notify.channels.kinds import opened, shown
 from presswatch.actions.channels import rotate_key
 from storage.database import Database
 from storage.errors import DeliveryError, KeyUnusableError
