@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -222,56 +223,65 @@ def test_reading_the_catalogue_needs_no_library() -> None:
 # -- the schema ------------------------------------------------------------------------------------------------------
 
 
-def complaints(value: Any, rule: dict[str, Any], place: str = "file", named: dict[str, Any] | None = None) -> list[str]:
+Rule = dict[str, Any]
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+}
+_LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
+    "enum": (lambda value, wanted: value in wanted, "not one of {}"),
+    "pattern": (lambda value, wanted: re.search(wanted, value) is not None, "not {}"),
+    "minimum": (lambda value, wanted: value >= wanted, "less than {}"),
+    "maximum": (lambda value, wanted: value <= wanted, "more than {}"),
+    "minItems": (lambda value, wanted: len(value) >= wanted, "too short"),
+    "minProperties": (lambda value, wanted: len(value) >= wanted, "too short"),
+}
+_TOLD = {"$schema", "$defs", "title", "description", "examples", "type"}
+
+
+def complaints(value: Any, rule: Rule, place: str = "file", named: Rule | None = None) -> list[str]:
     """What a JSON Schema says against a value, by the keywords that ours uses; another keyword is a `KeyError`.
 
     `named` are the rules that `$ref` names.
     """
     named = rule.get("$defs", {}) if named is None else named
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "boolean": bool,
-        "integer": int,
-        "number": (int, float),
-    }
+    if "type" in rule and not _is_a(value, rule["type"]):
+        return [f"{place}: not a {rule['type']}"]
     found: list[str] = []
-    for keyword, wanted in sorted(rule.items(), key=lambda each: each[0] != "type"):
-        match keyword:
-            case "$schema" | "$defs" | "title" | "description" | "examples":
-                pass
-            case "$ref":
-                found += complaints(value, named[wanted.removeprefix("#/$defs/")], place, named)
-            case "type":
-                if not isinstance(value, kinds[wanted]) or (isinstance(value, bool) and wanted != "boolean"):
-                    return [f"{place}: not a {wanted}"]
-            case "enum":
-                found += [f"{place}: not one of {wanted}"] * (value not in wanted)
-            case "pattern":
-                found += [f"{place}: not {wanted}"] * (not re.search(wanted, value))
-            case "minimum":
-                found += [f"{place}: less than {wanted}"] * (value < wanted)
-            case "maximum":
-                found += [f"{place}: more than {wanted}"] * (value > wanted)
-            case "minItems" | "minProperties":
-                found += [f"{place}: too short"] * (len(value) < wanted)
-            case "items":
-                for number, item in enumerate(value):
-                    found += complaints(item, wanted, f"{place}[{number}]", named)
-            case "required":
-                found += [f"{place}: {name} is missing" for name in wanted if name not in value]
-            case "properties":
-                for name in value.keys() & wanted.keys():
-                    found += complaints(value[name], wanted[name], f"{place}.{name}", named)
-            case "additionalProperties" if wanted is not False:
-                for name, item in value.items():
-                    found += complaints(item, wanted, f"{place}.{name}", named)
-            case "additionalProperties":
-                found += [f"{place}: {name} is unknown" for name in value.keys() - rule["properties"].keys()]
-            case _:
-                raise KeyError(keyword)
+    for keyword in (keyword for keyword in rule if keyword not in _TOLD):
+        if keyword in _LIMITS:
+            is_within, words = _LIMITS[keyword]
+            found += [f"{place}: {words.format(rule[keyword])}"] * (not is_within(value, rule[keyword]))
+        elif keyword == "required":
+            found += [f"{place}: {name} is missing" for name in rule[keyword] if name not in value]
+        elif (keyword, rule[keyword]) == ("additionalProperties", False):
+            found += [f"{place}: {name} is unknown" for name in value.keys() - rule["properties"].keys()]
+        else:
+            for part, its_rule, its_place in _parts(value, keyword, rule[keyword], place, named):
+                found += complaints(part, its_rule, its_place, named)
     return found
+
+
+def _is_a(value: Any, kind: str) -> bool:
+    return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _parts(value: Any, keyword: str, wanted: Any, place: str, named: Rule) -> list[tuple[Any, Rule, str]]:
+    """What a keyword speaks of: values, the rule of each, and where each stands."""
+    match keyword:
+        case "$ref":
+            return [(value, named[wanted.removeprefix("#/$defs/")], place)]
+        case "items":
+            return [(item, wanted, f"{place}[{number}]") for number, item in enumerate(value)]
+        case "properties":
+            return [(value[name], wanted[name], f"{place}.{name}") for name in value.keys() & wanted.keys()]
+        case "additionalProperties":
+            return [(item, wanted, f"{place}.{name}") for name, item in value.items()]
+    raise KeyError(keyword)
 
 
 def test_the_schema_s_file_is_what_the_loader_s_fields_give() -> None:
