@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from notify.channels.kinds import buckets_of
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next
@@ -27,6 +27,7 @@ from storage.tables import alerts as alerts_table
 from storage.tables import items as items_table
 from storage.types import SOLE_OWNER, AlertState, Reason, Source, Stored
 from tests.fakes.sinks import HTTPSink
+from tests.patience import PATIENCE
 from tests.storage.examples import (
     HOUR,
     MINUTE,
@@ -410,6 +411,12 @@ async def test_a_channel_that_was_down_for_a_day_gets_one_message_when_it_is_bac
     assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
 
 
+def held_until(connection: Connection) -> datetime:
+    """The end of the only lease."""
+    until: datetime = connection.execute(select(alerts_table.c.lease_until)).scalar_one()
+    return until
+
+
 async def test_a_sink_slower_than_the_lease_gets_nothing_twice(
     database: Database, source: Source, clock: Clock
 ) -> None:
@@ -427,10 +434,9 @@ async def test_a_sink_slower_than_the_lease_gets_nothing_twice(
         await asyncio.to_thread(sink.wait_for, 1)
         for _ in range(9):  # four leases long
             clock.at += lease * 0.5
-            while (
-                database.read(lambda c: c.execute(select(alerts_table.c.lease_until)).scalar_one()) < clock.at + lease
-            ):
-                await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE):
+                while database.read(held_until) < clock.at + lease:
+                    await asyncio.sleep(0)
             await other.deliver_due()
             assert not other._in_flight, "nobody else may send it"
         sink.release()
