@@ -27,7 +27,8 @@ from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
 from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
 from storage.items.revisits import Revisit
-from storage.items.store import store
+from storage.items.store import store, to_be_written
+from storage.items.texts import analysed_texts
 from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
 from storage.types import ArticleDraft, Decision, Page, Reason, SourceSpec, Stored, TransportExceptions
@@ -235,7 +236,10 @@ class Crawl:
         return [None] * len(results)
 
     async def _write_drafts(self, drafts: Sequence[ArticleDraft]) -> Sequence[Stored]:
-        stored = await self.database.write_async(store, drafts, now=now())
+        at = now()
+        articles = await self.database.read_async(to_be_written, drafts, at)
+        texts = await asyncio.to_thread(analysed_texts, articles)  # so that nobody waits for the write lock meanwhile
+        stored = await self.database.write_async(store, drafts, texts, now=at)
         self._storage_works()
         for draft, result in zip(drafts, stored, strict=True):
             if result.decision is not Decision.SAME:

@@ -42,6 +42,10 @@ class _Known:
     first_seen_at: datetime
 
 
+Learned = Mapping[tuple[str, str], _Known]
+"""In how many statements paragraphs have been seen, by site and hash."""
+
+
 def without_blocks(
     connection: Connection, drafts: Sequence[ArticleDraft], unknown: Iterable[int], now: datetime
 ) -> list[ArticleDraft]:
@@ -49,17 +53,26 @@ def without_blocks(
 
     From the drafts with the indices `unknown`, new statements, more is learned first.
     """
+    cut, learned = recognised(connection, drafts, unknown, now)
+    _save(connection, learned, now)
+    return cut
+
+
+def recognised(
+    connection: Connection, drafts: Sequence[ArticleDraft], unknown: Iterable[int], now: datetime
+) -> tuple[list[ArticleDraft], Learned]:
+    """The drafts without the paragraphs that repeat, and what is learned from the new ones. Reads alone."""
     sites = [_site(draft.article) for draft in drafts]
     hashes = [{block_hash(one) for one in _edges(draft.article.body)} for draft in drafts]
     wanted = {(site, one) for site, own in zip(sites, hashes, strict=True) for one in (_TOTAL, *own)}
     known = _load(connection, wanted)
     learned = _learn(known, [(sites[index], hashes[index]) for index in sorted(set(unknown))], now)
-    _save(connection, learned, now)
     known = {**known, **learned}
-    return [
+    cut = [
         replace(draft, article=_cut(draft.article, {one for one in own if _repeats(known, site, one)}))
         for draft, site, own in zip(drafts, sites, hashes, strict=True)
     ]
+    return cut, learned
 
 
 def block_hash(paragraph: str) -> str:
@@ -123,7 +136,7 @@ def _load(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tup
     return {(row.site, row.hash): _Known(row.items, row.since, row.first_seen_at) for row in rows}
 
 
-def _save(connection: Connection, learned: Mapping[tuple[str, str], _Known], now: datetime) -> None:
+def _save(connection: Connection, learned: Learned, now: datetime) -> None:
     insert_or_replace(
         connection,
         blocks,

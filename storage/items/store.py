@@ -1,4 +1,8 @@
-"""Drafts become items and versions, in one transaction for many: new, changed or the same, and in which story."""
+"""Drafts become items and versions, in one transaction for many: new, changed or the same, and in which story.
+
+Analysing a text takes longer than writing it. So that nobody waits for the write lock meanwhile, `to_be_written` says
+beforehand which texts will be needed; what it could not foresee is analysed where it is written.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,17 @@ from storage.database import dialect_of
 from storage.identity import canonical, decide, fingerprint, identity_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
-from storage.query.text import analyse
+from storage.items.texts import AnalysedTexts, text_of
 from storage.sources import sightings
 from storage.tables import items, published_columns, versions
 from storage.types import (
+    Article,
     ArticleDraft,
     Decision,
     Stored,
 )
+
+NOTHING: AnalysedTexts = {}
 
 STORY_WINDOW = timedelta(days=30)
 """How long an identical text at another address counts as the same story: yearly greetings are not reposts."""
@@ -28,17 +35,33 @@ STORY_MINIMUM = 200
 """Characters that a body needs before being identical says anything."""
 
 
-def store(connection: Connection, drafts: Sequence[ArticleDraft], *, now: datetime) -> list[Stored]:
+def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> list[Article]:
+    """The articles that `store` would write a version of now, as it would write them. Reads alone."""
+    cut, _ = boilerplate.recognised(connection, drafts, _unknown(connection, drafts), now)
+    pairs = zip(cut, drafts, strict=True)
+    candidates = [_Candidate(index, draft, whole.article.body) for index, (draft, whole) in enumerate(pairs)]
+    current = _current_by_key(connection, candidates)
+    return [
+        candidate.draft.article
+        for candidate in candidates
+        if candidate.decide(current.get(candidate.draft.item_id or candidate.key)) is not Decision.SAME
+    ]
+
+
+def store(
+    connection: Connection, drafts: Sequence[ArticleDraft], texts: AnalysedTexts = NOTHING, *, now: datetime
+) -> list[Stored]:
     """Store cleaned articles: new items with their first version, new versions of changed ones; link their sightings.
 
-    The drafts' order is the order of the results and, for new items, of the ids.
+    The drafts' order is the order of the results and, for new items, of the ids. `texts` are those that have been
+    analysed already, what is missing among them is analysed.
     """
     results: list[Stored | None] = [None] * len(drafts)
     read, drafts = drafts, boilerplate.without_blocks(connection, drafts, _unknown(connection, drafts), now)
     bodies = {id(draft): whole.article.body for draft, whole in zip(drafts, read, strict=True)}
     waiting = [(index, draft) for index, draft in enumerate(drafts)]
     while waiting:
-        waiting = _store_distinct(connection, waiting, results, now, bodies)
+        waiting = _store_distinct(connection, waiting, results, now, bodies, texts)
     stored = [result for result in results if result is not None]
     sightings.link(connection, drafts, stored)
     return stored
@@ -50,6 +73,7 @@ def _store_distinct(
     results: list[Stored | None],
     now: datetime,
     bodies: Mapping[int, str],
+    texts: AnalysedTexts,
 ) -> list[tuple[int, ArticleDraft]]:
     """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
     candidates = [_Candidate(index, draft, bodies[id(draft)]) for index, draft in drafts]
@@ -73,11 +97,12 @@ def _store_distinct(
                 changed.append((candidate, row))
             case _ if row is not None:
                 results[candidate.index] = _stored(Decision.SAME, row.item_id, row.version_id, row.number, candidate)
-    _insert_new(connection, new, results, now)
+    _insert_new(connection, new, results, now, texts)
     for candidate, row in changed:
         connection.execute(update(versions).where(versions.c.id == row.version_id).values(current=False))
         facts.supersede(connection, [row.version_id])
-        (version_id,) = _insert_versions(connection, [(row.item_id, row.number + 1, candidate, row.source_id)], now)
+        of_item = [(row.item_id, row.number + 1, candidate, row.source_id)]
+        (version_id,) = _insert_versions(connection, of_item, now, texts)
         results[candidate.index] = _stored(Decision.CHANGED, row.item_id, version_id, row.number + 1, candidate)
     return later
 
@@ -154,6 +179,7 @@ def _insert_new(
     new: list[_Candidate],
     results: list[Stored | None],
     now: datetime,
+    texts: AnalysedTexts,
 ) -> None:
     if not new:
         return
@@ -180,12 +206,13 @@ def _insert_new(
     ids = {row.key: row.id for row in connection.execute(inserted)}
     editions.record(connection, [ids[one.key] for one in new], [(one.edition, one.draft.article) for one in new])
     rows = [(ids[candidate.key], 1, candidate, candidate.draft.source_id) for candidate in new]
-    for (item_id, number, candidate, _), version_id in zip(rows, _insert_versions(connection, rows, now), strict=True):
+    version_ids = _insert_versions(connection, rows, now, texts)
+    for (item_id, number, candidate, _), version_id in zip(rows, version_ids, strict=True):
         results[candidate.index] = _stored(Decision.NEW, item_id, version_id, number, candidate)
 
 
 def _insert_versions(
-    connection: Connection, rows: Sequence[tuple[int, int, _Candidate, int]], now: datetime
+    connection: Connection, rows: Sequence[tuple[int, int, _Candidate, int]], now: datetime, known: AnalysedTexts
 ) -> Sequence[int]:
     connection.execute(
         insert(versions),
@@ -210,10 +237,10 @@ def _insert_versions(
     inserted = select(versions.c.item_id, func.max(versions.c.id)).where(of_items).group_by(versions.c.item_id)
     ids = {row[0]: row[1] for row in connection.execute(inserted)}
     version_ids = [ids[item_id] for item_id, *_ in rows]
-    texts = {}
-    for version_id, (_, _, candidate, _) in zip(version_ids, rows, strict=True):
-        article = candidate.draft.article
-        texts[version_id] = analyse(article.title, article.body, article.language)
+    texts = {
+        version_id: text_of(candidate.draft.article, known)
+        for version_id, (_, _, candidate, _) in zip(version_ids, rows, strict=True)
+    }
     dialect_of(connection).full_text.add(connection, texts)
     facts.record(
         connection,
