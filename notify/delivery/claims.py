@@ -77,7 +77,7 @@ def claim_next(
 ) -> list[ClaimedMessage | RateLimited | None]:
     """Claim what leaves next for each of these channels, which all are different ones; return that in their order.
 
-    None where nothing is due, `Spared` where the channel's service has had enough.
+    None where nothing is due, `RateLimited` where the channel's service has had enough.
     """
     choices = _chosen(connection, turns, now)
     addresses = channels.addresses(connection, [turn.channel_id for turn in choices])

@@ -81,7 +81,7 @@ class Dispatch:
         self._links = links
         self._lease = lease
         self._clock = clock
-        self._asking = MatchRun(database, report, clock)
+        self._matching = MatchRun(database, report, clock)
         self._claiming = GroupCommit(self._claim, limit=TOGETHER)
         self._settling = GroupCommit(self._settle, limit=TOGETHER)
         self._sending = Sending("presswatch-delivery", console=console, report=report, senders=senders)
@@ -104,7 +104,7 @@ class Dispatch:
 
         Raises `StorageError`; what was not asked waits.
         """
-        return await self._asking.match_new()
+        return await self._matching.match_new()
 
     async def deliver_due(self) -> None:
         """Start a delivery for each channel that has alerts due and none under way. Raises `StorageError`."""

@@ -1,4 +1,5 @@
-"""What a topic asks for, by the features of texts: small, and quickly asked. Pure."""
+"""Conditions: what a topic asks for, by the features of texts; which of them make it a candidate, and the verification
+of that. Pure."""
 
 from __future__ import annotations
 
@@ -13,10 +14,10 @@ from storage.query.tree import And, Expression, Not, Or, all_of, any_of, negatio
 
 
 class Candidate(NamedTuple):
-    """What a topic asks where one of the features occurs that it stands under.
+    """A topic that a text may meet, since one of the features occurs that it stands under, and how that is verified.
 
-    A text answers yes that has one of `needed`, if there are any, none of `excluded`, and meets the rest. Both are of
-    stems and forms alone. A tuple, because asking many in a row is what costs.
+    The text meets it that has one of `needed`, if there are any, none of `excluded`, and meets the rest. Both are of
+    stems and forms alone. A tuple, because verifying many in a row is what costs.
     """
 
     topic_id: int
@@ -25,14 +26,14 @@ class Candidate(NamedTuple):
     rest: Formula | None
 
 
-def verified(questions: Iterable[Candidate], text: AnalysedText, features: set[Feature]) -> list[int]:
-    """The topics whose question a text with these stems and forms answers with yes."""
-    looks = _looking(text, features)
+def verified(candidates: Iterable[Candidate], text: AnalysedText, features: set[Feature]) -> list[int]:
+    """The candidates that a text with these stems and forms meets after all, by their topics' ids."""
+    meets = _verifying(text, features)
     lacks = features.isdisjoint
     return [
         topic_id
-        for topic_id, needed, excluded, rest in questions
-        if not (needed and lacks(needed)) and lacks(excluded) and (rest is None or looks(rest))
+        for topic_id, needed, excluded, rest in candidates
+        if not (needed and lacks(needed)) and lacks(excluded) and (rest is None or meets(rest))
     ]
 
 
@@ -91,8 +92,8 @@ def required(formula: Formula, cost: Callable[[Proof], float]) -> Proof | None:
     return of(formula, True)
 
 
-def question(topic_id: int, formula: Formula, under: Proof) -> Candidate:
-    """What is left to be asked where one of the features `under` occurs, which the formula requires."""
+def candidate_of(topic_id: int, formula: Formula, under: Proof) -> Candidate:
+    """What is left to be verified where one of the features `under` occurs, which the formula requires."""
     parts = [part for part in (formula.parts if isinstance(formula, And) else (formula,)) if part != under]
     needed = next((part for part in parts if _is_of_words(part)), ())
     absent = [part for part in parts if isinstance(part, Not) and _is_of_words(part.part)]
@@ -106,12 +107,12 @@ def _is_of_words(formula: Formula) -> TypeGuard[Proof]:
     return isinstance(formula, tuple) and not any(isinstance(feature, tuple) for feature in formula)
 
 
-def _looking(text: AnalysedText, features: set[Feature]) -> Callable[[Formula], bool]:
+def _verifying(text: AnalysedText, features: set[Feature]) -> Callable[[Formula], bool]:
     """Whether a text with these stems and forms meets a formula. What is looked for is looked for once."""
     seen: dict[Unproved, bool] = {}
     all_features: set[Feature] = set()
 
-    def looks(formula: Formula) -> bool:
+    def meets(formula: Formula) -> bool:
         if isinstance(formula, TextCheck | NearPair):
             if formula not in seen:
                 seen[formula] = formula.meets(text, features)
@@ -121,7 +122,7 @@ def _looking(text: AnalysedText, features: set[Feature]) -> Callable[[Formula], 
                 all_features.update(features, pairs_of(text))
             return not all_features.isdisjoint(formula)
         if isinstance(formula, Not):
-            return not looks(formula.part)
-        return (all if isinstance(formula, And) else any)(map(looks, formula.parts))
+            return not meets(formula.part)
+        return (all if isinstance(formula, And) else any)(map(meets, formula.parts))
 
-    return looks
+    return meets

@@ -10,7 +10,7 @@ from notify.matching.frequencies import Feature
 from storage.query.text import AnalysedText, is_form
 
 
-class Forms:
+class ExactForms:
     """The exact forms and the beginnings of words that topics ask for: which of them a text has.
 
     A word begins in many ways, and texts repeat their words: what each brings is kept until what is asked for changes.

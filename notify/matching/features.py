@@ -41,7 +41,7 @@ class TextCheck:
 class NearPair:
     """Two words of which any stems stand close together, as `tree.Near` has it: what most NEAR ask for.
 
-    `Sought` would go through more than twice as much for it.
+    `TextCheck` would go through more than twice as much for it.
     """
 
     one: Atom
@@ -64,7 +64,7 @@ Formula: TypeAlias = Expression[Proof | Unproved]
 Names: TypeAlias = tuple[tuple[Atom, str], ...]
 
 Sharing: TypeAlias = Callable[[Clause | Nearness | Dated], TextCheck]
-"""Gives the one `Sought` of a clause."""
+"""Gives the one `TextCheck` of a clause."""
 
 Proving: TypeAlias = Callable[[Resolved], Formula]
 """Gives the formula of a clause."""

@@ -1,7 +1,7 @@
-"""How rare the features of texts are, learned from the texts that pass by. Pure.
+"""Document frequencies: how rare the features of texts are, learned from the texts that pass by. Pure.
 
 A topic that needs several things is looked up under the rarest of them, so that few texts have to be compared with the
-whole of it. Being wrong about rarity costs time, never a match.
+whole of it. Being wrong about that costs time, never a match.
 """
 
 from __future__ import annotations

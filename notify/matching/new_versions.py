@@ -12,7 +12,7 @@ from notify.matching.matcher import Matcher
 from storage.clock import now
 from storage.database import Database
 from storage.errors import QueryError
-from storage.events import Event, FaultBegan
+from storage.events import Event, FaultBegan, mistake
 from storage.outbox import matches
 from storage.outbox.alert_creation import AlertTiming, DueTime
 from storage.outbox.matches import FoundMatch, UnmatchedVersion
@@ -41,10 +41,10 @@ class MatchRun:
         self._clock = clock
         self._packs: Packs | None = None
         self._matcher = Matcher()
-        self._rarity: DocumentFrequencies | None = None
+        self._frequencies: DocumentFrequencies | None = None
         self._topics: dict[int, Topic] = {}
         self._broken: set[int] = set()
-        self._unaskable: set[int] = set()
+        self._unmatchable: set[int] = set()
 
     async def match_new(self) -> int:
         """Ask the topics about every version that waits for it; return how many alerts that made.
@@ -52,33 +52,35 @@ class MatchRun:
         Raises `StorageError`; what was not asked waits.
         """
         made = 0
-        while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unaskable):
-            if self._rarity is None:
+        while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unmatchable):
+            if self._frequencies is None:
                 latest = await self._database.read_async(matches.latest, LEARNED_FROM)
-                self._rarity = await asyncio.to_thread(_learned, latest)
+                self._frequencies = await asyncio.to_thread(_learned, latest)
             topics = await self._database.read_async(topics_store.in_force)
             self._refresh(topics, await asyncio.to_thread(lambda: self._database.packs))
-            found = await asyncio.to_thread(self._ask, waiting)
+            found = await asyncio.to_thread(self._match, waiting)
             at = self._clock()
             made += await self._database.write_async(
                 matches.record_matches,
-                [version.version_id for version in waiting if version.version_id not in self._unaskable],
+                [version.version_id for version in waiting if version.version_id not in self._unmatchable],
                 found,
                 at,
                 leaving(at),
             )
         return made
 
-    def _ask(self, versions: Sequence[UnmatchedVersion]) -> list[FoundMatch]:
+    def _match(self, versions: Sequence[UnmatchedVersion]) -> list[FoundMatch]:
         found: list[FoundMatch] = []
         for version in versions:
             try:
                 met = self._matcher.matches(version.analysed)
                 found += [FoundMatch(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in met]
             except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
-                self._unaskable.add(version.version_id)
-                where, what = f"statement #{version.item_id}", f"{type(error).__name__}: {error}"
-                self._report(FaultBegan(where, Reason.UNREADABLE, what, "it is matched when presswatch starts again"))
+                self._unmatchable.add(version.version_id)
+                made = mistake("matching", error)
+                where, mend = f"statement #{version.item_id}", "it is matched when presswatch starts again"
+                self._report(made)
+                self._report(FaultBegan(where, Reason.UNREADABLE, made.detail, mend))
         return found
 
     def _refresh(self, topics: Sequence[Topic], packs: Packs) -> None:
@@ -87,7 +89,7 @@ class MatchRun:
         A topic that cannot be used any more is told, not dropped.
         """
         if packs is not self._packs:
-            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs, rarity=self._rarity), {}
+            self._packs, self._matcher, self._topics = packs, Matcher(packs=packs, frequencies=self._frequencies), {}
         current = {topic.id: topic for topic in topics}
         for gone in self._topics.keys() - current.keys():
             self._matcher.remove(gone)
@@ -116,8 +118,8 @@ def leaving(at: datetime) -> DueTime:
 
 
 def _learned(versions: Sequence[UnmatchedVersion]) -> DocumentFrequencies:
-    rarity = DocumentFrequencies()
+    frequencies = DocumentFrequencies()
     for version in versions:
         text = version.analysed
-        rarity.learn({*text.title.terms, *text.body.terms})
-    return rarity
+        frequencies.learn({*text.title.terms, *text.body.terms})
+    return frequencies

@@ -1,4 +1,4 @@
-"""What stands under a feature of texts: topics that it proves, and questions. Pure.
+"""The postings of a feature of texts: topics that it proves, and candidates. Pure.
 
 Going through many in a row is what costs: so the ids of topics are a tuple, which most features have nothing beside.
 """
@@ -13,43 +13,43 @@ from notify.matching.conditions import Candidate
 
 
 @dataclass(slots=True, eq=False)
-class Postings:
-    """The ids of topics that the feature proves, through which it iterates, and questions of others."""
+class PostingsWithCandidates:
+    """The ids of topics that the feature proves, through which it iterates, and others that it makes candidates."""
 
     proved: tuple[int, ...]
-    questions: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.proved)
 
 
-Standing: TypeAlias = tuple[int, ...] | Postings
-"""Iterates through the ids of topics that the feature proves. Features under which the same stands share it."""
+Postings: TypeAlias = tuple[int, ...] | PostingsWithCandidates
+"""Iterate through the ids of topics that the feature proves. Features with the same postings share them."""
 
 
-def with_entry(entry: int | Candidate, standing: Standing) -> Standing:
-    """The same with one more topic, by its id, or with one more question."""
-    proved, questions = _parts(standing)
+def with_entry(entry: int | Candidate, postings: Postings) -> Postings:
+    """The same with one more topic that is proved, by its id, or with one more candidate."""
+    proved, candidates = _parts(postings)
     if isinstance(entry, Candidate):
-        return Postings(proved, (*questions, entry))
-    return _standing((*proved, entry), questions)
+        return PostingsWithCandidates(proved, (*candidates, entry))
+    return _list_of((*proved, entry), candidates)
 
 
-def without(topic_id: int, standing: Standing) -> Standing:
-    """The same without a topic and its questions; empty where it stood alone."""
-    proved, questions = _parts(standing)
-    left = tuple(one for one in questions if one.topic_id != topic_id)
-    return _standing(tuple(one for one in proved if one != topic_id), left)
+def without(topic_id: int, postings: Postings) -> Postings:
+    """The same without a topic; empty where it stood alone."""
+    proved, candidates = _parts(postings)
+    left = tuple(one for one in candidates if one.topic_id != topic_id)
+    return _list_of(tuple(one for one in proved if one != topic_id), left)
 
 
-def size(standing: Standing) -> int:
-    """How many topics and questions stand there."""
-    return sum(map(len, _parts(standing)))
+def size(postings: Postings) -> int:
+    """How many topics and candidates stand there."""
+    return sum(map(len, _parts(postings)))
 
 
-def _parts(standing: Standing) -> tuple[tuple[int, ...], tuple[Candidate, ...]]:
-    return (standing.proved, standing.questions) if isinstance(standing, Postings) else (standing, ())
+def _parts(postings: Postings) -> tuple[tuple[int, ...], tuple[Candidate, ...]]:
+    return (postings.proved, postings.candidates) if isinstance(postings, PostingsWithCandidates) else (postings, ())
 
 
-def _standing(proved: tuple[int, ...], questions: tuple[Candidate, ...]) -> Standing:
-    return Postings(proved, questions) if questions else proved
+def _list_of(proved: tuple[int, ...], candidates: tuple[Candidate, ...]) -> Postings:
+    return PostingsWithCandidates(proved, candidates) if candidates else proved

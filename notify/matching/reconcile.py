@@ -51,7 +51,7 @@ def _matcher(topics: Sequence[Topic], packs: Packs) -> Matcher:
         try:
             matcher.add(topic)
         except QueryError:
-            continue  # `Asking` has told of it
+            continue  # `MatchRun` has told of it
     return matcher
 
 

@@ -1,4 +1,4 @@
-"""A brief as Markdown (CommonMark), in which no word of a stranger is markup. Pure."""
+"""A message as Markdown (CommonMark), in which no word of a stranger is markup. Pure."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ _NUMBERED = re.compile(r"^([ \u2068]*\d+)([.)])")
 _WEB = ("http://", "https://")
 
 
-def as_markdown(brief: MessageContent) -> str:
+def as_markdown(content: MessageContent) -> str:
     """Paragraphs; the met words are strong."""
-    blocks = [f"**{escaped(brief.summary)}**"] if brief.summary else []
-    for heading, statements in brief.groups:
+    blocks = [f"**{escaped(content.summary)}**"] if content.summary else []
+    for heading, items in content.groups:
         blocks += [f"**{escaped(heading)}**"] if heading else []
-        blocks += map(_statement, statements)
-    return "\n\n".join([*blocks, *map(escaped, brief.notes), *_footer(brief)])
+        blocks += map(_statement, items)
+    return "\n\n".join([*blocks, *map(escaped, content.notes), *_footer(content)])
 
 
 @lru_cache(REMEMBERED)
-def _statement(statement: ItemContent) -> str:
-    return "\n\n".join(_paragraphs(statement))
+def _statement(item: ItemContent) -> str:
+    return "\n\n".join(_paragraphs(item))
 
 
-def _paragraphs(statement: ItemContent) -> Iterable[str]:
-    title = "".join(piece.text for piece in statement.title)
-    yield f"**{escaped(statement.number + isolated(title))}**"
-    yield escaped(f"{isolated(statement.ministry)}, {isolated(statement.date)} (seen {statement.seen})")
-    yield from (f"> {_strong(quote)}" for quote in statement.quotes)
-    yield _link(statement.address)
-    yield f"Stored copy: {_place(statement.stored)}"
-    yield from map(escaped, statement.also)
-    yield escaped(f"Why: {'; '.join(statement.reasons)}")
+def _paragraphs(item: ItemContent) -> Iterable[str]:
+    title = "".join(piece.text for piece in item.title)
+    yield f"**{escaped(item.number + isolated(title))}**"
+    yield escaped(f"{isolated(item.ministry)}, {isolated(item.date)} (seen {item.seen})")
+    yield from (f"> {_strong(quote)}" for quote in item.quotes)
+    yield _link(item.address)
+    yield f"Stored copy: {_place(item.stored)}"
+    yield from map(escaped, item.also)
+    yield escaped(f"Why: {'; '.join(item.reasons)}")
 
 
-def _footer(brief: MessageContent) -> Iterable[str]:
+def _footer(content: MessageContent) -> Iterable[str]:
     yield escaped("Why am I getting this? This channel is subscribed to the topics named here.")
-    for one in brief.subscribed:
+    for one in content.subscribed:
         yield f"{escaped(f'End {one.topic}: ')}{_place(one.unsubscribe)}"
-    yield from dict.fromkeys(f"Change: {_place(one.change)}" for one in brief.subscribed[:1])
-    yield escaped(brief.reference)
+    yield from dict.fromkeys(f"Change: {_place(one.change)}" for one in content.subscribed[:1])
+    yield escaped(content.reference)
 
 
 def escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A brief as plain text. Pure."""
+"""A message as plain text. Pure."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from notify.messages.content import ItemContent, MessageContent
 from notify.messages.snippets import Piece, isolated
 
 
-def as_text(brief: MessageContent) -> str:
+def as_text(content: MessageContent) -> str:
     """Blocks with blank lines between them; the met words stand between asterisks."""
-    blocks = [brief.summary] if brief.summary else []
-    for heading, statements in brief.groups:
+    blocks = [content.summary] if content.summary else []
+    for heading, items in content.groups:
         blocks += [f"— {heading} —"] if heading else []
-        blocks += ["\n".join(_lines(statement)) for statement in statements]
-    return "\n\n".join([*blocks, *brief.notes, "\n".join(_footer(brief))])
+        blocks += ["\n".join(_lines(item)) for item in items]
+    return "\n\n".join([*blocks, *content.notes, "\n".join(_footer(content))])
 
 
-def _lines(statement: ItemContent) -> Iterable[str]:
-    yield statement.number + isolated(_starred(statement.title))
-    yield f"{isolated(statement.ministry)}, {isolated(statement.date)} (seen {statement.seen})"
-    yield from (f"> {isolated(_starred(quote))}" for quote in statement.quotes)
-    yield statement.address
-    yield f"Stored copy: {statement.stored}"
-    yield from statement.also
-    yield f"Why: {'; '.join(statement.reasons)}"
+def _lines(item: ItemContent) -> Iterable[str]:
+    yield item.number + isolated(_starred(item.title))
+    yield f"{isolated(item.ministry)}, {isolated(item.date)} (seen {item.seen})"
+    yield from (f"> {isolated(_starred(quote))}" for quote in item.quotes)
+    yield item.address
+    yield f"Stored copy: {item.stored}"
+    yield from item.also
+    yield f"Why: {'; '.join(item.reasons)}"
 
 
-def _footer(brief: MessageContent) -> Iterable[str]:
+def _footer(content: MessageContent) -> Iterable[str]:
     yield "Why am I getting this? This channel is subscribed to the topics named here."
-    for one in brief.subscribed:
+    for one in content.subscribed:
         yield f"End {one.topic}: {one.unsubscribe}"
-    yield from dict.fromkeys(f"Change: {one.change}" for one in brief.subscribed[:1])
-    yield brief.reference
+    yield from dict.fromkeys(f"Change: {one.change}" for one in content.subscribed[:1])
+    yield content.reference
 
 
 def _starred(pieces: Iterable[Piece]) -> str:

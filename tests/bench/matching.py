@@ -54,11 +54,11 @@ def run(size: int, rounds: int) -> list[Figure]:
 
 def _measure(size: int, rounds: int) -> list[Figure]:
     say(f"match: {size:,} topics against {STATEMENTS} statements of 400 words")
-    standing, rarity = topics(size), _learned()
+    standing, frequencies = topics(size), _learned()
     texts = [statement(number) for number in range(STATEMENTS)]
     asked = _analysed(texts)  # fills the cache of stems, as a crawl that has run for an hour
-    held = _held(standing, rarity)
-    matcher, automaton = Matcher(standing, rarity=rarity), Automaton(standing, rarity)
+    held = _held(standing, frequencies)
+    matcher, automaton = Matcher(standing, frequencies=frequencies), Automaton(standing, frequencies)
     assert [matcher.meets(text) for text in asked] == [automaton.meets(text) for text in asked]
     analysing, (matching, aho, finding) = _in_turns(rounds, texts, matcher.meets, automaton.meets, automaton.find)
     few, some = standing[:ASKED_ONE_BY_ONE], asked[:20]
@@ -83,7 +83,7 @@ def _measure(size: int, rounds: int) -> list[Figure]:
         figure("a topic goes, at most", going, MOST_COMING, note="with reading its query"),
         figure("a topic comes, against a new automaton", coming, rebuilding),
         _memory(f"match {size:,} topics, memory, at most", held, 1.0),
-        _memory(f"match {size:,} topics, memory with languages apart", _held(standing, rarity, "pl"), None),
+        _memory(f"match {size:,} topics, memory with languages apart", _held(standing, frequencies, "pl"), None),
     ]
 
 
@@ -137,12 +137,12 @@ def _memory(name: str, held: float, aim: float | None) -> Figure:
     return Figure(name, f"{held:.2f} KB", f"{MOST_HELD:.2f} KB", MOST_HELD / held, aim, "a topic")
 
 
-def _held(standing: Sequence[Topic], rarity: DocumentFrequencies, language: str = "en") -> float:
+def _held(standing: Sequence[Topic], frequencies: DocumentFrequencies, language: str = "en") -> float:
     """Kilobytes that a topic holds once a text in this language has come, beside itself and bounded caches."""
     Matcher(standing[:1])
     tracemalloc.start()
     before = _traced()
-    matcher = Matcher(standing, rarity=rarity)
+    matcher = Matcher(standing, frequencies=frequencies)
     matcher.meets(analyse("", "", language))
     held = _traced() - before
     tracemalloc.stop()
@@ -171,10 +171,10 @@ def _present(standing: Sequence[Topic], texts: Sequence[AnalysedText]) -> float:
 
 
 def _learned() -> DocumentFrequencies:
-    rarity = DocumentFrequencies()
+    frequencies = DocumentFrequencies()
     for text in _analysed([statement(number) for number in range(20_000, 20_000 + LEARNED_FROM)]):
-        rarity.learn({*text.title.terms, *text.body.terms})
-    return rarity
+        frequencies.learn({*text.title.terms, *text.body.terms})
+    return frequencies
 
 
 def _analysed(texts: Sequence[BenchText]) -> list[AnalysedText]:

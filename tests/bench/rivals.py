@@ -10,7 +10,7 @@ from itertools import chain
 
 import ahocorasick
 
-from notify.matching.conditions import Candidate, features_in, formula_of, parted, question, required, verified
+from notify.matching.conditions import Candidate, candidate_of, features_in, formula_of, parted, required, verified
 from notify.matching.features import Formula, TextCheck, proved, without_apart
 from notify.matching.frequencies import TITLE, DocumentFrequencies, Feature
 from storage.database.fts5 import fts5_match
@@ -28,8 +28,8 @@ class Automaton:
     It answers topics of words, phrases, beginnings and NEAR.
     """
 
-    def __init__(self, standing: Sequence[Topic], rarity: DocumentFrequencies) -> None:
-        self._rarity = rarity
+    def __init__(self, standing: Sequence[Topic], frequencies: DocumentFrequencies) -> None:
+        self._frequencies = frequencies
         self._proved: defaultdict[Feature, list[int]] = defaultdict(list)
         self._asked: defaultdict[Feature, list[Candidate]] = defaultdict(list)
         self._automaton = ahocorasick.Automaton()
@@ -45,10 +45,10 @@ class Automaton:
         for feature in proof:
             self._proved[feature].append(topic.id)
         for side in others:
-            under = required(side, lambda features: sum(map(self._rarity.share, features)))
+            under = required(side, lambda features: sum(map(self._frequencies.share, features)))
             assert under is not None, topic.query
             for feature in under:
-                self._asked[feature].append(question(topic.id, side, under))
+                self._asked[feature].append(candidate_of(topic.id, side, under))
 
     def build(self) -> None:
         """Make the automaton anew, as it must be whenever a topic comes or goes."""
@@ -65,8 +65,8 @@ class Automaton:
         """The ids of the topics that the text meets."""
         features = self.find(text)
         found = set(chain.from_iterable(map(self._proved.__getitem__, features & self._proved.keys())))
-        questions = chain.from_iterable(map(self._asked.__getitem__, features & self._asked.keys()))
-        found.update(verified(questions, text, features))
+        candidates = chain.from_iterable(map(self._asked.__getitem__, features & self._asked.keys()))
+        found.update(verified(candidates, text, features))
         return found
 
 

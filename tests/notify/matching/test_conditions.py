@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from notify.matching.conditions import features_in, formula_of, required
-from notify.matching.exact_forms import Forms
+from notify.matching.exact_forms import ExactForms
 from notify.matching.features import Formula, Proof, TextCheck, pairs_of, proved, stems_of
 from storage.errors import QueryError
 from storage.query.check import check_topic
@@ -60,7 +60,7 @@ def test_a_query_that_silence_meets_stands_nowhere(query: str) -> None:
 def test_every_text_that_matches_has_a_feature_that_the_topic_stands_under(text: AnalysedText, query: str) -> None:
     under = required(formula(query), len)
     if under is not None and evaluate(read(query), text).matches:
-        forms = Forms()
+        forms = ExactForms()
         forms.take(features_in(formula(query)))
         assert not {*stems_of(text), *pairs_of(text), *forms.of(text)}.isdisjoint(under)
 

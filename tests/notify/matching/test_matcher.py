@@ -157,25 +157,25 @@ def test_removing_a_topic_that_is_not_there_changes_nothing() -> None:
 
 
 def test_a_topic_stands_under_the_rarest_of_what_it_needs() -> None:
-    rarity = DocumentFrequencies()
+    frequencies = DocumentFrequencies()
     for _ in range(20):
-        rarity.learn([stem("en", "incontrovertible"), "the"])
-    matcher = Matcher([topic(1, "incontrovertible AND the AND pact")], rarity=rarity)
-    assert matcher.asked(analyse("", "Incontrovertible is the text", "en")) == 0
-    assert matcher.asked(analyse("", "A pact", "en")) == 1
+        frequencies.learn([stem("en", "incontrovertible"), "the"])
+    matcher = Matcher([topic(1, "incontrovertible AND the AND pact")], frequencies=frequencies)
+    assert matcher.candidates(analyse("", "Incontrovertible is the text", "en")) == 0
+    assert matcher.candidates(analyse("", "A pact", "en")) == 1
 
 
 def test_a_version_is_asked_few_of_many_topics() -> None:
     many = Matcher(topic(number, f"word{number} AND treaty") for number in range(2_000))
-    assert many.asked(analyse("A treaty", "with word7 and word11", "en")) <= 3
+    assert many.candidates(analyse("A treaty", "with word7 and word11", "en")) <= 3
 
 
 def test_what_rarity_has_learned_is_bounded() -> None:
-    rarity = DocumentFrequencies()
+    frequencies = DocumentFrequencies()
     for start in range(0, 3 * MOST_STEMS, 1_000):
-        rarity.learn(["the", *(f"w{number}" for number in range(start, start + 1_000))])
-    assert len(rarity) <= MOST_STEMS + 1_001
-    assert rarity.share("the") > 0.9
+        frequencies.learn(["the", *(f"w{number}" for number in range(start, start + 1_000))])
+    assert len(frequencies) <= MOST_STEMS + 1_001
+    assert frequencies.share("the") > 0.9
 
 
 def test_an_alert_and_a_search_find_the_same(request: pytest.FixtureRequest) -> None:
