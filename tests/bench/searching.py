@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as dt_time
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -25,7 +26,9 @@ from storage.database import Database
 from storage.database.fts5 import fts5_match
 from storage.items import store
 from storage.opening import open_database
+from storage.query.bounds import at_most
 from storage.query.compile import in_one_index
+from storage.query.indexes import lowered
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.search.facets import facets, histogram
@@ -61,6 +64,11 @@ BY_WEEK = """
     WHERE version_text MATCH ? AND versions.current GROUP BY week
 """
 BY_RANK = "SELECT rowid FROM version_text WHERE version_text MATCH ? ORDER BY rank LIMIT 20"
+CANDIDATES = """
+    SELECT versions.id, versions.title || ' ' || versions.body
+    FROM version_text_forms JOIN versions ON versions.id = version_text_forms.rowid
+    WHERE version_text_forms MATCH ? AND versions.current ORDER BY version_text_forms.rowid DESC
+"""
 
 QUESTIONS = 20
 """Of each kind."""
@@ -96,6 +104,7 @@ def asked_in(folder: Path, rounds: int) -> list[Figure]:
             say(f"search: {len(questions)} questions of the kind: {kind}")
             figures += _compare(database, raw, kind, questions, rounds)
             figures += _compare(database, raw, f"{kind} with filters", questions, rounds, FILTERS)
+        figures += _exact(database, raw, _questions()["phrase"], rounds)
         figures += _charts(database, raw, _questions()["word"], rounds)
     raw.close()
     return figures
@@ -189,6 +198,25 @@ def _compare(
         lambda question: database.read(search, database.packs, f"({question}) {filters}"),
     )
     return [_figure(f"search {kind} {name}", share, aim, ours, bare, pages) for name, share, aim in SHARES]
+
+
+def _exact(database: Database, raw: sqlite3.Connection, phrases: Sequence[str], rounds: int) -> list[Figure]:
+    """Phrases in exactly this form, which no index tells: against a look for the same letters in the candidates."""
+    ours, bare, pages = _times(
+        rounds,
+        phrases,
+        lambda phrase: database.read(_newest, f"={phrase}"),
+        lambda phrase: _ask_candidates(raw, phrase),
+        lambda phrase: database.read(search, database.packs, f"={phrase}"),
+    )
+    return [_figure(f"search exact phrase {name}", share, None, ours, bare, pages) for name, share, _ in SHARES]
+
+
+def _ask_candidates(raw: sqlite3.Connection, phrase: str) -> list[int]:
+    candidates = at_most(lowered(resolve(parse(f"={phrase}")).root))
+    assert candidates is not None
+    rows = raw.execute(CANDIDATES, (fts5_match(candidates),))
+    return list(islice((number for number, text in rows if phrase.strip('"') in text), 20))
 
 
 def _times(rounds: int, questions: Sequence[str], *asks: Callable[[str], object]) -> list[tuple[Asked, ...]]:
