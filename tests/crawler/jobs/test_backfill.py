@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from crawler.jobs import backfill_walk
 from crawler.queue import BackfillJob, BackfillOutcome, BackfillProgress
@@ -111,11 +111,7 @@ class Watcher:
 
 
 def rows(database: Database, question: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(database.path)
-    try:
-        return connection.execute(question).fetchall()
-    finally:
-        connection.close()
+    return database.read(lambda connection: [tuple(row) for row in connection.execute(text(question))])
 
 
 def titles(database: Database) -> set[str]:
