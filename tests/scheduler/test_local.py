@@ -15,9 +15,7 @@ from scheduler.timetable import TICK, TIMETABLE, Node, Row, Where
 from storage.database import Database
 from storage.events import Event, MistakeMade
 from storage.operator import notices
-
-PATIENCE = 60
-"""Seconds after which something that should happen has not."""
+from tests.patience import PATIENCE
 
 
 async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(database: Database) -> None:
