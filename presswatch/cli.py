@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from presswatch import context
 from presswatch.commands import (
     alerts,
     aliases,
@@ -76,7 +75,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback(invoke_without_command=True)
 def _options(
-    typer_context: typer.Context,
+    context: typer.Context,
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder of the database, else PRESSWATCH_DATA.", metavar="DIR")
     ] = None,
@@ -84,12 +83,12 @@ def _options(
         bool, typer.Option("--version", help="Say which version this is.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    context.set_data(data)
-    if typer_context.invoked_subcommand is None:
+    context.obj = data  # each command opens what it names: `presswatch.context`
+    if context.invoked_subcommand is None:
         if data is not None:
-            serving.start()
+            serving.start(context)
         else:
-            print(typer_context.get_help())
+            print(context.get_help())
 
 
 def main() -> None:

@@ -7,42 +7,41 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.connection_guard import guarded_connections
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from presswatch.settings import Settings
     from storage.database import Database
 
-_data: Path | None = None
 
+@contextmanager
+def opened(data: Path | None = None) -> Iterator[tuple[Settings, Database]]:
+    """The settings and the open database of a data folder: the one that `--data` named, else the operator's.
 
-def set_data(folder: Path | None) -> None:
-    """Remember the folder that `--data` named."""
-    global _data
-    _data = folder
-
-
-def settings() -> Settings:
+    Raises as `opened_by` does.
+    """
     from presswatch.settings import load
 
-    return load(_data)
+    settings = load(data)
+    with opened_by(settings) as database:
+        yield settings, database
 
 
 @contextmanager
-def opened(current: Settings | None = None) -> Iterator[tuple[Settings, Database]]:
-    """The settings and the open database; while open, no socket connects where the operator does not allow it.
+def opened_by(settings: Settings) -> Iterator[Database]:
+    """The database of these settings; while open, no socket connects where the operator does not allow it.
 
     Raises `SettingsError` and `StorageError`.
     """
     from crawler.catalog import catalogue
     from presswatch.output import whole_progress
     from storage.clock import now
+    from storage.connection_guard import guarded_connections
     from storage.opening import open_database
     from storage.sources import sources
 
-    current = current or settings()
-    progress, aliases = whole_progress("indexing anew"), current.alias_folder
-    with open_database(current.data, progress, aliases=aliases) as database, guarded_connections(current.policy):
+    with (
+        open_database(settings.data, whole_progress("indexing anew"), aliases=settings.alias_folder) as database,
+        guarded_connections(settings.policy),
+    ):
         if database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
-        yield current, database
+        yield database

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
+from crawler.fetching import failures
+from crawler.run import Crawl
+from notify.channels.kinds import check_channel_address, masked
 from presswatch.output import command, moment, plural
+from presswatch.settings import Settings
 from storage.clock import now
+from storage.connection_guard import AddressPolicy
+from storage.database import Database
+from storage.errors import PresswatchError, UnreadableError
 from storage.operator import notices
 from storage.outbox import alerts, canaries
 from storage.people import channels, subscriptions, topics
+from storage.people.keyring import Keyring
+from storage.query.packs import PacksInForce
 from storage.sources import sources
 from storage.types import REMEDIES, AlertState, ChannelReason, Reason, Source
-
-if TYPE_CHECKING:
-    from presswatch.settings import Settings
-    from storage.database import Database
 
 SCARCE_DISK = 200 * 1024 * 1024
 """Bytes: less than this is gone in a few months."""
@@ -36,16 +42,24 @@ class Finding:
     mend: str = ""
 
 
-def examine_all(database: Database, settings: Settings) -> list[Finding]:
+async def examine_all(database: Database, settings: Settings, crawl: Crawl) -> list[Finding]:
     """Look at everything; sections are really fetched, once each."""
+    watched = [source for source in await database.read_async(sources.every) if source.enabled]
+    answers = await asyncio.gather(*(_reached(crawl, source) for source in watched))
+
+    def in_the_database(connection: Connection) -> list[Finding]:
+        return [
+            *_aliases(database.aliases.in_force),
+            *_people(connection, database.keyring, settings.policy),
+            *_outbox(connection),
+            *_canaries(connection),
+            *_operator(connection),
+        ]
+
     return [
         *_installation(database, settings),
-        *_sources(database, settings),
-        *_aliases(database),
-        *_people(database, settings),
-        *_outbox(database),
-        *_canaries(database),
-        *_operator(database),
+        *_sources(watched, answers),
+        *await database.read_async(in_the_database),
     ]
 
 
@@ -68,15 +82,13 @@ def _installation(database: Database, settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", "addresses", f"connections into {settings.allow_addresses} are allowed")
 
 
-def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
-    enabled = [source for source in database.read(sources.every) if source.enabled]
+def _sources(enabled: Sequence[Source], answers: Sequence[tuple[Reason, str]]) -> Iterator[Finding]:
     if not enabled:
         yield Finding("fail", "sources", "none is enabled", f"{command()} sources list")
         return
     for source in enabled:
         if source.spec.transport.in_words:
             yield Finding("warn", source.key, f"its connection is trusted less: {source.spec.transport.in_words}")
-    answers = _reached(database, settings, enabled)
     for source, (reason, detail) in zip(enabled, answers, strict=True):
         if not reason.healthy:
             yield Finding("fail", source.key, f"{reason}: {detail}", REMEDIES.get(reason, ""))
@@ -93,39 +105,25 @@ def _sources(database: Database, settings: Settings) -> Iterator[Finding]:
             yield Finding("ok", source.key, f"answers; last polled {source.last_poll_at:%Y-%m-%d %H:%M} UTC")
 
 
-def _reached(database: Database, settings: Settings, wanted: list[Source]) -> list[tuple[Reason, str]]:
-    """Fetch each section once, all hosts side by side."""
-    from crawler.fetching import failures
-    from presswatch.actions.crawling import with_a_crawl
-    from storage.errors import UnreadableError
-
-    async def all_of_them(fetch: object, _: object) -> list[tuple[Reason, str]]:
-        return await asyncio.gather(*(one(fetch, source) for source in wanted))
-
-    async def one(fetch: object, source: Source) -> tuple[Reason, str]:
-        try:
-            page = await fetch(source.spec.address)  # type: ignore[operator]
-        except UnreadableError as error:
-            return error.reason, str(error)
-        return failures.of_status(page.status), f"{page.address} answered {page.status}"
-
-    return with_a_crawl(database, settings, all_of_them)
+async def _reached(crawl: Crawl, source: Source) -> tuple[Reason, str]:
+    """What the section answers now."""
+    try:
+        page = await crawl.fetch(source.spec.address)
+    except UnreadableError as error:
+        return error.reason, str(error)
+    return failures.of_status(page.status), f"{page.address} answered {page.status}"
 
 
-def _aliases(database: Database) -> Iterator[Finding]:
-    found = database.aliases.in_force
+def _aliases(found: PacksInForce) -> Iterator[Finding]:
     for problem in found.problems:
         yield Finding("warn", "aliases", str(problem), problem.mend)
     if found.own:
         yield Finding("ok", "aliases", f"{plural(len(found.own), 'pack')} of yours")
 
 
-def _people(database: Database, settings: Settings) -> Iterator[Finding]:
-    from notify.channels.kinds import check_channel_address, masked
-    from storage.errors import PresswatchError
-
-    told = {subscription.topic_id for subscription in database.read(subscriptions.in_force)}
-    for topic in database.read(topics.in_force):
+def _people(connection: Connection, keyring: Keyring, policy: AddressPolicy) -> Iterator[Finding]:
+    told = {subscription.topic_id for subscription in subscriptions.in_force(connection)}
+    for topic in topics.in_force(connection):
         if topic.id in told:
             yield Finding("ok", f"topic {topic.name}", topic.query)
         else:
@@ -137,11 +135,11 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
             )
     if not told:
         yield Finding("warn", "subscriptions", "nobody is told of anything", f"{command()} subscribe CSTO --to console")
-    health = database.read(channels.health)
-    for channel in database.read(channels.in_force):
+    health = channels.health(connection)
+    for channel in channels.in_force(connection):
         try:
-            address = database.keyring.open(channel.address)
-            check_channel_address(address, settings.policy)
+            address = keyring.open(channel.address)
+            check_channel_address(address, policy)
         except PresswatchError as error:
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)
             continue
@@ -153,8 +151,8 @@ def _people(database: Database, settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _canaries(database: Database) -> Iterator[Finding]:
-    for proof in database.read(lambda connection: tuple(canaries.proofs(connection, now()))):
+def _canaries(connection: Connection) -> Iterator[Finding]:
+    for proof in canaries.proofs(connection, now()):
         where = f"canary of {proof.subscription.channel_name}"
         last = f"last one sent at {moment(proof.last_sent_at)}" if proof.last_sent_at else "none sent yet"
         if proof.broken:
@@ -163,8 +161,8 @@ def _canaries(database: Database) -> Iterator[Finding]:
             yield Finding("ok", where, f"every {proof.subscription.canary} minutes, {last}")
 
 
-def _outbox(database: Database) -> Iterator[Finding]:
-    counted = database.read(alerts.count_by_state)
+def _outbox(connection: Connection) -> Iterator[Finding]:
+    counted = alerts.count_by_state(connection)
     dead, failed = counted.get(AlertState.DEAD, 0), counted.get(AlertState.FAILED, 0)
     waiting = counted.get(AlertState.PENDING, 0)
     detail = f"{counted.get(AlertState.SENT, 0)} sent, {waiting} waiting, {failed} to be tried again, {dead} dead"
@@ -174,8 +172,8 @@ def _outbox(database: Database) -> Iterator[Finding]:
         yield Finding("ok", "alerts", detail)
 
 
-def _operator(database: Database) -> Iterator[Finding]:
-    channel = database.read(notices.operator)
+def _operator(connection: Connection) -> Iterator[Finding]:
+    channel = notices.operator(connection)
     if channel is None:
         yield Finding(
             "warn",
@@ -184,7 +182,7 @@ def _operator(database: Database) -> Iterator[Finding]:
             f"name a channel: {command()} channels operator NAME",
         )
         return
-    unsent = [notice for notice in database.read(notices.listing) if notice.sent_at is None and notice.last_error]
+    unsent = [notice for notice in notices.listing(connection) if notice.sent_at is None and notice.last_error]
     if unsent:
         yield Finding(
             "fail",

@@ -8,15 +8,40 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from presswatch.output import EventLines, command, say
-from presswatch.settings import Settings
-from scheduler.local import Local
-from storage.database.engine import Database
 from storage.events import Event
 
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from crawler.run import Crawl
+    from presswatch.settings import Settings
+    from scheduler.local import Local
+    from storage.database import Database
+
 R = TypeVar("R")
+
+
+def run(work: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
+    with asyncio.Runner() as runner:
+        return runner.run(work)
+
+
+def run_crawling(settings: Settings, database: Database, work: Callable[[Crawl], Awaitable[R]]) -> R:
+    """`run` for work that fetches pages: it gets a crawl of its own, under the rules of every crawl."""
+    return run(_with_a_crawl(settings, database, work))
+
+
+async def _with_a_crawl(settings: Settings, database: Database, work: Callable[[Crawl], Awaitable[R]]) -> R:
+    from crawler.run import Crawl
+
+    crawl = Crawl(database)
+    await crawl.start(settings.scrapy)
+    try:
+        return await work(crawl)
+    finally:
+        await crawl.stop()
 
 
 async def running(
@@ -58,12 +83,6 @@ async def until(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
         return task.result()
     task.cancel()
     return None
-
-
-def run(work: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
-    with asyncio.Runner() as runner:
-        return runner.run(work)
 
 
 @contextlib.contextmanager

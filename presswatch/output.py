@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -11,13 +10,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from storage.events import Event, PollEnded, event_line
+from presswatch.representations import plain
 from storage.types import Reason
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from storage.errors import PresswatchError
+    from storage.events import Event
 
 SECONDS_BETWEEN_LINES = 5.0
 """Of progress, where there is no terminal for a bar."""
@@ -58,11 +58,9 @@ def _below(error: PresswatchError) -> Iterator[str]:
 
 def as_json(value: Any) -> None:
     """Print a value as JSON: for a list, one document with all of it."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    import json
 
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
@@ -101,6 +99,8 @@ class EventLines:
         self._quiet_polls = quiet_polls
 
     def __call__(self, event: Event) -> None:
+        from storage.events import PollEnded, event_line
+
         line = event_line(event)
         if self._quiet_polls and isinstance(event, PollEnded) and event.reason is Reason.UNCHANGED:
             return

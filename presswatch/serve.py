@@ -5,32 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
-from presswatch.context import opened
+from presswatch.context import opened_by
 from presswatch.loop import run, running, until
 from presswatch.output import command, plural, say
+from presswatch.settings import Settings
+from scheduler.local import Local
+from storage.database import Database
 from storage.people import subscriptions, topics
 from storage.sources import sources
 
-if TYPE_CHECKING:
-    from presswatch.settings import Settings
-    from scheduler.local import Local
-    from storage.database import Database
 
-
-def serve_forever(current: Settings | None = None) -> int:
+def serve_forever(settings: Settings) -> int:
     """Watch until SIGINT or SIGTERM, then stop within ten seconds, losing nothing. Returns the exit code."""
-    with opened(current) as (settings, database):
+    with opened_by(settings) as database:
         _greet(settings, database)
         run(running(settings, database, lambda local, stop: local.serve(stop)))
     say("stopped; what was under way is taken up at the next start")
     return 0
 
 
-def poll_once(keys: Sequence[str]) -> int:
+def poll_once(settings: Settings, keys: Sequence[str]) -> int:
     """Poll these sources, or all enabled ones, and send what that found. Exit code 1 if one of them is unhealthy."""
-    with opened() as (settings, database):
+    with opened_by(settings) as database:
         chosen = [database.read(sources.get, key) for key in keys] or [
             source for source in database.read(sources.every) if source.enabled
         ]

@@ -1,4 +1,7 @@
-"""What a person can do, once for all faces: the command line today, the API and the pages later.
+"""What a person can do, once for all faces: the command line, the pages and the API.
 
-Each function checks what it is given where it is entered, and raises a `PresswatchError` with the mend.
+Each action is a coroutine that takes what it needs as arguments: a database, an owner, a crawl, a policy, values of the
+settings. It checks what it is given where it is entered, raises a `PresswatchError` with the mend, and returns frozen
+values. It starts no loop and prints nothing: a command runs it on a loop of its own (`presswatch.loop.run`), a page
+awaits it on the server's.
 """

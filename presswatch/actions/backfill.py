@@ -1,110 +1,88 @@
-"""A source's past, read back while somebody watches."""
+"""What a person can do with a source's past: read it back, and see how far that has come."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from presswatch.loop import run, running
-from presswatch.output import SECONDS_BETWEEN_LINES, EventLines, plural
+from sqlalchemy import Connection
+
+from crawler.queue import BackfillJob, BackfillOutcome, BackfillProgress
+from crawler.run import Crawl
+from notify.delivery.dispatch import Dispatch
+from scheduler import jobs
 from storage.clock import now
+from storage.database import Database
 from storage.errors import InvalidInputError
-from storage.events import Event, FaultBegan, MistakeMade
+from storage.leases import owner, owner_is_dead
 from storage.sources import backfills, sources
-
-if TYPE_CHECKING:
-    from crawler.queue import BackfillOutcome, BackfillProgress
-    from presswatch.settings import Settings
-    from scheduler.local import Local
-    from storage.database import Database
+from storage.sources.backfills import Backfill
+from storage.types import Source
 
 MAX_PAGES = 2000
 """Pages, or days of a search form, that are read at a time; running it again goes on."""
 
 
-def read_back(
-    database: Database,
-    settings: Settings,
-    key: str,
-    since: date | None,
-    max_pages: int = MAX_PAGES,
-) -> tuple[backfills.Backfill, BackfillOutcome]:
-    """Read a source's past until the day `since`, silently; one that was stopped goes on from where it was.
+@dataclass(frozen=True, slots=True)
+class ListedBackfill:
+    """A backfill, and whether it ended, is under way, or waits to be taken up again."""
 
-    Shows how far it is on stderr. Raises `NotFoundError`, `InvalidInputError` for a day to come, where no day is given
-    and none is known, or where another process is at it.
+    backfill: Backfill
+    state: str
+
+
+async def listing(database: Database) -> tuple[ListedBackfill, ...]:
+    """All backfills, as they are now."""
+    return tuple(map(_listed, await database.read_async(backfills.every)))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A source whose past this process is to read back, and its backfill."""
+
+    source: Source
+    backfill: Backfill
+
+
+async def claim(database: Database, key: str, since: date | None = None) -> Claimed:
+    """Claim the past of a source until the day `since`; one that was stopped goes on from where it was.
+
+    Raises `NotFoundError`, `InvalidInputError` for a day to come, where no day is given and none is known, or where
+    another process is at it.
     """
-    from storage.leases import owner, owner_is_dead
+    return await database.write_async(_claim, key, since)
 
-    source = database.read(sources.get, key)
-    if since is not None and since > now().date():
+
+def _claim(connection: Connection, key: str, since: date | None) -> Claimed:
+    source, when = sources.get(connection, key), now()
+    if since is not None and since > when.date():
         raise InvalidInputError(f"{since} is still to come", mend="give a day of the past with --since")
-    claimed = database.write(backfills.claim, source, since, owner(), now(), owner_is_dead)
-
-    async def work(local: Local, stop: asyncio.Event) -> BackfillOutcome:
-        from crawler.queue import BackfillJob
-        from scheduler import jobs
-
-        with _shown(key, claimed.since) as (tell, notice):
-            job = BackfillJob(claimed, source, max_pages, stop, tell, notice)
-            return await jobs.backfill(local.crawl, local.dispatch, job)
-
-    outcome = run(running(settings, database, work, report=_Faults(sys.stderr)))
-    return database.read(backfills.get, claimed.id), outcome
+    return Claimed(source, backfills.claim(connection, source, since, owner(), when, owner_is_dead))
 
 
-class _Faults(EventLines):
-    """Prints what goes wrong, and no statement: there may be thousands."""
+async def read_back(
+    crawl: Crawl,
+    dispatch: Dispatch,
+    claimed: Claimed,
+    stop: asyncio.Event,
+    *,
+    max_pages: int = MAX_PAGES,
+    tell: Callable[[BackfillProgress], None] = lambda progress: None,
+    notice: Callable[[str], None] = lambda text: None,
+) -> tuple[ListedBackfill, BackfillOutcome]:
+    """Read a source's past as far as it was claimed, silently, until `stop` is set; then return how far it has come.
 
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, FaultBegan | MistakeMade):
-            super().__call__(event)
-
-
-@contextmanager
-def _shown(key: str, since: date) -> Iterator[tuple[Callable[[BackfillProgress], None], Callable[[str], None]]]:
-    """Show how far a backfill is, on stderr: a bar on a terminal, else a line every few seconds.
-
-    Gives two functions: one to call with each progress, one for what a person should know.
+    `tell` is told of each progress, `notice` of what a person should know.
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    terminal = Console(stderr=True)
-    if not terminal.is_terminal:
-        yield _lines(key), lambda text: print(f"{key}: {text}", file=sys.stderr, flush=True)
-        return
-    days = max(1, (now().date() - since).days)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[words]}"))
-    with Bar(*columns, TimeElapsedColumn(), console=terminal, transient=True) as bar:
-        task = bar.add_task(key, total=None, words="")
-
-        def tell(progress: BackfillProgress) -> None:
-            back = (now().date() - progress.reached).days if progress.reached else None
-            done = min(days, back) if back is not None else None
-            bar.update(task, total=days if done is not None else None, completed=done, words=_words(progress))
-
-        yield tell, lambda text: terminal.print(f"{key}: {text}", markup=False, highlight=False)
+    job = BackfillJob(claimed.backfill, claimed.source, max_pages, stop, tell, notice)
+    outcome = await jobs.backfill(crawl, dispatch, job)
+    return _listed(await crawl.database.read_async(backfills.get, claimed.backfill.id)), outcome
 
 
-def _lines(key: str) -> Callable[[BackfillProgress], None]:
-    said_at = time.monotonic()
-
-    def tell(progress: BackfillProgress) -> None:
-        nonlocal said_at
-        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
-            said_at = time.monotonic()
-            print(f"{key}: {_words(progress)}", file=sys.stderr, flush=True)
-
-    return tell
-
-
-def _words(progress: BackfillProgress) -> str:
-    back = f", back to {progress.reached}" if progress.reached else ""
-    return f"{plural(progress.pages, 'page')}{back}, {progress.found} found, {progress.stored} stored"
+def _listed(row: Backfill) -> ListedBackfill:
+    if row.ended_at is not None:
+        return ListedBackfill(row, "ended")
+    held = row.lease_until is not None and row.lease_until > now()
+    return ListedBackfill(row, "under way" if held else "paused")

@@ -1,64 +1,121 @@
-"""What a person can do with channels: save one, try it, seal all of them with a new key."""
+"""What a person can do with channels: see, save, try and remove them, name the operator's, change the key."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import TextIO
 
-from notify.channels.kinds import check_channel_address
+from sqlalchemy import Connection
+
+from notify.channels.kinds import check_channel_address, opened, sender_for, shown
+from notify.delivery.threads import Threads
+from notify.messages.compose import Message
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import DeliveryError
-from storage.people import channels
-from storage.types import SOLE_OWNER, Channel
+from storage.operator import notices
+from storage.people import channels, seals
+from storage.people.keyring import Keyring
+from storage.types import Channel
+
+_MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
+DEADLINE = 180.0
+"""Seconds that a service gets for a test, as it gets them for a delivery."""
+_threads = Threads("presswatch-test")
 
 
-def add_channel(database: Database, name: str, address: str, policy: AddressPolicy) -> Channel:
-    """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
-    return database.write(
-        channels.add, SOLE_OWNER, database.keyring, name, check_channel_address(address, policy), now()
+@dataclass(frozen=True, slots=True)
+class ListedChannel:
+    """A channel as it may be shown: its address without secrets, and `ok` or why the last delivery failed."""
+
+    name: str
+    address: str
+    health: str
+
+
+async def listing(database: Database, owner: int) -> tuple[ListedChannel, ...]:
+    """The owner's channels, the oldest first."""
+    return await database.read_async(_listing, owner, database.keyring)
+
+
+def _listing(connection: Connection, owner: int, keyring: Keyring) -> tuple[ListedChannel, ...]:
+    health = channels.health(connection)
+    return tuple(
+        ListedChannel(channel.name, shown(keyring, channel.address), str(health[channel.id]))
+        for channel in channels.every(connection, owner)
     )
 
 
-_MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
+async def add(database: Database, owner: int, name: str, address: str, policy: AddressPolicy) -> Channel:
+    """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
+    checked = await checked_address(address, policy)
+    return await database.write_async(channels.add, owner, database.keyring, name, checked, now())
 
 
-def test_channel(database: Database, name: str) -> str:
-    """Send a real message to the channel and return the other side's answer. Raises `DeliveryError`, with its mend."""
-    import sys
-    import uuid
+async def checked_address(address: str, policy: AddressPolicy) -> str:
+    """A channel's address as it is stored. Raises `InvalidInputError`, `AddressRefusedError`."""
+    return await asyncio.to_thread(check_channel_address, address, policy)  # the first time, Apprise is imported
 
-    from notify.channels.kinds import opened, sender_for
-    from notify.messages.compose import Message
 
-    channel = database.read(channels.get, SOLE_OWNER, database.keyring, name)
+async def test(database: Database, owner: int, name: str, console: TextIO) -> str:
+    """Send a real message to the channel and return the other side's answer; `console` is where that channel prints.
+
+    Raises `NotFoundError`, and `DeliveryError` with its mend.
+    """
+    channel = await database.read_async(channels.get, owner, database.keyring, name)
     text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
     message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     try:
         address = opened(database.keyring, channel.address)
-        return sender_for(address, sys.stdout).send(message, address)
+        sender = sender_for(address, console)
+        async with asyncio.timeout(DEADLINE):
+            return await _threads.run(partial(sender.send, message, address))
+    except TimeoutError:
+        raise DeliveryError(f"did not finish within {DEADLINE:.0f} seconds", mend=_MEND_OF_TESTS) from None
     except DeliveryError as error:
         error.mend = error.mend or _MEND_OF_TESTS
         raise
 
 
-def rotate_key(database: Database) -> int:
+async def remove(database: Database, owner: int, name: str) -> None:
+    """End a channel and its subscriptions; alerts that wait for it are not sent. Raises `NotFoundError`."""
+    await database.write_async(channels.remove, owner, database.keyring, name, now())
+
+
+async def operator(database: Database) -> Channel | None:
+    """The channel through which the operator is told of what fails, or None."""
+    return await database.read_async(notices.operator)
+
+
+async def set_operator(database: Database, owner: int, name: str | None) -> None:
+    """Tell the operator through this channel of what fails from now on; None: through none. Raises `NotFoundError`."""
+    await database.write_async(_set_operator, owner, database.keyring, name)
+
+
+def _set_operator(connection: Connection, owner: int, keyring: Keyring, name: str | None) -> None:
+    channel = channels.get(connection, owner, keyring, name) if name else None
+    notices.set_operator(connection, channel, now())
+
+
+async def rotate_key(database: Database) -> int:
     """Seal every channel's address with a new key and forget the old ones; return how many. Raises `KeyUnusableError`.
 
     Killed at any point, the next call goes on: the new key stands beside the old ones until nothing needs these.
     """
-    from storage.people import seals
-
-    keyring = database.keyring
-    kept = keyring.renewed()
-    sealed = database.write(seals.seal_anew, keyring)
-    keyring.keep(kept)
+    kept = await asyncio.to_thread(database.keyring.renewed)
+    sealed = await database.write_async(seals.seal_anew, database.keyring)
+    await asyncio.to_thread(database.keyring.keep, kept)
     return sealed
 
 
-def free_name(database: Database, address: str) -> str:
-    """A name for a channel that was given as an address: its service, and a number where that is taken."""
+def free_name(address: str, taken: Collection[str]) -> str:
+    """A name for a channel that was given as an address: its service, and a number where that is taken. Pure."""
     service = re.sub(r"[^a-z0-9]", "", address.partition("://")[0].lower()) or "channel"
-    taken = {channel.name for channel in database.read(channels.every, SOLE_OWNER)}
     names = (service, *(f"{service}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)

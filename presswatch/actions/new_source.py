@@ -3,12 +3,25 @@ fill in. As city-scrapers' `genspider` does it: three files, so that nobody adds
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.catalog import catalogue
+from crawler.catalog.fields import KEY
+from crawler.discovery import discover
 from crawler.discovery.fixture_text import reworded
+from crawler.discovery.source_defaults import neighbours, placed
+from crawler.listing import read_listing
+from crawler.reading.saved import address_told
+from crawler.reading.site_metadata import site_metadata
+from crawler.run import Crawl
+from presswatch.actions.proposals import NewSource, wanted_spec
+from storage.clock import now
+from storage.connection_guard import AddressPolicy
 from storage.errors import InvalidInputError
 from storage.types import Page, SourceSpec
 
@@ -50,6 +63,53 @@ class Made:
     page: Path
     test: Path
     entry: str
+
+
+async def from_address(
+    crawl: Crawl,
+    address: str,
+    key: str,
+    into: Path,
+    policy: AddressPolicy,
+    told: Callable[[str], None] = lambda address: None,
+) -> Made:
+    """Make the three files of a section that is fetched now, below the folder `into`; `told` hears what is looked at.
+
+    Raises `InvalidInputError`, `AddressRefusedError`, `UnreadableError`.
+    """
+    check_catalogue_key(key)
+    wanted = wanted_spec(NewSource(address, key), policy, "")
+    proposal = await discover.propose(wanted, crawl.fetch, crawl.reading, catalogue=catalogue(), told=told)
+    page = await crawl.fetch(proposal.spec.address)
+    return await asyncio.to_thread(make, proposal.spec, page, len(proposal.listing.entries), into, now().year)
+
+
+async def from_file(file: Path, key: str, into: Path, url: str = "") -> Made:
+    """Make the three files of a section whose page was saved from `url`. Raises `InvalidInputError`."""
+    check_catalogue_key(key)
+    return await asyncio.to_thread(_from_file, file, key, into, url)
+
+
+def _from_file(file: Path, key: str, into: Path, url: str) -> Made:
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(
+            f"{file} cannot be read: {error.strerror}", mend="give a saved page, or its address"
+        ) from error
+    address = url or address_told(body)
+    if not address:
+        raise InvalidInputError(f"{file} does not say where it came from", mend="say it with --url")
+    page, known = Page(address, body), neighbours(address, catalogue())
+    spec = placed(SourceSpec(key, "", address, zone=""), site_metadata(page), known, catalogue())
+    return make(spec, page, len(read_listing(page, spec).entries), into, now().year)
+
+
+def check_catalogue_key(key: str) -> None:
+    """Raise `InvalidInputError` where a source of the catalogue cannot be called that."""
+    if not re.fullmatch(KEY, key):
+        mend = "name it organisation/section, such as mfa-xy/news"
+        raise InvalidInputError(f"the key: {key!r} is not written like mfa-by/news-en", mend=mend)
 
 
 def make(spec: SourceSpec, page: Page, entries: int, into: Path, year: int) -> Made:

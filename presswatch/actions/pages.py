@@ -6,19 +6,17 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from presswatch.actions.crawling import with_a_crawl
+from crawler.catalog import catalogue
+from crawler.discovery.source_defaults import neighbours, placed
+from crawler.fetching import failures
+from crawler.reading.process import ReadingProcess
+from crawler.reading.saved import Kind, Read, address_told
+from crawler.run import Crawl
 from presswatch.actions.sources import check_zone
-from storage.database import Database
+from storage.connection_guard import AddressPolicy
 from storage.errors import UnreadableError
 from storage.types import Page, Reason, SourceSpec
-
-if TYPE_CHECKING:
-    from crawler.discovery.discover import Fetcher
-    from crawler.reading.process import ReadingProcess
-    from crawler.reading.saved import Kind, Read
-    from presswatch.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,69 +30,55 @@ class Hints:
     content_type: str = ""
 
 
-def read_files(
-    files: Sequence[tuple[Path, str]], hints: Hints, done: Callable[[str], None] = lambda name: None
+async def read_files(
+    reading: ReadingProcess,
+    files: Sequence[tuple[Path, str]],
+    hints: Hints,
+    done: Callable[[str], None] = lambda name: None,
 ) -> list[tuple[str, Read]]:
     """What the readers make of saved pages, each with the address it came from; `done` is told of each.
 
     An address that is empty is looked for in the page. Where there is none, or the file cannot be read, the answer
     says so and the others go on. Returns the addresses and what was read, in the order of the files.
     """
-    from crawler.reading.process import ReadingProcess
-    from presswatch.loop import run
-
-    async def read_them() -> list[tuple[str, Read]]:
-        reading = ReadingProcess()
-        try:
-            answers = []
-            for file, address in files:
-                answers.append(await _read_file(file, address, hints, reading))
-                done(str(file))
-            return answers
-        finally:
-            reading.close()
-
-    return run(read_them())
+    answers = []
+    for file, address in files:
+        answers.append(await _read_file(file, address, hints, reading))
+        done(str(file))
+    return answers
 
 
-def read_addresses(
-    database: Database,
+async def read_addresses(
+    crawl: Crawl,
     addresses: Sequence[str],
     hints: Hints,
-    settings: Settings,
+    policy: AddressPolicy,
     done: Callable[[str], None] = lambda name: None,
 ) -> list[tuple[str, Read]]:
     """What the readers make of pages, fetched under the rules of every crawl. Raises `AddressRefusedError`."""
-    from crawler.fetching import failures
-    from crawler.reading.saved import Kind, Read
-
     for address in addresses:
-        settings.policy.check_address(address)
+        policy.check_address(address)
+    return await asyncio.gather(*(_read_address(crawl, address, hints, done) for address in addresses))
 
-    async def one(address: str, fetch: Fetcher, reading: ReadingProcess) -> tuple[str, Read]:
-        try:
-            page = await fetch(address)
-        except UnreadableError as error:
-            return address, Read(hints.kind or Kind.LISTING, error.reason, str(error))
-        finally:
-            done(address)
-        reason = failures.of_status(page.status)
-        if reason is not Reason.OK:
-            return address, Read(hints.kind or Kind.LISTING, reason, f"{page.address} answered {page.status}")
-        return page.address, await _read_page(page, hints, reading)
 
-    async def all_of_them(fetch: Fetcher, reading: ReadingProcess) -> list[tuple[str, Read]]:
-        return await asyncio.gather(*(one(address, fetch, reading) for address in addresses))
-
-    return with_a_crawl(database, settings, all_of_them)
+async def _read_address(crawl: Crawl, address: str, hints: Hints, done: Callable[[str], None]) -> tuple[str, Read]:
+    kind = hints.kind or Kind.LISTING
+    try:
+        page = await crawl.fetch(address)
+    except UnreadableError as error:
+        return address, Read(kind, error.reason, str(error))
+    finally:
+        done(address)
+    reason = failures.of_status(page.status)
+    if reason is not Reason.OK:
+        return address, Read(kind, reason, f"{page.address} answered {page.status}")
+    return page.address, await _read_page(page, hints, crawl.reading)
 
 
 async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingProcess) -> tuple[str, Read]:
-    from crawler.reading.saved import Kind, Read, address_told
-
     kind = hints.kind or Kind.LISTING
     try:
-        body = file.read_bytes()
+        body = await asyncio.to_thread(file.read_bytes)
     except OSError as error:
         return address, Read(kind, Reason.UNREADABLE, f"{file} cannot be read: {error.strerror}")
     address = address or address_told(body)
@@ -104,8 +88,6 @@ async def _read_file(file: Path, address: str, hints: Hints, reading: ReadingPro
 
 
 async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
-    from crawler.reading.saved import Kind, Read
-
     try:
         return await reading.page(page, await _spec_for(page, hints, reading), hints.kind)
     except UnreadableError as error:
@@ -114,9 +96,6 @@ async def _read_page(page: Page, hints: Hints, reading: ReadingProcess) -> Read:
 
 async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> SourceSpec:
     """The catalogue's entry of a section, or one with what its host, its address and the page tell; hints go first."""
-    from crawler.catalog import catalogue
-    from crawler.discovery.source_defaults import neighbours, placed
-
     spec = next((known for known in catalogue() if known.address == page.address), None)
     if spec is None:
         known = neighbours(page.address, catalogue())

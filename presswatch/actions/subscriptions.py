@@ -1,19 +1,43 @@
-"""What a person can do with topics, channels and rhythms: be told, be told otherwise, be told no longer."""
+"""What a person can do with subscriptions: be told of a topic, be told otherwise, be told no longer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from notify.rhythm import leaves_at
-from presswatch.actions.channels import add_channel, free_name
+from presswatch.actions.channels import checked_address, free_name
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import NotFoundError, QueryError
 from storage.outbox import canaries
 from storage.people import channels, rhythms, subscriptions, topics
-from storage.query.aliases import alias
-from storage.types import SOLE_OWNER, Rhythm, Subscription, Topic
+from storage.people.keyring import Keyring
+from storage.query.aliases import AliasPack, Packs, alias
+from storage.types import Rhythm, Subscription, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSubscription:
+    """A subscription, how many of its alerts wait, and when the next ones may leave."""
+
+    subscription: Subscription
+    waiting: int
+    next_at: datetime | None
+
+
+async def listing(database: Database, owner: int) -> tuple[ListedSubscription, ...]:
+    """The owner's subscriptions, the oldest first."""
+    return await database.read_async(_listing, owner)
+
+
+def _listing(connection: Connection, owner: int) -> tuple[ListedSubscription, ...]:
+    waiting = subscriptions.waiting(connection)
+    every = subscriptions.every(connection, owner)
+    return tuple(ListedSubscription(each, *waiting.get(each.id, (0, None))) for each in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,70 +61,135 @@ class WantedRhythm:
         )
 
 
-def subscribe(
+async def subscribe(
     database: Database,
-    topic_name: str,
+    owner: int,
+    topic: str,
     target: str,
     policy: AddressPolicy,
     wanted: WantedRhythm = WantedRhythm(),
-    *,
-    canary: int = 0,
 ) -> Subscription:
     """Subscribe a channel to a topic, making either where it does not exist yet, or change the rhythm.
 
     The topic may be one that is saved or an alias; the target a channel's name, an Apprise address, or `console`.
-    What waits already leaves in the new rhythm; nothing is lost by a change. `canary` is in minutes.
-    Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError`.
+    What waits already leaves in the new rhythm; nothing is lost by a change.
+    Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError` before anything is made.
     """
-    rhythm = wanted.over(Rhythm())  # before anything is made
-    channel = database.read(channels.find, SOLE_OWNER, database.keyring, target)
-    if channel is None and target != "console" and "://" not in target:
-        raise NotFoundError(
-            f"there is no channel {target!r}", mend="make it with channels add, or give an Apprise address or console"
-        )
-    topic = topic_for(database, topic_name)
-    if channel is None:
-        channel = add_channel(
-            database, "console" if target == "console" else free_name(database, target), target, policy
-        )
-    known = database.read(subscriptions.find, topic, channel)
-    if known is None:
-        return database.write(subscriptions.subscribe, topic, channel, now(), rhythm, canary=canary)
-    rhythm = wanted.over(known.rhythm)
-    if rhythm != known.rhythm:
-        database.write(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
-    return replace(known, rhythm=rhythm)
+    wanted.over(Rhythm())
+    desk = _Desk(owner, database.packs, database.keyring)
+    await database.read_async(_refuse_unknown, desk, topic, target)
+    address = await _address_of_new(database, desk, target, policy)
+    return await database.write_async(_subscribe, desk, topic, target, address, wanted)
 
 
-def subscribe_canary(database: Database, target: str, policy: AddressPolicy, minutes: int) -> Subscription:
+async def subscribe_canary(
+    database: Database, owner: int, target: str, policy: AddressPolicy, minutes: int
+) -> Subscription:
     """Prove the whole chain to a channel every so many minutes, or change how often. Raises as `subscribe` does."""
     canaries.check(minutes)
-    database.write(canaries.topic, SOLE_OWNER, now())
-    told = subscribe(database, canaries.TOPIC, target, policy, canary=minutes)
+    desk = _Desk(owner, database.packs, database.keyring)
+    await database.read_async(_refuse_unknown_channel, desk, target)
+    address = await _address_of_new(database, desk, target, policy)
+    return await database.write_async(_subscribe_canary, desk, target, address, minutes)
+
+
+async def unsubscribe(database: Database, owner: int, topic: str, channel: str | None = None) -> int:
+    """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
+    return await database.write_async(_unsubscribe, owner, database.keyring, topic, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Whose it is, and what its queries and addresses are read with."""
+
+    owner: int
+    packs: Packs
+    keyring: Keyring
+
+
+def _refuse_unknown(connection: Connection, desk: _Desk, topic: str, target: str) -> None:
+    _refuse_unknown_channel(connection, desk, target)
+    if topics.find(connection, desk.owner, topic) is None:
+        _alias(desk.packs, topic)
+
+
+def _refuse_unknown_channel(connection: Connection, desk: _Desk, target: str) -> None:
+    if (
+        channels.find(connection, desk.owner, desk.keyring, target) is None
+        and target != channels.CONSOLE
+        and "://" not in target
+    ):
+        mend = "make it with channels add, or give an Apprise address or console"
+        raise NotFoundError(f"there is no channel {target!r}", mend=mend)
+
+
+async def _address_of_new(database: Database, desk: _Desk, target: str, policy: AddressPolicy) -> str:
+    """The checked address of a channel that there is not yet; of one that there is, nothing."""
+    known = await database.read_async(channels.find, desk.owner, desk.keyring, target)
+    return "" if known else await checked_address(target, policy)
+
+
+def _subscribe(
+    connection: Connection, desk: _Desk, topic: str, target: str, address: str, wanted: WantedRhythm
+) -> Subscription:
+    saved = topics.find(connection, desk.owner, topic) or _topic_of(connection, desk, topic)
+    return _tell(connection, desk, saved, target, address, wanted)
+
+
+def _subscribe_canary(connection: Connection, desk: _Desk, target: str, address: str, minutes: int) -> Subscription:
+    topic = canaries.topic(connection, desk.owner, now())
+    told = _tell(connection, desk, topic, target, address, WantedRhythm(), canary=minutes)
     if told.canary != minutes:
-        database.write(subscriptions.set_canary, told.id, minutes)
+        subscriptions.set_canary(connection, told.id, minutes)
     return replace(told, canary=minutes)
 
 
-def topic_for(database: Database, name: str) -> Topic:
-    """The saved topic of that name, or a new one made from the alias of that name. Raises `NotFoundError`."""
-    saved = database.read(topics.find, SOLE_OWNER, name)
-    if saved is not None:
-        return saved
+def _tell(
+    connection: Connection,
+    desk: _Desk,
+    topic: Topic,
+    target: str,
+    address: str,
+    wanted: WantedRhythm,
+    canary: int = 0,
+) -> Subscription:
+    """Tell a channel of a topic, in the rhythm that is wanted; the channel is made where it is missing."""
+    owner, keyring, when = desk.owner, desk.keyring, now()
+    channel = channels.find(connection, owner, keyring, target)
+    if channel is None:
+        taken = {each.name for each in channels.every(connection, owner)}
+        name = target if target == channels.CONSOLE else free_name(target, taken)
+        channel = channels.add(connection, owner, keyring, name, address, when)
+    known = subscriptions.find(connection, topic, channel)
+    if known is None:
+        return subscriptions.subscribe(connection, topic, channel, when, wanted.over(Rhythm()), canary=canary)
+    rhythm = wanted.over(known.rhythm)
+    if rhythm != known.rhythm:
+        subscriptions.change(connection, known.id, rhythm, leaves_at(rhythm, when))
+    return replace(known, rhythm=rhythm)
+
+
+def _topic_of(connection: Connection, desk: _Desk, name: str) -> Topic:
+    """A new topic, made from the alias of that name. Raises `NotFoundError`."""
+    pack = _alias(desk.packs, name)
+    return topics.add(connection, desk.owner, desk.packs, pack.name, f"alias:{pack.name}", now())
+
+
+def _alias(packs: Packs, name: str) -> AliasPack:
     try:
-        pack = alias(name, database.packs)
+        return alias(name, packs)
     except QueryError as error:
         raise NotFoundError(
             f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"
         ) from error
-    return database.write(topics.add, SOLE_OWNER, database.packs, pack.name, f"alias:{pack.name}", now())
 
 
-def unsubscribe(database: Database, topic_name: str, channel_name: str | None) -> int:
-    """End a topic's subscriptions, all or one channel's; return how many. Raises `NotFoundError`."""
-    topic = database.read(topics.get, SOLE_OWNER, topic_name)
-    channel = database.read(channels.get, SOLE_OWNER, database.keyring, channel_name) if channel_name else None
-    ended = database.write(subscriptions.unsubscribe, topic, channel, now())
+def _unsubscribe(
+    connection: Connection, owner: int, keyring: Keyring, topic_name: str, channel_name: str | None
+) -> int:
+    topic = topics.get(connection, owner, topic_name)
+    channel = channels.get(connection, owner, keyring, channel_name) if channel_name else None
+    ended = subscriptions.unsubscribe(connection, topic, channel, now())
     if not ended:
         raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")
     return ended

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, moment, plural, say, table
 from storage.types import AlertState
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from presswatch.actions.alerts import ListedAlert
 
 app = typer.Typer(help="What was announced, what waits, what failed.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(
+    context: typer.Context,
     state: Annotated[
         Optional[AlertState], typer.Option("--state", help="Only those in this state.")  # noqa: UP045
     ] = None,
@@ -24,63 +31,25 @@ def list_(
 
     Example: presswatch alerts list --state dead
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, moment, table
-    from storage.outbox import alerts
+    from presswatch.actions import alerts
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        listed = database.read(alerts.listing, state=state, limit=limit)
-        answers = database.read(alerts.last_answers, [alert.id for alert in listed])
+    with opened(context.obj) as (_, database):
+        listed = run(alerts.listing(database, state, limit))
     if json:
-        as_json(
-            [
-                {
-                    "id": alert.id,
-                    "key": alert.key,
-                    "state": alert.state,
-                    "topic": alert.topic.name,
-                    "channel": alert.channel.name,
-                    "item": alert.item.id,
-                    "title": alert.version.title,
-                    "published_at": str(alert.version.published) or None,
-                    "why": sorted({hit.name for hit in alert.hits}),
-                    "rhythm": str(alert.rhythm),
-                    "attempts": alert.attempts,
-                    "last_error": alert.last_error,
-                    "last_answer": answers.get(alert.id),
-                    "first_seen_at": alert.item.first_seen_at,
-                    "matched_at": alert.created_at,
-                    "due_at": alert.due_at,
-                    "sent_at": alert.sent_at,
-                }
-                for alert in listed
-            ]
-        )
+        as_json([representations.alert(each.alert, each.why, each.last_answer) for each in listed])
         return
     table(
         ("alert", "state", "topic", "why", "channel", "rhythm", "statement", "tries", "first seen -> matched -> sent",
          "last answer"),
-        [
-            (
-                str(alert.id),
-                alert.state,
-                alert.topic.name,
-                ", ".join(sorted({hit.name for hit in alert.hits})),
-                alert.channel.name,
-                str(alert.rhythm),
-                f"#{alert.item.id} {alert.version.title}",
-                str(alert.attempts),
-                " -> ".join(map(moment, (alert.item.first_seen_at, alert.created_at, alert.sent_at))),
-                alert.last_error or answers.get(alert.id, ""),
-            )
-            for alert in listed
-        ],
+        [_row(each) for each in listed],
         empty="no alerts",
     )  # fmt: skip
 
 
 @app.command()
 def retry(
+    context: typer.Context,
     alerts: Annotated[
         Optional[list[int]], typer.Argument(help="Numbers of alerts; all failed and dead ones if none is named.")  # noqa: UP045
     ] = None,
@@ -89,16 +58,25 @@ def retry(
 
     Example: presswatch alerts retry 17 18
     """
-    from presswatch.context import opened
-    from presswatch.output import plural, say
-    from storage.clock import now
-    from storage.errors import NotFoundError
-    from storage.outbox import alerts as outbox
+    from presswatch.actions import alerts as actions
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        revived = database.write(outbox.retry, now(), alerts)
-        if alerts and not revived:
-            raise NotFoundError(
-                "none of these alerts failed, or their channels are gone", mend="see them with: alerts list"
-            )
-        say(f"{plural(revived, 'alert')} will be sent again")
+    with opened(context.obj) as (_, database):
+        revived = run(actions.retry(database, alerts or ()))
+    say(f"{plural(revived, 'alert')} will be sent again")
+
+
+def _row(listed: ListedAlert) -> tuple[str, ...]:
+    alert = listed.alert
+    return (
+        str(alert.id),
+        alert.state,
+        alert.topic.name,
+        ", ".join(listed.why),
+        alert.channel.name,
+        str(alert.rhythm),
+        f"#{alert.item.id} {alert.version.title}",
+        str(alert.attempts),
+        " -> ".join(map(moment, (alert.item.first_seen_at, alert.created_at, alert.sent_at))),
+        alert.last_error or listed.last_answer or "",
+    )

@@ -6,35 +6,43 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, fields, say, table
 
-if TYPE_CHECKING:
-    from storage.query.aliases import AliasName, AliasPack
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.query.aliases import AliasName
 
 app = typer.Typer(help="What alias:NAME stands for in a query.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_(json: AsJSON = False) -> None:
+def list_(context: typer.Context, json: AsJSON = False) -> None:
     """List the alias packs, those that are shipped and your own, and what is wrong with files of yours.
 
     Example: presswatch aliases list
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, say, table
+    from presswatch.actions import aliases
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        found = database.aliases.in_force
-    own = {pack.name for pack in found.own}
+    with opened(context.obj) as (_, database):
+        found = run(aliases.listing(database))
     if json:
-        problems = [{"problem": str(problem), "mend": problem.mend} for problem in found.problems]
-        as_json({"aliases": [_summary(pack, own) for pack in found.every], "problems": problems})
+        packs = [representations.alias(each.pack, each.is_own) for each in found.every]
+        as_json({"aliases": packs, "problems": [representations.problem(problem) for problem in found.problems]})
         return
     table(
         ("alias", "languages", "names", "from", "what it is"),
         [
-            (pack.name, " ".join(_languages(pack)), str(len(pack.names)), _origin(pack, own), pack.description)
-            for pack in found.every
+            (
+                each.pack.name,
+                " ".join(each.pack.languages),
+                str(len(each.pack.names)),
+                "yours" if each.is_own else "shipped",
+                each.pack.description,
+            )
+            for each in found.every
         ],
         empty="no aliases",
     )
@@ -43,52 +51,34 @@ def list_(json: AsJSON = False) -> None:
 
 
 @app.command()
-def show(name: Annotated[str, typer.Argument(help="An alias, or another name of it.")], json: AsJSON = False) -> None:
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="An alias, or another name of it.")],
+    json: AsJSON = False,
+) -> None:
     """Show the names that an alias stands for, by language.
 
     Example: presswatch aliases show CSTO
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, fields, say
-    from storage.query.aliases import alias
+    from presswatch.actions import aliases
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        found = database.aliases.in_force
-    pack = alias(name, found.packs)
+    with opened(context.obj) as (_, database):
+        found = run(aliases.show(database, name))
+    pack = found.pack
     if json:
-        names = [
-            {"name": one.text, "language": one.language, "exact": one.exact, "languages": list(one.only)}
-            for one in pack.names
-        ]
-        as_json({**_summary(pack, {own.name for own in found.own}), "names": names})
+        names = [representations.alias_name(one) for one in pack.names]
+        as_json(representations.alias(pack, found.is_own) | {"names": names})
         return
     say(f"{pack.name}: {pack.description}")
     if pack.synonyms:
         say(f"also called {', '.join(pack.synonyms)}")
-    fields({language: ", ".join(map(_written, _names(pack, language))) for language in _languages(pack)})
-
-
-def _names(pack: AliasPack, language: str) -> list[AliasName]:
-    return [name for name in pack.names if name.language == language]
-
-
-def _summary(pack: AliasPack, own: set[str]) -> dict[str, object]:
-    return {
-        "name": pack.name,
-        "description": pack.description,
-        "synonyms": list(pack.synonyms),
-        "languages": _languages(pack),
-        "names": len(pack.names),
-        "from": _origin(pack, own),
-    }
-
-
-def _origin(pack: AliasPack, own: set[str]) -> str:
-    return "yours" if pack.name in own else "shipped"
-
-
-def _languages(pack: AliasPack) -> list[str]:
-    return list(dict.fromkeys(name.language for name in pack.names))
+    fields(
+        {
+            language: ", ".join(_written(name) for name in pack.names if name.language == language)
+            for language in pack.languages
+        }
+    )
 
 
 def _written(name: AliasName) -> str:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import SECONDS_BETWEEN_LINES, EventLines, as_json, command, moment, plural, say, table
+from storage.clock import now
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    import asyncio
+
+    from crawler.queue import BackfillOutcome, BackfillProgress
+    from presswatch.actions.backfill import ListedBackfill
+    from scheduler.local import Local
+    from storage.events import Event
     from storage.sources.backfills import Backfill
 
 
 def backfill(
+    context: typer.Context,
     source: Annotated[Optional[str], typer.Argument(help="A source's key.", metavar="SOURCE")] = None,  # noqa: UP045
     since: Annotated[
         Optional[datetime],  # noqa: UP045
@@ -29,87 +44,58 @@ def backfill(
 
     Example: presswatch backfill mfa-by/news-en --since 2024-01-01
     """
-    from presswatch.actions.backfill import read_back
-    from presswatch.context import opened
-    from presswatch.output import as_json
+    from presswatch.actions import backfill as actions
+    from presswatch.loop import run, running
     from storage.errors import InvalidInputError
 
     if status == (source is not None):
         raise InvalidInputError("name one source, or ask for --status", mend="see the sources with: sources list")
-    with opened() as (settings, database):
+    with opened(context.obj) as (settings, database):
         if source is None:
-            _list(database, json)
+            _print_all(run(actions.listing(database)), json)
             return
-        day = since.date() if since is not None else None
-        row, outcome = read_back(database, settings, source, day, max_pages)
+        claimed = run(actions.claim(database, source, since.date() if since is not None else None))
+
+        async def work(local: Local, stop: asyncio.Event) -> tuple[ListedBackfill, BackfillOutcome]:
+            with _shown(claimed.source.key, claimed.backfill.since) as (tell, notice):
+                return await actions.read_back(
+                    local.crawl, local.dispatch, claimed, stop, max_pages=max_pages, tell=tell, notice=notice
+                )
+
+        listed, outcome = run(running(settings, database, work, report=_Faults(sys.stderr)))
     if json:
-        as_json(_values(row))
+        as_json(representations.backfill(listed.backfill, listed.state))
     else:
-        _print(row)
+        _print(listed.backfill)
     raise typer.Exit(0 if outcome.finished else 130 if outcome.reason == "stopped" else 1)
 
 
-def _list(database: Any, json: bool) -> None:
-    from presswatch.output import as_json, moment, table
-    from storage.sources import backfills
-
-    listed = database.read(backfills.every)
+def _print_all(listed: tuple[ListedBackfill, ...], json: bool) -> None:
     if json:
-        as_json([_values(row) for row in listed])
+        as_json([representations.backfill(each.backfill, each.state) for each in listed])
         return
     table(
         ("source", "state", "since", "reached", "pages", "found", "unread", "started", "why"),
-        [
-            (
-                row.source_key,
-                state_of(row),
-                str(row.since),
-                _day(row.reached),
-                str(row.pages),
-                str(row.entries),
-                str(row.waiting),
-                moment(row.started_at),
-                row.detail,
-            )
-            for row in listed
-        ],
+        [_row(each.backfill, each.state) for each in listed],
         empty="nothing was read back yet; do it with: backfill SOURCE --since 2024-01-01",
     )
 
 
-def state_of(row: Backfill) -> str:
-    """Whether a backfill ended, is under way, or waits to be taken up again."""
-    from storage.clock import now
-
-    if row.ended_at is not None:
-        return "ended"
-    return "under way" if row.lease_until is not None and row.lease_until > now() else "paused"
-
-
-def _values(row: Backfill) -> dict[str, Any]:
-    return {
-        "source": row.source_key,
-        "state": state_of(row),
-        "reason": row.reason or None,
-        "detail": row.detail,
-        "since": row.since,
-        "reached": row.reached,
-        "pages": row.pages,
-        "entries": row.entries,
-        "unread": row.waiting,
-        "next_page": row.next_page or None,
-        "started_at": row.started_at,
-        "ended_at": row.ended_at,
-    }
-
-
-def _day(day: date | None) -> str:
-    return str(day) if day is not None else ""
+def _row(row: Backfill, state: str) -> tuple[str, ...]:
+    return (
+        row.source_key,
+        state,
+        str(row.since),
+        str(row.reached or ""),
+        str(row.pages),
+        str(row.entries),
+        str(row.waiting),
+        moment(row.started_at),
+        row.detail,
+    )
 
 
 def _print(row: Backfill) -> None:
-    from presswatch.output import command, plural, say
-
     back = f", back to {row.reached}" if row.reached else ""
     read = f"{plural(row.pages, 'page')} read{back}; {row.entries} entries that were not known"
     if row.ended_at is not None:
@@ -119,3 +105,57 @@ def _print(row: Backfill) -> None:
     if row.waiting:
         say(f"{plural(row.waiting, 'article')} of them still to be read")
     say(f"go on with: {command()} backfill {row.source_key}")
+
+
+class _Faults(EventLines):
+    """Prints what goes wrong, and no statement: there may be thousands."""
+
+    def __call__(self, event: Event) -> None:
+        from storage.events import FaultBegan, MistakeMade
+
+        if isinstance(event, FaultBegan | MistakeMade):
+            super().__call__(event)
+
+
+@contextmanager
+def _shown(key: str, since: date) -> Iterator[tuple[Callable[[BackfillProgress], None], Callable[[str], None]]]:
+    """Show how far a backfill is, on stderr: a bar on a terminal, else a line every few seconds.
+
+    Gives two functions: one to call with each progress, one for what a person should know.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    terminal = Console(stderr=True)
+    if not terminal.is_terminal:
+        yield _lines(key), lambda text: print(f"{key}: {text}", file=sys.stderr, flush=True)
+        return
+    days = max(1, (now().date() - since).days)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[words]}"))
+    with Bar(*columns, TimeElapsedColumn(), console=terminal, transient=True) as bar:
+        task = bar.add_task(key, total=None, words="")
+
+        def tell(progress: BackfillProgress) -> None:
+            back = (now().date() - progress.reached).days if progress.reached else None
+            done = min(days, back) if back is not None else None
+            bar.update(task, total=days if done is not None else None, completed=done, words=_words(progress))
+
+        yield tell, lambda text: terminal.print(f"{key}: {text}", markup=False, highlight=False)
+
+
+def _lines(key: str) -> Callable[[BackfillProgress], None]:
+    said_at = time.monotonic()
+
+    def tell(progress: BackfillProgress) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
+            said_at = time.monotonic()
+            print(f"{key}: {_words(progress)}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _words(progress: BackfillProgress) -> str:
+    back = f", back to {progress.reached}" if progress.reached else ""
+    return f"{plural(progress.pages, 'page')}{back}, {progress.found} found, {progress.stored} stored"

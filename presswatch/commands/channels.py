@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, command, plural, say, table
 from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Where alerts go: chats, mail, web hooks, the console.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_(json: AsJSON = False) -> None:
+def list_(context: typer.Context, json: AsJSON = False) -> None:
     """List the channels, each ok unless the last delivery to it failed.
 
     Example: presswatch channels list --json
     """
-    from notify.channels.kinds import shown
-    from presswatch.context import opened
-    from presswatch.output import as_json, command, table
-    from storage.people import channels
+    from presswatch.actions import channels
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        health = database.read(channels.health)
-        every = database.read(channels.every, SOLE_OWNER)
-    keyring = database.keyring
-    rows = [
-        {"name": channel.name, "address": shown(keyring, channel.address), "health": str(health[channel.id])}
-        for channel in every
-    ]
+    with opened(context.obj) as (_, database):
+        listed = run(channels.listing(database, SOLE_OWNER))
     if json:
-        as_json(rows)
+        as_json([representations.channel(each.name, each.address, each.health) for each in listed])
         return
     table(
         ("channel", "address", "health"),
-        [(row["name"], row["address"], row["health"]) for row in rows],
+        [(each.name, each.address, each.health) for each in listed],
         empty=f"no channels yet; try: {command()} channels add desk mailtos://user:password@example.org",
     )
 
 
 @app.command()
 def add(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call it.")],
     address: Annotated[str, typer.Argument(help="An Apprise address, or console.")],
 ) -> None:
@@ -50,63 +47,60 @@ def add(
 
     Example: presswatch channels add desk 'tgram://TOKEN/CHAT'
     """
-    from presswatch.actions.channels import add_channel
-    from presswatch.context import opened
-    from presswatch.output import command, say
+    from presswatch.actions import channels
+    from presswatch.loop import run
 
-    with opened() as (settings, database):
-        channel = add_channel(database, name, address, settings.policy)
-        say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {channel.name}")
+    with opened(context.obj) as (settings, database):
+        channel = run(channels.add(database, SOLE_OWNER, name, address, settings.policy))
+    say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {channel.name}")
 
 
 @app.command()
-def test(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None:
+def test(context: typer.Context, name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None:
     """Send a real message to a channel and show the answer.
 
     Example: presswatch channels test desk
     """
-    from presswatch.actions.channels import test_channel
-    from presswatch.context import opened
-    from presswatch.output import say
+    from presswatch.actions import channels
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        say(f"{name}: {test_channel(database, name)}")
+    with opened(context.obj) as (_, database):
+        say(f"{name}: {run(channels.test(database, SOLE_OWNER, name, sys.stdout))}")
 
 
 @app.command("rotate-key")
-def rotate_key() -> None:
+def rotate_key(context: typer.Context) -> None:
     """Seal the channels' addresses with a new key and forget the old one.
 
     Copies of the database that were made before need the old key. Example: presswatch channels rotate-key
     """
-    from presswatch.actions.channels import rotate_key as act
-    from presswatch.context import opened
-    from presswatch.output import plural, say
+    from presswatch.actions import channels
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        say(f"{plural(act(database), 'channel')} sealed with the new key in {database.keyring.place}")
+    with opened(context.obj) as (_, database):
+        sealed = run(channels.rotate_key(database))
+        say(f"{plural(sealed, 'channel')} sealed with the new key in {database.keyring.place}")
         if database.keyring.from_environment:
             say("the old keys in PRESSWATCH_KEY are not needed any more")
 
 
 @app.command()
-def remove(name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None:
+def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A channel's name.")]) -> None:
     """Remove a channel and its subscriptions; alerts that wait for it are not sent.
 
     Example: presswatch channels remove desk
     """
-    from presswatch.context import opened
-    from presswatch.output import say
-    from storage.clock import now
-    from storage.people import channels
+    from presswatch.actions import channels
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        database.write(channels.remove, SOLE_OWNER, database.keyring, name, now())
-        say(f"channel {name} removed")
+    with opened(context.obj) as (_, database):
+        run(channels.remove(database, SOLE_OWNER, name))
+    say(f"channel {name} removed")
 
 
 @app.command()
 def operator(
+    context: typer.Context,
     name: Annotated[Optional[str], typer.Argument(help="A channel's name.")] = None,  # noqa: UP045
     off: Annotated[bool, typer.Option("--off", help="Tell the operator nothing any more.")] = False,
 ) -> None:
@@ -114,20 +108,16 @@ def operator(
 
     Example: presswatch channels operator desk
     """
-    from presswatch.context import opened
-    from presswatch.output import command, say
-    from storage.clock import now
+    from presswatch.actions import channels
+    from presswatch.loop import run
     from storage.errors import InvalidInputError
-    from storage.operator import notices
-    from storage.people import channels
 
     if name and off:
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
-    with opened() as (_, database):
+    with opened(context.obj) as (_, database):
         if name or off:
-            channel = database.read(channels.get, SOLE_OWNER, database.keyring, name) if name else None
-            database.write(notices.set_operator, channel, now())
-        current = database.read(notices.operator)
+            run(channels.set_operator(database, SOLE_OWNER, name))
+        current = run(channels.operator(database))
     if current is None:
         say(f"the operator is not told of anything; name a channel: {command()} channels operator NAME")
     else:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, say
 
 
-def doctor(json: AsJSON = False) -> None:
+def doctor(context: typer.Context, json: AsJSON = False) -> None:
     """Check the settings, the database, every source and every channel, and say how to mend what is wrong.
 
     Example: presswatch doctor
     """
-    from presswatch.context import opened
     from presswatch.doctor import examine_all
-    from presswatch.output import as_json, say
+    from presswatch.loop import run_crawling
 
-    with opened() as (settings, database):
-        findings = examine_all(database, settings)
+    with opened(context.obj) as (settings, database):
+        findings = run_crawling(settings, database, lambda crawl: examine_all(database, settings, crawl))
     if json:
-        as_json(
-            [{"what": each.what, "state": each.state, "detail": each.detail, "mend": each.mend} for each in findings]
-        )
+        as_json([representations.finding(each.what, each.state, each.detail, each.mend) for each in findings])
     else:
         for each in findings:
             say(f"{each.state:<5} {each.what}: {each.detail}")

@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.representations import found_values, item_values, version_values
+from presswatch.context import opened
+from presswatch.output import as_json, console, fields, moment, plural, say
 from storage.types import SOLE_OWNER
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Sequence
 
-    from storage.database import Database
+    from storage.query.aliases import AliasPack
     from storage.search.preview import Preview
     from storage.search.search import SearchHit, SearchPage
     from storage.types import Version
 
 
 def search(
+    context: typer.Context,
     query: Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")] = "",
     topic: Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")] = "",
     ranked: Annotated[bool, typer.Option("--ranked", help="The best first, instead of the newest.")] = False,
@@ -34,40 +37,24 @@ def search(
 
     Example: presswatch search '"Collective Security Treaty Organization" AND Afghanistan'
     """
-    from presswatch.context import opened
+    from presswatch.actions import history
+    from presswatch.loop import run
     from storage.search.search import Order
-    from storage.search.search import search as ask
 
-    with opened() as (_, database):
-        wanted = query_of(database, query, topic)
-        order = Order.RANKED if ranked else Order.NEWEST
-        page = database.read(ask, database.packs, wanted, limit=limit, before=before, order=order, start=start)
-        print_page(page, wanted, json)
-        if not json:
-            print_alias(database, wanted)
-
-
-def print_alias(database: Database, query: str) -> None:
-    """Say of a query that is the name of an alias and nothing else, how more is found: CSTO is ОДКБ too."""
-    from presswatch.output import say
-    from storage.query.aliases import find_alias
-
-    if pack := find_alias(query, database.packs):
-        name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
-        say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
-
-
-def query_of(database: Database, query: str, topic: str) -> str:
-    """The query that was given, or that of the topic that was named. Raises `NotFoundError`, `InvalidInputError`."""
-    from storage.errors import InvalidInputError
-    from storage.people import topics
-
-    if bool(query) is bool(topic):
-        raise InvalidInputError("expected a query, or a topic with --topic", mend="give one of the two")
-    return database.read(topics.get, SOLE_OWNER, topic).query if topic else query
+    order = Order.RANKED if ranked else Order.NEWEST
+    with opened(context.obj) as (_, database):
+        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        page = run(history.search(database, wanted, limit=limit, before=before, order=order, start=start))
+        pack = run(history.alias_of(database, wanted))
+    if json:
+        as_json([representations.hit(found) for found in page.found])
+        return
+    print_page(page, wanted)
+    print_alias(wanted, pack)
 
 
 def show(
+    context: typer.Context,
     item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
     version: Annotated[
         Optional[int], typer.Option("--version", help="What it said in this version, else the newest.")  # noqa: UP045
@@ -78,31 +65,14 @@ def show(
 
     Example: presswatch show 12 --version 1
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, fields, moment, say
-    from storage.errors import NotFoundError
-    from storage.items import items
+    from presswatch.actions import items
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        found = database.read(items.get, item)
-        history = database.read(items.history, item)
-        sections = database.read(items.sections, item)
-    chosen = next((each for each in history if each.number == (version or found.version.number)), None)
-    if chosen is None:
-        raise NotFoundError(
-            f"statement {item} has no version {version}", mend=f"it has versions 1 to {found.version.number}"
-        )
+    with opened(context.obj) as (_, database):
+        shown = run(items.show(database, item, version))
+    found, chosen = shown.item, shown.version
     if json:
-        as_json(
-            {
-                **item_values(found),
-                **version_values(chosen),
-                "sections": sections,
-                "body": chosen.body,
-                "cut": list(chosen.cut),
-                "versions": [version_values(each) for each in history],
-            }
-        )
+        as_json(representations.shown_item(found, chosen, shown.versions, shown.sections))
         return
     say(chosen.title)
     say()
@@ -113,7 +83,7 @@ def show(
             "language": chosen.language,
             "address": found.address,
             "first seen": moment(found.first_seen_at),
-            "sections": ", ".join(sections),
+            "sections": ", ".join(shown.sections),
             "version": f"{chosen.number} of {found.versions}, seen {moment(chosen.seen_at)}",
             **({"withdrawn": moment(found.withdrawn_at)} if found.withdrawn_at else {}),
         }
@@ -125,13 +95,15 @@ def show(
         say("\n\n".join(chosen.cut))
 
 
-def print_page(page: SearchPage, query: str, json: bool) -> None:
-    """Print what a search found, with the words marked where the terminal can."""
-    from presswatch.output import as_json, say
+def print_alias(query: str, pack: AliasPack | None) -> None:
+    """Say of a query that is the name of an alias and nothing else, how more is found: CSTO is ОДКБ too."""
+    if pack is not None:
+        name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
+        say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
 
-    if json:
-        as_json([found_values(found) for found in page.found])
-        return
+
+def print_page(page: SearchPage, query: str) -> None:
+    """Print what a search found, with the words marked where the terminal can."""
     print_found(page.found)
     more = f", {len(page.found)} of them shown" if page.total > len(page.found) else ""
     among = f"; the best of the newest {page.ranked_among:,}" if page.ranked_among else ""
@@ -145,7 +117,6 @@ def print_found(shown_found: Sequence[SearchHit]) -> None:
     from rich.text import Text
 
     from notify.messages.snippets import Piece, quotes, spans_of
-    from presswatch.output import console
 
     def shown(pieces: tuple[Piece, ...]) -> Text:
         return Text.assemble(*((piece.text, "bold yellow" if piece.marked else "") for piece in pieces))
@@ -166,16 +137,8 @@ def print_found(shown_found: Sequence[SearchHit]) -> None:
             out.print(Text("    ").append(shown(quote)), soft_wrap=True)
 
 
-def print_preview(tested: Preview, json: bool) -> None:
+def print_preview(tested: Preview) -> None:
     """Print what a query would have found."""
-    from dataclasses import asdict
-
-    from presswatch.output import as_json, plural, say
-
-    if json:
-        values = {**asdict(tested), "samples": [found_values(found) for found in tested.samples]}
-        as_json(values)
-        return
     print_found(tested.samples)
     say(
         f"{plural(tested.found, 'statement')} since {tested.since}, in {plural(tested.alerts, 'alert')}: "

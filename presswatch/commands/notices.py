@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, command, moment, table
 
 app = typer.Typer(help="What the operator is told: sources that fail, alerts that are dead.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(
+    context: typer.Context,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many to show.")] = 50,
     json: AsJSON = False,
 ) -> None:
@@ -20,33 +24,13 @@ def list_(
 
     Example: presswatch notices list --json
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, command, moment, table
-    from storage.operator import notices
+    from presswatch.actions import notices
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        listed = database.read(notices.listing, limit)
+    with opened(context.obj) as (_, database):
+        listed = run(notices.listing(database, limit))
     if json:
-        as_json(
-            [
-                {
-                    "id": notice.id,
-                    "key": notice.stable_key,
-                    "source": notice.key or None,
-                    "channel": notice.channel or None,
-                    "state": "began" if notice.began else "ended",
-                    "reason": notice.reason,
-                    "detail": notice.detail,
-                    "mend": notice.mend,
-                    "created_at": notice.created_at,
-                    "due_at": notice.due_at,
-                    "attempts": notice.attempts,
-                    "last_error": notice.last_error,
-                    "sent_at": notice.sent_at,
-                }
-                for notice in listed
-            ]
-        )
+        as_json([representations.notice(notice) for notice in listed])
         return
     table(
         ("notice", "at", "about", "state", "reason", "detail", "told"),

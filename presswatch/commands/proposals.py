@@ -1,53 +1,19 @@
-"""How a proposed or checked source is shown to a person, and to a program."""
+"""How a proposed or checked source is shown to a person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+from presswatch.output import fields, say, table
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.discovery.discover import Proposal
     from crawler.discovery.drift import Drift
 
 
-def proposal_values(proposal: Proposal) -> dict[str, Any]:
-    """A proposal with the field names that a program relies on (docs/commands.md)."""
-    spec = proposal.spec
-    article = proposal.article
-    return {
-        "key": spec.key,
-        "name": spec.name,
-        "address": spec.address,
-        "organisation": spec.organisation or None,
-        "country": spec.country or None,
-        "languages": spec.languages,
-        "zone": spec.zone,
-        "shape": spec.shape,
-        "reader": proposal.listing.reader,
-        "why": proposal.why,
-        "passed": [{"address": address, "why": why} for address, why in proposal.passed],
-        "reason": proposal.listing.reason,
-        "detail": proposal.listing.detail,
-        "entries": [
-            {"address": entry.address, "title": entry.title, "published_at": str(entry.published) or None}
-            for entry in proposal.listing.entries
-        ],
-        "article": article
-        and {
-            "address": article.address,
-            "title": article.title,
-            "published_at": str(article.published) or None,
-            "language": article.language or None,
-            "body": article.body,
-        },
-        "problem": proposal.problem or None,
-    }
-
-
 def print_proposal(proposal: Proposal) -> None:
     """Print what a section shows and the first of its articles as it would be stored."""
-    from presswatch.output import fields, say, table
-
     spec = proposal.spec
     shown = {
         "key": spec.key,
@@ -78,8 +44,6 @@ def print_proposal(proposal: Proposal) -> None:
 
 def print_drift(drift: Sequence[Drift]) -> None:
     """Print what is read otherwise than before."""
-    from presswatch.output import say
-
     for one in drift:
         say(f"drifted: {one.what}\n  mend: {one.mend}")
     if drift:

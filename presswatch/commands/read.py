@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, fields, progress, say, table
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.reading.saved import Read
     from presswatch.actions.pages import Hints
 
@@ -24,6 +28,7 @@ class As(StrEnum):
 
 
 def read(
+    context: typer.Context,
     pages: Annotated[list[str], typer.Argument(help="Saved pages, or addresses to fetch.", metavar="FILE|URL...")],
     url: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -52,51 +57,62 @@ def read(
     """
     from crawler.reading.saved import Kind
     from presswatch.actions.pages import Hints
-    from presswatch.output import as_json
-    from presswatch.representations import read_values
 
     hints = Hints(Kind(as_) if as_ else None, tuple(language or ()), zone, day_first, content_type)
-    answers = _answers(pages, url or [], hints)
+    answers = _answers(context, pages, url or [], hints)
+    read = [(page, address, answer) for page, (address, answer) in zip(pages, answers, strict=True)]
     if json:
-        as_json(
-            [
-                _where(page, address) | read_values(answer)
-                for page, (address, answer) in zip(pages, answers, strict=True)
-            ]
-        )
-    else:
-        for page, (address, answer) in zip(pages, answers, strict=True):
-            _print(page, address, answer)
+        as_json([_where(page, address) | representations.read_page(answer) for page, address, answer in read])
+    for page, address, answer in () if json else read:
+        _print(page, address, answer)
     if not all(_went_well(answer) for _, answer in answers):
         raise typer.Exit(1)
 
 
-def _answers(pages: list[str], addresses: list[str], hints: Hints) -> list[tuple[str, Read]]:
-    from presswatch.actions.pages import read_addresses, read_files
-    from presswatch.context import opened
-    from presswatch.output import progress
+def _answers(context: typer.Context, pages: list[str], addresses: list[str], hints: Hints) -> list[tuple[str, Read]]:
+    """What was read of each page, in their order: first the files, without a database, then what is fetched."""
     from storage.errors import InvalidInputError
 
     files = [page for page in pages if not _is_address(page)]
+    wanted = [page for page in pages if _is_address(page)]
     if len(addresses) > 1 and len(addresses) != len(files):
         raise InvalidInputError(
             f"{len(addresses)} addresses for {len(files)} files", mend="give --url once, or once for each file"
         )
     told = addresses if len(addresses) == len(files) else [*addresses, ""][:1] * len(files)
-    answers: dict[str, list[tuple[str, Read]]] = {}
     with progress(len(pages), "reading") as done:
-        if files:
-            pairs = [(Path(file), address) for file, address in zip(files, told, strict=True)]
-            for file, answer in zip(files, read_files(pairs, hints, done), strict=True):
-                answers.setdefault(file, []).append(answer)
-        if len(files) < len(pages):
-            wanted = [page for page in pages if _is_address(page)]
-            with opened() as (settings, database):
-                for address, answer in zip(
-                    wanted, read_addresses(database, wanted, hints, settings, done), strict=True
-                ):
-                    answers.setdefault(address, []).append(answer)
-    return [answers[page].pop(0) for page in pages]
+        of_files = _of_files([(Path(file), address) for file, address in zip(files, told, strict=True)], hints, done)
+        fetched = _fetched(context, wanted, hints, done)
+    return [next(fetched if _is_address(page) else of_files) for page in pages]
+
+
+def _of_files(files: list[tuple[Path, str]], hints: Hints, done: Callable[[str], None]) -> Iterator[tuple[str, Read]]:
+    from crawler.reading.process import ReadingProcess
+    from presswatch.actions.pages import read_files
+    from presswatch.loop import run
+
+    async def work() -> list[tuple[str, Read]]:
+        reading = ReadingProcess()
+        try:
+            return await read_files(reading, files, hints, done)
+        finally:
+            reading.close()
+
+    return iter(run(work()) if files else ())
+
+
+def _fetched(
+    context: typer.Context, addresses: list[str], hints: Hints, done: Callable[[str], None]
+) -> Iterator[tuple[str, Read]]:
+    from presswatch.actions.pages import read_addresses
+    from presswatch.loop import run_crawling
+
+    if not addresses:
+        return iter(())
+    with opened(context.obj) as (settings, database):
+        policy = settings.policy
+        work = run_crawling(settings, database, lambda crawl: read_addresses(crawl, addresses, hints, policy, done))
+    return iter(work)
 
 
 def _is_address(page: str) -> bool:
@@ -115,8 +131,6 @@ def _where(page: str, address: str) -> dict[str, str | None]:
 
 
 def _print(page: str, address: str, answer: Read) -> None:
-    from presswatch.output import fields, say, table
-
     fields(
         {"page": page, "address": address, "read as": f"{answer.kind}, {answer.listing.reader}"}
         if answer.listing

@@ -7,17 +7,19 @@ from typing import Annotated, Optional
 import typer
 
 
-def start() -> None:
+def start(context: typer.Context) -> None:
     """Watch all enabled sources and send alerts, until Ctrl-C.
 
     Example: presswatch start --data /srv/presswatch
     """
     from presswatch.serve import serve_forever
+    from presswatch.settings import load
 
-    raise typer.Exit(serve_forever())
+    raise typer.Exit(serve_forever(load(context.obj)))
 
 
 def poll(
+    context: typer.Context,
     sources: Annotated[
         Optional[list[str]], typer.Argument(help="Keys of sources; all enabled ones if none is named.")  # noqa: UP045
     ] = None,
@@ -27,15 +29,17 @@ def poll(
     Example: presswatch poll mfa-by/news-en
     """
     from presswatch.serve import poll_once
+    from presswatch.settings import load
 
-    raise typer.Exit(poll_once(sources or []))
+    raise typer.Exit(poll_once(load(context.obj), sources or []))
 
 
-def demo() -> None:
+def demo(context: typer.Context) -> None:
     """Watch a replica of a ministry's site on this machine publish, edit and withdraw statements.
 
     Needs no internet and touches no data of yours. Example: presswatch demo
     """
     from presswatch.demo.scenario import play
+    from presswatch.settings import load
 
-    raise typer.Exit(play())
+    raise typer.Exit(play(load(context.obj).data / "demo"))

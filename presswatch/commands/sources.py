@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
-
-if TYPE_CHECKING:
-    from presswatch.actions.sources import Checked
-    from storage.types import Source
+from presswatch.commands.proposals import print_drift, print_proposal
+from presswatch.context import opened
+from presswatch.output import as_json, command, fields, looking, moment, plural, say, table
+from storage.types import REMEDIES, Source
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
 
@@ -24,6 +25,7 @@ MaybeKey = Annotated[Optional[str], typer.Argument(help="A source's key.", metav
 
 @app.command("list")
 def list_(
+    context: typer.Context,
     pack: Pack = None,
     enabled: Annotated[bool, typer.Option("--enabled", help="Only those that are polled.")] = False,
     json: AsJSON = False,
@@ -32,71 +34,37 @@ def list_(
 
     Example: presswatch sources list --pack csto
     """
-    from crawler.catalog import find_pack
-    from presswatch.context import opened
-    from presswatch.output import as_json, moment, table
-    from storage.sources import sources
-    from storage.types import REMEDIES
+    from presswatch.actions import sources
+    from presswatch.loop import run
 
-    wanted = {spec.key for spec in find_pack(pack)} if pack else None
-    with opened() as (_, database):
-        items = database.read(sources.counts)
-        every = [
-            source
-            for source in database.read(sources.every)
-            if (wanted is None or source.key in wanted) and (source.enabled or not enabled)
-        ]
+    with opened(context.obj) as (_, database):
+        listed = run(sources.listing(database, pack, enabled=enabled))
     if json:
-        as_json(
-            [
-                {
-                    "key": source.key,
-                    "name": source.spec.name,
-                    "organisation": source.spec.organisation,
-                    "country": source.spec.country,
-                    "languages": source.spec.languages,
-                    "zone": source.spec.zone,
-                    "packs": source.spec.packs,
-                    "verified": source.spec.verified,
-                    "fact_year": source.spec.fact_year,
-                    "note": source.spec.note,
-                    "address": source.spec.address,
-                    "origin": source.origin,
-                    "enabled": source.enabled,
-                    "health": source.reason if source.last_poll_at else None,
-                    "detail": source.detail,
-                    "exceptions": source.spec.transport.in_words,
-                    "since": source.reason_since,
-                    "mend": REMEDIES.get(source.reason, ""),
-                    "items": items.get(source.id, 0),
-                    "last_poll_at": source.last_poll_at,
-                    "next_poll_at": source.next_poll_at,
-                }
-                for source in every
-            ]
-        )
+        as_json([representations.source(each.source, each.items) for each in listed])
         return
     table(
         ("source", "enabled", "health", "since", "items", "last poll", "address", "mend"),
-        [
-            (
-                source.key,
-                "yes" if source.enabled else "no",
-                source.reason if source.last_poll_at else "not polled yet",
-                moment(source.reason_since),
-                str(items.get(source.id, 0)),
-                moment(source.last_poll_at),
-                source.spec.address,
-                REMEDIES.get(source.reason, ""),
-            )
-            for source in every
-        ],
+        [_row(each.source, each.items) for each in listed],
         empty="no sources",
+    )
+
+
+def _row(source: Source, items: int) -> tuple[str, ...]:
+    return (
+        source.key,
+        "yes" if source.enabled else "no",
+        source.reason if source.last_poll_at else "not polled yet",
+        moment(source.reason_since),
+        str(items),
+        moment(source.last_poll_at),
+        source.spec.address,
+        REMEDIES.get(source.reason, ""),
     )
 
 
 @app.command()
 def add(
+    context: typer.Context,
     address: Annotated[str, typer.Argument(help="The address of a news section or of its feed.", metavar="URL")],
     key: Annotated[Optional[str], typer.Option("--key", help="What to call it, such as mfa-xy/news-en.")] = None,  # noqa: UP045
     name: Annotated[Optional[str], typer.Option("--name", help="A title for people.")] = None,  # noqa: UP045
@@ -127,29 +95,33 @@ def add(
 
     Example: presswatch sources add https://www.example.org/news/ --key example/news
     """
-    from presswatch.actions.sources import NewSource, add_source, propose
-    from presswatch.commands.proposals import print_proposal, proposal_values
-    from presswatch.context import opened
-    from presswatch.output import as_json, command, looking, say
+    from presswatch.actions import proposals
+    from presswatch.loop import run, run_crawling
 
-    wanted = NewSource(address, key or "", name or "", interval, zone, entry, date, slowest, browser)
-    with opened() as (settings, database):
+    wanted = proposals.NewSource(address, key or "", name or "", interval, zone, entry, date, slowest, browser)
+    with opened(context.obj) as (settings, database):
         with looking() as told:
-            proposal = propose(database, wanted, settings, told)
+            policy, chromium = settings.policy, settings.browser
+            proposal = run_crawling(
+                settings,
+                database,
+                lambda crawl: proposals.propose(database, crawl, wanted, policy, chromium, told),
+            )
         if json:
-            saved = add_source(database, proposal, alert_first=alert_first) if yes else None
-            as_json(proposal_values(proposal) | {"saved": saved is not None})
+            saved = run(proposals.watch(database, proposal, alert_first=alert_first)) if yes else None
+            as_json(representations.proposal(proposal) | {"saved": saved is not None})
             return
         print_proposal(proposal)
         if not yes and not typer.confirm("Watch this source?", default=True):
             say("nothing saved")
             raise typer.Exit(1)
-        source = add_source(database, proposal, alert_first=alert_first)
-        say(f"{source.key} is watched from now on; poll it now with: {command()} poll {source.key}")
+        source = run(proposals.watch(database, proposal, alert_first=alert_first))
+    say(f"{source.key} is watched from now on; poll it now with: {command()} poll {source.key}")
 
 
 @app.command()
 def new(
+    context: typer.Context,
     place: Annotated[str, typer.Argument(help="The section's address, or a saved page of it.", metavar="URL|FILE")],
     key: Annotated[str, typer.Option("--key", help="What to call it, such as mfa-xy/news-en.")],
     url: Annotated[str, typer.Option("--url", help="Where a saved page came from.")] = "",
@@ -159,18 +131,24 @@ def new(
 
     Example: presswatch sources new saved.html --url https://www.example.org/news/ --key example/news
     """
-    from presswatch.actions.sources import new_source
-    from presswatch.context import opened
-    from presswatch.output import looking, say
+    from presswatch.actions import new_source
+    from presswatch.loop import run, run_crawling
 
-    with opened() as (settings, database), looking() as told:
-        made = new_source(database, place, key, into, settings, url=url, told=told)
+    with opened(context.obj) as (settings, database), looking() as told:
+        if place.lower().startswith(("http://", "https://")):
+            policy = settings.policy
+            made = run_crawling(
+                settings, database, lambda crawl: new_source.from_address(crawl, place, key, into, policy, told)
+            )
+        else:
+            made = run(new_source.from_file(Path(place), key, into, url))
     say(f"{made.catalogue} has now\n\n{made.entry}")
     say(f"{made.page} is the page, with words of our own\n{made.test} waits for what should be found in it")
 
 
 @app.command()
 def check(
+    context: typer.Context,
     keys: Annotated[
         Optional[list[str]], typer.Argument(help="Keys of sources; all enabled ones if none is named.")  # noqa: UP045
     ] = None,
@@ -182,16 +160,14 @@ def check(
 
     Example: presswatch sources check mfa-by/news-en
     """
-    from presswatch.actions.sources import check_sources
-    from presswatch.commands.proposals import print_drift, print_proposal
-    from presswatch.context import opened
-    from presswatch.output import as_json
+    from presswatch.actions import proposals
+    from presswatch.loop import run_crawling
     from storage.errors import UnreadableError
 
-    with opened() as (settings, database):
-        checked = check_sources(database, keys or [], settings)
+    with opened(context.obj) as (settings, database):
+        checked = run_crawling(settings, database, lambda crawl: proposals.check(database, crawl, keys or ()))
     if json:
-        as_json([_check_values(one) for one in checked])
+        as_json([representations.checked(one.source.key, one.answer, one.drift) for one in checked])
     for one in () if json else checked:
         _print_health(one.source)
         print_drift(one.drift)
@@ -201,20 +177,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_values(checked: Checked) -> dict[str, Any]:
-    from presswatch.commands.proposals import proposal_values
-    from storage.errors import UnreadableError
-
-    drift = [{"what": one.what, "mend": one.mend} for one in checked.drift]
-    if isinstance(checked.answer, UnreadableError):
-        reason, detail = checked.answer.reason, str(checked.answer)
-        return {"key": checked.source.key, "reason": reason, "detail": detail, "entries": [], "drift": drift}
-    return proposal_values(checked.answer) | {"drift": drift}
-
-
 def _print_health(source: Source) -> None:
-    from presswatch.output import fields, moment
-
     fields(
         {
             "source": source.key,
@@ -229,66 +192,56 @@ def _print_health(source: Source) -> None:
 
 
 @app.command()
-def enable(key: MaybeKey = None, pack: Pack = None) -> None:
+def enable(context: typer.Context, key: MaybeKey = None, pack: Pack = None) -> None:
     """Poll a source, or all of a pack, from now on.
 
     Example: presswatch sources enable --pack csto
     """
-    _switch(key, pack, True)
+    _switch(context, key, pack, True)
 
 
 @app.command()
-def disable(key: MaybeKey = None, pack: Pack = None) -> None:
+def disable(context: typer.Context, key: MaybeKey = None, pack: Pack = None) -> None:
     """Poll a source, or all of a pack, no longer; what they published stays in the history.
 
     Example: presswatch sources disable mfa-by/news-ru
     """
-    _switch(key, pack, False)
+    _switch(context, key, pack, False)
 
 
 @app.command()
-def remove(key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
+def remove(context: typer.Context, key: Annotated[str, typer.Argument(help="A source's key.")]) -> None:
     """Remove a source of your own; what it published stays in the history.
 
     Example: presswatch sources remove example/news
     """
-    from presswatch.context import opened
-    from presswatch.output import say
-    from storage.clock import now
-    from storage.sources import sources
+    from presswatch.actions import sources
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        database.write(sources.remove, key, now())
-        say(f"{key} is no longer watched")
+    with opened(context.obj) as (_, database):
+        run(sources.remove(database, key))
+    say(f"{key} is no longer watched")
 
 
-def _switch(key: str | None, pack: str | None, enabled: bool) -> None:
-    from crawler.catalog import find_pack
-    from presswatch.actions.sources import check_browser
-    from presswatch.context import opened
-    from presswatch.output import command, plural, say
-    from storage.clock import now
+def _switch(context: typer.Context, key: str | None, pack: str | None, enabled: bool) -> None:
+    from presswatch.actions import sources
+    from presswatch.loop import run
     from storage.errors import InvalidInputError
-    from storage.sources import sources
 
     if (key is None) == (pack is None):
         raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")
-    members = find_pack(pack) if pack else ()
     will = "polled from now on" if enabled else "polled no longer"
-    with opened() as (settings, database):
+    with opened(context.obj) as (settings, database):
         if key is not None:
-            if enabled and database.read(sources.get, key).spec.browser:
-                check_browser(settings)
-            database.write(sources.set_enabled, key, enabled, now())
+            run(sources.switch(database, key, enabled, settings.browser))
             say(f"{key} is {will}")
             return
-        switched = database.write(sources.set_many_enabled, [spec.key for spec in members], enabled, now())
-    rest = len(members) - switched
-    say(f"{plural(switched, 'source')} of the pack {pack} {'is' if switched == 1 else 'are'} {will}")
-    if rest:
+        assert pack is not None
+        switched = run(sources.switch_pack(database, pack, enabled))
+    say(f"{plural(switched.changed, 'source')} of the pack {pack} {'is' if switched.changed == 1 else 'are'} {will}")
+    if rest := switched.unchanged:
         say(f"{rest} {'was' if rest == 1 else 'were'} {'polled' if enabled else 'not polled'} before")
-    unseen = sum(not spec.verified for spec in members)
-    if enabled and unseen:
+    if enabled and (unseen := switched.unverified):
         say(
             f"{unseen} of them {'has' if unseen == 1 else 'have'} not been seen live yet, the catalogue says; "
             f"see what is read there with: {command()} sources check"

@@ -6,13 +6,17 @@ from typing import Annotated, Optional
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
-from storage.types import SOLE_OWNER
+from presswatch.context import opened
+from presswatch.output import as_json, moment, plural, say, table
+from storage.types import SOLE_OWNER, Subscription
 
 app = typer.Typer(help="Who is told of what, and when.", no_args_is_help=True)
 
 
 def subscribe(
+    context: typer.Context,
     topic: Annotated[str, typer.Argument(help="A topic's name, or an alias such as CSTO.")],
     to: Annotated[str, typer.Option("--to", help="A channel's name, an Apprise address, or console.")],
     rhythm: Annotated[
@@ -38,17 +42,17 @@ def subscribe(
 
     Example: presswatch subscribe CSTO --to console --rhythm 'daily 08:00' --zone Europe/Minsk
     """
-    from presswatch.actions.subscriptions import WantedRhythm
-    from presswatch.actions.subscriptions import subscribe as act
-    from presswatch.context import opened
-    from presswatch.output import say
+    from presswatch.actions import subscriptions
+    from presswatch.loop import run
 
-    with opened() as (settings, database):
-        told = act(database, topic, to, settings.policy, WantedRhythm(rhythm, zone, quiet, cap))
-        say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
+    wanted = subscriptions.WantedRhythm(rhythm, zone, quiet, cap)
+    with opened(context.obj) as (settings, database):
+        told = run(subscriptions.subscribe(database, SOLE_OWNER, topic, to, settings.policy, wanted))
+    say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
 
 
 def canary(
+    context: typer.Context,
     to: Annotated[str, typer.Option("--to", help="A channel's name, an Apprise address, or console.")],
     every: Annotated[int, typer.Option("--every", min=1, max=1440, help="Minutes between two of them.")] = 60,
 ) -> None:
@@ -56,16 +60,16 @@ def canary(
 
     End it with: unsubscribe canary. Example: presswatch canary --to console --every 15
     """
-    from presswatch.actions.subscriptions import subscribe_canary
-    from presswatch.context import opened
-    from presswatch.output import say
+    from presswatch.actions import subscriptions
+    from presswatch.loop import run
 
-    with opened() as (settings, database):
-        told = subscribe_canary(database, to, settings.policy, every)
-        say(f"{told.channel_name} gets a canary every {told.canary} minutes while presswatch runs")
+    with opened(context.obj) as (settings, database):
+        told = run(subscriptions.subscribe_canary(database, SOLE_OWNER, to, settings.policy, every))
+    say(f"{told.channel_name} gets a canary every {told.canary} minutes while presswatch runs")
 
 
 def unsubscribe(
+    context: typer.Context,
     topic: Annotated[str, typer.Argument(help="A topic's name.")],
     to: Annotated[Optional[str], typer.Option("--to", help="Only this channel, else all.")] = None,  # noqa: UP045
 ) -> None:
@@ -73,58 +77,43 @@ def unsubscribe(
 
     Example: presswatch unsubscribe CSTO --to console
     """
-    from presswatch.actions.subscriptions import unsubscribe as act
-    from presswatch.context import opened
-    from presswatch.output import plural, say
+    from presswatch.actions import subscriptions
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        say(f"{plural(act(database, topic, to), 'subscription')} to {topic} ended")
+    with opened(context.obj) as (_, database):
+        ended = run(subscriptions.unsubscribe(database, SOLE_OWNER, topic, to))
+    say(f"{plural(ended, 'subscription')} to {topic} ended")
 
 
 @app.command("list")
-def list_(json: AsJSON = False) -> None:
+def list_(context: typer.Context, json: AsJSON = False) -> None:
     """List the subscriptions: who is told of what, and when.
 
     Example: presswatch subscriptions list
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, moment, table
-    from storage.people import subscriptions
+    from presswatch.actions import subscriptions
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        listed = database.read(subscriptions.every, SOLE_OWNER)
-        waiting = database.read(subscriptions.waiting)
+    with opened(context.obj) as (_, database):
+        listed = run(subscriptions.listing(database, SOLE_OWNER))
     if json:
-        as_json(
-            [
-                {
-                    "id": each.id,
-                    "topic": each.topic_name,
-                    "channel": each.channel_name,
-                    "rhythm": each.rhythm.written,
-                    "zone": each.rhythm.zone,
-                    "quiet": each.rhythm.written_quiet or None,
-                    "cap": each.rhythm.cap or None,
-                    "canary": each.canary or None,
-                    "created_at": each.created_at,
-                    "waiting": waiting.get(each.id, (0, None))[0],
-                    "next_at": waiting.get(each.id, (0, None))[1],
-                }
-                for each in listed
-            ]
-        )
+        as_json([representations.subscription(each.subscription, each.waiting, each.next_at) for each in listed])
         return
     table(
         ("topic", "channel", "rhythm", "waiting", "next"),
         [
             (
-                each.topic_name,
-                each.channel_name,
-                str(each.rhythm) + (f", a canary every {each.canary} minutes" if each.canary else ""),
-                str(waiting.get(each.id, (0, None))[0]),
-                moment(waiting.get(each.id, (0, None))[1]),
+                each.subscription.topic_name,
+                each.subscription.channel_name,
+                _rhythm(each.subscription),
+                str(each.waiting),
+                moment(each.next_at),
             )
             for each in listed
         ],
         empty="nobody is told of anything",
     )
+
+
+def _rhythm(told: Subscription) -> str:
+    return str(told.rhythm) + (f", a canary every {told.canary} minutes" if told.canary else "")

@@ -6,49 +6,43 @@ from typing import Annotated
 
 import typer
 
+from presswatch import representations
+from presswatch.commands.history import print_preview
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, command, moment, say, table
 from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Standing queries with a name.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_(json: AsJSON = False) -> None:
+def list_(context: typer.Context, json: AsJSON = False) -> None:
     """List the topics and who is told of them.
 
     Example: presswatch topics list
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, command, moment, table
-    from storage.people import subscriptions, topics
+    from presswatch.actions import topics
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        told: dict[int, list[str]] = {}
-        for subscription in database.read(subscriptions.every, SOLE_OWNER):
-            told.setdefault(subscription.topic_id, []).append(subscription.channel_name)
-        every = database.read(topics.every, SOLE_OWNER)
+    with opened(context.obj) as (_, database):
+        listed = run(topics.listing(database, SOLE_OWNER))
     if json:
-        as_json(
-            [
-                {
-                    "name": topic.name,
-                    "query": topic.query,
-                    "created_at": topic.created_at,
-                    "channels": told.get(topic.id, []),
-                }
-                for topic in every
-            ]
-        )
+        as_json([representations.topic(each.topic, each.channels) for each in listed])
         return
     table(
         ("topic", "query", "tells", "since"),
-        [(topic.name, topic.query, ", ".join(told.get(topic.id, [])), moment(topic.created_at)) for topic in every],
+        [
+            (each.topic.name, each.topic.query, ", ".join(each.channels), moment(each.topic.created_at))
+            for each in listed
+        ],
         empty=f"no topics yet; try: {command()} subscribe CSTO --to console",
     )
 
 
 @app.command()
 def add(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call it.")],
     query: Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")],
 ) -> None:
@@ -56,18 +50,17 @@ def add(
 
     Example: presswatch topics add sanctions 'sanctions OR санкции'
     """
-    from presswatch.context import opened
-    from presswatch.output import command, say
-    from storage.clock import now
-    from storage.people import topics
+    from presswatch.actions import topics
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        topic = database.write(topics.add, SOLE_OWNER, database.packs, name, query, now())
-        say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
+    with opened(context.obj) as (_, database):
+        topic = run(topics.add(database, SOLE_OWNER, name, query))
+    say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
 
 
 @app.command()
 def change(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="A topic's name.")],
     query: Annotated[str, typer.Argument(help="What a statement must say from now on; see docs/query-language.md.")],
 ) -> None:
@@ -77,35 +70,31 @@ def change(
 
     Example: presswatch topics change sanctions 'sanctions OR embargo OR санкции'
     """
-    from presswatch.context import opened
-    from presswatch.output import say
-    from storage.clock import now
-    from storage.people import topics
+    from presswatch.actions import topics
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        before = database.read(topics.get, SOLE_OWNER, name)
-        topic = database.write(topics.change, database.packs, before, query, now())
-        say(f"topic {topic.name} asks from now on: {topic.query}")
+    with opened(context.obj) as (_, database):
+        topic = run(topics.change(database, SOLE_OWNER, name, query))
+    say(f"topic {topic.name} asks from now on: {topic.query}")
 
 
 @app.command()
-def remove(name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
+def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
     """Remove a topic and its subscriptions; what it found stays in the history.
 
     Example: presswatch topics remove sanctions
     """
-    from presswatch.context import opened
-    from presswatch.output import say
-    from storage.clock import now
-    from storage.people import topics
+    from presswatch.actions import topics
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        database.write(topics.remove, SOLE_OWNER, name, now())
-        say(f"topic {name} removed")
+    with opened(context.obj) as (_, database):
+        run(topics.remove(database, SOLE_OWNER, name))
+    say(f"topic {name} removed")
 
 
 @app.command()
 def test(
+    context: typer.Context,
     query: Annotated[str, typer.Argument(help="A query, or a topic's name.")],
     against: Annotated[
         str, typer.Option("--against", help="A topic: show what the query gains and loses against it.", metavar="TOPIC")
@@ -117,15 +106,12 @@ def test(
 
     Example: presswatch topics test 'alias:CSTO AND NOT exercise'
     """
-    from presswatch.commands.history import print_preview
-    from presswatch.context import opened
-    from storage.clock import now
-    from storage.people import topics
-    from storage.search.preview import preview
+    from presswatch.actions import topics
+    from presswatch.loop import run
 
-    with opened() as (_, database):
-        topic = database.read(topics.find, SOLE_OWNER, query)
-        wanted = topic.query if topic else query
-        topics.check(database.packs, wanted)
-        saved = database.read(topics.get, SOLE_OWNER, against).query if against else None
-        print_preview(database.read(preview, database.packs, wanted, now(), saved=saved, samples=limit), json)
+    with opened(context.obj) as (_, database):
+        tested = run(topics.preview(database, SOLE_OWNER, query, against, limit))
+    if json:
+        as_json(representations.preview(tested))
+    else:
+        print_preview(tested)

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from presswatch import representations
+from presswatch.commands.files import whole_file
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, say
 from presswatch.watchlist.file_format import Form, form_of
+from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from presswatch.watchlist.changes import WatchlistChange
@@ -23,6 +28,7 @@ AsForm = Annotated[
 
 @app.command()
 def export(
+    context: typer.Context,
     to: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--to", help="Write to this file, else to the screen.", metavar="FILE"),
@@ -33,20 +39,20 @@ def export(
 
     Example: presswatch watchlist export --to desk.toml
     """
-    from presswatch.commands.reports import write_whole
-    from presswatch.context import opened
-    from presswatch.output import say
+    from presswatch.loop import run
     from presswatch.watchlist.exporting import exported
 
-    with opened() as (_, database):
-        written = exported(database, as_ or form_of(to))
-    write_whole(to, [written.text])
+    with opened(context.obj) as (_, database):
+        written = run(exported(database, SOLE_OWNER, as_ or form_of(to)))
+    with whole_file(to) as write:
+        write(written.text)
     if to is not None:
         say(f"{written.counted} written to {to}")
 
 
 @app.command("import")
 def import_(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A TOML file as export writes it, or any feed reader's OPML file.")],
     as_: AsForm = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
@@ -59,12 +65,13 @@ def import_(
 
     Example: presswatch watchlist import desk.toml --dry-run
     """
-    from presswatch.context import opened
-    from presswatch.output import as_json, say
+    from presswatch.loop import run
     from presswatch.watchlist.importing import import_file
 
-    with opened() as (settings, database):
-        changed = import_file(database, file, as_ or form_of(file), settings, prune=prune, dry_run=dry_run)
+    with opened(context.obj) as (settings, database):
+        form = as_ or form_of(file)
+        work = import_file(database, SOLE_OWNER, file, form, settings, prune=prune, dry_run=dry_run)
+        changed = run(work)
     if json:
         as_json({"dry_run": dry_run, "changes": [_values(change) for change in changed]})
         return
@@ -77,8 +84,8 @@ def import_(
 
 
 def _values(change: WatchlistChange) -> dict[str, Any]:
-    before, after = (each.row if each else None for each in (change.before, change.after))
-    return {"verb": change.verb, "kind": change.kind, "name": change.name, "before": before, "after": after}
+    before, after = (dict(each.row) if each else None for each in (change.before, change.after))
+    return representations.watchlist_change(change.verb, change.kind, change.name, before, after)
 
 
 def _line(change: WatchlistChange) -> str:

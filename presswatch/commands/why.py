@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presswatch import representations
 from presswatch.commands.options import AsJSON
+from presswatch.context import opened
+from presswatch.output import as_json, say
 from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ _AROUND = 50
 
 
 def why(
+    context: typer.Context,
     item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
     topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
     json: AsJSON = False,
@@ -29,40 +33,28 @@ def why(
 
     Example: presswatch why 12 CSTO
     """
-    from dataclasses import asdict
+    from presswatch.actions import items
+    from presswatch.loop import run
 
-    from presswatch.context import opened
-    from presswatch.output import as_json, say
-    from storage.items import items
-    from storage.outbox.trace import outcome
-    from storage.people import topics
-    from storage.query.parser import parse
-    from storage.query.resolve import resolve
-    from storage.search.explain import explain
-
-    with opened() as (_, database):
-        found = database.read(items.get, item)
-        saved = database.read(topics.find, SOLE_OWNER, topic)
-        verdict = explain(resolve(parse(saved.query if saved else topic), database.packs), items.analysed(found))
-        became = database.read(outcome, found, saved) if saved else ""
+    with opened(context.obj) as (_, database):
+        verdict = run(items.why(database, SOLE_OWNER, item, topic))
+    explanation, outcome = verdict.explanation, verdict.outcome
     if json:
-        as_json({"item": item, "query": saved.query if saved else topic, "outcome": became, **asdict(verdict)})
+        as_json(representations.verdict(item, verdict.query, outcome, explanation))
         return
-    for line in _verdict_lines(verdict, found.version):
+    for line in _lines(explanation, verdict.item.version):
         say(line)
-    say(f"#{item} {'meets' if verdict.holds else 'does not meet'} {topic}" + (f"; {became}" if became else ""))
+    say(f"#{item} {'meets' if explanation.holds else 'does not meet'} {topic}" + (f"; {outcome}" if outcome else ""))
 
 
-def _verdict_lines(verdict: Explanation, version: Version, depth: int = 0) -> Iterator[str]:
-    yield f"{'  ' * depth}{'yes' if verdict.holds else 'no '}  {verdict.what}" + (
-        f": {verdict.why}" if verdict.why else ""
-    )
+def _lines(part: Explanation, version: Version, depth: int = 0) -> Iterator[str]:
+    yield f"{'  ' * depth}{'yes' if part.holds else 'no '}  {part.what}" + (f": {part.why}" if part.why else "")
     texts = {"title": version.title, "body": version.body}
-    for hit in verdict.hits[:3]:
+    for hit in part.hits[:3]:
         met = _in_its_sentence(texts[hit.field], hit.start, hit.end)
         yield f"{'  ' * depth}     {hit.field}, character {hit.start + 1}: {met}"
-    for part in verdict.parts:
-        yield from _verdict_lines(part, version, depth + 1)
+    for each in part.parts:
+        yield from _lines(each, version, depth + 1)
 
 
 def _in_its_sentence(text: str, start: int, end: int) -> str:

@@ -11,26 +11,22 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crawler.catalog import find
 from presswatch.actions.subscriptions import subscribe
-from presswatch.context import settings as current_settings
 from presswatch.demo.site import ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import demo_statements
 from presswatch.loop import run, running, until
 from presswatch.output import command, say
 from presswatch.settings import Settings
+from scheduler.local import Local
 from storage.clock import now
 from storage.connection_guard import guarded_connections
 from storage.database import Database
 from storage.items import items
 from storage.opening import open_database
 from storage.sources import sources
-from storage.types import Item, SourceSpec
-
-if TYPE_CHECKING:
-    from scheduler.local import Local
+from storage.types import SOLE_OWNER, Item, SourceSpec
 
 INTERVAL = 1
 """Seconds between two polls of the replica. A real ministry is asked every few minutes."""
@@ -42,9 +38,11 @@ PATIENCE = 30.0
 """Seconds that something may take before the demo goes on without it."""
 
 
-def play() -> int:
-    """Play the demo, less than a minute, until its end or Ctrl-C; then say what to type next. Returns the exit code."""
-    folder = current_settings().data / "demo"
+def play(folder: Path) -> int:
+    """Play the demo in a data folder of its own, which it empties: less than a minute, until its end or Ctrl-C.
+
+    Then say what to type next. Returns the exit code.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
         settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}")
@@ -52,7 +50,7 @@ def play() -> int:
             published = [site.publish(**each.as_arguments()) for each in demo_statements("before")]
             for spec in specs(site):
                 database.write(sources.add, spec, alert_first=False, now=now())
-            subscribe(database, "CSTO", "console", settings.policy)
+            run(subscribe(database, SOLE_OWNER, "CSTO", "console", settings.policy))
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
             run(running(settings, database, lambda local, stop: _serve(local, stop, site, database), quiet_polls=True))

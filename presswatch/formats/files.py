@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from presswatch.formats.kinds import Format
+from presswatch.representations import exported_item, plain
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.search.search import SearchHit
 
 COLUMNS = (
@@ -24,47 +26,34 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def exported(found: Iterable[SearchHit], as_: Format) -> Iterator[str]:
     """The file's text in pieces, one or more a statement."""
-    values = map(_values, found)
+    values = (exported_item(each.item) for each in found)
     match as_:
         case Format.CSV:
             return _csv(values)
         case Format.NDJSON:
-            return (json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+            return (json.dumps(value, ensure_ascii=False, default=plain) + "\n" for value in values)
         case Format.JSON:
             return _json(values)
         case Format.MARKDOWN:
             return map(_markdown, values)
 
 
-def _values(found: SearchHit) -> dict[str, Any]:
-    item, said = found.item, found.item.version
-    return {
-        "id": item.id,
-        "published_at": str(said.published),
-        "first_seen_at": item.first_seen_at.isoformat(timespec="seconds"),
-        "source": item.source_key,
-        "organisation": item.organisation,
-        "country": item.country,
-        "language": said.language,
-        "title": said.title,
-        "address": item.address,
-        "version": said.number,
-        "withdrawn_at": item.withdrawn_at.isoformat(timespec="seconds") if item.withdrawn_at else "",
-        "body": said.body,
-    }
-
-
 def _csv(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     """With a byte order mark, by which Excel knows UTF-8. What could be a formula gets an apostrophe before it."""
     yield "\ufeff" + _line(COLUMNS)
     for value in values:
-        yield _line(_harmless(value[column]) for column in COLUMNS)
+        yield _line(_harmless(_cell(value[column])) for column in COLUMNS)
 
 
 def _line(cells: Iterable[object]) -> str:
     written = io.StringIO()
     csv.writer(written).writerow(cells)
     return written.getvalue()
+
+
+def _cell(value: object) -> object:
+    """What is not known is an empty cell; nobody needs fractions of a second in a sheet."""
+    return "" if value is None else value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
 
 
 def _harmless(cell: object) -> object:
@@ -74,7 +63,7 @@ def _harmless(cell: object) -> object:
 def _json(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     before = "[\n"
     for value in values:
-        yield before + json.dumps(value, ensure_ascii=False, indent=2)
+        yield before + json.dumps(value, ensure_ascii=False, indent=2, default=plain)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

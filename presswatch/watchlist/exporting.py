@@ -22,15 +22,15 @@ class Exported:
     counted: str
 
 
-def exported(database: Database, form: Form) -> Exported:
+async def exported(database: Database, owner: int, form: Form) -> Exported:
     """Topics, subscriptions and sources as TOML, or the feeds that are polled as OPML."""
     if form is Form.OPML:
-        every = database.read(sources.every)
+        every = await database.read_async(sources.every)
         feeds = opml.feeds_among(every)
         rest = sum(source.enabled for source in every) - len(feeds)
         lacking = f" ({plural(rest, 'source')} without a feed left out)" if rest else ""
         return Exported(opml.written(feeds), plural(len(feeds), "feed") + lacking)
-    watchlist = worth_writing(database.read(known), catalogue())
+    watchlist = worth_writing(await database.read_async(known, owner), catalogue())
     topics, told, watched = (len(each or ()) for each in (watchlist.topics, watchlist.subscriptions, watchlist.sources))
     counted = f"{plural(topics, 'topic')}, {plural(told, 'subscription')} and {plural(watched, 'source')}"
     return Exported(written(watchlist), counted)

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 from presswatch.watchlist.model import WantedSource, WantedSubscription, WantedSwitch, WantedTopic, Watchlist
 from storage.people import subscriptions, topics
 from storage.sources import sources
-from storage.types import SOLE_OWNER, Source, SourceSpec
+from storage.types import Source, SourceSpec
 
 
-def known(connection: Connection) -> Watchlist:
-    """All topics, subscriptions and sources, each by name: their order says nothing of when they were made."""
-    asked = [WantedTopic(each.name, each.query) for each in topics.every(connection, SOLE_OWNER)]
+def known(connection: Connection, owner: int) -> Watchlist:
+    """All sources, and the owner's topics and subscriptions by name: the order says nothing of when they were made."""
+    asked = [WantedTopic(each.name, each.query) for each in topics.every(connection, owner)]
     told = [
         WantedSubscription(each.topic_name, each.channel_name, each.rhythm, each.canary)
-        for each in subscriptions.every(connection, SOLE_OWNER)
+        for each in subscriptions.every(connection, owner)
     ]
     return Watchlist(
         topics=tuple(sorted(asked, key=lambda each: each.identity)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -23,29 +24,41 @@ from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
 from storage.query.aliases import Packs
 from storage.sources import sources
-from storage.types import SOLE_OWNER, SourceSpec
+from storage.types import SourceSpec
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file. The largest desk's has a tenth."""
 
 
-def import_file(
-    database: Database, file: Path, form: Form, settings: Settings, *, prune: bool = False, dry_run: bool = False
+async def import_file(
+    database: Database,
+    owner: int,
+    file: Path,
+    form: Form,
+    settings: Settings,
+    *,
+    prune: bool = False,
+    dry_run: bool = False,
 ) -> tuple[WatchlistChange, ...]:
     """`import_watchlist` from a file, whose name stands before whatever is wrong. Raises as that does."""
     try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
+        content = await asyncio.to_thread(_content, file)
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be read: {error.strerror}", mend="name a file that is yours") from error
     try:
-        return import_watchlist(database, content, form, settings, prune=prune, dry_run=dry_run)
+        return await import_watchlist(database, owner, content, form, settings, prune=prune, dry_run=dry_run)
     except InvalidInputError as error:
         raise at(str(file), error) from error
 
 
-def import_watchlist(
+def _content(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+async def import_watchlist(
     database: Database,
+    owner: int,
     content: bytes,
     form: Form,
     settings: Settings,
@@ -71,16 +84,16 @@ def import_watchlist(
 
     def work(connection: Connection) -> tuple[WatchlistChange, ...]:
         reading = _read(connection, content, form)
-        found = changes(known(connection), reading.watchlist, prune=prune)
-        mistakes = [*reading.mistakes, *Checks(connection, packs, settings, reading, found).mistakes()]
+        found = changes(known(connection, owner), reading.watchlist, prune=prune)
+        mistakes = [*reading.mistakes, *Checks(connection, owner, packs, settings, reading, found).mistakes()]
         if mistakes:
             many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
             raise MistakesError(f"{many}, nothing is imported", mistakes)
         for change in () if dry_run else found:
-            _write(connection, packs, keyring, change, now())
+            _write(connection, owner, packs, keyring, change, now())
         return found
 
-    return database.read(work) if dry_run else database.write(work)
+    return await (database.read_async(work) if dry_run else database.write_async(work))
 
 
 def _read(connection: Connection, content: bytes, form: Form) -> Reading:
@@ -90,12 +103,14 @@ def _read(connection: Connection, content: bytes, form: Form) -> Reading:
     return read(content, {source.key for source in there if source.origin == "catalogue"})
 
 
-def _write(connection: Connection, packs: Packs, keyring: Keyring, change: WatchlistChange, when: datetime) -> None:
+def _write(
+    connection: Connection, owner: int, packs: Packs, keyring: Keyring, change: WatchlistChange, when: datetime
+) -> None:
     match change.after or change.before:
         case WantedTopic() as topic:
-            _write_topic(connection, packs, change, topic, when)
+            _write_topic(connection, owner, packs, change, topic, when)
         case WantedSubscription() as told:
-            _write_subscription(connection, keyring, change, told, when)
+            _write_subscription(connection, owner, keyring, change, told, when)
         case WantedSwitch(key, enabled):
             sources.set_enabled(connection, key, enabled, when)
         case WantedSource(spec, alert_first):
@@ -103,24 +118,29 @@ def _write(connection: Connection, packs: Packs, keyring: Keyring, change: Watch
 
 
 def _write_topic(
-    connection: Connection, packs: Packs, change: WatchlistChange, topic: WantedTopic, when: datetime
+    connection: Connection, owner: int, packs: Packs, change: WatchlistChange, topic: WantedTopic, when: datetime
 ) -> None:
     match change.verb:
         case "added":
-            topics.add(connection, SOLE_OWNER, packs, topic.name, topic.query, when)
+            topics.add(connection, owner, packs, topic.name, topic.query, when)
         case "changed":
-            before = topics.get(connection, SOLE_OWNER, topic.name)
+            before = topics.get(connection, owner, topic.name)
             topics.change(connection, packs, before, topic.query, when, name=topic.name)
         case "removed":
-            topics.remove(connection, SOLE_OWNER, topic.name, when)
+            topics.remove(connection, owner, topic.name, when)
 
 
 def _write_subscription(
-    connection: Connection, keyring: Keyring, change: WatchlistChange, told: WantedSubscription, when: datetime
+    connection: Connection,
+    owner: int,
+    keyring: Keyring,
+    change: WatchlistChange,
+    told: WantedSubscription,
+    when: datetime,
 ) -> None:
-    topic = topics.get(connection, SOLE_OWNER, told.topic)
-    channel = channels.find(connection, SOLE_OWNER, keyring, told.channel) or channels.add(
-        connection, SOLE_OWNER, keyring, channels.CONSOLE, channels.CONSOLE, when
+    topic = topics.get(connection, owner, told.topic)
+    channel = channels.find(connection, owner, keyring, told.channel) or channels.add(
+        connection, owner, keyring, channels.CONSOLE, channels.CONSOLE, when
     )
     match change.verb:
         case "added":

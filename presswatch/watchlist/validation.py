@@ -18,7 +18,7 @@ from storage.people import topics
 from storage.people.channels import CONSOLE, every
 from storage.query.aliases import Packs, alias
 from storage.sources import sources
-from storage.types import SOLE_OWNER, SourceSpec
+from storage.types import SourceSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Checks:
     """The rules, and what they need to know."""
 
     connection: Connection
+    owner: int
     packs: Packs
     settings: Settings
     reading: Reading
@@ -50,8 +51,8 @@ class Checks:
 
     def _subscriptions(self) -> Iterator[PresswatchError]:
         gone = {change.name.casefold() for change in self.changes if change.kind is Kind.TOPIC and not change.after}
-        known = {topic.name.casefold() for topic in topics.every(self.connection, SOLE_OWNER)} - gone
-        channels = {channel.name for channel in every(self.connection, SOLE_OWNER)}
+        known = {topic.name.casefold() for topic in topics.every(self.connection, self.owner)} - gone
+        channels = {channel.name for channel in every(self.connection, self.owner)}
         for each in self.reading.watchlist.subscriptions or ():
             if each.topic.casefold() not in self.reading.topics | known:
                 yield at(each.place, self._no_topic(each.topic))
@@ -92,7 +93,7 @@ class Checks:
 
     def _of_browser(self) -> Iterator[PresswatchError]:
         try:
-            check_browser(self.settings)
+            check_browser(self.settings.browser)
         except PresswatchError as error:
             yield error
 

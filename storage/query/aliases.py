@@ -63,6 +63,11 @@ class AliasPack:
     synonyms: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its names, each once, as the pack has them."""
+        return tuple(dict.fromkeys(name.language for name in self.names))
+
 
 Packs = Mapping[str, AliasPack]
 """Packs by their names and synonyms, case-folded."""

@@ -147,8 +147,9 @@ def _live(role: Callable[[], int]) -> int:
 
 def _start() -> int:
     from presswatch.serve import serve_forever
+    from presswatch.settings import load
 
-    return serve_forever()
+    return serve_forever(load())
 
 
 def _deliver(folder: Path, born: datetime) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from presswatch.loop import run
 from presswatch.settings import Settings
 from presswatch.watchlist.changes import WatchlistChange
 from presswatch.watchlist.exporting import exported
@@ -52,7 +53,9 @@ def here(database: Database) -> Database:
 
 def bring_in(here: Database, text: str, *, prune: bool = False, dry_run: bool = False) -> list[str]:
     """Import a file; returns what changed, in words."""
-    changed = import_watchlist(here, text.encode(), Form.TOML, settings(), prune=prune, dry_run=dry_run)
+    changed = run(
+        import_watchlist(here, SOLE_OWNER, text.encode(), Form.TOML, settings(), prune=prune, dry_run=dry_run)
+    )
     return list(map(in_words, changed))
 
 
@@ -62,10 +65,10 @@ def in_words(change: WatchlistChange) -> str:
 
 def mistakes(here: Database, text: str, current: Settings | None = None) -> list[str]:
     """What is wrong with a file, each with its mend; nothing of it is brought in."""
-    before = here.read(known)
+    before = here.read(known, SOLE_OWNER)
     with pytest.raises(MistakesError, match="nothing is imported") as caught:
-        import_watchlist(here, text.encode(), Form.TOML, current or settings())
-    assert here.read(known) == before
+        run(import_watchlist(here, SOLE_OWNER, text.encode(), Form.TOML, current or settings()))
+    assert here.read(known, SOLE_OWNER) == before
     assert all(mistake.mend for mistake in caught.value.mistakes)
     return [f"{mistake}; {mistake.mend}" for mistake in caught.value.mistakes]
 
@@ -83,14 +86,14 @@ def test_a_file_adds_what_is_not_there_and_a_second_time_nothing(here: Database)
 
 
 def test_a_dry_run_changes_nothing(here: Database) -> None:
-    before = here.read(known)
+    before = here.read(known, SOLE_OWNER)
     assert bring_in(here, WHOLE, dry_run=True) == [
         "added topic Bridges",
         "added subscription Bridges to desk",
         "added source own/news",
         "changed source mfa-by/news-ru",
     ]
-    assert here.read(known) == before
+    assert here.read(known, SOLE_OWNER) == before
 
 
 def test_what_a_file_does_not_name_stays_unless_it_is_to_be_pruned(here: Database) -> None:
@@ -265,7 +268,7 @@ def test_a_source_that_needs_a_browser_needs_one_here_too(here: Database) -> Non
     text = '[[source]]\nkey = "own/a"\nname = "A"\naddress = "https://a.example/"\nbrowser = true\nenabled = '
     lacking = Settings(allow_addresses="", browser="/no/such/chromium")
     assert "cannot be read" in mistakes(here, f"{text}true", lacking)[0]
-    assert import_watchlist(here, f"{text}false".encode(), Form.TOML, lacking)
+    assert run(import_watchlist(here, SOLE_OWNER, f"{text}false".encode(), Form.TOML, lacking))
 
 
 @pytest.mark.parametrize(
@@ -281,15 +284,15 @@ def test_a_source_that_needs_a_browser_needs_one_here_too(here: Database) -> Non
 )
 def test_what_is_no_file_of_ours_is_refused(here: Database, content: bytes, words: str) -> None:
     with pytest.raises(InvalidInputError, match=words):
-        import_watchlist(here, content, Form.TOML, settings())
+        run(import_watchlist(here, SOLE_OWNER, content, Form.TOML, settings()))
 
 
 def test_a_file_that_cannot_be_read_is_a_clear_mistake(here: Database, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match=r"gone\.toml cannot be read"):
-        import_file(here, tmp_path / "gone.toml", Form.TOML, settings())
+        run(import_file(here, SOLE_OWNER, tmp_path / "gone.toml", Form.TOML, settings()))
     (tmp_path / "wrong.toml").write_text("topic = 1")
     with pytest.raises(MistakesError, match=r"wrong\.toml: 1 mistake"):
-        import_file(here, tmp_path / "wrong.toml", Form.TOML, settings())
+        run(import_file(here, SOLE_OWNER, tmp_path / "wrong.toml", Form.TOML, settings()))
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
@@ -302,7 +305,7 @@ def test_no_secret_of_a_channel_leaves_with_a_file(here: Database) -> None:
         address = f"mailtos://user{number}:{secret}@mail.example?to=desk@mail.example"
         channel = here.write(channels.add, SOLE_OWNER, here.keyring, f"channel {number}", address, NOW)
         here.write(subscriptions.subscribe, topic, channel, NOW)
-    files = exported(here, Form.TOML).text + exported(here, Form.OPML).text
+    files = run(exported(here, SOLE_OWNER, Form.TOML)).text + run(exported(here, SOLE_OWNER, Form.OPML)).text
     assert 'channel = "channel 19"' in files
     assert [word for word in (*secrets, "mailtos", "mail.example") if word in files] == []
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.catalog import catalogue
+from presswatch.loop import run
 from presswatch.watchlist import opml
 from presswatch.watchlist.exporting import exported
 from presswatch.watchlist.file_format import Form
@@ -16,7 +17,7 @@ from presswatch.watchlist.importing import import_watchlist
 from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
 from storage.sources import sources
-from storage.types import Shape, SourceSpec
+from storage.types import SOLE_OWNER, Shape, SourceSpec
 from tests.presswatch.watchlist.examples import desk, settings, words
 from tests.storage.examples import NOW
 
@@ -46,7 +47,7 @@ def here(database: Database) -> Database:
 
 
 def bring_in(here: Database, text: str, *, dry_run: bool = False) -> list[str]:
-    changed = import_watchlist(here, text.encode(), Form.OPML, settings(), dry_run=dry_run)
+    changed = run(import_watchlist(here, SOLE_OWNER, text.encode(), Form.OPML, settings(), dry_run=dry_run))
     return [f"{change.verb} {change.name}" for change in changed]
 
 
@@ -107,7 +108,7 @@ def test_the_feeds_that_are_polled_are_written_by_country_and_body(here: Databas
     ]
     for spec in specs:
         here.write(sources.add, spec, alert_first=False, now=NOW)
-    root = ElementTree.fromstring(exported(here, Form.OPML).text)
+    root = ElementTree.fromstring(run(exported(here, SOLE_OWNER, Form.OPML)).text)
     assert root.get("version") == "2.0"
     folders = {each.get("text"): [feed.get("text") for feed in each] for each in root.iterfind("body/outline")}
     assert folders == {"BY": ["A", "B & <b>"], "International": ["C"]}
@@ -116,7 +117,7 @@ def test_the_feeds_that_are_polled_are_written_by_country_and_body(here: Databas
         "type": "rss", "text": "B & <b>", "title": "B & <b>", "xmlUrl": "https://b.example/rss?a=1&b=2",
         "htmlUrl": "https://b.example/", "language": "be", "category": "/BY/Ministry   of Bridges",
     }  # fmt: skip
-    assert "3 sources without a feed left out" in exported(here, Form.OPML).counted
+    assert "3 sources without a feed left out" in run(exported(here, SOLE_OWNER, Form.OPML)).counted
 
 
 @given(st.lists(words, max_size=4))
@@ -173,4 +174,4 @@ def test_no_feed_is_added_where_one_cannot_be(here: Database) -> None:
 
 def test_an_opml_file_removes_nothing(here: Database) -> None:
     with pytest.raises(InvalidInputError, match="feeds alone"):
-        import_watchlist(here, MINIFLUX.encode(), Form.OPML, settings(), prune=True)
+        run(import_watchlist(here, SOLE_OWNER, MINIFLUX.encode(), Form.OPML, settings(), prune=True))

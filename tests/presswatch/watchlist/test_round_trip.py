@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from crawler.catalog import catalogue
+from presswatch.loop import run
 from presswatch.watchlist.exporting import exported
 from presswatch.watchlist.file_format import Form
 from presswatch.watchlist.from_database import known, worth_writing
@@ -61,15 +62,15 @@ def test_what_is_written_is_read_as_it_was(wanted: Watchlist) -> None:
 @given(watchlists())
 def test_a_desk_moves_with_all_it_watches(new_desk: Path, wanted: Watchlist) -> None:
     with another(new_desk) as here, another(new_desk) as there:
-        import_watchlist(here, written(wanted).encode(), Form.TOML, examples.settings())
-        file = exported(here, Form.TOML).text.encode()
-        import_watchlist(there, file, Form.TOML, examples.settings())
-        assert there.read(known) == here.read(known)
-        assert exported(there, Form.TOML).text.encode() == file
-        assert import_watchlist(there, file, Form.TOML, examples.settings(), prune=True) == ()
+        run(import_watchlist(here, SOLE_OWNER, written(wanted).encode(), Form.TOML, examples.settings()))
+        file = run(exported(here, SOLE_OWNER, Form.TOML)).text.encode()
+        run(import_watchlist(there, SOLE_OWNER, file, Form.TOML, examples.settings()))
+        assert there.read(known, SOLE_OWNER) == here.read(known, SOLE_OWNER)
+        assert run(exported(there, SOLE_OWNER, Form.TOML)).text.encode() == file
+        assert run(import_watchlist(there, SOLE_OWNER, file, Form.TOML, examples.settings(), prune=True)) == ()
         named = {each.identity for each in wanted.sources or ()}
-        kept = [each for each in here.read(known).sources or () if each.identity in named]
-        assert replace(here.read(known), sources=tuple(kept)) == wanted
+        kept = [each for each in here.read(known, SOLE_OWNER).sources or () if each.identity in named]
+        assert replace(here.read(known, SOLE_OWNER), sources=tuple(kept)) == wanted
 
 
 @given(rows())
@@ -85,7 +86,7 @@ def test_the_order_in_which_things_were_made_does_not_show(new_desk: Path) -> No
             here.write(topics.add, SOLE_OWNER, here.packs, name, "bridge", NOW)
         for name in ("Alps", "тоннели", "Bridges"):
             there.write(topics.add, SOLE_OWNER, there.packs, name, "bridge", NOW)
-        assert exported(here, Form.TOML) == exported(there, Form.TOML)
+        assert run(exported(here, SOLE_OWNER, Form.TOML)) == run(exported(there, SOLE_OWNER, Form.TOML))
 
 
 def test_a_catalogue_s_source_is_written_where_it_is_polled_or_was_switched_off() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from notify.channels.kinds import opened, shown
 from presswatch.actions.channels import rotate_key
+from presswatch.loop import run
 from storage.database import Database
 from storage.errors import DeliveryError, KeyUnusableError
 from storage.opening import open_database
@@ -142,7 +143,7 @@ def test_a_channel_is_found_by_its_address_while_keys_change_and_after(
     before = fingerprints(database)
     monkeypatch.setenv("PRESSWATCH_KEY", f"{new},{old}")
     assert database.read(channels.find, SOLE_OWNER, database.keyring, ADDRESS) == desk
-    rotate_key(database)
+    run(rotate_key(database))
     monkeypatch.setenv("PRESSWATCH_KEY", new)
     assert database.read(channels.get, SOLE_OWNER, database.keyring, ADDRESS).id == desk.id
     assert fingerprints(database) != before
@@ -261,7 +262,7 @@ def test_a_key_of_the_environment_leaves_no_file(
 def test_a_new_key_opens_all_and_the_old_one_nothing(database: Database, tmp_path: Path) -> None:
     add(database)
     old = (tmp_path / FILE).read_text()
-    assert rotate_key(database) == 1
+    assert run(rotate_key(database)) == 1
     assert (tmp_path / FILE).read_text() != old
     assert len((tmp_path / FILE).read_text().split()) == 1
     assert addresses(database) == [ADDRESS]
@@ -273,7 +274,7 @@ def test_a_process_that_runs_meanwhile_uses_the_new_key_at_once(database: Databa
     add(database)
     with open_database(tmp_path) as another:
         assert addresses(another) == [ADDRESS]
-        rotate_key(database)
+        run(rotate_key(database))
         assert addresses(another) == [ADDRESS]
         add(another, "second", "json://second.example/")
     assert addresses(database) == [ADDRESS, "json://second.example/"]
@@ -290,9 +291,9 @@ def test_a_change_of_keys_that_was_killed_half_way_loses_nothing(
     for step in ("keep", "seal"):
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(Keyring, step, killed)
-            rotate_key(database)
+            run(rotate_key(database))
         assert addresses(database) == [ADDRESS]
-    rotate_key(database)
+    run(rotate_key(database))
     assert addresses(database) == [ADDRESS]
     assert len((tmp_path / FILE).read_text().split()) == 1
 
@@ -306,9 +307,9 @@ def test_the_environment_s_keys_change_by_putting_the_new_one_first(
     monkeypatch.setenv("PRESSWATCH_KEY", old)
     add(database)
     with pytest.raises(KeyUnusableError, match="holds no new key") as raised:
-        rotate_key(database)
+        run(rotate_key(database))
     assert "PRESSWATCH_KEY=NEW,OLD" in raised.value.mend
     monkeypatch.setenv("PRESSWATCH_KEY", f"{new},{old}")
-    assert rotate_key(database) == 1
+    assert run(rotate_key(database)) == 1
     monkeypatch.setenv("PRESSWATCH_KEY", new)
     assert addresses(database) == [ADDRESS]

@@ -1,0 +1,47 @@
+"""What a person can do with alerts: see what was announced, what waits and what failed, and have it sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from storage.clock import now
+from storage.database import Database
+from storage.errors import NotFoundError
+from storage.outbox import alerts
+from storage.types import Alert, AlertState
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAlert:
+    """An alert, and what the other side answered last; None where it has not answered yet."""
+
+    alert: Alert
+    last_answer: str | None
+
+    @property
+    def why(self) -> list[str]:
+        """The words and names that were met."""
+        return sorted({hit.name for hit in self.alert.hits})
+
+
+async def listing(database: Database, state: AlertState | None = None, limit: int = 50) -> tuple[ListedAlert, ...]:
+    """The newest alerts, of one state or all."""
+    return await database.read_async(_listing, state, limit)
+
+
+def _listing(connection: Connection, state: AlertState | None, limit: int) -> tuple[ListedAlert, ...]:
+    listed = alerts.listing(connection, state=state, limit=limit)
+    answers = alerts.last_answers(connection, [alert.id for alert in listed])
+    return tuple(ListedAlert(alert, answers.get(alert.id)) for alert in listed)
+
+
+async def retry(database: Database, numbers: Sequence[int] = ()) -> int:
+    """Send these failed or dead alerts again, all of them if none is named; return how many. Raises `NotFoundError`."""
+    revived = await database.write_async(alerts.retry, now(), list(numbers) or None)
+    if numbers and not revived:
+        mend = "see them with: alerts list"
+        raise NotFoundError("none of these alerts failed, or their channels are gone", mend=mend)
+    return revived

@@ -1,0 +1,12 @@
+"""What the operator can do with notices: see what there was to tell, and whether it was told."""
+
+from __future__ import annotations
+
+from storage.database import Database
+from storage.operator import notices
+from storage.operator.notices import Notice
+
+
+async def listing(database: Database, limit: int = 50) -> tuple[Notice, ...]:
+    """The newest notices."""
+    return await database.read_async(notices.listing, limit)

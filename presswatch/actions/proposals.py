@@ -1,0 +1,137 @@
+"""What a person can do with a section before it is a source, or after: look at it, watch it, check those watched."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from crawler.catalog import catalogue
+from crawler.discovery import discover
+from crawler.discovery.discover import Fetcher, Proposal
+from crawler.discovery.drift import Drift, drifted
+from crawler.reading.process import ReadingProcess
+from crawler.run import Crawl
+from presswatch.actions.fetching import fetcher, host_of
+from presswatch.actions.sources import check_browser, check_key, check_zone
+from storage.clock import now
+from storage.connection_guard import AddressPolicy
+from storage.database import Database
+from storage.errors import UnreadableError
+from storage.sources import sightings, sources
+from storage.types import ListingSelectors, Source, SourceSpec
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What a person says of a source to be watched. What is empty is found out."""
+
+    address: str
+    key: str = ""
+    name: str = ""
+    interval: int = 300
+    zone: str = ""
+    entry: str = ""
+    date: str = ""
+    slowest: int = 3600
+    browser: bool = False
+
+
+async def propose(
+    database: Database,
+    crawl: Crawl,
+    wanted: NewSource,
+    policy: AddressPolicy,
+    browser: str = "",
+    told: Callable[[str], None] = lambda address: None,
+) -> Proposal:
+    """Look at a section and say how it would be watched; nothing is stored. `told` hears each address looked at.
+
+    `browser` is the setting. Raises `InvalidInputError`, `AddressRefusedError`, `UnreadableError`.
+    """
+    spec = wanted_spec(wanted, policy, browser)
+    await database.read_async(sources.refuse_watched, spec)
+    fetch = fetcher(crawl, {host_of(spec)} if wanted.browser else ())
+    proposal = await discover.propose(spec, fetch, crawl.reading, catalogue=catalogue(), told=told)
+    key = await database.read_async(_free_key, proposal.spec.key)
+    return replace(proposal, spec=replace(proposal.spec, key=key))
+
+
+async def watch(database: Database, proposal: Proposal, *, alert_first: bool = False) -> Source:
+    """Watch a proposed source from now on. Raises `InvalidInputError` where it is watched already."""
+    return await database.write_async(sources.add, proposal.spec, alert_first=alert_first, now=now())
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A watched source as it reads now, and what of it is otherwise than before."""
+
+    source: Source
+    answer: Proposal | UnreadableError
+    drift: tuple[Drift, ...]
+
+
+async def check(database: Database, crawl: Crawl, keys: Sequence[str] = ()) -> list[Checked]:
+    """Read watched sources as a poll would, all enabled ones if none is named, and compare them with what is stored.
+
+    Raises `NotFoundError`.
+    """
+    chosen = await database.read_async(_chosen, keys)
+    answers = await examine(crawl, [source.spec for source in chosen])
+    return [await _checked(database, source, answer) for source, answer in zip(chosen, answers, strict=True)]
+
+
+async def examine(crawl: Crawl, specs: Sequence[SourceSpec]) -> list[Proposal | UnreadableError]:
+    """Read watched sections once each, as a poll would; nothing is stored. In place of one unreadable is its error."""
+    fetch = fetcher(crawl, {host_of(spec) for spec in specs if spec.browser})
+    return await asyncio.gather(*(_examined(spec, fetch, crawl.reading) for spec in specs))
+
+
+async def _examined(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -> Proposal | UnreadableError:
+    try:
+        return await discover.examine(spec, fetch, reading)
+    except UnreadableError as error:
+        return error
+
+
+async def _checked(database: Database, source: Source, answer: Proposal | UnreadableError) -> Checked:
+    if isinstance(answer, UnreadableError):
+        return Checked(source, answer, (Drift(f"{answer.reason}: {answer}", answer.mend),))
+    before = await database.read_async(sightings.shown, source.id)
+    return Checked(source, answer, drifted(source.spec, source.habits, before, answer.listing, answer.article))
+
+
+def _chosen(connection: Connection, keys: Sequence[str]) -> list[Source]:
+    if keys:
+        return [sources.get(connection, key) for key in keys]
+    return [source for source in sources.every(connection) if source.enabled]
+
+
+def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> SourceSpec:
+    """What a person said, checked; its zone is empty where nobody said one.
+
+    Raises `InvalidInputError`, `AddressRefusedError`.
+    """
+    policy.check_address(wanted.address)
+    if wanted.browser:
+        check_browser(browser)
+    check_key(wanted.key)
+    return SourceSpec(
+        key=wanted.key,
+        name=wanted.name.strip(),
+        address=wanted.address,
+        zone=check_zone(wanted.zone) if wanted.zone else "",
+        interval=wanted.interval,
+        slowest=max(wanted.interval, wanted.slowest),
+        browser=wanted.browser,
+        listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
+    )
+
+
+def _free_key(connection: Connection, key: str) -> str:
+    taken = {source.key for source in sources.every(connection)}
+    return next(
+        name for name in (key, *(f"{key}-{number}" for number in range(2, len(taken) + 3))) if name not in taken
+    )

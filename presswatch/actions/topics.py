@@ -1,0 +1,73 @@
+"""What a person can do with topics: see them, save one, change its query, try a query before, remove one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from storage.clock import now
+from storage.database import Database
+from storage.people import subscriptions, topics
+from storage.query.aliases import Packs
+from storage.search.preview import Preview
+from storage.search.preview import preview as try_query
+from storage.types import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTopic:
+    """A topic, and the names of the channels that are told of it."""
+
+    topic: Topic
+    channels: tuple[str, ...]
+
+
+async def listing(database: Database, owner: int) -> tuple[ListedTopic, ...]:
+    """The owner's topics, the oldest first, and who is told of them."""
+    return await database.read_async(_listing, owner)
+
+
+def _listing(connection: Connection, owner: int) -> tuple[ListedTopic, ...]:
+    told = subscriptions.every(connection, owner)
+    return tuple(
+        ListedTopic(topic, tuple(each.channel_name for each in told if each.topic_id == topic.id))
+        for topic in topics.every(connection, owner)
+    )
+
+
+async def add(database: Database, owner: int, name: str, query: str) -> Topic:
+    """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
+    return await database.write_async(topics.add, owner, database.packs, name, query, now())
+
+
+async def change(database: Database, owner: int, name: str, query: str) -> Topic:
+    """Give a topic another query; whoever is told of it stays so. Raises `NotFoundError`, `QueryError`."""
+    return await database.write_async(_change, owner, database.packs, name, query, now())
+
+
+def _change(connection: Connection, owner: int, packs: Packs, name: str, query: str, when: datetime) -> Topic:
+    return topics.change(connection, packs, topics.get(connection, owner, name), query, when)
+
+
+async def remove(database: Database, owner: int, name: str) -> None:
+    """End a topic and its subscriptions; what it found stays in the history. Raises `NotFoundError`."""
+    await database.write_async(topics.remove, owner, name, now())
+
+
+async def preview(database: Database, owner: int, query: str, against: str = "", samples: int = 5) -> Preview:
+    """What a query, or the topic of that name, would have found in the last months, and how often it would alert.
+
+    `against` names a topic: then it is said what the query gains and loses against it. Raises `QueryError` for a query
+    that cannot be a topic, `NotFoundError`.
+    """
+    return await database.read_async(_preview, owner, database.packs, query, against, samples)
+
+
+def _preview(connection: Connection, owner: int, packs: Packs, query: str, against: str, samples: int) -> Preview:
+    topic = topics.find(connection, owner, query)
+    wanted = topic.query if topic else query
+    topics.check(packs, wanted)
+    saved = topics.get(connection, owner, against).query if against else None
+    return try_query(connection, packs, wanted, now(), saved=saved, samples=samples)
