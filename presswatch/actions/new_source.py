@@ -7,10 +7,12 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.catalog import catalogue
+import tomlkit
+
+from crawler.catalog import catalogue, table_of
 from crawler.catalog.fields import KEY
 from crawler.discovery import discover
 from crawler.discovery.fixture_text import reworded
@@ -20,6 +22,7 @@ from crawler.reading.saved import address_told
 from crawler.reading.site_metadata import site_metadata
 from crawler.run import Crawl
 from presswatch.actions.proposals import NewSource, wanted_spec
+from presswatch.formats.toml import tables
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.errors import InvalidInputError
@@ -145,19 +148,10 @@ def make(spec: SourceSpec, page: Page, entries: int, into: Path, year: int) -> M
 
 
 def entry_of(spec: SourceSpec, year: int) -> str:
-    """A source as the catalogue writes it; what is as usual is left out."""
-    rows = {
-        "key": spec.key,
-        "name": spec.name,
-        "organisation": spec.organisation,
-        "country": spec.country,
-        "address": spec.address,
-        "languages": list(spec.languages),
-        "zone": spec.zone,
-        "shape": "" if spec.shape == "auto" else str(spec.shape),
-        "fact_year": year,
-    }
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items() if value]
-    chosen = {name: value for name, value in (("entry", spec.listing.entry), ("date", spec.listing.date)) if value}
-    table = ["[source.listing]", *(f"{name} = {json.dumps(value)}" for name, value in chosen.items())] if chosen else []
-    return "\n".join(["[[source]]", *lines, *table]) + "\n"
+    """A source as the catalogue writes it; what is as usual or not known is left out, and whether it is polled.
+
+    That its file says for all of its sources.
+    """
+    said = table_of(replace(spec, fact_year=year)).items()
+    row = {name: value for name, value in said if value != "" and name != "enabled"}
+    return tomlkit.dumps({"source": tables([row])})

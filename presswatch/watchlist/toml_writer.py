@@ -6,13 +6,10 @@ and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import tomlkit
-from tomlkit.items import AoT, Item, Table
 
-from presswatch.watchlist.model import Kind, Row, Wanted, Watchlist
+from presswatch.formats.toml import tables
+from presswatch.watchlist.model import Kind, Watchlist
 
 HEAD = "What presswatch watches. Bring it in with: presswatch watchlist import FILE"
 
@@ -30,27 +27,5 @@ def written(watchlist: Watchlist) -> str:
     for kind, wanted in kinds.items():
         if wanted:
             document.add(tomlkit.nl())
-            document.add(str(kind), _tables(wanted))
+            document.add(str(kind), tables(each.row for each in wanted))
     return tomlkit.dumps(document)
-
-
-def _tables(wanted: Sequence[Wanted]) -> AoT:
-    tables = tomlkit.aot()
-    for each in wanted:
-        tables.append(_table(each.row))
-    return tables
-
-
-def _table(row: Row) -> Table:
-    table = tomlkit.table()
-    for name, value in row.items():
-        table.add(name, _table(value) if isinstance(value, dict) else _value(value))
-    return table
-
-
-def _value(value: Any) -> Item:
-    """Queries are full of quotation marks: they stand between single ones, without backslashes."""
-    if isinstance(value, str) and '"' in value and "'" not in value and value.isprintable():
-        return tomlkit.string(value, literal=True)
-    item: Item = tomlkit.item(value)
-    return item

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import tomllib
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
 
 from crawler.catalog import read_file
 from crawler.discovery.fixture_text import reworded
 from crawler.listing import read_listing
-from presswatch.actions.new_source import FILL_IN, make
+from presswatch.actions.new_source import FILL_IN, entry_of, make
 from storage.errors import InvalidInputError
 from storage.types import Page, SourceSpec
 from tests.crawler import pages
+from tests.crawler.catalog.rows import rows, source_of
 
 SECTION = "https://mfa.example/en/press/news/"
 ROWS = "".join(
@@ -84,6 +89,15 @@ def test_a_new_source_is_an_entry_a_page_and_a_test_that_fails_until_it_is_fille
     filled = filled.replace(f'("{FILL_IN}", "{FILL_IN}", "{FILL_IN}")', expected)
     made.test.write_text(filled, "utf-8")
     assert subprocess.run([sys.executable, "-c", RUN, made.test], check=False).returncode == 0
+
+
+@given(rows())
+def test_the_entry_of_a_new_source_says_all_that_is_known_of_it(row: dict[str, Any]) -> None:
+    spec = source_of(row)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "ministry.toml")
+        file.write_text(f"[organisation]\n{entry_of(spec, 2026)}", "utf-8")
+        assert read_file(file) == (replace(spec, fact_year=2026, enabled=True),)
 
 
 FIND = """from crawler.catalog import read_folder
