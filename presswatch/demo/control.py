@@ -23,8 +23,9 @@ from urllib.request import Request as Call
 
 from presswatch.demo.form import SearchForm
 from presswatch.demo.pages import Breakage, feed_path, section_path
+from presswatch.demo.publications import Body
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
-from presswatch.demo.site import Body, ReplicaSite, ReplicaStatement
+from presswatch.demo.site import ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import drafts
 
 VERBS: dict[str, Callable[[ReplicaSite, dict[str, Any]], Any]] = {

@@ -13,44 +13,20 @@ What is known of mfa.gov.by holds here too: windows-1251 that only the page's ow
 from __future__ import annotations
 
 import datetime
-import hashlib
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from presswatch.demo import pages
-from presswatch.demo.answers import page, shown_in, sound, without_validators
+from presswatch.demo.faults import ROBOTS, Faults
 from presswatch.demo.form import SearchForm
 from presswatch.demo.pages import Breakage, ReplicaStatement
+from presswatch.demo.publications import Body, Publications, as_paragraphs
 from presswatch.demo.server import HOST, Answer, LoopbackServer, Request
-from presswatch.demo.statements import paragraphs
 
 __all__ = ["ReplicaSite", "ReplicaStatement", "Request"]
-
-_ROBOTS = "/robots.txt"
-
-Body = str | Sequence[str]
-"""A text whose paragraphs are parted by blank lines, or its paragraphs."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Faults:
-    """What is wrong with the site; this is nothing."""
-
-    listing: Breakage | None = None
-    feed: bool = False
-    blocked: int | None = None
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    only: str | None = None
-    """The one path that `status` is for; None is every path but robots.txt."""
-    seconds: float = 0.0
-
-    def concern(self, path: str) -> bool:
-        """Whether `status` is the answer to a path."""
-        return path != _ROBOTS if self.only is None else path == self.only
 
 
 class ReplicaSite:
@@ -74,14 +50,8 @@ class ReplicaSite:
         self.validators = validators
         self.crawl_delay = crawl_delay
         self._lock = threading.RLock()
-        self._faults = _Faults()
-        self._statements: dict[str, ReplicaStatement] = {}
-        self._kept: dict[str, Answer] = {}
-        # The site's own clock: each change is a second later than the one before, so that Last-Modified, which has
-        # whole seconds, tells two quick changes apart. It starts a day ago and so stays behind the real one.
-        start = datetime.datetime.now(datetime.UTC).replace(microsecond=0) - datetime.timedelta(days=1)
-        self._changed = dict.fromkeys(pages.LANGUAGES, start)
-        self._clock = start
+        self._faults = Faults()
+        self._published = Publications()
         self._awake = threading.Event()
         self._server = LoopbackServer(self._answer, port)
 
@@ -134,10 +104,7 @@ class ReplicaSite:
     def statement(self, slug: str) -> ReplicaStatement:
         """A statement as it is now, withdrawn or not. Raises `ValueError` if there was never one."""
         with self._lock:
-            for statement in self._statements.values():
-                if statement.slug == slug:
-                    return statement
-            raise ValueError(f"no statement {slug!r} was ever published here")
+            return self._published.named(slug)
 
     # --- what was asked
 
@@ -175,61 +142,37 @@ class ReplicaSite:
         With `in_listing` False it has an address that no listing shows; the address of an edition of another statement
         is that one's but for the language. Raises `ValueError` for a language that the site does not have.
         """
+        day = datetime.date.today() if date == "today" else date
         with self._lock:
-            number = len(self._statements) + 1
-            own = hashlib.sha256(f"{number} {language} {title}".encode()).hexdigest()[:16]
-            slug = edition_of.slug if edition_of else own
-            path = f"{pages.section_path(language)}{slug}.html"
-            day = datetime.date.today() if date == "today" else date
-            return self._put(
-                ReplicaStatement(
-                    slug,
-                    self.address + path,
-                    path,
-                    language,
-                    title,
-                    _paragraphs(body),
-                    day,
-                    number,
-                    self._clock,
-                    in_listing,
-                )
-            )
+            return self._published.add(self.address, title, body, language, day, in_listing, edition_of)
 
     def edit(self, statement: ReplicaStatement, title: str | None = None, body: Body | None = None) -> ReplicaStatement:
         """Change a statement's words and leave everything else, its date too, as silent edits do."""
-        with self._lock:
-            now = self._now(statement)
-            return self._put(
-                replace(
-                    now,
-                    title=now.title if title is None else title,
-                    body=now.body if body is None else _paragraphs(body),
-                )
-            )
+        said: dict[str, Any] = {} if title is None else {"title": title}
+        if body is not None:
+            said["body"] = as_paragraphs(body)
+        return self._change(statement, **said)
 
     def withdraw(self, statement: ReplicaStatement) -> ReplicaStatement:
         """Take a statement out of the listing; its address answers 404."""
-        with self._lock:
-            return self._put(replace(self._now(statement), withdrawn=True))
+        return self._change(statement, withdrawn=True)
 
     def restore(self, statement: ReplicaStatement) -> ReplicaStatement:
         """Undo `withdraw`."""
-        with self._lock:
-            return self._put(replace(self._now(statement), withdrawn=False))
+        return self._change(statement, withdrawn=False)
 
     def redate(self, statement: ReplicaStatement, date: datetime.date) -> ReplicaStatement:
         """Claim another day for a statement, which moves it in the listing."""
-        with self._lock:
-            return self._put(replace(self._now(statement), date=date))
+        return self._change(statement, date=date)
 
     def move_all(self) -> None:
         """Give every statement another address, as a site that is built anew does; the old ones answer 404."""
         with self._lock:
-            before, self._statements = list(self._statements.values()), {}
-            for statement in before:
-                path = statement.path.replace(statement.slug, f"n{statement.slug}")
-                self._put(replace(statement, slug=f"n{statement.slug}", path=path, address=self.address + path))
+            self._published.move_all(self.address)
+
+    def _change(self, statement: ReplicaStatement, **values: Any) -> ReplicaStatement:
+        with self._lock:
+            return self._published.change(statement, **values)
 
     # --- what goes wrong with sites
 
@@ -261,7 +204,7 @@ class ReplicaSite:
     def mend(self) -> None:
         """End whatever is wrong, also being down; whoever waits for a slow answer gets it now."""
         with self._lock:
-            self._faults = _Faults()
+            self._faults = Faults()
             self._awake.set()
             self._awake = threading.Event()
         self.come_up()
@@ -270,19 +213,6 @@ class ReplicaSite:
         with self._lock:
             self._faults = replace(self._faults, **how)
 
-    def _now(self, statement: ReplicaStatement) -> ReplicaStatement:
-        if statement.path not in self._statements:
-            raise ValueError(f"no statement {statement.slug!r} was ever published here")
-        return self._statements[statement.path]
-
-    def _put(self, statement: ReplicaStatement) -> ReplicaStatement:
-        self._clock += datetime.timedelta(seconds=1)
-        statement = replace(statement, modified=self._clock)
-        self._statements[statement.path] = statement
-        self._changed[statement.language] = self._clock
-        self._kept.clear()
-        return statement
-
     # --- answers
 
     def _answer(self, request: Request) -> Answer:
@@ -290,30 +220,13 @@ class ReplicaSite:
             seconds, awake = self._faults.seconds, self._awake
         if seconds:
             awake.wait(seconds)
-        target = urlsplit(request.path)
-        language = pages.language_of(target.path)
+        path = urlsplit(request.path).path
         with self._lock:
-            faults = self._faults
-            if faults.status is not None and faults.concern(target.path):
-                return replace(page(pages.error_page(language, faults.status), faults.status), headers=faults.headers)
-            if target.path == _ROBOTS:
+            if (fault := self._faults.answer(path)) is not None:
+                return fault
+            if path == ROBOTS:
                 return Answer(200, pages.robots(self.crawl_delay).encode(), "text/plain")
-            if faults.blocked is not None:
-                return page(pages.blocked_page(), faults.blocked)
-            if faults.listing and target.path == pages.section_path(language):
-                return page(pages.broken_listing_page(language, faults.listing))
-            if faults.feed and target.path == pages.feed_path(language):
-                return page(pages.home_page(language))
-            if self.form and target.path == pages.section_path(language):
-                return self.form.answer(request, shown_in(self._statements, language))
-            if request.path not in self._kept:
-                place = (target.path, target.query, self._statements, self._changed, self.page_size, self.address)
-                answer = sound(*place) if self.validators else without_validators(sound(*place))
-                if answer.status != 200:
-                    return answer
-                self._kept[request.path] = answer  # an unchanged page is what is asked for most
-            return self._kept[request.path]
-
-
-def _paragraphs(body: Body) -> tuple[str, ...]:
-    return paragraphs(body) if isinstance(body, str) else tuple(body)
+            language = pages.language_of(path)
+            if self.form and path == pages.section_path(language):
+                return self.form.answer(request, self._published.shown(language))
+            return self._published.answer(request.path, self.page_size, self.address, validators=self.validators)
