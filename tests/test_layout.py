@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.metadata
 import re
@@ -129,3 +130,16 @@ def test_the_locks_name_every_dependency_of_the_project() -> None:
 
 def test_exactly_one_pip_is_bundled() -> None:
     assert len([path for path in files() if path.suffix == ".whl"]) == 1
+
+
+def test_what_begins_with_an_underscore_stays_in_its_file() -> None:
+    borrowed = [
+        f"{file.relative_to(ROOT)}: {node.module}.{name.name}"
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in PACKAGES
+        for name in node.names
+        if name.name.startswith("_")
+    ]
+    assert borrowed == []

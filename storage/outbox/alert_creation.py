@@ -33,7 +33,7 @@ DueTime = Callable[[Rhythm, AlertTiming], datetime]
 """Says when an alert may leave."""
 
 
-def _new_in_poll() -> Any:
+def new_in_poll() -> Any:
     """How many new entries a poll of the enclosing query found."""
     return (
         select(func.count())
@@ -44,13 +44,17 @@ def _new_in_poll() -> Any:
 
 
 def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime, leaves: DueTime) -> int:
+    """Make an alert of each of the `alert_candidates`, or a mention where its story has one; return how many alerts.
+
+    `leaves` says when each is due.
+    """
     if not candidates:
         return 0
-    circumstances = _Timings(connection, candidates, now)
+    timings = _Timings(connection, candidates, now)
     rows = []
     for row in candidates:
-        due_at = leaves(rhythm_of(row), circumstances.of(row))
-        circumstances.note(row, due_at)
+        due_at = leaves(rhythm_of(row), timings.of(row))
+        timings.note(row, due_at)
         rows.append(
             {
                 "subscription_id": row.subscription_id,
@@ -70,7 +74,7 @@ def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime
     return made
 
 
-def _candidates(
+def alert_candidates(
     connection: Connection, version_ids: Collection[int], *, subscribed_before: bool = False
 ) -> Sequence[Any]:
     """A row for each version and subscription that has a reason to be told."""
@@ -166,7 +170,7 @@ def _polls(connection: Connection, poll_ids: Collection[int]) -> dict[int, tuple
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(polls.c.id, polls.c.started_at, _new_in_poll().scalar_subquery().label("new"), last.label("last")).where(
+        select(polls.c.id, polls.c.started_at, new_in_poll().scalar_subquery().label("new"), last.label("last")).where(
             polls.c.id.in_(poll_ids)
         )
     )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from storage.codec import as_json
 from storage.database import insert_new
-from storage.outbox.alert_creation import DueTime, _candidates, _new_in_poll, make_alerts
+from storage.outbox.alert_creation import DueTime, alert_candidates, make_alerts, new_in_poll
 from storage.query.text import AnalysedText, analyse
 from storage.tables import items, matches, polls, sources, versions
 from storage.types import Hit
@@ -114,7 +114,7 @@ def _asked_text(row: Row[Any]) -> UnmatchedVersion:
 
 
 def _waited_long_enough(now: datetime) -> ColumnElement[bool]:
-    flood = _new_in_poll().scalar_subquery() > FLOOD
+    flood = new_in_poll().scalar_subquery() > FLOOD
     return or_(versions.c.seen_at <= now - FLOOD_PATIENCE, and_(versions.c.seen_at <= now - POLL_PATIENCE, ~flood))
 
 
@@ -127,7 +127,7 @@ def record_matches(
     alert makes a mention. One transaction: when it is through, nothing of these versions can be lost or doubled.
     """
     _insert_matches(connection, found, now)
-    made = make_alerts(connection, _candidates(connection, {match.version_id for match in found}), now, leaves)
+    made = make_alerts(connection, alert_candidates(connection, {match.version_id for match in found}), now, leaves)
     connection.execute(update(versions).where(versions.c.id.in_(list(asked))).values(matched_at=now))
     return made
 
@@ -170,7 +170,7 @@ def repair(
     Nobody is told of what was seen before he subscribed, nor of what is silent. What was announced is not again.
     """
     made = _insert_matches(connection, missed, now)
-    told = make_alerts(connection, _candidates(connection, asked, subscribed_before=True), now, leaves)
+    told = make_alerts(connection, alert_candidates(connection, asked, subscribed_before=True), now, leaves)
     unmarked = versions.c.id.in_(list(asked)) & versions.c.matched_at.is_(None)
     connection.execute(update(versions).where(unmarked).values(matched_at=now))
     return made, told
