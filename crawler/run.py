@@ -27,8 +27,7 @@ from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
 from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
 from storage.items.revisits import Revisit
-from storage.items.store import store, to_be_written
-from storage.items.texts import analysed_texts
+from storage.items.store import analysed_ahead, store
 from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
 from storage.types import ArticleDraft, Decision, Page, Reason, SourceSpec, Stored, TransportExceptions
@@ -237,8 +236,7 @@ class Crawl:
 
     async def _write_drafts(self, drafts: Sequence[ArticleDraft]) -> Sequence[Stored]:
         at = now()
-        articles = await self.database.read_async(to_be_written, drafts, at)
-        texts = await asyncio.to_thread(analysed_texts, articles)  # so that nobody waits for the write lock meanwhile
+        texts = await self.database.read_async(analysed_ahead, drafts, at)
         stored = await self.database.write_async(store, drafts, texts, now=at)
         self._storage_works()
         for draft, result in zip(drafts, stored, strict=True):

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, select, tuple_
@@ -75,6 +76,7 @@ def recognised(
     return cut, learned
 
 
+@lru_cache(1024)  # the paragraphs of a batch, each of which is asked for some eight times
 def block_hash(paragraph: str) -> str:
     """The hash of a paragraph's words; nothing for one without words, which is never a block."""
     words = " ".join(re.findall(r"\w+", paragraph.casefold()))

@@ -1,7 +1,7 @@
 """Drafts become items and versions, in one transaction for many: new, changed or the same, and in which story.
 
-Analysing a text takes longer than writing it. So that nobody waits for the write lock meanwhile, `to_be_written` says
-beforehand which texts will be needed; what it could not foresee is analysed where it is written.
+Analysing a text takes longer than writing it. So that nobody waits for the write lock meanwhile, `analysed_ahead` does
+it beforehand for what will be needed; what it could not foresee is analysed where it is written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from storage.database import dialect_of
 from storage.identity import canonical, decide, fingerprint, identity_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
-from storage.items.texts import AnalysedTexts, text_of
+from storage.items.texts import AnalysedTexts, analysed_texts, text_of
 from storage.sources import sightings
 from storage.tables import items, published_columns, versions
 from storage.types import (
@@ -46,6 +46,11 @@ def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: d
         for candidate in candidates
         if candidate.decide(current.get(candidate.draft.item_id or candidate.key)) is not Decision.SAME
     ]
+
+
+def analysed_ahead(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> AnalysedTexts:
+    """The texts that `store` would write now. Reads alone: who reads keeps nobody from writing."""
+    return analysed_texts(to_be_written(connection, drafts, now))
 
 
 def store(

@@ -10,8 +10,7 @@ import pytest
 from crawler.run import Crawl
 from storage.clock import now
 from storage.database import Database
-from storage.items.store import store, to_be_written
-from storage.items.texts import analysed_texts
+from storage.items.store import analysed_ahead, store, to_be_written
 from storage.query.text import AnalysedText, analyse
 from storage.sources import sources
 from storage.types import ArticleDraft, Decision, SourceSpec
@@ -27,7 +26,7 @@ def unforeseen(title: str, body: str, language: str) -> AnalysedText:
 
 
 def written(database: Database, *drafts: ArticleDraft) -> list[Decision]:
-    known = analysed_texts(database.read(to_be_written, drafts, NOW))
+    known = database.read(analysed_ahead, drafts, NOW)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("storage.items.texts.analyse", unforeseen)
         return [stored.decision for stored in database.write(store, drafts, known, now=NOW)]
