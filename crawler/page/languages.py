@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 _CALLED = {
     "en": "en eng english англ английский",
     "ru": "ru rus рус русский russian ռուսերեն",
@@ -13,7 +11,7 @@ _CALLED = {
     "ky": "ky kg кыр кыргызча",
     "tg": "tg tj тоҷ тоҷикӣ",
     "hy": "hy am arm հայ հայերեն",
-    "uz": "uz uzb o'zbekcha ozbekcha ўзбекча",
+    "uz": "uz uzb o'zbekcha oʻzbekcha oʼzbekcha o‘zbekcha o’zbekcha o`zbekcha ozbekcha ўзбекча",
     "az": "az aze azərbaycanca",
     "ka": "ka ge geo ქართული",
     "pl": "pl pol polski",
@@ -31,9 +29,8 @@ _CALLED = {
     "fa": "fa فارسی",
 }
 _LANGUAGES = {name: language for language, names in _CALLED.items() for name in names.split()}
-_APOSTROPHES = re.compile("[ʻʼ‘’`]")
 
 
 def language_called(words: str) -> str:
     """The language (ISO 639-1) that the words of a link name, and nothing else; or nothing."""
-    return _LANGUAGES.get(_APOSTROPHES.sub("'", words.casefold()).strip(" .|[]()"), "")
+    return _LANGUAGES.get(words.casefold().strip(" .|[]()"), "")
