@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from presswatch.actions.sources import chosen
 from presswatch.context import opened_by
 from presswatch.loop import run, running, until
 from presswatch.output import command, plural, say
@@ -28,22 +29,20 @@ def serve_forever(settings: Settings) -> int:
 def poll_once(settings: Settings, keys: Sequence[str]) -> int:
     """Poll these sources, or all enabled ones, and send what that found. Exit code 1 if one of them is unhealthy."""
     with opened_by(settings) as database:
-        chosen = [database.read(sources.get, key) for key in keys] or [
-            source for source in database.read(sources.every) if source.enabled
-        ]
-        if not chosen:
+        wanted = [source.key for source in run(chosen(database, keys))]
+        if not wanted:
             say(f"no source is enabled; see them with: {command()} sources list")
             return 1
 
         async def once(local: Local, stop: asyncio.Event) -> int:
-            polls = await until(stop, local.once([source.key for source in chosen]))
-            busy = {source.key for source in chosen} - {poll.source.key for poll in polls or ()}
+            polls = await until(stop, local.once(wanted))
+            busy = set(wanted) - {poll.source.key for poll in polls or ()}
             for key in sorted(busy if polls is not None else ()):
                 say(f"{key} is being polled by another process")
             return len(polls or ())
 
         run(running(settings, database, once))
-        healthy = all(database.read(sources.get, source.key).reason.healthy for source in chosen)
+        healthy = all(source.reason.healthy for source in run(chosen(database, wanted)))
     return 0 if healthy else 1
 
 

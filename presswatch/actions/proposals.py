@@ -15,7 +15,7 @@ from crawler.discovery.drift import Drift, drifted
 from crawler.reading.process import ReadingProcess
 from crawler.run import Crawl
 from presswatch.actions.fetching import fetcher, host_of
-from presswatch.actions.sources import check_browser, check_key, check_zone
+from presswatch.actions.sources import check_browser, check_key, check_zone, chosen
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
@@ -78,9 +78,9 @@ async def check(database: Database, crawl: Crawl, keys: Sequence[str] = ()) -> l
 
     Raises `NotFoundError`.
     """
-    chosen = await database.read_async(_chosen, keys)
-    answers = await examine(crawl, [source.spec for source in chosen])
-    return [await _checked(database, source, answer) for source, answer in zip(chosen, answers, strict=True)]
+    watched = await chosen(database, keys)
+    answers = await examine(crawl, [source.spec for source in watched])
+    return [await _checked(database, source, answer) for source, answer in zip(watched, answers, strict=True)]
 
 
 async def examine(crawl: Crawl, specs: Sequence[SourceSpec]) -> list[Proposal | UnreadableError]:
@@ -101,12 +101,6 @@ async def _checked(database: Database, source: Source, answer: Proposal | Unread
         return Checked(source, answer, (Drift(f"{answer.reason}: {answer}", answer.mend),))
     before = await database.read_async(sightings.shown, source.id)
     return Checked(source, answer, drifted(source.spec, source.habits, before, answer.listing, answer.article))
-
-
-def _chosen(connection: Connection, keys: Sequence[str]) -> list[Source]:
-    if keys:
-        return [sources.get(connection, key) for key in keys]
-    return [source for source in sources.every(connection) if source.enabled]
 
 
 def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> SourceSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,17 @@ async def listing(database: Database, pack: str | None = None, *, enabled: bool 
 def _listing(connection: Connection) -> tuple[ListedSource, ...]:
     items = sources.counts(connection)
     return tuple(ListedSource(source, items.get(source.id, 0)) for source in sources.every(connection))
+
+
+async def chosen(database: Database, keys: Sequence[str] = ()) -> tuple[Source, ...]:
+    """The sources of these keys, all enabled ones if none is named. Raises `NotFoundError`."""
+    return await database.read_async(_chosen, keys)
+
+
+def _chosen(connection: Connection, keys: Sequence[str]) -> tuple[Source, ...]:
+    if keys:
+        return tuple(sources.get(connection, key) for key in keys)
+    return tuple(source for source in sources.every(connection) if source.enabled)
 
 
 async def switch(database: Database, key: str, enabled: bool, browser: str) -> Source:
