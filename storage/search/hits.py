@@ -9,12 +9,12 @@ earlier than its statement's turn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, not_, select
+from sqlalchemy import Connection, Select, and_, func, not_, select
 
 from storage.database import as_indexed, dialect_of
 from storage.query.compile import in_one_index, sides
@@ -22,7 +22,7 @@ from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import ResolvedQuery
 from storage.search.corpus import StoredCorpus
 from storage.search.selects import FIRST_VERSION, Met, Named, gathered, named
-from storage.search.verification import settled, verified, walk
+from storage.search.verification import meeting, settled, verified, walk
 from storage.tables import version_facts, versions
 
 _SUPERSEDED = not_(as_indexed(versions.c.current))
@@ -105,11 +105,11 @@ class Total:
 def total(connection: Connection, query: ResolvedQuery) -> Total:
     """How many meet the query, by a look at no more than `LOOKED_AT` of those that an index names, the newest ones."""
     met = named(dialect_of(connection), query)
-    if met is not None and met.open is None:
-        return Total(connection.scalar(met.statements.number_of_newest, _looking(met)) or 0, _is_whole(connection, met))
+    if met is not None:
+        return _total_named(connection, met)
     found: set[int] = set()
     whole = True
-    for side in (query,) if met else sides(query):
+    for side in sides(query):
         ids, is_whole = _look(connection, side)
         found.update(ids)
         whole = whole and is_whole
@@ -118,24 +118,30 @@ def total(connection: Connection, query: ResolvedQuery) -> Total:
     return Total(min(len(found), LOOKED_AT), whole and len(found) <= LOOKED_AT)
 
 
-def _look(connection: Connection, side: ResolvedQuery) -> tuple[Sequence[int], bool]:
+def _total_named(connection: Connection, met: Named) -> Total:
+    sure = connection.scalar(met.statements.number_of_newest, _looking(met)) or 0
+    right, whole = _read(connection, met)
+    return Total(sure + len(right), whole and _is_whole(connection, met))
+
+
+def _look(connection: Connection, side: ResolvedQuery) -> tuple[Collection[int], bool]:
     """The versions that meet the query among those looked at, and whether these are all."""
     met = any_met(connection, side)
     if isinstance(met, Named):
-        rows, unread = _within_reach(met, connection.execute(met.statements.of_newest, _looking(met)).all())
-        whole = not unread and _is_whole(connection, met)
-    else:
-        candidates = met.statements.to_verify(version_facts.c.id).limit(LOOKED_AT + 1)
-        rows = connection.execute(candidates, met.parameters).all()
-        whole = len(rows) <= LOOKED_AT
-    return [row.id for row in verified(connection, met, rows)], whole
+        sure = connection.scalars(met.statements.of_newest, _looking(met)).all()
+        right, whole = _read(connection, met)
+        return [*sure, *right], whole and _is_whole(connection, met)
+    candidates = met.statements.to_verify(version_facts.c.id).limit(LOOKED_AT + 1)
+    rows = connection.execute(candidates, met.parameters).all()
+    return [row.id for row in verified(connection, met, rows)], len(rows) <= LOOKED_AT
 
 
-def _within_reach(met: Met, rows: Sequence[Row[Any]]) -> tuple[Sequence[Row[Any]], int]:
-    """The rows without those in doubt that are too many to be read, and how many these are."""
-    doubted = [row.id for row in rows if row.doubt] if met.open else []
-    unread = set(doubted[READ:])
-    return [row for row in rows if row.id not in unread] if unread else rows, len(unread)
+def _read(connection: Connection, met: Named) -> tuple[Collection[int], bool]:
+    """The versions in doubt that meet the query, of so many as are read, and whether these are all."""
+    if met.open is None:
+        return (), True
+    doubted = connection.scalars(met.statements.doubted_of_newest, {**_looking(met), "doubted": READ + 1}).all()
+    return meeting(connection, met.open, doubted[:READ]), len(doubted) <= READ
 
 
 def _looking(met: Named) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class Selects:
         return self.select(*columns, *doubted)
 
     @cached_property
+    def doubted(self) -> Select[Any]:
+        """The ids of those whose text has to be asked."""
+        return self.rows if self.doubt is None else self.rows.where(self.doubt)
+
+    @cached_property
     def newest_first(self) -> Select[Any]:
         """Item and number of each."""
         return self.to_verify(_facts.item_id, _facts.number).order_by(self.version_id.desc())
@@ -91,16 +96,25 @@ class IndexSelects(Selects):
 
     @cached_property
     def of_newest(self) -> Select[Any]:
-        """The ids of those among the newest `most` that the index names, whether those meet the rest or not."""
-        newest = self._newest_named.limit(bindparam("most")).subquery("newest")
-        joined = newest.join(version_facts, _facts.id == newest.c.id)
-        rows = select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
-        return Selects(rows, newest.c.id, self.doubt).to_verify(_facts.id)
+        """The ids of those among the newest `most` that the index names, without those in doubt."""
+        return self._looked_at if self.doubt is None else self._looked_at.where(~self.doubt)
 
     @cached_property
     def number_of_newest(self) -> Select[Any]:
-        """How many these are, where there is no doubt."""
+        """How many these are."""
         return self.of_newest.with_only_columns(func.count(), maintain_column_froms=True)
+
+    @cached_property
+    def doubted_of_newest(self) -> Select[Any]:
+        """The ids of `doubted` of those in doubt."""
+        in_doubt = self._looked_at if self.doubt is None else self._looked_at.where(self.doubt)
+        return in_doubt.limit(bindparam("doubted"))
+
+    @property
+    def _looked_at(self) -> Select[Any]:
+        newest = self._newest_named.limit(bindparam("most")).subquery("newest")
+        joined = newest.join(version_facts, _facts.id == newest.c.id)
+        return select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
 
     @cached_property
     def beyond(self) -> Select[Any]:

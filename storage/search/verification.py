@@ -20,6 +20,7 @@ from storage.database import Dialect, dialect_of
 from storage.query.evaluate import matches
 from storage.query.resolve import ResolvedQuery
 from storage.query.text import AnalysedText, analyse
+from storage.query.tree import Dated, Fact, leaves
 from storage.search.selects import Met
 from storage.tables import items, sources, version_facts, versions
 
@@ -60,37 +61,41 @@ def settled(connection: Connection, met: Met) -> Met:
     statements = met.statements
     if met.open is None or statements.doubt is None:
         return met
-    doubted = connection.scalars(statements.select(version_facts.c.id).where(statements.doubt), met.parameters).all()
+    doubted = connection.scalars(statements.doubted, met.parameters).all()
     right = meeting(connection, met.open, doubted)
+    wrong = [version_id for version_id in doubted if version_id not in right]
+    if not wrong:
+        return replace(met, statements=replace(statements, doubt=None), open=None)
     dialect = dialect_of(connection)
-    wrong = version_facts.c.id.in_(dialect.listed(bindparam("wrong")))
-    exact = replace(statements, rows=statements.rows.where(~wrong), doubt=None)
-    parameters = {**met.parameters, "wrong": dialect.list_of(id for id in doubted if id not in right)}
-    return replace(met, statements=exact, parameters=parameters, open=None)
+    among = version_facts.c.id.in_(dialect.listed(bindparam("wrong")))
+    exact = replace(statements, rows=statements.rows.where(~among), doubt=None)
+    return replace(met, statements=exact, parameters={**met.parameters, "wrong": dialect.list_of(wrong)}, open=None)
 
 
 def meeting(connection: Connection, query: ResolvedQuery, version_ids: Sequence[int]) -> set[int]:
     """Those of the versions whose text meets the query."""
     dialect = dialect_of(connection)
+    wanted = _texts(dialect, any(isinstance(leaf, Fact | Dated) for leaf in leaves(query.root)))
     right: set[int] = set()
     for start in range(0, len(version_ids), BATCH):
         ids = dialect.list_of(version_ids[start : start + BATCH])
-        texts = connection.execute(_texts(dialect), {"ids": ids})
+        texts = connection.execute(wanted, {"ids": ids})
         right.update(row.id for row in texts if matches(query, _analysed(row)))
     return right
 
 
 @cache
-def _texts(dialect: Dialect) -> Select[Any]:
-    asked = (versions.c.id, versions.c.title, versions.c.body, versions.c.language, versions.c.published_day)
-    return (
-        select(*asked, sources.c.key, sources.c.country)
-        .join(items, items.c.id == versions.c.item_id)
-        .join(sources, sources.c.id == items.c.source_id)
-        .where(versions.c.id.in_(dialect.listed(bindparam("ids"))))
-    )
+def _texts(dialect: Dialect, with_facts: bool) -> Select[Any]:
+    """The texts of the versions `ids`, and with what filters ask."""
+    texts = select(versions.c.id, versions.c.title, versions.c.body, versions.c.language)
+    if with_facts:
+        texts = texts.add_columns(
+            versions.c.published_day.label("day"), sources.c.key.label("source"), sources.c.country
+        )
+        texts = texts.join(items, items.c.id == versions.c.item_id).join(sources, sources.c.id == items.c.source_id)
+    return texts.where(versions.c.id.in_(dialect.listed(bindparam("ids"))))
 
 
-def _analysed(row: Row[Any]) -> AnalysedText:
-    said = row.title, row.body, row.language
-    return analyse(*said, source=row.key, country=row.country, day=row.published_day)
+def _analysed(row: Row[*tuple[Any, ...]]) -> AnalysedText:
+    _, title, body, language, *facts = row
+    return analyse(title, body, language, **dict(zip(("day", "source", "country"), facts, strict=False)))
