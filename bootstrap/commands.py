@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,8 @@ def become(python: Path, module: list[str]) -> NoReturn:
     """Replace this process by a module with its arguments, so that signals and the exit code are the module's own."""
     # -P: a folder named storage where the person stands must not be taken for ours.
     command = [str(python), "-P", "-m", *module]
+    if module[0] == "presswatch" and hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # its `__main__` takes what came meanwhile
     if os.name == "nt":
         sys.exit(subprocess.call(command, env=variables()))
     os.execve(command[0], command, variables())

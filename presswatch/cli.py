@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +30,7 @@ from presswatch.commands import (
     watchlist,
     why,
 )
+from presswatch.output import command
 
 app = typer.Typer(
     name="presswatch",
@@ -83,6 +89,8 @@ def _options(
         bool, typer.Option("--version", help="Say which version this is.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
+    if data is not None:  # hints of what to type next name it too
+        os.environ["PRESSWATCH_COMMAND"] = f"{command()} --data {shlex.quote(str(data))}"
     context.obj = data  # each command opens what it names: `presswatch.context`
     if context.invoked_subcommand is None:
         if data is not None:
@@ -92,25 +100,56 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; a person's mistake ends in one clear line and exit code 2, not in a traceback."""
-    from storage.errors import PresswatchError
+    """Run the command line; what goes wrong ends in one clear line and its exit code, never in a traceback.
+
+    2 is a person's mistake or a machine's trouble, 1 a mistake of ours, 130 Ctrl-C. Raises `SystemExit`.
+    """
+    from presswatch.output import as_it_can_be_shown
+
+    logging.getLogger().addHandler(logging.NullHandler())  # else Python prints to stderr what nobody has asked for
+    if os.environ.get("PRESSWATCH_DEBUG"):
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    as_it_can_be_shown(sys.stdout, sys.stderr)
+    with _told():
+        code = app(args=_global_options_first(sys.argv[1:]), prog_name=command(), standalone_mode=False)
+        sys.stdout.flush()
+    raise SystemExit(code or 0)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a person what went wrong in one line with the mend."""
+    from presswatch.output import fail, silenced
+    from storage.errors import PresswatchError, SettingsError
 
     try:
-        app(args=_global_options_first(sys.argv[1:]), prog_name="presswatch")
+        yield
     except PresswatchError as error:
-        from presswatch.output import fail
-
         fail(error)
-    except SystemExit as end:
-        unknown = getattr(end.__context__, "option_name", "--")  # of one letter: a query was taken for options
-        if not unknown.startswith("--"):
-            print("  mend: a query that begins with - goes last, behind --", file=sys.stderr)
-        raise
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    except typer.Abort:
+        print("nothing was answered, nothing was done", file=sys.stderr)
+        raise SystemExit(1) from None
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error, file=sys.stderr)
+            raise SystemExit(2) from None
+        from presswatch.usage import in_our_words
+
+        fail(in_our_words(error))
     except BrokenPipeError:  # `presswatch search ... | head`
-        sys.stderr.close()
+        silenced(sys.stdout)
         raise SystemExit(0) from None
+    except OSError as error:
+        silenced(sys.stdout)
+        where = f"{error.filename}: " if error.filename else "what is printed cannot be written: "
+        fail(SettingsError(f"{where}{error.strerror or error}", mend="look who owns it, and whether there is space"))
+    except Exception as error:
+        from storage.events import mistake
+
+        made = mistake("the command line", error)
+        print(f"error: a mistake of ours: {made.detail}", file=sys.stderr)
+        print("  mend: PRESSWATCH_DEBUG=1 shows where; please report it with what you typed", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _global_options_first(arguments: list[str]) -> list[str]:
@@ -122,7 +161,10 @@ def _global_options_first(arguments: list[str]) -> list[str]:
         if argument == "--":
             return [*front, *rest, argument, *waiting]
         if argument in GLOBAL_OPTIONS:
-            front += [argument, *[value for value in [next(waiting, None)] if value is not None]]
+            value = next(waiting, None)
+            if value is None:  # Typer says that it lacks its folder
+                return [argument]
+            front += [argument, value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             front.append(argument)
         else:

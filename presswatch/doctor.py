@@ -98,11 +98,11 @@ def _sources(enabled: Sequence[Source], answers: Sequence[tuple[Reason, str]]) -
             yield Finding(
                 "warn",
                 source.key,
-                f"answers, but is {source.reason} since {source.reason_since:%Y-%m-%d %H:%M} UTC: {source.detail}",
+                f"answers, but is {source.reason} since {moment(source.reason_since)}: {source.detail}",
                 f"{REMEDIES.get(source.reason, '')}; see {command()} sources check {source.key}",
             )
         else:
-            yield Finding("ok", source.key, f"answers; last polled {source.last_poll_at:%Y-%m-%d %H:%M} UTC")
+            yield Finding("ok", source.key, f"answers; last polled {moment(source.last_poll_at)}")
 
 
 async def _reached(crawl: Crawl, source: Source) -> tuple[Reason, str]:

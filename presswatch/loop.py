@@ -75,14 +75,20 @@ async def running(
 
 
 async def until(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
-    """Do the work, or leave it when `stop` is set first; then None."""
+    """Do the work, or leave it when `stop` is set first; then None.
+
+    Raises what the work raises, also while it is left.
+    """
     task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    return None
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    finally:
+        stopped.cancel()
+        task.cancel()
+    return None if task.cancelled() else task.result()
 
 
 @contextlib.contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from presswatch.representations import plain
@@ -15,12 +17,16 @@ from storage.types import Reason
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from storage.errors import PresswatchError
     from storage.events import Event
+    from storage.types import Published
 
 SECONDS_BETWEEN_LINES = 5.0
 """Of progress, where there is no terminal for a bar."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not by the machine's language: a log is read elsewhere too."""
 PIPE_WIDTH = 200
 """Characters of a line where there is no terminal to ask."""
 
@@ -32,7 +38,22 @@ def command() -> str:
 
 def say(text: str = "") -> None:
     """One line to a person, on the terminal or in a log; shows control characters instead of obeying them."""
-    print("".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text), flush=True)
+    print(_visible(text.replace("\t", "    ")), flush=True)
+
+
+def as_it_can_be_shown(*streams: TextIO) -> None:
+    """What a stream's encoding has no letters for is written as `\\u0426`; a display is never what fails."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def silenced(stream: TextIO) -> None:
+    """Whatever is still to be written to a stream that takes nothing more goes nowhere."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def fail(error: PresswatchError) -> NoReturn:
@@ -53,7 +74,12 @@ def _below(error: PresswatchError) -> Iterator[str]:
     if isinstance(error, QuerySyntaxError):
         yield from (f"  {line}" for line in error.pointer().splitlines())
     if error.mend:
-        yield f"  mend: {error.mend}"
+        yield f"  mend: {typed(error.mend)}"
+
+
+def typed(text: str) -> str:
+    """A text in which commands are named as this person calls the program."""
+    return re.sub(r"(?<=: )presswatch (?=[a-z])", lambda _: f"{command()} ", text)
 
 
 def as_json(value: Any) -> None:
@@ -64,20 +90,41 @@ def as_json(value: Any) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
-    """Print rows under their headings, or say that there are none."""
+    """Print rows under their headings, each as a block where words would be cut; or say that there are none."""
+    listed = [tuple(map(_visible, row)) for row in rows]
+    if not listed:
+        say(empty)
+    elif fits(columns, listed):
+        console().print(_table(columns, listed))
+    else:
+        for number, row in enumerate(listed):
+            if number:
+                say()
+            fields({name: cell for name, cell in zip(columns, row, strict=True) if cell})
+
+
+def fits(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table stands in the width of the screen with all words whole."""
+    shown = console()
+    endless = shown.options.update(width=100_000)
+    return shown.measure(_table(columns, rows), options=endless).minimum <= shown.width
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    listed = list(rows)
-    if not listed:
-        say(empty)
-        return
-    shown = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        shown.add_column(name, overflow="fold")
-    for row in listed:
-        shown.add_row(*(Text(cell) for cell in row))
-    console().print(shown)
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _visible(text: str) -> str:
+    """Control characters shown, not obeyed."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
 
 
 def console() -> Console:
@@ -87,8 +134,23 @@ def console() -> Console:
 
 
 def moment(at: datetime | None) -> str:
-    """A time of ours, in the machine's zone, to the minute."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
+    """A time to the minute, in the zone of the person's machine: `28 Nov 2026, 00:46 UTC`."""
+    if at is None:
+        return ""
+    here = at.astimezone()
+    return f"{day(here)}, {here:%H:%M %Z}"
+
+
+def day(of: date) -> str:
+    """A day: `28 Nov 2026`."""
+    return f"{of.day} {_MONTHS[of.month - 1]} {of.year}"
+
+
+def claimed(published: Published) -> str:
+    """When a ministry says that it published: its time as the person's machine has it, or its day; else nothing."""
+    if published.at is not None:
+        return moment(published.at)
+    return day(published.day) if published.day is not None else ""
 
 
 class EventLines:

@@ -6,9 +6,20 @@ libraries are wrapped at the boundary where they are met, with the cause kept.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 
 from storage.types.reasons import Reason
+
+NEAR = 0.75
+"""How alike two names are of which one may be a slip of the other: the ratio of `difflib`."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`did you mean X? ` of the known name that is nearest, whatever its case; nothing where none is near."""
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=NEAR)
+    return f"did you mean {folded[near[0]]}? " if near else ""
 
 
 class PresswatchError(Exception):

@@ -8,7 +8,6 @@ merged one by one; `packs` of both places count. `fields.py` has the fields, `sc
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import tomllib
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from crawler.catalog import fields
 from crawler.catalog.fields import OWN
 from crawler.catalog.mistakes import DOCUMENTED, read
 from storage.codec import as_json, from_json
-from storage.errors import NotFoundError, SettingsError
+from storage.errors import NotFoundError, SettingsError, did_you_mean
 from storage.types import SourceSpec
 
 FOLDER = Path(__file__).parent
@@ -43,9 +42,9 @@ def find(key: str) -> SourceSpec:
     """The catalogue's source of that key. Raises `NotFoundError` with the nearest key, and `CatalogueError`."""
     specs = {spec.key: spec for spec in catalogue()}
     if key not in specs:
-        near = difflib.get_close_matches(key, specs, n=1, cutoff=0.4)
         raise NotFoundError(
-            f"the catalogue has no source {key!r}", mend=f"did you mean {near[0]}?" if near else "see: sources list"
+            f"the catalogue has no source {key!r}",
+            mend=f"{did_you_mean(key, specs)}see all of them with: presswatch sources list",
         )
     return specs[key]
 

@@ -54,7 +54,7 @@ def _amiss(listing: Listing) -> Drift:
 def _in_reader(spec: SourceSpec, habits: Habits, listing: Listing) -> list[Drift]:
     if not (habits.reader and listing.reader) or habits.reader == listing.reader:
         return []
-    again = f"if what is read is wrong, add it anew: sources add {spec.address}"
+    again = f"if what is read is wrong, add it anew: presswatch sources add {spec.address}"
     return [Drift(f"it is read as {listing.reader}, before as {habits.reader}", again)]
 
 

@@ -18,7 +18,7 @@ class ConsoleSender:
         block = f"\n=== ALERT ===\n{message.subject}\n\n{message.text}\n=============\n"
         encoding = self._stream.encoding or "utf-8"
         try:
-            self._stream.write(block.encode(encoding, "replace").decode(encoding))
+            self._stream.write(block.encode(encoding, "backslashreplace").decode(encoding))
             self._stream.flush()
         except (OSError, ValueError) as error:  # a broken pipe, a closed stream
             raise DeliveryError(f"the console does not take the message: {error}") from error

@@ -42,6 +42,6 @@ async def retry(database: Database, numbers: Sequence[int] = ()) -> int:
     """Send these failed or dead alerts again, all of them if none is named; return how many. Raises `NotFoundError`."""
     revived = await database.write_async(alerts.retry, now(), list(numbers) or None)
     if numbers and not revived:
-        mend = "see them with: alerts list"
+        mend = "see them with: presswatch alerts list"
         raise NotFoundError("none of these alerts failed, or their channels are gone", mend=mend)
     return revived

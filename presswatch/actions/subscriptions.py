@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from presswatch.actions.channels import checked_address, free_name
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
-from storage.errors import NotFoundError, QueryError
+from storage.errors import NotFoundError, QueryError, did_you_mean
 from storage.outbox import canaries
 from storage.people import channels, rhythms, subscriptions, topics
 from storage.people.keyring import Keyring
@@ -119,8 +120,15 @@ def _refuse_unknown_channel(connection: Connection, desk: _Desk, target: str) ->
         and target != channels.CONSOLE
         and "://" not in target
     ):
-        mend = "make it with channels add, or give an Apprise address or console"
-        raise NotFoundError(f"there is no channel {target!r}", mend=mend)
+        raise NotFoundError(f"there is no channel {target!r}", mend=_mend_of_target(connection, desk, target))
+
+
+def _mend_of_target(connection: Connection, desk: _Desk, target: str) -> str:
+    if "@" in target:
+        to = target.removeprefix("mailto:")
+        return f"for mail say through which server: mailtos://USER:PASSWORD@SERVER?to={to}"
+    near = did_you_mean(target, (each.name for each in channels.every(connection, desk.owner)))
+    return f"{near}make it with: presswatch channels add {shlex.quote(target)} ADDRESS, or give an address or console"
 
 
 async def _address_of_new(database: Database, desk: _Desk, target: str, policy: AddressPolicy) -> str:
@@ -179,9 +187,9 @@ def _alias(packs: Packs, name: str) -> AliasPack:
     try:
         return alias(name, packs)
     except QueryError as error:
-        raise NotFoundError(
-            f"there is no topic and no alias {name!r}", mend=f"make it: topics add {name!r} 'a query'"
-        ) from error
+        near = did_you_mean(name, {pack.name for pack in packs.values()})
+        mend = f"{near}make it: presswatch topics add {shlex.quote(name)} 'a query'"
+        raise NotFoundError(f"there is no topic and no alias {name!r}", mend=mend) from error
 
 
 def _unsubscribe(
@@ -191,5 +199,7 @@ def _unsubscribe(
     channel = channels.get(connection, owner, keyring, channel_name) if channel_name else None
     ended = subscriptions.unsubscribe(connection, topic, channel, now())
     if not ended:
-        raise NotFoundError(f"nobody there is subscribed to {topic.name}", mend="see who is with: topics list")
+        raise NotFoundError(
+            f"nobody there is subscribed to {topic.name}", mend="see who is with: presswatch topics list"
+        )
     return ended

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON
+from presswatch.commands.options import AsJSON, number
 from presswatch.context import opened
 from presswatch.output import as_json, moment, plural, say, table
 from storage.types import AlertState
@@ -51,7 +51,7 @@ def list_(
 def retry(
     context: typer.Context,
     alerts: Annotated[
-        Optional[list[int]], typer.Argument(help="Numbers of alerts; all failed and dead ones if none is named.")  # noqa: UP045
+        Optional[list[str]], typer.Argument(help="Numbers of alerts; all failed and dead ones if none is named.")  # noqa: UP045
     ] = None,
 ) -> None:
     """Send failed and dead alerts again, as soon as presswatch runs.
@@ -62,7 +62,7 @@ def retry(
     from presswatch.loop import run
 
     with opened(context.obj) as (_, database):
-        revived = run(actions.retry(database, alerts or ()))
+        revived = run(actions.retry(database, [number(each, "alert") for each in alerts or ()]))
     say(f"{plural(revived, 'alert')} will be sent again")
 
 

@@ -49,7 +49,9 @@ def backfill(
     from storage.errors import InvalidInputError
 
     if status == (source is not None):
-        raise InvalidInputError("name one source, or ask for --status", mend="see the sources with: sources list")
+        raise InvalidInputError(
+            "name one source, or ask for --status", mend="see the sources with: presswatch sources list"
+        )
     with opened(context.obj) as (settings, database):
         if source is None:
             _print_all(run(actions.listing(database)), json)
@@ -77,7 +79,7 @@ def _print_all(listed: tuple[ListedBackfill, ...], json: bool) -> None:
     table(
         ("source", "state", "since", "reached", "pages", "found", "unread", "started", "why"),
         [_row(each.backfill, each.state) for each in listed],
-        empty="nothing was read back yet; do it with: backfill SOURCE --since 2024-01-01",
+        empty=f"nothing was read back yet; do it with: {command()} backfill SOURCE --since 2024-01-01",
     )
 
 

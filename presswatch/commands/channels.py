@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 from typing import Annotated, Optional
 
 import typer
@@ -52,7 +53,7 @@ def add(
 
     with opened(context.obj) as (settings, database):
         channel = run(channels.add(database, SOLE_OWNER, name, address, settings.policy))
-    say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {channel.name}")
+    say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {quote(channel.name)}")
 
 
 @app.command()

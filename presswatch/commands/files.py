@@ -1,32 +1,87 @@
-"""How a command writes a file: whole, or not at all."""
+"""Where a command's output goes: the screen, a file, whatever a shell's `>` could write to."""
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from storage.errors import InvalidInputError
 
+SCREEN = Path("-")
+
+Write = Callable[[str | bytes], object]
+
+
+def is_screen(to: Path | None) -> bool:
+    """Whether output is not for a file."""
+    return to is None or to == SCREEN
+
 
 @contextmanager
-def whole_file(to: Path | None) -> Iterator[Callable[[str | bytes], object]]:
-    """Gives a function that writes to a file, which is there whole or not at all, or text to the screen.
+def whole_file(to: Path | None) -> Iterator[Write]:
+    """Gives a function that writes to a file, or text to the screen.
 
-    Raises `InvalidInputError` where the file cannot be written.
+    An ordinary file is there whole or, whatever happens, as it was before; it keeps its rights, and a link to it stays
+    a link. What is no ordinary file, a device or a pipe, is written to as it stands.
+    Raises `InvalidInputError` where it cannot be written.
     """
-    if to is None:
-        yield lambda piece: sys.stdout.write(str(piece))
+    if to is None or to == SCREEN:
+        yield lambda piece: sys.stdout.write(piece if isinstance(piece, str) else piece.decode())
         return
-    part = to.with_name(f"{to.name}.part")
+    try:
+        with _replacing(to) if _is_ordinary(to) else to.open("wb", buffering=0) as file:
+            yield lambda piece: file.write(piece if isinstance(piece, bytes) else piece.encode())
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename not in (None, str(to), *_parts(to)):
+            raise
+        mend = "name a file in a folder that is yours"
+        raise InvalidInputError(f"{to} cannot be written: {error.strerror}", mend=mend) from error
+
+
+def _is_ordinary(to: Path) -> bool:
+    """Whether there is an ordinary file, or nothing yet."""
+    try:
+        return stat.S_ISREG(to.stat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _parts(to: Path) -> tuple[str, ...]:
+    real = Path(os.path.realpath(to))
+    return str(real), str(_part_of(real))
+
+
+def _part_of(real: Path) -> Path:
+    return real.with_name(f"{real.name}.part")
+
+
+@contextmanager
+def _replacing(to: Path) -> Iterator[BinaryIO]:
+    """A file beside the one that is meant, which takes its place in one step at the end, or is gone."""
+    real = Path(os.path.realpath(to))
+    part = _part_of(real)
     try:
         with part.open("wb") as file:
-            yield lambda piece: file.write(piece if isinstance(piece, bytes) else piece.encode())
-        part.replace(to)
-    except OSError as error:
-        raise InvalidInputError(
-            f"{to} cannot be written: {error.strerror}", mend="name a file in a folder that is yours"
-        ) from error
+            if real.exists():
+                _keep_rights(real, part)
+            yield file
+        part.replace(real)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _keep_rights(real: Path, part: Path) -> None:
+    """Raises `PermissionError` where the file may not be written, as a shell does."""
+    known = real.stat()
+    if not os.access(real, os.W_OK):
+        raise PermissionError(13, os.strerror(13), str(real))
+    if hasattr(os, "chown") and os.geteuid() == 0:
+        os.chown(part, known.st_uid, known.st_gid)
+    part.chmod(stat.S_IMODE(known.st_mode))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON
+from presswatch.commands.options import AsJSON, ItemNumber, number
 from presswatch.context import opened
-from presswatch.output import as_json, console, fields, moment, plural, say
+from presswatch.output import as_json, claimed, console, fields, moment, plural, say
 from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -55,7 +55,7 @@ def search(
 
 def show(
     context: typer.Context,
-    item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
+    item: ItemNumber,
     version: Annotated[
         Optional[int], typer.Option("--version", help="What it said in this version, else the newest.")  # noqa: UP045
     ] = None,
@@ -69,7 +69,7 @@ def show(
     from presswatch.loop import run
 
     with opened(context.obj) as (_, database):
-        shown = run(items.show(database, item, version))
+        shown = run(items.show(database, number(item), version))
     found, chosen = shown.item, shown.version
     if json:
         as_json(representations.shown_item(found, chosen, shown.versions, shown.sections))
@@ -160,4 +160,4 @@ def print_preview(tested: Preview) -> None:
 
 def _published(version: Version) -> str:
     doubt = version.published.doubt(version.seen_at)
-    return f"{version.published} ({doubt}, as claimed)" if doubt else str(version.published)
+    return f"{claimed(version.published)} ({doubt}, as claimed)" if doubt else claimed(version.published)

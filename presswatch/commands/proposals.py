@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from presswatch.output import fields, say, table
+from presswatch.output import claimed, fields, say, table
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.discovery.discover import Proposal
@@ -29,13 +29,13 @@ def print_proposal(proposal: Proposal) -> None:
     say()
     table(
         ("published", "title", "address"),
-        [(str(entry.published), entry.title, entry.address) for entry in proposal.listing.entries],
+        [(claimed(entry.published), entry.title, entry.address) for entry in proposal.listing.entries],
         empty=f"no entries: {proposal.listing.detail}",
     )
     if proposal.article is not None:
         article = proposal.article
         say()
-        say(f"{article.title}\n{str(article.published) or 'no date'}, {article.language or 'unknown language'}\n")
+        say(f"{article.title}\n{claimed(article.published) or 'no date'}, {article.language or 'unknown language'}\n")
         say(article.body[:600] + (" ..." if len(article.body) > 600 else ""))
         say()
     elif proposal.problem:

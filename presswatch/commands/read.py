@@ -12,7 +12,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import opened
-from presswatch.output import as_json, fields, progress, say, table
+from presswatch.output import as_json, claimed, fields, progress, say, table
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.reading.saved import Read
@@ -142,7 +142,7 @@ def _print(page: str, address: str, answer: Read) -> None:
         say()
         table(
             ("published", "title", "address"),
-            [(str(entry.published), entry.title, entry.address) for entry in answer.listing.entries],
+            [(claimed(entry.published), entry.title, entry.address) for entry in answer.listing.entries],
             empty="",
         )
         if answer.listing.next_page:
@@ -153,7 +153,9 @@ def _print(page: str, address: str, answer: Read) -> None:
         fields(
             {
                 "title": article.title,
-                "published": f"{article.published} ({article.published.text})" if article.published.day else "",
+                "published": f"{claimed(article.published)} ({article.published.text})"
+                if article.published.day
+                else "",
                 "language": article.language,
                 "editions": editions,
             }

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from presswatch import representations
-from presswatch.commands.files import whole_file
+from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.history import print_alias
 from presswatch.commands.options import AsJSON
 from presswatch.context import opened
@@ -138,8 +138,8 @@ def export(
         total = run(exports.count(database, wanted))
         with whole_file(to) as write, progress(total, "exporting") as done:
             run(exports.export(database, wanted, as_, write, done))
-    if to is not None:
-        say(f"{total:,} statements written to {to}")
+    if not is_screen(to):
+        say(f"{total:,} {'statement' if total == 1 else 'statements'} written to {to}")
 
 
 def feed(
@@ -162,5 +162,5 @@ def feed(
         written = run(exports.feed(database, wanted, f"presswatch: {topic or wanted}", as_, limit))
     with whole_file(to) as write:
         write(written)
-    if to is not None:
+    if not is_screen(to):
         say(f"{to} written")

@@ -229,7 +229,7 @@ def _switch(context: typer.Context, key: str | None, pack: str | None, enabled: 
     from storage.errors import InvalidInputError
 
     if (key is None) == (pack is None):
-        raise InvalidInputError("name one source, or one pack", mend="see them with: sources list")
+        raise InvalidInputError("name one source, or one pack", mend="see them with: presswatch sources list")
     will = "polled from now on" if enabled else "polled no longer"
     with opened(context.obj) as (settings, database):
         if key is not None:

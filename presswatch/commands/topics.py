@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -55,7 +56,7 @@ def add(
 
     with opened(context.obj) as (_, database):
         topic = run(topics.add(database, SOLE_OWNER, name, query))
-    say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {topic.name!r} --to console")
+    say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {quote(topic.name)} --to console")
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from presswatch import representations
-from presswatch.commands.files import whole_file
+from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.options import AsJSON
 from presswatch.context import opened
 from presswatch.output import as_json, say
@@ -46,7 +46,7 @@ def export(
         written = run(exported(database, SOLE_OWNER, as_ or form_of(to)))
     with whole_file(to) as write:
         write(written.text)
-    if to is not None:
+    if not is_screen(to):
         say(f"{written.counted} written to {to}")
 
 

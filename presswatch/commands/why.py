@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON
+from presswatch.commands.options import AsJSON, ItemNumber, number
 from presswatch.context import opened
 from presswatch.output import as_json, say
 from storage.types import SOLE_OWNER
@@ -25,7 +25,7 @@ _AROUND = 50
 
 def why(
     context: typer.Context,
-    item: Annotated[int, typer.Argument(help="A statement's number, as search shows it.")],
+    item: ItemNumber,
     topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
     json: AsJSON = False,
 ) -> None:
@@ -36,15 +36,16 @@ def why(
     from presswatch.actions import items
     from presswatch.loop import run
 
+    item_id = number(item)
     with opened(context.obj) as (_, database):
-        verdict = run(items.why(database, SOLE_OWNER, item, topic))
+        verdict = run(items.why(database, SOLE_OWNER, item_id, topic))
     explanation, outcome = verdict.explanation, verdict.outcome
     if json:
-        as_json(representations.verdict(item, verdict.query, outcome, explanation))
+        as_json(representations.verdict(item_id, verdict.query, outcome, explanation))
         return
     for line in _lines(explanation, verdict.item.version):
         say(line)
-    say(f"#{item} {'meets' if explanation.holds else 'does not meet'} {topic}" + (f"; {outcome}" if outcome else ""))
+    say(f"#{item_id} {'meets' if explanation.holds else 'does not meet'} {topic}" + (f"; {outcome}" if outcome else ""))
 
 
 def _lines(part: Explanation, version: Version, depth: int = 0) -> Iterator[str]:

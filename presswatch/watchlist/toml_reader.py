@@ -137,7 +137,7 @@ def _subscription(row: Mapping[str, Any], place: str, wrong: list[PresswatchErro
         wrong.append(
             InvalidInputError(
                 f"{place}: channel: an address has secrets, and does not belong into a file",
-                mend="save it with: channels add NAME ADDRESS, and write its name here",
+                mend="save it with: presswatch channels add NAME ADDRESS, and write its name here",
             )
         )
     elif said:

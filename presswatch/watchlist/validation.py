@@ -57,7 +57,7 @@ class Checks:
             if each.topic.casefold() not in self.reading.topics | known:
                 yield at(each.place, self._no_topic(each.topic))
             if each.channel not in channels | {CONSOLE}:
-                mend = f"make it first: channels add {each.channel!r} ADDRESS"
+                mend = f"make it first: presswatch channels add {each.channel!r} ADDRESS"
                 yield NotFoundError(f"{each.place}: there is no channel {each.channel!r}", mend=mend)
 
     def _no_topic(self, name: str) -> PresswatchError:

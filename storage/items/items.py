@@ -29,7 +29,7 @@ def get(connection: Connection, item_id: int) -> Item:
     """The item with its current version. Raises `NotFoundError`."""
     row = connection.execute(items_with_versions().where(items.c.id == item_id)).first()
     if row is None:
-        raise NotFoundError(f"there is no statement {item_id}", mend="find its number with: search")
+        raise NotFoundError(f"there is no statement {item_id}", mend="find its number with: presswatch search")
     return item_of(row)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, false, insert, select, true, update
 
-from storage.errors import InvalidInputError, NotFoundError
+from storage.errors import InvalidInputError, NotFoundError, did_you_mean
 from storage.people import seals
 from storage.people.keyring import Keyring
 from storage.tables import alerts, channels, subscriptions
@@ -64,7 +64,9 @@ def get(connection: Connection, owner: int, keyring: Keyring, name_or_address: s
     """The owner's channel of that name or with exactly that address. Raises `NotFoundError`, and as `find` does."""
     channel = find(connection, owner, keyring, name_or_address)
     if channel is None:
-        raise NotFoundError(f"there is no channel {name_or_address!r}", mend="see all of them with: channels list")
+        near = did_you_mean(name_or_address, (each.name for each in every(connection, owner)))
+        mend = f"{near}see all of them with: presswatch channels list"
+        raise NotFoundError(f"there is no channel {name_or_address!r}", mend=mend)
     return channel
 
 

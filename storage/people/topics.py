@@ -5,12 +5,13 @@ What a person does is done as an owner, who sees and changes nobody else's. `in_
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from storage.errors import InvalidInputError, NotFoundError
+from storage.errors import InvalidInputError, NotFoundError, did_you_mean
 from storage.query.aliases import Packs
 from storage.query.check import check_topic
 from storage.query.parser import parse
@@ -27,7 +28,7 @@ def add(connection: Connection, owner: int, packs: Packs, name: str, query: str,
     check_name(name)
     check(packs, query)
     if find(connection, owner, name) is not None:
-        mend = "choose another name, or give it another query with: topics change"
+        mend = "choose another name, or give it another query with: presswatch topics change"
         raise InvalidInputError(f"there is already a topic {name!r}", mend=mend)
     connection.execute(insert(topics).values(owner_id=owner, name=name, query=query, created_at=now))
     return get(connection, owner, name)
@@ -72,13 +73,14 @@ def get(connection: Connection, owner: int, name: str) -> Topic:
     """The owner's topic of that name. Raises `NotFoundError`."""
     topic = find(connection, owner, name)
     if topic is None:
-        raise unknown(name)
+        raise unknown(name, (each.name for each in every(connection, owner)))
     return topic
 
 
-def unknown(name: str) -> NotFoundError:
-    """The error that says that the owner has no such topic."""
-    return NotFoundError(f"there is no topic {name!r}", mend="see all of them with: topics list")
+def unknown(name: str, known: Iterable[str] = ()) -> NotFoundError:
+    """The error that says that the owner has no such topic, with the nearest of those that are known."""
+    mend = f"{did_you_mean(name, known)}see all of them with: presswatch topics list"
+    return NotFoundError(f"there is no topic {name!r}", mend=mend)
 
 
 def every(connection: Connection, owner: int) -> tuple[Topic, ...]:

@@ -64,7 +64,8 @@ def claim(
     ).first()
     if row is not None and _is_held(row, owner, now, is_dead):
         raise InvalidInputError(
-            f"another process is reading the past of {source.key}", mend="see how far it is with: backfill --status"
+            f"another process is reading the past of {source.key}",
+            mend="see how far it is with: presswatch backfill --status",
         )
     until = since or (row.since if row is not None else None)
     if until is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from storage.codec import from_json
-from storage.errors import InvalidInputError, NotFoundError
+from storage.errors import InvalidInputError, NotFoundError, did_you_mean
 from storage.identity import identity_key
 from storage.sources.rows import new_row, source_of, spec_columns
 from storage.tables import items, sightings, sources
@@ -20,7 +19,7 @@ from storage.types import (
     SourceSpec,
 )
 
-_KNOWN_AND_OFF = ("known", "watch it with: sources enable")
+_KNOWN_AND_OFF = ("known", "watch it with: presswatch sources enable")
 
 
 # -- the list of sources ---------------------------------------------------------------------------------------------
@@ -68,7 +67,7 @@ def refuse_among(spec: SourceSpec, others: Iterable[SourceSpec]) -> None:
         if other.key == spec.key:
             raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
         if _section(other.address) == section:
-            state, verb = ("watched", "see it with: sources check") if other.enabled else _KNOWN_AND_OFF
+            state, verb = ("watched", "see it with: presswatch sources check") if other.enabled else _KNOWN_AND_OFF
             raise InvalidInputError(f"{spec.address} is already {state} as {other.key}", mend=f"{verb} {other.key}")
 
 
@@ -106,9 +105,8 @@ def get(connection: Connection, key: str) -> Source:
     """The source of that key. Raises `NotFoundError` with the nearest known keys."""
     row = connection.execute(select(sources).where(sources.c.key == key, sources.c.removed_at.is_(None))).first()
     if row is None:
-        near = difflib.get_close_matches(key, [source.key for source in every(connection)], n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise NotFoundError(f"there is no source {key!r}", mend=f"{hint}see all of them with: sources list")
+        hint = did_you_mean(key, (source.key for source in every(connection)))
+        raise NotFoundError(f"there is no source {key!r}", mend=f"{hint}see all of them with: presswatch sources list")
     return source_of(row)
 
 
@@ -140,7 +138,9 @@ def remove(connection: Connection, key: str, now: datetime) -> None:
     """
     source = get(connection, key)
     if source.origin == "catalogue":
-        raise InvalidInputError(f"{key} belongs to the catalogue", mend=f"switch it off with: sources disable {key}")
+        raise InvalidInputError(
+            f"{key} belongs to the catalogue", mend=f"switch it off with: presswatch sources disable {key}"
+        )
     connection.execute(update(sources).where(sources.c.id == source.id).values(removed_at=now, enabled=False))
     connection.execute(update(sightings).where(sightings.c.source_id == source.id).values(next_attempt_at=None))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,12 +55,133 @@ def assert_clear(result: Result, *words: str) -> None:
         (["sources", "disable", "mfa-by/news-en", "--pack", "csto"], ["one source, or one pack"]),
         (["watchlist", "import", "/no/such/desk.toml"], ["/no/such/desk.toml", "cannot be read"]),
         (["show", "4711"], ["4711", "search"]),
+        (["show", "many"], ["many", "such as 12"]),
+        (["export", "x", "--as", "pdf"], ["--as: pdf is none of csv", "presswatch export --help"]),
+        (["search", "x", "--limit", "0"], ["--limit: it has to be 1 or more"]),
+        (["search", "x", "--limit", "ten"], ["--limit: it has to be a whole number"]),
+        (["search", "x", "--limt", "3"], ["no option --limt", "did you mean --limit?"]),
+        (["search", "x", "--limit"], ["--limit", "requires an argument"]),
+        (["serach", "x"], ["no command 'serach'", "did you mean search?"]),
+        (["topics", "lst"], ["no command 'lst'", "did you mean list?"]),
+        (["show"], ["ITEM is missing", "presswatch show --help"]),
+        (
+            ["topics", "add", "banks", "sanctions", "banks"],
+            ["banks is one word too many", "in quotes", "'sanctions banks'"],
+        ),
+        (["backfill", "mfa-by/news-en", "--since", "today"], ["--since: today is not written like 2024-01-31"]),
+        (["topics", "list", "--data"], ["--data", "requires an argument"]),
+        (["subscribe", "cstoo", "--to", "console"], ["did you mean CSTO?"]),
+        (["subscribe", "CSTO", "--to", "desk@example.org"], ["mailtos://USER:PASSWORD@SERVER?to=desk@example.org"]),
+        (["subscribe", "CSTO", "--to", "mailto:desk@example.org"], ["mailtos://", "to=desk@example.org"]),
         (["alerts", "retry", "4711"], ["alerts list"]),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
 def test_a_mistake_gives_one_clear_line_with_its_mend(program: Program, arguments: list[str], words: list[str]) -> None:
     assert_clear(program(*arguments), *words)
+
+
+def test_nothing_is_meant_where_nothing_is_near(program: Program) -> None:
+    for mistaken in (["poll", "example/news"], ["subscribe", "Atlantis", "--to", "console"], ["topics", "remove", "x"]):
+        assert "did you mean" not in program(*mistaken).err
+
+
+@pytest.mark.parametrize(
+    ("made", "mistaken", "meant"),
+    [
+        (["topics", "add", "sanctions", "sanctions"], ["topics", "remove", "sanction"], "sanctions"),
+        (["topics", "add", "grain", "grain"], ["unsubscribe", "Grian"], "grain"),
+        (["channels", "add", "desk", "json://127.0.0.1:9/"], ["channels", "remove", "dsk"], "desk"),
+        (["channels", "add", "night", "json://127.0.0.1:9/n"], ["canary", "--to", "nigth"], "night"),
+    ],
+)
+def test_a_slip_is_told_what_was_meant(program: Program, made: list[str], mistaken: list[str], meant: str) -> None:
+    assert program(*made).code == 0
+    assert_clear(program(*mistaken), f"did you mean {meant}?")
+
+
+def test_mistakes_name_the_program_as_it_was_called(program: Program) -> None:
+    for mistaken in (["show"], ["topics", "remove", "x"], ["search", "x", "--limt", "1"]):
+        told = program(*mistaken, PRESSWATCH_COMMAND="./run").err
+        assert "./run " in told or "--limit" in told
+        assert "presswatch" not in told
+    elsewhere = program("topics", "remove", "x", "--data", str(program.folder), PRESSWATCH_COMMAND="./run")
+    assert f"with: ./run --data {program.folder} topics list" in elsewhere.err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "koi8-r", "latin-1"])
+def test_a_terminal_that_lacks_letters_gets_them_escaped(program: Program, encoding: str) -> None:
+    code = (
+        "import sys; sys.argv = ['presswatch', 'search', '外交部 Заява']\n"
+        "from presswatch.__main__ import start; start()"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], env=program.environment | {"PYTHONIOENCODING": encoding}, capture_output=True
+    )
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert b"\\u5916\\u4ea4\\u90e8" in shown.stdout
+
+
+_INTERRUPTED_AT = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == MODULE:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from presswatch.__main__ import start
+sys.argv = ['presswatch', 'topics', 'list']
+start()
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["presswatch.cli", "typer", "presswatch.commands.why", "storage.errors", "presswatch.settings"]
+)
+def test_ctrl_c_ends_a_command_at_any_moment_without_a_word(program: Program, module: str) -> None:
+    code = _INTERRUPTED_AT.replace("MODULE", repr(module))
+    ended = subprocess.run([sys.executable, "-c", code], env=program.environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_ctrl_c_while_run_becomes_the_program_is_kept_for_it(program: Program) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'presswatch', 'topics', 'list'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], env=program.environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_output_that_cannot_be_written_is_told(program: Program) -> None:
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "presswatch", "sources", "list"],
+            env=program.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[0] == "error: what is printed cannot be written: No space left on device"
+
+
+def test_a_mistake_of_ours_is_one_line(program: Program) -> None:
+    code = (
+        "import sys; sys.argv = ['presswatch', 'topics', 'list']\n"
+        "import presswatch.actions.topics as actions\n"
+        "async def listing(*_): raise LookupError('nobody thought of it')\n"
+        "actions.listing = listing\n"
+        "from presswatch.__main__ import start; start()"
+    )
+    for debug, traceback in (("", False), ("1", True)):
+        environment = program.environment | {"PRESSWATCH_DEBUG": debug}
+        told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+        assert told.returncode == 1
+        assert "error: a mistake of ours: LookupError: nobody thought of it" in told.stderr
+        assert ("Traceback" in told.stderr) is traceback
 
 
 def test_a_query_that_looks_like_an_option_is_told_where_to_stand(program: Program) -> None:
@@ -120,9 +243,6 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_help_of_the_command_line_needs_no_heavy_library(program: Program) -> None:
-    import subprocess
-    import sys
-
     code = (
         "import sys; sys.argv = ['presswatch', '--help']\n"
         "from presswatch.cli import main\n"
