@@ -12,20 +12,14 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from storage.tracking import less_sessions, less_tracking
 from storage.types import Article, Decision
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Parameters that say where a visitor came from, never what he reads.
-# Source: the lists of Firefox's query stripping and of ClearURLs, less what any site uses for content.
-_TRACKING = re.compile(
-    r"^(utm_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|ysclid|twclid|igshid|mc_cid|mc_eid|_hs(enc|mi)"
-    r"|_openstat|_ga|_gl|mkt_tok|phpsessid|jsessionid|aspsessionid[a-z]*|sid_session)$",
-    re.IGNORECASE,
-)
-_PATH_SESSION = re.compile(r";(jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _SAFE_PATH = "/:@!$&'()*+,;=-._~%"
 _SAFE_QUERY = _SAFE_PATH + "?"
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)  # the same few thousand addresses come with every poll
@@ -33,9 +27,10 @@ def canonical(address: str) -> str:
     """The canonical form of an http or https address: the same statement gives the same address.
 
     Scheme and host in lower case, the host in ASCII (IDNA), no default port, no user, no tracking parameter, no
-    `;jsessionid`, no fragment, dots in the path resolved, blanks and non-ASCII characters percent-encoded as UTF-8.
-    Scheme, the order of the other parameters and a trailing slash stay as the site uses them: this is the address to
-    fetch and to show. Idempotent. Raises `ValueError` for anything that is not an absolute http or https address.
+    `;jsessionid`, no fragment but a route (`#!/news/1`, `#/news/1`), dots in the path resolved, ampersands unescaped,
+    blanks and non-ASCII characters percent-encoded as UTF-8. Scheme, the order of the other parameters and a trailing
+    slash stay as the site uses them: this is the address to fetch and to show. Idempotent. Raises `ValueError` for
+    anything that is not an absolute http or https address.
 
     Source: RFC 3986, section 6.2.2 and 6.2.3.
     """
@@ -46,21 +41,22 @@ def canonical(address: str) -> str:
     host = _host(parts.hostname)
     port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
-    path = _without_dots(_PATH_SESSION.sub("", _encode(parts.path, _SAFE_PATH))) or "/"
-    pairs = _encode(parts.query, _SAFE_QUERY).split("&")
-    query = "&".join(pair for pair in pairs if pair and not _TRACKING.match(pair.partition("=")[0]))
-    return urlunsplit((scheme, netloc, path, query, ""))
+    path = _without_dots(less_sessions(_encode(parts.path, _SAFE_PATH))) or "/"
+    route = _route(path, parts.fragment)
+    query = less_tracking(_ESCAPED_AMPERSAND.sub("&", _encode(parts.query, _SAFE_QUERY)), route or path)
+    return urlunsplit((scheme, netloc, path, query, route))
 
 
 def identity_key(address: str) -> str:
     """What two addresses of one statement have in common: the canonical address less what servers treat alike.
 
-    That is the scheme (http or https), a trailing slash and the order of parameters. Items and sightings are unique by
-    this key. Raises `ValueError` as `canonical` does.
+    That is the scheme (http or https), a trailing slash, the order of parameters, and whether a blank among them is
+    written as a plus. Raises `ValueError` as `canonical` does.
     """
     parts = urlsplit(canonical(address))
-    query = "&".join(sorted(parts.query.split("&")))
-    return f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
+    query = "&".join(sorted(parts.query.replace("+", "%20").split("&")))
+    route = parts.fragment.removeprefix("!").rstrip("/")
+    return f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
 _LANGUAGES = frozenset(
@@ -112,6 +108,24 @@ def _encode(text: str, safe: str) -> str:
 
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
     return quote(re.sub(r"%([0-9A-Fa-f]{2})", normal, text), safe=safe, errors="replace")
+
+
+def _route(path: str, fragment: str) -> str:
+    """The fragment, if by it a page of one script tells its statements apart: `!/news/1`, `/news/1`.
+
+    Where the path names a statement already, a route that names nothing is a place on its page: `#/comments`.
+    """
+    if not fragment.startswith(("!", "/")):
+        return ""
+    route, mark, query = _encode(fragment, _SAFE_QUERY).partition("?")
+    query = less_tracking(query, route)
+    if not re.search(r"\w", route) or (_names_statement(path) and not _names_statement(route + query)):
+        return ""
+    return route + (mark + query if query else "")
+
+
+def _names_statement(path: str) -> bool:
+    return re.search(r"\d|-[^/]*-", path) is not None
 
 
 def _without_dots(path: str) -> str:

@@ -19,7 +19,7 @@ from crawler.article.title import read_title
 from crawler.dates import DateReader
 from crawler.dates.lines import in_the_order_of
 from crawler.page.document import decode, tree
-from crawler.page.interstitials import interstitial_of
+from crawler.page.interstitials import Interstitial, interstitial_of, same_place
 from storage.errors import UnreadableError
 from storage.types import Article, Page, Published, Reason, SourceSpec
 
@@ -39,7 +39,7 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     if page.body.lstrip()[:5] == b"%PDF-":
         return read_pdf(page, spec, entry_title, entry_published)
     root = tree(_text(page))
-    interstitial = interstitial_of(root, page)
+    interstitial = interstitial_of(root, page, entry_title) or _led_to_section(page, spec)
     if interstitial and interstitial.sure:
         raise UnreadableError(interstitial.reason, interstitial.detail)
     try:
@@ -52,6 +52,13 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     if interstitial and len(article.body) < _SHORTEST:
         raise UnreadableError(interstitial.reason, interstitial.detail)
     return article
+
+
+def _led_to_section(page: Page, spec: SourceSpec) -> Interstitial | None:
+    """A statement that leads to its section now is no more there."""
+    if not page.requested or same_place(page.requested, page.address) or not same_place(page.address, spec.address):
+        return None
+    return Interstitial(Reason.SOFT_404, f"{page.requested} leads to the section, {page.address}")
 
 
 def _text(page: Page) -> str:

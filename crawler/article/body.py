@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.article.asides import parted
 from crawler.article.consensus import agreed
+from crawler.article.counters import drop_counters
 from crawler.article.edge_clutter import without_crumbs
 from crawler.article.paragraphs import paragraphs_between
 from crawler.article.title import title_element, words
@@ -69,6 +70,7 @@ def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
 
 def _extracted(root: HtmlElement, title: str) -> list[str]:
     page = without_frame(copy.deepcopy(root))
+    drop_counters(page)
     _unfold_tables(page)
     _drop_other_articles(page, title)
     return agreed(page)

@@ -1,4 +1,4 @@
-"""What clings to the ends of a text: the page's tools, its labels, files, copyright, a heading over nothing. Pure.
+"""What clings to the ends of a text: the page's tools, labels, counters, files, rights, headings over nothing. Pure.
 
 Only ends are looked at, from outside in: within the text, the same words are the statement's.
 """
@@ -9,6 +9,8 @@ import re
 import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path
+
+from crawler.article.counters import is_counter
 
 _LONGEST = 60
 """Characters of the longest tool of the page."""
@@ -65,7 +67,7 @@ def _is_crumb(paragraph: str) -> bool:
         return True
     if len(paragraph) <= _LONGEST_LABEL and _LABEL.match(paragraph):
         return True
-    return len(paragraph) <= _LONGEST_NOTICE and _RIGHTS.match(paragraph) is not None
+    return is_counter(paragraph) or (len(paragraph) <= _LONGEST_NOTICE and _RIGHTS.match(paragraph) is not None)
 
 
 def _is_contact(paragraph: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scrapy.http import Response
 
@@ -18,6 +19,10 @@ from storage.items import revisits
 from storage.items.revisits import Revisit
 from storage.types import FORGOTTEN, Article, ArticleDraft, Reason, Validators
 
+FEW = 3
+"""Statements of a source that may be found gone within `MANY_WITHIN` by what stands in their place."""
+MANY_WITHIN = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class RevisitOutcome:
@@ -28,7 +33,8 @@ class RevisitOutcome:
 
 
 class RevisitRun:
-    """One `Revisit`. An unreadable page says nothing about the statement: it is left for its next time."""
+    """One `Revisit`. An unreadable page says nothing about the statement: it is left for its next
+    time."""
 
     def __init__(self, crawl: Crawl, job: Revisit) -> None:
         self._crawl = crawl
@@ -48,8 +54,10 @@ class RevisitRun:
                 return None
             if reason is Reason.OK:
                 await self._crawl.store(self._draft(await self._article(response)))
-        except (Unavailable, UnreadableError):
+        except Unavailable:
             return None
+        except UnreadableError as error:
+            return await self._replaced(error.reason)
         return RevisitOutcome(withdrawn=False, validators=validators_of(response))
 
     async def end(self, outcome: RevisitOutcome | None) -> None:
@@ -76,6 +84,17 @@ class RevisitRun:
     async def _postpone(self, plan: Plan) -> None:
         at = plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, now())
         await self._crawl.database.write_async(revisits.postpone, self._job.item.id, at)
+
+    async def _replaced(self, reason: Reason) -> RevisitOutcome | None:
+        """What a page says that is another one's. "Not found" is a 404 whatever its status, until a site says so of
+        many statements at once: then it has been rebuilt, or answers so by mistake.
+        """
+        if reason is not Reason.SOFT_404:
+            return None
+        known, since = self._job.item, now() - MANY_WITHIN
+        lately = await self._crawl.database.read_async(revisits.withdrawn_since, known.source_id, since)
+        is_one_of_few = known.withdrawn_at is not None or lately < FEW
+        return RevisitOutcome(withdrawn=True) if is_one_of_few else None
 
     async def _article(self, response: Response) -> Article:
         version = self._job.item.version

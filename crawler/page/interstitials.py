@@ -1,4 +1,4 @@
-"""What stands in the place of the page that was asked for: a challenge, a refusal, a login, a "not found". Pure.
+"""What stands in the place of the page that was asked for: a challenge, a refusal, a login, a "not found", works. Pure.
 
 Such pages answer 200 as a section does, and a reader that believes them says "no news". Each is told by what it says
 of itself, and only where it says little else: a statement that speaks of a blocked site is none of them.
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.page.document import clean, short_text
+from crawler.page.notices import notice_of, shows
 from storage.types import Page, Reason
 
 _LITTLE = 1_500
@@ -97,20 +98,28 @@ class Interstitial:
     """Whether it counts although the page can be read as a list or a statement."""
 
 
-def interstitial_of(root: HtmlElement, page: Page) -> Interstitial | None:
-    """What stands in the place of the page, or None if nothing says that it is another one."""
+def interstitial_of(root: HtmlElement, page: Page, expected: str = "") -> Interstitial | None:
+    """What stands in the place of the page, or None if nothing says that it is another one.
+
+    `expected` is the title that a listing gave the page: where that is read, it is the page, whatever it speaks of.
+    """
     if led_away := _where_it_led(page):
         return led_away
     text = short_text(root, _LITTLE)
     title = next((clean(element.text_content()) for element in root.iter("title")), "")
     headings = [heading for element in root.iter("h1", "h2") if (heading := short_text(element, _HEADING))]
-    lines = (title, *headings[:3]) if text is not None else (title,)
-    if loud := next((line for line in lines if len(line) <= _HEADING and _NOT_FOUND.search(line)), ""):
+    lines = [line for line in ((title, *headings[:3]) if text is not None else (title,)) if len(line) <= _HEADING]
+    if loud := next((one for one in lines if _NOT_FOUND.search(one) and not shows((one,), expected)), ""):
         return Interstitial(Reason.SOFT_404, f"{page.address} answered 200 with {loud!r}")
-    if text is None:
-        return None
-    said = " ".join((title, *headings, text if len(text) <= _NOTICE else ""))
-    return _what_it_says(said, text, root, page)
+    if text is not None and not shows((title, *headings), expected):
+        said = " ".join((title, *headings, text if len(text) <= _NOTICE else ""))
+        if found := _what_it_says(said, text, root, page):
+            return found
+    shown = [*lines, *(heading for heading in headings if shows((heading,), expected))]
+    if notice := notice_of(shown, text if text and len(text) <= _NOTICE else "", expected):
+        reason, words = notice
+        return Interstitial(reason, f"{page.address} answered 200 with {words}", sure=bool(expected))
+    return None
 
 
 def _what_it_says(said: str, text: str, root: HtmlElement, page: Page) -> Interstitial | None:
@@ -154,7 +163,12 @@ def _is_home(path: str, query: str) -> bool:
 
 def moved_to(page: Page) -> str:
     """Where the page has moved for good, or nothing. Another scheme, `www.`, case or slash at the end is no move."""
-    return page.address if page.moved and _place(page.requested) != _place(page.address) else ""
+    return page.address if page.moved and not same_place(page.requested, page.address) else ""
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses differ in no more than their scheme, `www.`, case or a slash at the end."""
+    return _place(one) == _place(other)
 
 
 def _place(address: str) -> tuple[str, str, str]:

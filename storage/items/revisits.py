@@ -39,6 +39,12 @@ def due(connection: Connection, sources_by_id: dict[int, Source], now: datetime)
     )
 
 
+def withdrawn_since(connection: Connection, source_id: int, since: datetime) -> int:
+    """How many statements of a source were found gone since then."""
+    gone = select(func.count()).where(items.c.source_id == source_id, items.c.withdrawn_at >= since)
+    return connection.execute(gone).scalar_one()
+
+
 def revisited(
     connection: Connection,
     item_id: int,
