@@ -12,7 +12,7 @@ from storage.tables import robots
 
 @dataclass(frozen=True, slots=True)
 class RobotsFile:
-    """A site's robots.txt as it was answered: `status` of HTTP, and the text where that is 200."""
+    """A site's robots.txt as it was answered: `status` of HTTP, and the rules for us where that is 200."""
 
     site: str
     """Scheme, host and port."""
@@ -40,3 +40,8 @@ def save(connection: Connection, file: RobotsFile) -> None:
             body=file.body,
         )
     )
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Delete what sites answered before then; return how many."""
+    return connection.execute(delete(robots).where(robots.c.fetched_at < before)).rowcount

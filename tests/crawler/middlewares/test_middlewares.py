@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,9 +20,12 @@ from scrapy.utils.asyncio import call_later
 from crawler.fetching.failures import of_failure
 from crawler.middlewares.guard import AddressIgnored
 from crawler.middlewares.pace import BURST, LONGEST, SPARING, Budget, HostPaused, PaceMiddleware
-from crawler.middlewares.robots import RobotsRefused
+from crawler.middlewares.robots import RobotsRefused, _Rules, _Sites
+from crawler.page.robots_file import own_group
 from storage.clock import now
 from storage.database import Database
+from storage.sources import robots
+from storage.sources.robots import RobotsFile
 from storage.types import Reason
 from tests.crawler.website import Outcome, Website, ask, status
 
@@ -102,6 +106,82 @@ async def test_a_robots_txt_that_leads_in_a_circle_counts_as_none(site: Website)
     site.answer("/robots.txt", status=302, Location="/robots.txt")
     [outcome] = await ask(site.address("/news"))
     assert status(outcome) == 200
+
+
+async def test_a_robots_txt_that_leads_where_nobody_may_go_is_no_permission(site: Website) -> None:
+    site.answer("/robots.txt", status=302, Location="http://127.0.0.2/redirect")
+    [outcome] = await ask(site.address("/news"))
+    assert isinstance(outcome, AddressIgnored)
+    assert "/news" not in site.paths
+
+
+async def test_the_rules_for_other_robots_are_not_kept(site: Website, database: Database) -> None:
+    site.answer("/robots.txt", "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /news/1\nSitemap: /s.xml\n")
+    await ask(site.address("/news"), database=database)
+    kept = database.read(robots.find, site.address("").rstrip("/"))
+    assert kept is not None
+    assert kept.body == "user-agent: *\ndisallow: /news/1"
+
+
+async def test_a_robots_txt_that_cannot_be_read_is_not_kept(
+    site: Website, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr("crawler.middlewares.robots.own_group", fail)
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /\n")
+    [outcome] = await ask(site.address("/news"), database=database)
+    assert isinstance(outcome, MemoryError)
+    assert database.read(robots.find, site.address("").rstrip("/")) is None
+
+
+async def test_a_robots_txt_of_half_a_megabyte_is_read_off_the_loop(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_by: list[str] = []
+
+    def reading(text: str) -> str:
+        read_by.append(threading.current_thread().name)
+        return own_group(text)
+
+    monkeypatch.setattr("crawler.middlewares.robots.own_group", reading)
+    agents = "".join(f"User-agent:{number:x}\n" for number in range(15_000))
+    site.answer(
+        "/robots.txt",
+        agents + "".join(f"Disallow:/{number:x}\n" for number in range(16_000)) + "User-agent: *\nDisallow: /news/1",
+    )
+    forbidden, allowed = await ask(site.address("/news/1"), site.address("/news/2"))
+    assert isinstance(forbidden, RobotsRefused)
+    assert status(allowed) == 200
+    assert threading.main_thread().name not in read_by
+
+
+async def test_of_many_sites_the_rules_of_those_asked_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.middlewares.robots.SITES_KEPT", 3)
+    monkeypatch.setattr("crawler.middlewares.robots.CHARACTERS_KEPT", 10_000)
+    sites = _Sites()
+
+    async def rules(body: str) -> _Rules:
+        return _Rules(RobotsFile("http://mfa.example", now(), now() + timedelta(hours=1), 200, body))
+
+    for number in range(5):
+        sites.put(f"http://{number}.example", task := asyncio.create_task(rules("user-agent: *\ndisallow: /a")))
+        await asyncio.wait({task})
+    assert [sites.get(f"http://{number}.example") is not None for number in range(5)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    sites.get("http://2.example")
+    sites.put("http://long.example", task := asyncio.create_task(rules("user-agent: *\ndisallow: /" + "a" * 9_950)))
+    await asyncio.wait({task})
+    await asyncio.sleep(0)
+    assert sites.characters <= 10_000
+    assert sites.get("http://long.example") is not None
+    assert sites.get("http://3.example") is None
 
 
 async def test_what_one_crawl_learned_of_a_robots_txt_the_next_one_knows(site: Website, database: Database) -> None:
