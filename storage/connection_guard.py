@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from storage.errors import AddressRefusedError, SettingsError
+from storage.identity import host_name
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -102,9 +103,14 @@ class AddressPolicy:
     def check_host(self, host: str, port: int | None = None) -> None:
         """Refuse a host that is a forbidden IP literal, in any spelling that a resolver understands, or localhost.
 
-        Raises `AddressRefusedError`.
+        Nor is a name let through that no host can have. Raises `AddressRefusedError`.
         """
         literal = _literal(host)
+        if literal is None:
+            try:
+                host_name(host)
+            except ValueError as error:
+                raise AddressRefusedError(str(error), mend="check it for typing errors") from None
         if literal is not None and not self.permits(literal, port):
             raise AddressRefusedError(
                 f"{host} is a private, loopback or otherwise special address",

@@ -38,7 +38,7 @@ def canonical(address: str) -> str:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an absolute http or https address: {address!r}")
-    host = _host(parts.hostname)
+    host = host_name(parts.hostname)
     port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = _without_dots(less_sessions(_encode(parts.path, _SAFE_PATH))) or "/"
@@ -86,16 +86,33 @@ def edition_key(address: str) -> str:
     return f"~{bare}/{'/'.join(kept)}"
 
 
-def _host(host: str) -> str:
+_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|]")
+_LONGEST_LABEL, _LONGEST_NAME = 63, 253
+"""Characters of a label, and of a name without its last dot (RFC 1035, 2.3.4; the limit of 255 counts lengths too)."""
+
+
+@lru_cache(maxsize=10_000)
+def host_name(host: str) -> str:
+    """The host as the DNS has it: in ASCII (IDNA), in lower case, without a last dot; an IPv6 address in brackets.
+
+    Raises `ValueError`, which says why, for what no host can be called: resolvers refuse such a name late, if at all.
+
+    Source: RFC 1035, 2.3.4; the "forbidden domain code points" of the WHATWG URL Standard, 3.1.
+    """
     if ":" in host:
-        return f"[{host.lower()}]"
+        return f"[{host.strip('[]').lower()}]"
     try:
         name = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
-        raise ValueError(f"not a host name: {host!r}") from error
-    name = name.rstrip(".").lower()
-    if not name:
-        raise ValueError("an address without a host")
+        raise ValueError(f"no host can be called {host[:80]!r}: {error}") from error
+    name = name.removesuffix(".").lower()
+    labels = name.split(".")
+    if not all(labels):
+        raise ValueError(f"no host can be called {host[:80]!r}: a part of its name is empty")
+    if len(name) > _LONGEST_NAME or max(map(len, labels)) > _LONGEST_LABEL:
+        raise ValueError(f"no host can be called {host[:80]!r}: its name is too long")
+    if found := _FORBIDDEN_IN_HOST.search(name):
+        raise ValueError(f"no host can be called {host[:80]!r}: {found[0]!r} stands in its name")
     return name
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
 from storage.types import Page, Validators
 
@@ -29,6 +29,11 @@ def conditions(known: Validators) -> dict[str, str]:
     """The headers of a conditional request (RFC 9110, 13.1)."""
     conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value}
+
+
+def is_conditional(request: Request) -> bool:
+    """Whether the request asks for the page only if it has changed."""
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def validators_of(response: Response) -> Validators:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy.http import Request, Response
 
 from crawler.fetching import failures
-from crawler.fetching.responses import conditions
+from crawler.fetching.responses import conditions, is_conditional
 from crawler.run import Crawl
 from storage.errors import StorageError, UnreadableError
 from storage.types import FORGOTTEN, Listing, Page, Reason, Source, SourceSpec, Validators
@@ -29,13 +29,20 @@ def request_for(address: str, source: Source, known: Validators = FORGOTTEN) -> 
 
 
 async def fetch(crawl: Crawl, request: Request) -> Response:
-    """The answer to a request, whatever its status, under all rules of the crawl. Raises `Unavailable`."""
+    """The answer to a request, whatever its status, under all rules of the crawl. Raises `Unavailable`.
+
+    So it does for a 304 to a request that set no conditions (RFC 9110, 15.4.5): nothing was ever read there.
+    """
     try:
         response: Response = await crawl.engine.download_async(request)
     except (StorageError, *failures.MISTAKES):
         raise
     except Exception as error:
         raise Unavailable(*failures.of_failure(error), getattr(error, "retry_after", None)) from error
+    if response.status == 304 and not is_conditional(request):
+        raise Unavailable(
+            Reason.SERVER_ERROR, f"{response.url} answered 304, unchanged, though nothing was known of it"
+        )
     return response
 
 

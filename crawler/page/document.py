@@ -12,6 +12,7 @@ import lxml.html
 from lxml.html import HtmlElement
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from storage.identity import host_name
 from storage.types import Page
 
 # -- text ------------------------------------------------------------------------------------------------------------
@@ -218,7 +219,8 @@ def parts_of(address: str) -> SplitResult:
 def absolute(base: str, reference: str) -> str | None:
     """The absolute http or https address that a reference on the page `base` means, or None if it means no page.
 
-    Blanks around it are not part of it; blanks inside are percent-encoded, as browsers do.
+    Blanks around it are not part of it; blanks inside are percent-encoded, as browsers do. No page is at
+    a host that cannot be.
     """
     reference = re.sub(r"[\t\r\n]", "", reference.strip())
     if not reference or reference.startswith("#"):
@@ -226,7 +228,8 @@ def absolute(base: str, reference: str) -> str | None:
     try:
         address = (reference if _WHOLE.match(reference) else urljoin(base, reference)).replace(" ", "%20")
         parts = parts_of(address)
-        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+        host, port = parts.hostname, parts.port
+        usable = parts.scheme in ("http", "https") and host and host_name(host) and (port is None or port > 0)
     except ValueError:
         return None
     return address if usable else None

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity import canonical, decide, fingerprint, identity_key
+from crawler.page.document import absolute
+from storage.connection_guard import AddressPolicy
+from storage.errors import AddressRefusedError
+from storage.identity import canonical, decide, fingerprint, host_name, identity_key
 from storage.types import Article, Decision
 
 words = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -97,6 +100,54 @@ def test_an_address_has_one_canonical_form(written: str, expected: str) -> None:
 def test_what_is_not_an_absolute_web_address_is_refused(written: str) -> None:
     with pytest.raises(ValueError):
         canonical(written)
+
+
+IMPOSSIBLE_HOSTS = [
+    "a..b.example", ".a.example", "a.example..", "..", "a" * 64 + ".example", "a." * 127 + "ab",
+    "x." + "я" * 60 + ".example",
+    "a。。b.example", "мид..пример", "a b.example", "a%20b.example", "a%2e.example", "a|b.example", "a^b.example",
+    "a<b>.example", "a\x01b.example", "a\x7fb.example", "\u200b.example..", "a\u2028b..example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", IMPOSSIBLE_HOSTS)
+def test_a_host_that_cannot_be_is_refused_wherever_an_address_is_read(host: str) -> None:
+    with pytest.raises(ValueError):
+        host_name(host)
+    address = f"https://{host}/news/1"
+    with pytest.raises(ValueError):
+        canonical(address)
+    with pytest.raises(AddressRefusedError) as refused:
+        AddressPolicy().check_address(address)
+    assert refused.value.mend
+    assert absolute("https://mfa.example/", address) is None
+    assert absolute("https://mfa.example/", f"//{host}/news/1") is None
+
+
+POSSIBLE_HOSTS = [
+    "mfa.example", "mfa.example.", "my_site.example", "-odd-.example", "a" * 63 + ".example", "a." * 125 + "ab", "a",
+    "1.2.3.4.5", "256.1.1.1", "xn--d1ahl.xn--e1afmkfd", "xn--strae-oqa.example", "мид.пример", "МИД。Пример。",
+    "straße.example", "faß.example", "例え.テスト", "وزارة.مثال", "bücher.example", "8.8.8.8", "[2606:4700::1111]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", POSSIBLE_HOSTS)
+def test_a_host_that_can_be_is_let_through(host: str) -> None:
+    address = f"https://{host}/news/1"
+    AddressPolicy().check_address(address)
+    assert canonical(canonical(address)) == canonical(address)
+    assert absolute("https://mfa.example/", address) == address
+
+
+@given(st.text(max_size=80))
+def test_any_host_is_one_that_a_resolver_takes_or_is_refused(host: str) -> None:
+    try:
+        name = host_name(host)
+    except ValueError:
+        return
+    if not name.startswith("["):
+        assert name.encode("idna")  # what `socket.getaddrinfo` does with it first
+        assert host_name(name) == name
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from crawler.queue import FULL_FETCH
 from crawler.run import Crawl
 from storage import tables
 from storage.clock import now
 from storage.database import Database
+from storage.errors import InvalidInputError
 from storage.sources import sources
 from storage.types import FORGOTTEN, Habits, Reason, Source, SourceSpec
 from tests.crawler.running import poll, running
-from tests.crawler.website import Website
+from tests.crawler.website import LOOPBACK, Website
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
@@ -82,6 +84,76 @@ async def test_a_refused_poll_keeps_the_validators_of_the_last_listing(database:
         await poll(crawl, "test/news")
     assert (source(database).reason, source(database).validators) == (Reason.BLOCKED, known)
     assert known.etag == '"one"'
+
+
+async def test_a_304_that_nobody_asked_for_is_a_fault_from_the_first_poll_on(database: Database, site: Website) -> None:
+    site.answer("/news", status=304, ETag='"broken"')
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        for _ in range(2):
+            await poll(crawl, "test/news")
+            assert (source(database).reason, source(database).baseline_at) == (Reason.SERVER_ERROR, None)
+            assert "304" in source(database).detail
+        publish(site, 19)
+        await poll(crawl, "test/news")
+    assert source(database).reason is Reason.OK
+    assert conditions(site) == [None] * 3
+
+
+async def test_a_304_that_was_asked_for_is_no_fault(database: Database, site: Website) -> None:
+    publish(site, 19, etag='"one"')
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
+        site.answer("/news", status=304)
+        await poll(crawl, "test/news")
+        assert source(database).reason.readable
+        long_ago = now() - FULL_FETCH - timedelta(seconds=1)
+        database.write(lambda connection: connection.execute(update(tables.sources).values(full_fetch_at=long_ago)))
+        await poll(crawl, "test/news")
+    assert source(database).reason is Reason.SERVER_ERROR
+
+
+async def test_an_article_that_answers_304_unasked_is_read_again_later(database: Database, site: Website) -> None:
+    publish(site, 19)
+    site.answer("/news/19", status=304)
+    site.answer("/news/18", "<h1>The minister opened the bridge number 18</h1><p>It leads over the river.</p>")
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
+    waiting = database.read(
+        lambda connection: connection.execute(
+            select(tables.sightings.c.reason, tables.sightings.c.address).where(tables.sightings.c.item_id.is_(None))
+        ).all()
+    )
+    assert {row.address.rpartition("/")[2]: row.reason for row in waiting}["19"] == Reason.SERVER_ERROR
+
+
+async def test_hosts_that_cannot_be_are_no_entries_and_cost_no_wait(
+    database: Database, site: Website, caplog: pytest.LogCaptureFixture
+) -> None:
+    impossible = ["http://a..b.example/1", f"http://{'a' * 64}.example/2", f"http://{'a.' * 130}example/3"]
+    links = "".join(f'<p>9 November 2024 <a href="{one}">The minister opened the bridge</a></p>' for one in impossible)
+    publish(site, 19)
+    _, _, body = site._answers["/news"]
+    site.answer("/news", body + links.encode())
+    site.answer("/news/19", status=302, Location=impossible[0])
+    watch(database, site)
+    async with running(Crawl(database), {**LOOPBACK, "DOWNLOAD_TIMEOUT": PATIENCE * 2}) as crawl:
+        await poll(crawl, "test/news")
+    seen = database.read(
+        lambda connection: connection.execute(select(tables.sightings.c.address, tables.sightings.c.reason)).all()
+    )
+    assert len(seen) == 10
+    assert {row.address.rpartition("/")[2]: row.reason for row in seen}["19"] == Reason.REFUSED
+    assert [record for record in caplog.records if "Unhandled" in record.getMessage()] == []
+
+
+async def test_a_source_at_a_host_that_cannot_be_is_refused_with_the_reason(database: Database) -> None:
+    with pytest.raises(InvalidInputError, match="no host can be called"):
+        database.write(
+            sources.add, SourceSpec("a/b", "News", "https://a..b.example/news"), alert_first=False, now=now()
+        )
 
 
 async def test_an_index_of_sitemaps_is_read_whole_each_time(database: Database, site: Website) -> None:
