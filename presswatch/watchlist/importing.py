@@ -24,6 +24,7 @@ from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
 from storage.query.aliases import Packs
 from storage.sources import sources
+from storage.sources.watched import Watched, watched
 from storage.types import SourceSpec
 
 LARGEST = 5 * 1024 * 1024
@@ -89,8 +90,10 @@ async def import_watchlist(
         if mistakes:
             many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
             raise MistakesError(f"{many}, nothing is imported", mistakes)
-        for change in () if dry_run else found:
-            _write(connection, owner, packs, keyring, change, now())
+        if found and not dry_run:
+            there = watched(connection)
+            for change in found:
+                _write(connection, owner, packs, keyring, change, now(), there)
         return found
 
     return await (database.read_async(work) if dry_run else database.write_async(work))
@@ -104,7 +107,13 @@ def _read(connection: Connection, content: bytes, form: Form) -> Reading:
 
 
 def _write(
-    connection: Connection, owner: int, packs: Packs, keyring: Keyring, change: WatchlistChange, when: datetime
+    connection: Connection,
+    owner: int,
+    packs: Packs,
+    keyring: Keyring,
+    change: WatchlistChange,
+    when: datetime,
+    there: Watched,
 ) -> None:
     match change.after or change.before:
         case WantedTopic() as topic:
@@ -114,7 +123,7 @@ def _write(
         case WantedSwitch(key, enabled):
             sources.set_enabled(connection, key, enabled, when)
         case WantedSource(spec, alert_first):
-            _write_source(connection, change.verb, spec, alert_first, when)
+            _write_source(connection, change.verb, spec, alert_first, when, there)
 
 
 def _write_topic(
@@ -156,11 +165,13 @@ def _write_subscription(
             subscriptions.unsubscribe(connection, topic, channel, when)
 
 
-def _write_source(connection: Connection, verb: str, spec: SourceSpec, alert_first: bool, when: datetime) -> None:
+def _write_source(
+    connection: Connection, verb: str, spec: SourceSpec, alert_first: bool, when: datetime, there: Watched
+) -> None:
     match verb:
         case "added":
-            sources.add(connection, spec, alert_first=alert_first, now=when)
+            sources.add(connection, spec, alert_first=alert_first, now=when, among=there)
         case "changed":
-            sources.change(connection, spec, alert_first=alert_first, now=when)
+            sources.change(connection, spec, alert_first=alert_first, now=when, among=there)
         case "removed":
-            sources.remove(connection, spec.key, when)
+            sources.remove(connection, spec.key, when, among=there)

@@ -150,6 +150,7 @@ def wanted(feeds: Sequence[Feed], there: Sequence[Source]) -> Reading:
     """
     known = {_section(source.spec.address): source for source in there}
     keys = {source.key for source in there}
+    more_names: dict[str, Iterator[str]] = {}
     found: dict[str, WantedSource | WantedSwitch] = {}
     mistakes: list[PresswatchError] = []
     for feed in feeds:
@@ -164,7 +165,8 @@ def wanted(feeds: Sequence[Feed], there: Sequence[Source]) -> Reading:
                 found.setdefault(section, WantedSwitch(source.key, enabled=True, place=feed.place))
         elif section not in found:
             spec = _spec(feed)
-            key = next(key for key in _names(spec.key) if key not in keys)
+            names = more_names.setdefault(spec.key, _names(spec.key))
+            key = next(key for key in names if key not in keys)
             keys.add(key)
             found[section] = WantedSource(replace(spec, key=key), place=feed.place)
     return Reading(Watchlist(sources=tuple(found.values())), tuple(mistakes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,7 @@ from storage.people import topics
 from storage.people.channels import CONSOLE, every
 from storage.query.aliases import Packs, alias
 from storage.sources import sources
+from storage.sources.watched import Watched, watched
 from storage.types import SourceSpec
 
 
@@ -76,7 +77,7 @@ class Checks:
             elif each.enabled and sources.get(self.connection, each.key).spec.browser:
                 yield from (at(each.place, error) for error in self._of_browser())
 
-    def _of_own(self, spec: SourceSpec, after: dict[str, SourceSpec]) -> Iterator[PresswatchError]:
+    def _of_own(self, spec: SourceSpec, after: Watched) -> Iterator[PresswatchError]:
         yield from _selectors(spec)
         for address in filter(None, (spec.address, spec.search.address)):
             try:
@@ -85,7 +86,7 @@ class Checks:
                 yield error
                 return
         try:
-            sources.refuse_among(spec, [other for key, other in after.items() if key != spec.key])
+            after.refuse_section(spec)
         except PresswatchError as error:
             yield error
         if spec.enabled and spec.browser:
@@ -97,14 +98,16 @@ class Checks:
         except PresswatchError as error:
             yield error
 
-    def _sources_after(self) -> dict[str, SourceSpec]:
-        """The sources as they would be when all is done, by key."""
-        there = {each.key: replace(each.spec, enabled=each.enabled) for each in sources.every(self.connection)}
+    def _sources_after(self) -> Watched:
+        """The sources as they would be when all is done."""
+        after = watched(self.connection)
         for change in self.changes:
             if isinstance(change.before, WantedSource):
-                there.pop(change.name, None)
-        said = (each for each in self.reading.watchlist.sources or () if isinstance(each, WantedSource))
-        return there | {each.spec.key: each.spec for each in said}
+                after.remove(change.name)
+        for each in self.reading.watchlist.sources or ():
+            if isinstance(each, WantedSource):
+                after.add(each.spec)
+        return after
 
 
 def _selectors(spec: SourceSpec) -> Iterator[PresswatchError]:

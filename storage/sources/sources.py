@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from storage.codec import from_json
 from storage.errors import InvalidInputError, NotFoundError, did_you_mean
-from storage.identity import identity_key
 from storage.sources.rows import new_row, source_of, spec_columns
+from storage.sources.watched import Watched, section_of, watched
 from storage.tables import items, sightings, sources
 from storage.types import (
     FORGOTTEN,
     Source,
     SourceSpec,
 )
-
-_KNOWN_AND_OFF = ("known", "watch it with: presswatch sources enable")
-
 
 # -- the list of sources ---------------------------------------------------------------------------------------------
 
@@ -57,47 +54,40 @@ def _drift(
 
 def refuse_watched(connection: Connection, spec: SourceSpec) -> None:
     """Raise `InvalidInputError` where a source of that name or of that section is there already."""
-    refuse_among(spec, [replace(source.spec, enabled=source.enabled) for source in every(connection)])
+    watched(connection).refuse(spec)
 
 
-def refuse_among(spec: SourceSpec, others: Iterable[SourceSpec]) -> None:
-    """Raise `InvalidInputError` where one of the others has the name or the section. Pure."""
-    section = _section(spec.address)
-    for other in others:
-        if other.key == spec.key:
-            raise InvalidInputError(f"there is already a source {spec.key}", mend="give another name with --key")
-        if _section(other.address) == section:
-            state, verb = ("watched", "see it with: presswatch sources check") if other.enabled else _KNOWN_AND_OFF
-            raise InvalidInputError(f"{spec.address} is already {state} as {other.key}", mend=f"{verb} {other.key}")
+def add(
+    connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime, among: Watched | None = None
+) -> Source:
+    """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched.
 
-
-def _section(address: str) -> str:
-    try:
-        return identity_key(address)
-    except ValueError as error:
-        raise InvalidInputError(f"{address} is not an address: {error}", mend="check it for typing errors") from error
-
-
-def add(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
-    """Add a person's own source. Raises `InvalidInputError` where its name or its section is already watched."""
-    refuse_watched(connection, spec)
+    Whoever adds many has looked once at what is watched: `among`, which learns of this one.
+    """
+    others = among or watched(connection)
+    others.refuse(spec)
     connection.execute(insert(sources).values(**new_row(spec, "user", alert_first, now)))
+    others.add(spec)
     return get(connection, spec.key)
 
 
-def change(connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime) -> Source:
+def change(
+    connection: Connection, spec: SourceSpec, *, alert_first: bool, now: datetime, among: Watched | None = None
+) -> Source:
     """Describe a person's own source anew, and poll it as `spec.enabled` says; its listing is fetched whole next time.
 
     At another address it is another source of that name, whose first poll is silent. Raises `NotFoundError`, and
     `InvalidInputError` as `add` and `remove` do.
     """
     source = get(connection, spec.key)
-    if _section(source.spec.address) != _section(spec.address):
-        remove(connection, spec.key, now)
-        return add(connection, spec, alert_first=alert_first, now=now)
+    if section_of(source.spec.address) != section_of(spec.address):
+        remove(connection, spec.key, now, among=among)
+        return add(connection, spec, alert_first=alert_first, now=now, among=among)
     whole = {**asdict(FORGOTTEN), "next_poll_at": now}
     values = {**spec_columns(spec), "enabled": spec.enabled, "alert_first": alert_first, **whole}
     connection.execute(update(sources).where(sources.c.id == source.id).values(values))
+    if among is not None:
+        among.add(spec)
     return get(connection, spec.key)
 
 
@@ -131,7 +121,7 @@ def set_many_enabled(connection: Connection, keys: Sequence[str], enabled: bool,
     return connection.execute(update(sources).where(wanted).values(enabled=enabled, **due)).rowcount
 
 
-def remove(connection: Connection, key: str, now: datetime) -> None:
+def remove(connection: Connection, key: str, now: datetime, *, among: Watched | None = None) -> None:
     """Stop watching a person's own source and free its name; what it published stays in the history.
 
     Raises `NotFoundError`, and `InvalidInputError` for a source of the catalogue.
@@ -143,6 +133,8 @@ def remove(connection: Connection, key: str, now: datetime) -> None:
         )
     connection.execute(update(sources).where(sources.c.id == source.id).values(removed_at=now, enabled=False))
     connection.execute(update(sightings).where(sightings.c.source_id == source.id).values(next_attempt_at=None))
+    if among is not None:
+        among.remove(key)
 
 
 # -- polls -----------------------------------------------------------------------------------------------------------
