@@ -26,6 +26,33 @@ def opened(data: Path | None = None) -> Iterator[tuple[Settings, Database]]:
 
 
 @contextmanager
+def asked(data: Path | None = None, *, or_new: bool = False) -> Iterator[tuple[Settings, Database]]:
+    """As `opened`, for a command that needs what is stored: it makes no database where there is none.
+
+    With `or_new` it is then asked of what a new one has, such as the catalogue, which is left nowhere.
+    Raises `NotFoundError`, and as `opened_by` does.
+    """
+    from presswatch.settings import load
+    from storage.database import is_there
+    from storage.errors import NotFoundError
+
+    settings = load(data)
+    if is_there(settings.data):
+        with opened_by(settings) as database:
+            yield settings, database
+    elif or_new:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="presswatch-") as nowhere:
+            aliases = settings.alias_folder.path
+            with opened_by(settings.model_copy(update={"data": Path(nowhere), "aliases": aliases})) as database:
+                yield settings, database
+    else:
+        mend = "begin with: presswatch subscribe CSTO --to console, or name the folder where it is with --data"
+        raise NotFoundError(f"there is no database in {settings.data} yet", mend=mend)
+
+
+@contextmanager
 def opened_by(settings: Settings) -> Iterator[Database]:
     """The database of these settings; while open, no socket connects where the operator does not allow it.
 
@@ -42,6 +69,6 @@ def opened_by(settings: Settings) -> Iterator[Database]:
         open_database(settings.data, whole_progress("indexing anew"), aliases=settings.alias_folder) as database,
         guarded_connections(settings.policy),
     ):
-        if database.read(sources.catalogue_differs, catalogue()):
+        if not database.is_read_only and database.read(sources.catalogue_differs, catalogue()):
             database.write(sources.sync_catalogue, catalogue(), now())
         yield database

@@ -30,7 +30,7 @@ def config_file() -> Path:
 class Settings(BaseSettings):
     """Every setting. In the environment its name is `PRESSWATCH_` and the name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="PRESSWATCH_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="PRESSWATCH_", env_ignore_empty=True, extra="forbid")
 
     data: Path = Field(default_factory=data_folder)
     """The folder of the database."""
@@ -119,5 +119,8 @@ def load(data: Path | None = None) -> Settings:
         ) from error
     except ValueError as error:
         raise SettingsError(f"{file} cannot be read: {error}", mend="correct it, or move it away") from error
+    except OSError as error:  # started as another user, with the HOME of the first one
+        mend = "set HOME to a folder of your own, or name a file that you may read in PRESSWATCH_CONFIG"
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", mend=mend) from error
     _ = settings.policy
     return settings

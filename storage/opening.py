@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, column, inspect, select, table
 
 from storage.database import Database, Progress, dialect_of
-from storage.errors import DatabaseTooNewError, KeyUnusableError
+from storage.errors import DatabaseTooNewError, DatabaseUnusableError, KeyUnusableError
 from storage.people import seals
 from storage.people.keyring import Keyring
 from storage.query.packs import AliasFolder
@@ -28,10 +28,14 @@ def open_database(
 
     That takes minutes where a new version of ours reads texts differently: `progress` is told of it. `aliases` is where
     the user's alias packs lie, `folder`/aliases unless said otherwise.
+    One that this user may only read stays as it is, and has to be up to date.
     Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
     """
     database = Database(folder, keyring=keyring, aliases=aliases)
     try:
+        if database.is_read_only:
+            database.read(_refuse_other_versions, database.path)
+            return database
         database.write(_migrate, database.path, progress)
         if database.write(_seal, database.keyring):
             database.scrub()
@@ -47,6 +51,15 @@ def _migrate(connection: Connection, path: Path, progress: Progress) -> None:
         _upgrade(connection, current, path)
     if is_stale(connection):
         rebuild(connection, progress)
+
+
+def _refuse_other_versions(connection: Connection, path: Path) -> None:
+    current = _schema_version(connection)
+    if current != SCHEMA_VERSION or is_stale(connection):
+        raise DatabaseUnusableError(
+            f"{path} was written by another version of presswatch, and you may only read it",
+            mend="let its owner open it once with this version",
+        )
 
 
 def _upgrade(connection: Connection, current: str | None, path: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, number
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, moment, plural, say, table
 from storage.types import AlertState
 
@@ -34,7 +34,7 @@ def list_(
     from presswatch.actions import alerts
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         listed = run(alerts.listing(database, state, limit))
     if json:
         as_json([representations.alert(each.alert, each.why, each.last_answer) for each in listed])
@@ -61,7 +61,7 @@ def retry(
     from presswatch.actions import alerts as actions
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         revived = run(actions.retry(database, [number(each, "alert") for each in alerts or ()]))
     say(f"{plural(revived, 'alert')} will be sent again")
 

@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, fields, say, table
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -26,7 +26,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.actions import aliases
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj, or_new=True) as (_, database):
         found = run(aliases.listing(database))
     if json:
         packs = [representations.alias(each.pack, each.is_own) for each in found.every]
@@ -63,7 +63,7 @@ def show(
     from presswatch.actions import aliases
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj, or_new=True) as (_, database):
         found = run(aliases.show(database, name))
     pack = found.pack
     if json:

@@ -13,7 +13,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import SECONDS_BETWEEN_LINES, EventLines, as_json, command, moment, plural, say, table
 from storage.clock import now
 
@@ -52,7 +52,7 @@ def backfill(
         raise InvalidInputError(
             "name one source, or ask for --status", mend="see the sources with: presswatch sources list"
         )
-    with opened(context.obj) as (settings, database):
+    with (asked if source is None else opened)(context.obj) as (settings, database):
         if source is None:
             _print_all(run(actions.listing(database)), json)
             return

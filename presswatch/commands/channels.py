@@ -10,7 +10,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import as_json, command, plural, say, table
 from storage.types import SOLE_OWNER
 
@@ -26,7 +26,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.actions import channels
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         listed = run(channels.listing(database, SOLE_OWNER))
     if json:
         as_json([representations.channel(each.name, each.address, each.health) for each in listed])
@@ -65,7 +65,7 @@ def test(context: typer.Context, name: Annotated[str, typer.Argument(help="A cha
     from presswatch.actions import channels
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         say(f"{name}: {run(channels.test(database, SOLE_OWNER, name, sys.stdout))}")
 
 
@@ -78,7 +78,7 @@ def rotate_key(context: typer.Context) -> None:
     from presswatch.actions import channels
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         sealed = run(channels.rotate_key(database))
         say(f"{plural(sealed, 'channel')} sealed with the new key in {database.keyring.place}")
         if database.keyring.from_environment:
@@ -94,7 +94,7 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A c
     from presswatch.actions import channels
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         run(channels.remove(database, SOLE_OWNER, name))
     say(f"channel {name} removed")
 
@@ -115,7 +115,7 @@ def operator(
 
     if name and off:
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         if name or off:
             run(channels.set_operator(database, SOLE_OWNER, name))
         current = run(channels.operator(database))

@@ -6,7 +6,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, say
 
 
@@ -18,7 +18,7 @@ def doctor(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.doctor import examine_all
     from presswatch.loop import run_crawling
 
-    with opened(context.obj) as (settings, database):
+    with asked(context.obj) as (settings, database):
         findings = run_crawling(settings, database, lambda crawl: examine_all(database, settings, crawl))
     if json:
         as_json([representations.finding(each.what, each.state, each.detail, each.mend) for each in findings])

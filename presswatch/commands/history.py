@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, ItemNumber, number
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, claimed, console, fields, moment, plural, say
 from storage.types import SOLE_OWNER
 
@@ -42,7 +42,7 @@ def search(
     from storage.search.search import Order
 
     order = Order.RANKED if ranked else Order.NEWEST
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         page = run(history.search(database, wanted, limit=limit, before=before, order=order, start=start))
         pack = run(history.alias_of(database, wanted))
@@ -68,7 +68,7 @@ def show(
     from presswatch.actions import items
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         shown = run(items.show(database, number(item), version))
     found, chosen = shown.item, shown.version
     if json:

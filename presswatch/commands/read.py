@@ -11,7 +11,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, claimed, fields, progress, say, table
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -109,7 +109,7 @@ def _fetched(
 
     if not addresses:
         return iter(())
-    with opened(context.obj) as (settings, database):
+    with asked(context.obj, or_new=True) as (settings, database):
         policy = settings.policy
         work = run_crawling(settings, database, lambda crawl: read_addresses(crawl, addresses, hints, policy, done))
     return iter(work)

@@ -11,7 +11,7 @@ from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.history import print_alias
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.formats.kinds import FeedFormat, Format
 from presswatch.output import as_json, console, progress, say, table
 from storage.search.intervals import Interval
@@ -30,7 +30,7 @@ def facets(context: typer.Context, query: Query = "", topic: OfTopic = "", json:
     from presswatch.actions import history
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         counted = run(history.spread(database, wanted))
     if json:
@@ -66,7 +66,7 @@ def trend(
     kind = to.suffix.lower() if to is not None else ""
     if to is not None and kind not in (".svg", ".png"):
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         bars = run(history.trend(database, wanted, by))
         pack = run(history.alias_of(database, wanted))
@@ -99,7 +99,7 @@ def silence(
     from presswatch.actions import history
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         covered = run(history.covered(database, SOLE_OWNER, days, topic))
     rows, dates = covered.rows, covered.days
     if json:
@@ -133,7 +133,7 @@ def export(
     from presswatch.actions import exports, history
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         total = run(exports.count(database, wanted))
         with whole_file(to) as write, progress(total, "exporting") as done:
@@ -157,7 +157,7 @@ def feed(
     from presswatch.actions import exports, history
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         written = run(exports.feed(database, wanted, f"presswatch: {topic or wanted}", as_, limit))
     with whole_file(to) as write:

@@ -10,7 +10,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.commands.proposals import print_drift, print_proposal
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import as_json, command, fields, looking, moment, plural, say, table
 from storage.types import REMEDIES, Source
 
@@ -37,7 +37,7 @@ def list_(
     from presswatch.actions import sources
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj, or_new=True) as (_, database):
         listed = run(sources.listing(database, pack, enabled=enabled))
     if json:
         as_json([representations.source(each.source, each.items) for each in listed])
@@ -134,7 +134,7 @@ def new(
     from presswatch.actions import new_source
     from presswatch.loop import run, run_crawling
 
-    with opened(context.obj) as (settings, database), looking() as told:
+    with asked(context.obj, or_new=True) as (settings, database), looking() as told:
         if place.lower().startswith(("http://", "https://")):
             policy = settings.policy
             made = run_crawling(
@@ -164,7 +164,7 @@ def check(
     from presswatch.loop import run_crawling
     from storage.errors import UnreadableError
 
-    with opened(context.obj) as (settings, database):
+    with asked(context.obj, or_new=True) as (settings, database):
         checked = run_crawling(settings, database, lambda crawl: proposals.check(database, crawl, keys or ()))
     if json:
         as_json([representations.checked(one.source.key, one.answer, one.drift) for one in checked])
@@ -218,7 +218,7 @@ def remove(context: typer.Context, key: Annotated[str, typer.Argument(help="A so
     from presswatch.actions import sources
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         run(sources.remove(database, key))
     say(f"{key} is no longer watched")
 

@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import as_json, moment, plural, say, table
 from storage.types import SOLE_OWNER, Subscription
 
@@ -80,7 +80,7 @@ def unsubscribe(
     from presswatch.actions import subscriptions
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         ended = run(subscriptions.unsubscribe(database, SOLE_OWNER, topic, to))
     say(f"{plural(ended, 'subscription')} to {topic} ended")
 
@@ -94,7 +94,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.actions import subscriptions
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         listed = run(subscriptions.listing(database, SOLE_OWNER))
     if json:
         as_json([representations.subscription(each.subscription, each.waiting, each.next_at) for each in listed])

@@ -10,7 +10,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.history import print_preview
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import as_json, command, moment, say, table
 from storage.types import SOLE_OWNER
 
@@ -26,7 +26,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.actions import topics
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         listed = run(topics.listing(database, SOLE_OWNER))
     if json:
         as_json([representations.topic(each.topic, each.channels) for each in listed])
@@ -74,7 +74,7 @@ def change(
     from presswatch.actions import topics
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         topic = run(topics.change(database, SOLE_OWNER, name, query))
     say(f"topic {topic.name} asks from now on: {topic.query}")
 
@@ -88,7 +88,7 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A t
     from presswatch.actions import topics
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         run(topics.remove(database, SOLE_OWNER, name))
     say(f"topic {name} removed")
 
@@ -110,7 +110,7 @@ def test(
     from presswatch.actions import topics
     from presswatch.loop import run
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj, or_new=True) as (_, database):
         tested = run(topics.preview(database, SOLE_OWNER, query, against, limit))
     if json:
         as_json(representations.preview(tested))

@@ -10,7 +10,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.options import AsJSON
-from presswatch.context import opened
+from presswatch.context import asked, opened
 from presswatch.output import as_json, say
 from presswatch.watchlist.file_format import Form, form_of
 from storage.types import SOLE_OWNER
@@ -42,7 +42,7 @@ def export(
     from presswatch.loop import run
     from presswatch.watchlist.exporting import exported
 
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         written = run(exported(database, SOLE_OWNER, as_ or form_of(to)))
     with whole_file(to) as write:
         write(written.text)

@@ -9,7 +9,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, ItemNumber, number
-from presswatch.context import opened
+from presswatch.context import asked
 from presswatch.output import as_json, say
 from storage.types import SOLE_OWNER
 
@@ -37,7 +37,7 @@ def why(
     from presswatch.loop import run
 
     item_id = number(item)
-    with opened(context.obj) as (_, database):
+    with asked(context.obj) as (_, database):
         verdict = run(items.why(database, SOLE_OWNER, item_id, topic))
     explanation, outcome = verdict.explanation, verdict.outcome
     if json:

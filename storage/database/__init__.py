@@ -1,7 +1,7 @@
 """The only room that knows which database it is."""
 
 from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace
-from storage.database.engine import Database, Progress, data_folder
+from storage.database.engine import Database, Progress, data_folder, is_there
 
 __all__ = [
     "Database",
@@ -12,4 +12,5 @@ __all__ = [
     "dialect_of",
     "insert_new",
     "insert_or_replace",
+    "is_there",
 ]

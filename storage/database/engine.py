@@ -36,6 +36,14 @@ def data_folder() -> Path:
     return Path(os.environ.get("PRESSWATCH_DATA") or platformdirs.user_data_dir("presswatch", appauthor=False))
 
 
+def is_there(folder: Path) -> bool:
+    """Whether there is a database in a folder, or what nobody may look into."""
+    try:
+        return (folder / "presswatch.db").exists()
+    except PermissionError:
+        return True
+
+
 class Database:
     """The statements, topics and alerts in one file.
 
@@ -85,6 +93,11 @@ class Database:
         """`read` in a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._read_threads, lambda: self.read(function, *args, **kwargs))
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this user may only read the file: then nothing is written, what is asked is answered."""
+        return self.path.exists() and not os.access(self.path, os.W_OK)
 
     @property
     def packs(self) -> Packs:
