@@ -9,6 +9,7 @@ lose a write when two of them reset the log at the same time.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -84,13 +85,12 @@ SQLITE = SQLite()
 
 def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
     """So many connections to a file; those that do not write cannot."""
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT, "check_same_thread": False},
-    )
+
+    def connect() -> sqlite3.Connection:
+        address = address_of(path)
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=connections, max_overflow=0)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -110,6 +110,18 @@ def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def address_of(path: Path) -> str:
+    """By which SQLite opens a file, for who may only read it too.
+
+    Where no log can be made beside it and nobody has it open, it is read as what does not change.
+    Source: https://www.sqlite.org/uri.html
+    """
+    mode = "rwc" if not path.exists() or os.access(path, os.W_OK) else "ro"
+    if mode == "ro" and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+        mode += "&immutable=1"
+    return f"{path.absolute().as_uri()}?mode={mode}"
 
 
 def unusable(path: Path, why: str) -> DatabaseUnusableError:
