@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ from presswatch.commands import (
     watchlist,
     why,
 )
-from presswatch.output import command
+from presswatch.output import command, named
 
 app = typer.Typer(
     name="presswatch",
@@ -89,8 +88,7 @@ def _options(
         bool, typer.Option("--version", help="Say which version this is.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    if data is not None:  # hints of what to type next name it too
-        os.environ["PRESSWATCH_COMMAND"] = f"{command()} --data {shlex.quote(str(data))}"
+    named(data)
     context.obj = data  # each command opens what it names: `presswatch.context`
     if context.invoked_subcommand is None:
         if data is not None:
@@ -126,9 +124,8 @@ def _told() -> Iterator[None]:
         yield
     except PresswatchError as error:
         fail(error)
-    except typer.Abort:
-        print("nothing was answered, nothing was done", file=sys.stderr)
-        raise SystemExit(1) from None
+    except typer.Abort:  # Ctrl-C at a question
+        raise SystemExit(130) from None
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error, file=sys.stderr)

@@ -51,8 +51,11 @@ async def running(
     *,
     quiet_polls: bool = False,
     report: Callable[[Event], None] | None = None,
+    called: str = "",
 ) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
+
+    `called` is how messages name the program, else as this person called it.
 
     `report` is told what happens; without it each event is a line on the standard output.
     """
@@ -66,7 +69,7 @@ async def running(
             database,
             console=sys.stdout,
             report=report,
-            command=command(),
+            command=called or command(),
             base_url=settings.base_url,
             settings=settings.scrapy,
             plan=BoundedPlan(settings.fastest, settings.slowest),

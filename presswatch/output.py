@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from presswatch.representations import plain
 from storage.types import Reason
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from rich.table import Table
 
@@ -31,9 +34,20 @@ PIPE_WIDTH = 200
 """Characters of a line where there is no terminal to ask."""
 
 
-def command() -> str:
-    """How the person called us, for hints of what to type next."""
-    return os.environ.get("PRESSWATCH_COMMAND") or "presswatch"
+_folder: Path | None = None
+"""What `--data` said: only for hints."""
+
+
+def named(folder: Path | None) -> None:
+    """Hints of what to type next name this folder with `--data` from now on, or none."""
+    global _folder
+    _folder = folder
+
+
+def command(folder: Path | None = None) -> str:
+    """How the person called us, for hints of what to type next; with the folder that he named, or this one."""
+    called, folder = os.environ.get("PRESSWATCH_COMMAND") or "presswatch", folder or _folder
+    return f"{called} --data {shlex.quote(str(folder))}" if folder else called
 
 
 def say(text: str = "") -> None:

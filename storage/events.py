@@ -43,7 +43,8 @@ def event_line(event: Event) -> str:
             return f"notice    {', '.join(event.sources)} -> {event.channel}"
         case AlertsFailed():
             again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
-            return f"unsent    {event.alerts} alerts -> {event.channel}: {event.detail}; {again}"
+            alerts = "1 alert" if event.alerts == 1 else f"{event.alerts} alerts"
+            return f"unsent    {alerts} -> {event.channel}: {event.detail}; {again}"
         case MissesRepaired():
             missed = f"{event.matches} matches and {event.alerts} alerts had been missed"
             return f"repaired  {missed}, among {event.versions} versions that were asked about again"

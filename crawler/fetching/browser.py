@@ -66,7 +66,11 @@ def missing(named: str = "") -> tuple[str, str] | None:
     """What is missing to read pages in a browser, and the mend; None where nothing is."""
     if importlib.util.find_spec("scrapy_playwright") is None:
         uv = Path(sys.executable).with_name("uv")
-        installer = f"{uv} pip install --python {sys.executable}" if uv.exists() else f"{sys.executable} -m pip install"
+        installer = (
+            f"UV_SYSTEM_CERTS=1 {uv} pip install --python {sys.executable}"
+            if uv.exists()
+            else f"{sys.executable} -m pip install"
+        )
         return "the extra `browser` is not installed", f"install it: {installer} scrapy-playwright"
     if not executable(named):
         what = f"there is no browser at {named}" if named else "there is no Chromium on the PATH"

@@ -45,6 +45,12 @@ async def alias_of(database: Database, query: str) -> AliasPack | None:
     return find_alias(query, database.packs)
 
 
+async def topic_of(database: Database, owner: int, query: str) -> str:
+    """The name of the topic that a query is called like; nothing where there is none."""
+    topic = await database.read_async(topics.find, owner, query) if query else None
+    return topic.name if topic else ""
+
+
 async def spread(database: Database, query: str) -> Facets:
     """How many of the statements that meet a query are of each source, country, language, month and topic.
 

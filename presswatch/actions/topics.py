@@ -9,10 +9,14 @@ from sqlalchemy import Connection
 
 from storage.clock import now
 from storage.database import Database
+from storage.errors import did_you_mean
 from storage.people import subscriptions, topics
 from storage.query.aliases import Packs
+from storage.query.parser import parse
+from storage.query.tree import Fact, Word, leaves
 from storage.search.preview import Preview
 from storage.search.preview import preview as try_query
+from storage.sources import sources
 from storage.types import Topic
 
 
@@ -40,6 +44,23 @@ def _listing(connection: Connection, owner: int) -> tuple[ListedTopic, ...]:
 async def add(database: Database, owner: int, name: str, query: str) -> Topic:
     """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
     return await database.write_async(topics.add, owner, database.packs, name, query, now())
+
+
+async def remarks(database: Database, query: str) -> tuple[str, ...]:
+    """What a person may have meant otherwise in a query that is well formed."""
+    return await database.read_async(_remarks, query)
+
+
+def _remarks(connection: Connection, query: str) -> tuple[str, ...]:
+    asked = tuple(leaves(parse(query)))
+    words = [each.text for each in asked if isinstance(each, Word) and each.text.upper() in ("AND", "OR", "NOT")]
+    known = [source.key for source in sources.every(connection)]
+    keys = [each.value for each in asked if isinstance(each, Fact) and each.field == "source"]
+    unknown = [key for key in keys if not any(one == key or one.startswith(f"{key}/") for one in known)]
+    return (
+        *(f"{word} is a word here; {word.upper()} joins" for word in dict.fromkeys(words)),
+        *(f"there is no source {key} yet. {did_you_mean(key, known)}".strip() for key in dict.fromkeys(unknown)),
+    )
 
 
 async def change(database: Database, owner: int, name: str, query: str) -> Topic:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON, ItemNumber, number
 from presswatch.context import asked
-from presswatch.output import as_json, claimed, console, fields, moment, plural, say
+from presswatch.output import as_json, claimed, command, console, fields, moment, plural, say
 from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -46,11 +48,13 @@ def search(
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
         page = run(history.search(database, wanted, limit=limit, before=before, order=order, start=start))
         pack = run(history.alias_of(database, wanted))
+        namesake = run(history.topic_of(database, SOLE_OWNER, query))
     if json:
         as_json([representations.hit(found) for found in page.found])
         return
     print_page(page, wanted)
     print_alias(wanted, pack)
+    print_topic(namesake, "search")
 
 
 def show(
@@ -100,6 +104,13 @@ def print_alias(query: str, pack: AliasPack | None) -> None:
     if pack is not None:
         name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
         say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
+
+
+def print_topic(name: str, verb: str) -> None:
+    """Say of a query that is called like a topic how that one is asked: on stderr, out of the way of a file."""
+    if name:
+        asked = f"{command()} {verb} --topic {shlex.quote(name)}"
+        print(f"these words were asked; the topic {name} is asked with: {asked}", file=sys.stderr)
 
 
 def print_page(page: SearchPage, query: str) -> None:

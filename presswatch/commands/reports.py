@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
-from presswatch.commands.history import print_alias
+from presswatch.commands.history import print_alias, print_topic
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked
 from presswatch.formats.kinds import FeedFormat, Format
-from presswatch.output import as_json, console, progress, say, table
+from presswatch.output import as_json, console, day, fits, progress, say, table
 from storage.search.intervals import Interval
 from storage.types import SOLE_OWNER
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from datetime import date
+
+    from storage.search.coverage import Commented
 
 Query = Annotated[str, typer.Argument(help="What a statement must say; see docs/query-language.md.")]
 OfTopic = Annotated[str, typer.Option("--topic", help="Ask a saved topic's query instead.", metavar="NAME")]
@@ -32,6 +38,8 @@ def facets(context: typer.Context, query: Query = "", topic: OfTopic = "", json:
 
     with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        print_topic(namesake, "facets")
         counted = run(history.spread(database, wanted))
     if json:
         as_json(representations.facets(counted))
@@ -68,6 +76,8 @@ def trend(
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        print_topic(namesake, "trend")
         bars = run(history.trend(database, wanted, by))
         pack = run(history.alias_of(database, wanted))
     if json:
@@ -105,18 +115,41 @@ def silence(
     if json:
         as_json([representations.commented(row) for row in rows])
         return
-    lines: dict[str, list[str]] = {}
-    for row in rows:
-        counts = [row.days.get(day, 0) for day in dates] if topic else [row.total]
-        whose = f"{row.source} ({row.unread})" if row.unread else row.source
-        lines.setdefault(whose, []).extend(f"{count:,}" if count else "?" if row.unread else "-" for count in counts)
-    columns = [f"{day:%m-%d}" for day in dates] if topic else list(dict.fromkeys(row.topic for row in rows))
-    table(("source", *columns), [(key, *cells) for key, cells in lines.items()], empty="no topics, or no sources, yet")
+    print_coverage(rows, dates if topic else ())
     silent = sum(not row.total and not row.unread for row in rows)
     unknown = sum(not row.total and bool(row.unread) for row in rows)
     if rows:
         rest = f", {unknown} not known" if unknown else ""
-        say(f"since {dates[0]}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
+        say(f"since {day(dates[0])}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
+
+
+def print_coverage(rows: Sequence[Commented], dates: Sequence[date]) -> None:
+    """Print who said how much: a line for each source with its days or its topics, or for each topic with its sources;
+    where neither stands within the screen, a line for each pair."""
+    empty = "no topics, or no sources, yet"
+    if dates:
+        lines = [(_whose(row), *(_count(row, row.days.get(day, 0)) for day in dates)) for row in rows]
+        table(("source", *(f"{day.day} {day:%b}" for day in dates)), lines, empty=empty)
+        return
+    cells = {(_whose(row), row.topic): _count(row, row.total) for row in rows}
+    whose, topics = (list(dict.fromkeys(pair[at] for pair in cells)) for at in (0, 1))
+    by_source = [(one, *(cells.get((one, topic), "") for topic in topics)) for one in whose]
+    by_topic = [(topic, *(cells.get((one, topic), "") for one in whose)) for topic in topics]
+    if fits(("source", *topics), by_source):
+        table(("source", *topics), by_source, empty=empty)
+    elif fits(("topic", *whose), by_topic):
+        table(("topic", *whose), by_topic, empty=empty)
+    else:
+        pairs = [(topic, one, count) for (one, topic), count in sorted(cells.items(), key=lambda cell: cell[0][::-1])]
+        table(("topic", "source", "statements"), pairs, empty=empty)
+
+
+def _whose(row: Commented) -> str:
+    return f"{row.source} ({row.unread})" if row.unread else row.source
+
+
+def _count(row: Commented, count: int) -> str:
+    return f"{count:,}" if count else "?" if row.unread else "-"
 
 
 def export(
@@ -135,6 +168,8 @@ def export(
 
     with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        print_topic(namesake, "export")
         total = run(exports.count(database, wanted))
         with whole_file(to) as write, progress(total, "exporting") as done:
             run(exports.export(database, wanted, as_, write, done))
@@ -159,6 +194,8 @@ def feed(
 
     with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        print_topic(namesake, "feed")
         written = run(exports.feed(database, wanted, f"presswatch: {topic or wanted}", as_, limit))
     with whole_file(to) as write:
         write(written)

@@ -112,11 +112,24 @@ def add(
             as_json(representations.proposal(proposal) | {"saved": saved is not None})
             return
         print_proposal(proposal)
-        if not yes and not typer.confirm("Watch this source?", default=True):
+        if not yes and not _confirmed("Watch this source?"):
             say("nothing saved")
             raise typer.Exit(1)
         source = run(proposals.watch(database, proposal, alert_first=alert_first))
     say(f"{source.key} is watched from now on; poll it now with: {command()} poll {source.key}")
+
+
+def _confirmed(question: str) -> bool:
+    """Raises `InvalidInputError` where there is nobody to answer."""
+    from storage.errors import InvalidInputError
+
+    try:
+        return typer.confirm(question, default=True)
+    except typer.Abort as nobody:
+        print()
+        if isinstance(nobody.__context__, EOFError):
+            raise InvalidInputError("nobody is here to answer; nothing is saved", mend="say --yes") from nobody
+        raise
 
 
 @app.command()

@@ -56,7 +56,10 @@ def add(
 
     with opened(context.obj) as (_, database):
         topic = run(topics.add(database, SOLE_OWNER, name, query))
+        remarks = run(topics.remarks(database, query))
     say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {quote(topic.name)} --to console")
+    for remark in remarks:
+        say(f"note: {remark}")
 
 
 @app.command()

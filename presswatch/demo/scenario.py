@@ -10,6 +10,7 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from crawler.catalog import find
@@ -53,7 +54,8 @@ def play(folder: Path) -> int:
             run(subscribe(database, SOLE_OWNER, "CSTO", "console", settings.policy))
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
-            run(running(settings, database, lambda local, stop: _serve(local, stop, site, database), quiet_polls=True))
+            story, called = partial(_serve, site=site, database=database), command(folder)
+            run(running(settings, database, story, quiet_polls=True, called=called))
     _say_what_next(folder)
     return 0
 
@@ -132,14 +134,13 @@ async def _condition(holds: Callable[[], bool]) -> None:
 
 
 def _say_what_next(folder: Path) -> None:
-    where = f"--data {folder}"
     say("\nWhat to type next:")
+    here, usual = command(folder), command()
     lines = (
-        (f"search 'alias:CSTO' {where}", "what the demo has stored, found in both languages"),
-        (f"alerts list {where}", "what was announced"),
-        ("subscribe CSTO --to console", "then the real thing: be told here"),
-        ("start", "watch the real ministry; --help shows everything else"),
+        (f"{here} search 'alias:CSTO'", "what the demo has stored, found in both languages"),
+        (f"{here} alerts list", "what was announced"),
+        (f"{usual} subscribe CSTO --to console", "then the real thing: be told here"),
+        (f"{usual} start", "watch the real ministry; --help shows everything else"),
     )
-    width = max(len(line) for line, _ in lines)
     for line, why in lines:
-        say(f"  {command()} {line:<{width}}  {why}")
+        say(f"  {line}\n      {why}")

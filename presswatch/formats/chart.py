@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 from rich.text import Text
 
@@ -21,6 +22,9 @@ _LABELS, _TITLE = 8, 96
 """How many labels, and how many letters of the title, there is room for; a Chinese one is two."""
 _DARK, _GREY, _LINE, _BLUE = "#222", "#5b6470", "#d8dce2", "#2f6f9f"
 
+_GAP = 4
+"""So many bars of nothing after each other are one line."""
+
 FONT = "Noto Sans"
 """What a PNG is lettered in: it is installed with us, for a server has no fonts. Others have to be the system's."""
 SCALE = 2.0
@@ -28,15 +32,28 @@ SCALE = 2.0
 
 
 def bar_lines(bars: Sequence[Bar], width: int, step: Interval = Interval.DAY) -> Iterator[str]:
-    """One line for each bar, its count behind it; `width` characters at most."""
+    """One line for each bar, its count behind it; `width` characters at most. A long time without any is one line."""
     most = max((bar.count for bar in bars), default=0)
     room = max(1, width - len(f"{_label(bars[0], step)}  ") - len(f" {most:,}")) if bars else 1
-    for bar in bars:
+    for bar, run in _with_gaps(bars):
+        if run > 1:
+            yield f"{'...':>{len(_label(bar, step))}}  {run} without a statement"
+            continue
         eighths = round(bar.count / most * room * 8) if most else 0
         if bar.count and not eighths:
             eighths = 1
         whole, part = divmod(eighths, 8)
         yield f"{_label(bar, step)}  {'█' * whole}{'▏▎▍▌▋▊▉'[part - 1] if part else ''} {bar.count:,}"
+
+
+def _with_gaps(bars: Sequence[Bar]) -> Iterator[tuple[Bar, int]]:
+    """Bars, each with how many of nothing it stands for: more than one where that saves lines."""
+    for is_empty, group in groupby(bars, key=lambda bar: not bar.count):
+        several = list(group)
+        if is_empty and len(several) >= _GAP:
+            yield several[0], len(several)
+        else:
+            yield from ((bar, 1) for bar in several)
 
 
 def svg(bars: Sequence[Bar], title: str, step: Interval) -> str:
