@@ -13,7 +13,7 @@ import functools
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +30,7 @@ from storage.items.revisits import Revisit
 from storage.items.store import analysed_ahead, store
 from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
-from storage.types import ArticleDraft, Decision, Page, Reason, SourceSpec, Stored, TransportExceptions
+from storage.types import ArticleDraft, Decision, Page, Reason, Source, SourceSpec, Stored, TransportExceptions
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ class Crawl:
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._items: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
+        self._lost: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._drafts: GroupCommit[ArticleDraft, Stored] = GroupCommit(
@@ -127,9 +128,19 @@ class Crawl:
         return any(isinstance(job, Revisit) for job in self._busy.values())
 
     @property
-    def polling(self) -> list[int]:
-        """The ids of the sources whose polls wait or are under way."""
-        return [job.source.id for job in self._busy.values() if isinstance(job, Poll)]
+    def polling(self) -> list[Source]:
+        """The sources whose polls wait or are under way."""
+        return [job.source for job in self._busy.values() if isinstance(job, Poll)]
+
+    def lose(self, source_ids: Collection[int]) -> None:
+        """Say that other processes have claimed these sources: their polls here end as soon as they can."""
+        self._lost.update(
+            job.id for job in self._busy.values() if isinstance(job, Poll) and job.source.id in source_ids
+        )
+
+    def has_lost(self, poll: Poll) -> bool:
+        """Whether another process has claimed the source of a poll that is under way here."""
+        return poll.id in self._lost
 
     def permit(self, spec: SourceSpec) -> None:
         """Allow the source's host what its exceptions say, from the next connection on."""
@@ -152,6 +163,8 @@ class Crawl:
     def done(self, job: Job) -> None:
         """Say that a job is over, whatever came of it."""
         self._busy.pop(id(job), None)
+        if isinstance(job, Poll):
+            self._lost.discard(job.id)
         if not self._busy:
             self._idle.set()
 

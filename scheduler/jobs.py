@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from crawler.jobs.backfill import settle
 from crawler.jobs.backfill_walk import STOPPED, yield_to_polls
+from crawler.jobs.runs import POLLS_OF_A_HOST
 from crawler.queue import BackfillJob, BackfillOutcome
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
@@ -22,7 +23,7 @@ from storage.leases import BEATS, SOURCE_LEASE, owner, owner_is_dead
 from storage.outbox import canaries, deliveries
 from storage.query.indexes import Index
 from storage.search import reindex
-from storage.sources import backfills, polls, sources
+from storage.sources import backfills, polls, robots
 from storage.sources.polls import Poll
 
 POLLS_KEPT = timedelta(days=30)
@@ -33,6 +34,12 @@ MERGE_PAUSE = 0.2
 
 POLLS_AT_ONCE = 64
 """Sources under way at a time; the others wait in their rows."""
+
+REVISITS_AT_ONCE = 16
+"""Known items that are read again at a time."""
+
+ROBOTS_KEPT = timedelta(days=60)
+"""How long what a site's robots.txt said is kept: twice as long as it may count while its server fails."""
 
 KEEPING = SOURCE_LEASE.total_seconds() / BEATS
 """Seconds between two renewals of a backfill's lease."""
@@ -61,10 +68,13 @@ def sweep(database: Database) -> int:
 
 async def poll_due(crawl: Crawl) -> int:
     """Hand the sources whose poll is due to the crawl; return how many."""
-    places = POLLS_AT_ONCE - crawl.busy
+    under_way = crawl.polling
+    places = POLLS_AT_ONCE - len(under_way)
     if places <= 0:
         return 0
-    claimed = await crawl.database.write_async(polls.claim_due, owner(), now(), limit=places)
+    claimed = await crawl.database.write_async(
+        polls.claim_due, owner(), now(), limit=places, per_host=POLLS_OF_A_HOST, under_way=under_way
+    )
     crawl.submit(claimed)
     return len(claimed)
 
@@ -77,7 +87,9 @@ async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
     under_way: list[Poll] = []
     for start in range(0, len(keys), POLLS_AT_ONCE):
         some = keys[start : start + POLLS_AT_ONCE]
-        claimed = await crawl.database.write_async(polls.claim_due, owner(), now(), limit=len(some), keys=some)
+        claimed = await crawl.database.write_async(
+            polls.claim_due, owner(), now(), limit=len(some), keys=some, under_way=crawl.polling
+        )
         crawl.submit(claimed)
         under_way += claimed
     return tuple(under_way)
@@ -86,12 +98,11 @@ async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
 async def revisit_due(crawl: Crawl) -> int:
     """Hand known items that are to be read again to the crawl, one of each source at a time; return how many.
 
-    One at a time, so that news of the same host never waits for more than one of them.
+    One of a source, and a few of all, so that news of the same host never waits for more than one of them.
     """
     if crawl.revisiting:
         return 0
-    by_id = {source.id: source for source in await crawl.database.read_async(sources.every) if source.enabled}
-    due = await crawl.database.read_async(revisits.due, by_id, now())
+    due = await crawl.database.read_async(revisits.due, now(), limit=REVISITS_AT_ONCE)
     crawl.submit(due)
     return len(due)
 
@@ -133,12 +144,18 @@ async def _keep_once(crawl: Crawl, dispatch: Dispatch, job: BackfillJob) -> None
 
 
 async def renew(crawl: Crawl) -> None:
-    """Hold on to the sources whose polls are under way."""
-    await crawl.database.write_async(polls.renew, owner(), crawl.polling, now())
+    """Hold on to the sources whose polls are under way. A poll whose source another process has claimed ends itself."""
+    ours = [source.id for source in crawl.polling]
+    crawl.lose(set(ours) - await crawl.database.write_async(polls.renew, owner(), ours, now()))
 
 
 async def prune(database: Database) -> int:
-    """Forget old polls that found nothing; return how many. What a ministry said is never forgotten."""
+    """Forget old polls that found nothing; return how many. What a ministry said is never forgotten.
+
+    Nor is what is due looked at forever where nobody reads it, nor a robots.txt kept that counts for nothing any more.
+    """
+    await database.write_async(revisits.pass_over, now())
+    await database.write_async(robots.forget, now() - ROBOTS_KEPT)
     return await database.write_async(polls.forget_polls, now() - POLLS_KEPT)
 
 

@@ -5,14 +5,17 @@ An article that cannot be had is noted for later; after a while what its listing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from scrapy.http import Response
 
 from crawler.fetching.responses import page_of
 from crawler.jobs.pages import Unavailable, check_is_page, fetch, request_for
+from crawler.jobs.patience import Patience
+from crawler.page.document import absolute
 from crawler.run import Crawl
 from storage.clock import now
 from storage.errors import StorageError, UnreadableError
@@ -46,6 +49,8 @@ class ArticlesOutcome:
 
     new: int = 0
     unread: int = 0
+    left: int = 0
+    """How many nobody has asked for yet, since the time was over."""
     refusal: StorageError | None = None
     """Why the storage took no more of them, if it did not."""
 
@@ -58,16 +63,20 @@ class PendingArticles:
         self._source = source
         self._poll_id = poll_id
 
-    async def read_all(self, waiting: Iterable[Sighting]) -> ArticlesOutcome:
-        """Read them in their order, for as long as the host is willing and the storage takes them."""
+    async def read_all(self, waiting: Sequence[Sighting], patience: Patience) -> ArticlesOutcome:
+        """Read them in their order, for as long as host and patience last and the storage takes them."""
         new = unread = 0
-        for sighting in waiting:
+        for number, sighting in enumerate(waiting):
+            if patience.is_over:
+                return ArticlesOutcome(new, unread, left=len(waiting) - number)
+            began = monotonic()
             try:
                 outcome = await self.read(sighting)
             except StorageError as error:
-                return ArticlesOutcome(new, unread, error)
+                return ArticlesOutcome(new, unread, refusal=error)
             new += outcome.is_new
             unread += outcome.trouble is not None
+            patience.tried(began, in_vain=outcome.trouble is not None)
             if outcome.throttled:
                 break
         return ArticlesOutcome(new, unread)
@@ -104,7 +113,8 @@ class PendingArticles:
             self._crawl.report(FaultBegan(where, trouble.reason, trouble.detail, "it is tried again"))
         at = self.next_attempt(sighting)
         await self._crawl.database.write_async(sightings.postpone, sighting.id, trouble.reason, at)
-        if sighting.attempts < TITLE_ONLY_AFTER:
+        is_of_old = absolute("", sighting.address) is None  # written down before hosts that cannot be were refused
+        if sighting.attempts < TITLE_ONLY_AFTER or is_of_old:
             return ArticleOutcome(trouble=trouble)
         title_only = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
         return ArticleOutcome(await self._store(title_only, sighting.address, sighting), trouble)

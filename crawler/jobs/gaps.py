@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crawler.fetching.responses import page_of
 from crawler.jobs.pages import Unavailable, check_is_page, fetch, read_listing, request_for
+from crawler.jobs.patience import Patience
 from crawler.run import Crawl
 from storage.clock import now
 from storage.sources import gaps
@@ -21,10 +22,12 @@ _LATER = frozenset(
 """What may pass by itself: the next poll goes on with the same page."""
 
 
-async def fill(crawl: Crawl, source: Source, page: str) -> str:
-    """Read pages from this one on, and say in words what came of it. Raises `StorageError`."""
+async def fill(crawl: Crawl, source: Source, page: str, patience: Patience) -> str:
+    """Read pages from this one on while patience lasts; say in words what came of it. Raises `StorageError`."""
     found, seen = 0, {source.spec.address}
     while page and page not in seen and len(seen) <= PAGES:
+        if patience.is_over:
+            return f"a gap is not filled yet: {found} missed entries on {len(seen) - 1} older pages so far"
         seen.add(page)
         try:
             listing = await _listing(crawl, source, page)

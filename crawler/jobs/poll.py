@@ -2,7 +2,9 @@
 
     ask | see what the listing shows | write its entries down | fill a gap | read the articles that wait | end
 
-One request at a time, so that no host is pressed and no source holds more than one of the crawl's places.
+One request at a time, so that no host is pressed and no source holds more than one of the crawl's places. Nor does it
+hold that for ever: when its `Patience` is over nothing more is asked, and what is left waits in its rows for the next
+poll, which comes as soon as it is its turn again. So ends a poll whose source another process has claimed meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from crawler.fetching.responses import page_of, validators_of
 from crawler.jobs import gaps as gap_filling
 from crawler.jobs.articles import ArticlesOutcome, PendingArticles
 from crawler.jobs.pages import Unavailable, answered, check_is_page, fetch, read_listing, request_for
+from crawler.jobs.patience import Patience
 from crawler.jobs.poll_end import PollOutcome, after_mistake, events_of, result_of
 from crawler.page.interstitials import refusal_reason
 from crawler.queue import wants_whole
@@ -26,7 +29,7 @@ from storage.errors import StorageError
 from storage.retry_after import retry_after
 from storage.sources import gaps, sightings
 from storage.sources.habits import ListingSample, place_of
-from storage.sources.polls import Poll, PollResult
+from storage.sources.polls import Poll, PollResult, abandon
 from storage.types import FORGOTTEN, Listing, Reason, Validators
 
 _NOTHING = Listing((), "")
@@ -71,10 +74,12 @@ class PollRun:
         self._poll = poll
         self._source = poll.source
         self.where = f"a poll of {poll.source.key}"
+        self._patience = Patience(lambda: crawl.has_lost(poll))
 
     async def read(self) -> PollOutcome:
         """Most polls find nothing new, and stop after their first step."""
         kept = self._source.validators
+        self._patience.begin()
         try:
             answer = await self._ask()
             if answer.reason is Reason.UNCHANGED and not self._poll.pending and not self._source.gap_page:
@@ -90,17 +95,21 @@ class PollRun:
         if articles.refusal is not None:
             return self._refused(articles.refusal, articles.new)
         unread = f"{articles.unread} of its articles could not be read yet" if articles.unread else ""
+        left = f"{articles.left} of its articles wait for the next poll" if articles.left else ""
         return PollOutcome(
             seen.reason,
             self._validators(answer, seen),
-            seen.detail or gap or unread,
+            seen.detail or gap or left or unread,
             entries=len(seen.listing.entries),
             new_items=articles.new,
             sample=recorded.sample,
             retry_after=retry_after(answer.response.headers.get("Retry-After"), now()),
+            goes_on=articles.left > 0 and self._patience.has_been_long,
         )
 
     async def end(self, outcome: PollOutcome) -> None:
+        if self._crawl.has_lost(self._poll):
+            return await self._crawl.database.write_async(abandon, self._poll.id, now())
         await self._write(result_of(self._poll, outcome, self._crawl.plan, now()))
 
     async def give_up(self, error: Exception) -> None:
@@ -160,14 +169,14 @@ class PollRun:
         """Fill the gap that goes on there, if there is one; return what came of it, in words."""
         if not page or seen.detail or not seen.reason.readable:
             return ""
-        return await gap_filling.fill(self._crawl, self._source, page)
+        return await gap_filling.fill(self._crawl, self._source, page, self._patience)
 
     async def _read_articles(self, answer: Answer, seen: Seen) -> ArticlesOutcome:
         """Those that wait, of this poll and of others; but a host that refuses is not pressed further."""
         if not answer.reason.healthy or not (seen.reason.readable or self._poll.pending):
             return ArticlesOutcome()
         waiting = await self._crawl.database.read_async(sightings.pending, self._source.id, now())
-        return await PendingArticles(self._crawl, self._source, self._poll.id).read_all(waiting)
+        return await PendingArticles(self._crawl, self._source, self._poll.id).read_all(waiting, self._patience)
 
     # -- the end -----------------------------------------------------------------------------------------------------
 

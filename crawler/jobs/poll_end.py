@@ -29,6 +29,8 @@ class PollOutcome:
     """What its listing teaches of the source's habits."""
     retry_after: float | None = None
     """Seconds that the host asked for."""
+    goes_on: bool = False
+    """Whether only its time was over before all was read: the next poll comes as soon as it is its turn."""
 
 
 def result_of(poll: Poll, outcome: PollOutcome, plan: Plan, at: datetime) -> PollResult:
@@ -36,12 +38,13 @@ def result_of(poll: Poll, outcome: PollOutcome, plan: Plan, at: datetime) -> Pol
     judged = health.judge(poll.source, outcome.reason, outcome.sample, at, outcome.detail)
     learned = _learned(poll, outcome.sample, judged, at)
     source = replace(poll.source, habits=learned) if learned else poll.source
+    next_poll_at = plan.next_poll(source, judged.reason, at, outcome.retry_after)
     is_whole = judged.reason.readable and wants_whole(source, poll.started_at)
     return PollResult(
         poll=poll,
         ended_at=at,
         reason=judged.reason,
-        next_poll_at=plan.next_poll(source, judged.reason, at, outcome.retry_after),
+        next_poll_at=at if outcome.goes_on and not outcome.retry_after else next_poll_at,
         detail=judged.detail,
         entries=outcome.entries,
         new_items=outcome.new_items,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from crawler.jobs.backfill import BackfillRun
 from crawler.jobs.fetch import FetchRun
@@ -17,9 +18,16 @@ from crawler.queue import BackfillJob, Fetch, Job
 from crawler.run import Crawl
 from storage.errors import StorageError
 from storage.items.revisits import Revisit
-from storage.sources.polls import Poll
+from storage.sources.polls import Poll, host_of
 
 T = TypeVar("T")
+
+POLLS_OF_A_HOST = 2
+"""Polls of one host that read at a time. It is asked one thing at a time, and who waits for his turn holds no place:
+else the sections of a few hosts would hold all of them."""
+
+Turns = WeakValueDictionary[str, asyncio.Semaphore]
+"""By host, for as long as anybody waits for it."""
 
 
 class JobRun(Protocol[T]):
@@ -45,15 +53,17 @@ async def run_all(crawl: Crawl, places: int) -> None:
     cost as much as half of a poll that finds nothing, and nearly all polls find nothing.
     """
     free = asyncio.Semaphore(places)
+    turns: Turns = WeakValueDictionary()
     async with asyncio.TaskGroup() as under_way:
         async for job in crawl.jobs():
-            under_way.create_task(_run(crawl, job, free))
+            under_way.create_task(_run(crawl, job, free, turns))
 
 
-async def _run(crawl: Crawl, job: Job, places: asyncio.Semaphore) -> None:
+async def _run(crawl: Crawl, job: Job, places: asyncio.Semaphore, turns: Turns) -> None:
     match job:
         case Poll():
-            await run(crawl, job, PollRun(crawl, job), places)
+            async with turns.setdefault(host_of(job.source.spec.address), asyncio.Semaphore(POLLS_OF_A_HOST)):
+                await run(crawl, job, PollRun(crawl, job), places)
         case Revisit():
             await run(crawl, job, RevisitRun(crawl, job), places)
         case Fetch():

@@ -20,13 +20,13 @@ class AlertTiming:
     """Under which an alert is made: what decides when it leaves, beside its subscription's rhythm."""
 
     new: int = 0
-    """How many statements its poll found."""
+    """How many statements its poll found, or the listing that showed it first: a poll may leave some to the next."""
     silence: timedelta = timedelta()
     """For how long the source had not been read before that poll."""
     group_leaves: datetime | None = None
     """When the waiting alerts of the same subscription leave, if that is still to come."""
     channel_leaves: datetime | None = None
-    """When the next waiting alerts of the same channel leave that are no digest's, if that is still to come."""
+    """When the waiting flood of the same channel leaves, if that is still to come."""
 
 
 DueTime = Callable[[Rhythm, AlertTiming], datetime]
@@ -128,7 +128,9 @@ class _Timings:
     """What the alerts to be made have in common with those that wait, kept up as they are made."""
 
     def __init__(self, connection: Connection, candidates: Sequence[Row[Any]], now: datetime) -> None:
-        self._polls = _polls(connection, {row.poll_id for row in candidates if row.poll_id is not None})
+        found = [row for row in candidates if row.poll_id is not None]
+        self._polls = _polls(connection, {row.poll_id for row in found})
+        self._together = _seen_together(connection, {row.item_id for row in found})
         self._groups: dict[int, datetime] = {}
         self._channels: dict[int, datetime] = {}
         self._now = now
@@ -137,6 +139,7 @@ class _Timings:
                 alerts.c.subscription_id,
                 alerts.c.channel_id,
                 func.min(alerts.c.due_at).label("due_at"),
+                func.max(alerts.c.attempts).label("attempts"),
                 *(subscriptions.c[name] for name in RHYTHM),
             )
             .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
@@ -145,18 +148,22 @@ class _Timings:
             .group_by(alerts.c.subscription_id, alerts.c.channel_id)
         )
         for row in waiting:
-            self.note(row, row.due_at)
+            self.note(row, row.due_at, row.attempts)
 
     def of(self, row: Row[Any]) -> AlertTiming:
         new, silence = self._polls.get(row.poll_id, (0, timedelta()))
+        if row.poll_id is not None:
+            new = max(new, self._together.get(row.item_id, 0))
         return AlertTiming(new, silence, self._groups.get(row.subscription_id), self._channels.get(row.channel_id))
 
-    def note(self, row: Row[Any], due_at: datetime) -> None:
+    def note(self, row: Row[Any], due_at: datetime, attempts: int = 0) -> None:
+        """Remember when an alert leaves. One that could leave at once and waits all the same belongs to a flood."""
         if due_at <= self._now:
             return
         groups, channels = self._groups, self._channels
         groups[row.subscription_id] = min(due_at, groups.get(row.subscription_id, due_at))
-        if not rhythm_of(row).digest:
+        told = rhythm_of(row)
+        if not told.digest and not told.minutes and not attempts:
             channels[row.channel_id] = min(due_at, channels.get(row.channel_id, due_at))
 
 
@@ -175,3 +182,20 @@ def _polls(connection: Connection, poll_ids: Collection[int]) -> dict[int, tuple
         )
     )
     return {row.id: (row.new, row.started_at - row.last if row.last else timedelta()) for row in rows}
+
+
+def _seen_together(connection: Connection, item_ids: Collection[int]) -> dict[int, int]:
+    """Of items: how many entries were new in their source in the same listing."""
+    columns = sightings.c.source_id, sightings.c.first_seen_at
+    rows = connection.execute(select(sightings.c.item_id, *columns).where(sightings.c.item_id.in_(item_ids))).all()
+    wanted = {(row.source_id, row.first_seen_at) for row in rows}
+    counts = {
+        (source_id, at): connection.scalar(
+            select(func.count()).where(columns[0] == source_id, columns[1] == at, sightings.c.silent.is_(False))
+        )
+        for source_id, at in wanted
+    }
+    most: dict[int, int] = {}
+    for row in rows:
+        most[row.item_id] = max(most.get(row.item_id, 0), counts[row.source_id, row.first_seen_at] or 0)
+    return most

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
 from storage.codec import as_json
 from storage.leases import SOURCE_LEASE
@@ -47,19 +49,32 @@ class PollResult:
 
 
 def claim_due(
-    connection: Connection, owner: str, now: datetime, *, limit: int, keys: Sequence[str] | None = None
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    *,
+    limit: int,
+    keys: Sequence[str] | None = None,
+    per_host: int | None = None,
+    under_way: Sequence[Source] = (),
 ) -> tuple[Poll, ...]:
     """Claim sources whose poll is due, the longest waiting first, and open a poll for each.
 
-    With `keys`, claim just these whether due or not. A source that another process is polling is left out.
+    With `keys`, claim just these whether due or not. A source that another process is polling is left out, and so are
+    those `under_way`, whose claims may have run out while this process stood still. With `per_host`, no more of one
+    host are under way then.
     """
     free = or_(sources.c.lease_until.is_(None), sources.c.lease_until < now)
+    free = and_(free, sources.c.id.not_in([source.id for source in under_way]))
     wanted = and_(sources.c.removed_at.is_(None), free)
     if keys is None:
         wanted = and_(wanted, sources.c.enabled, sources.c.next_poll_at <= now)
     else:
         wanted = and_(wanted, sources.c.key.in_(keys))
     # What others are claiming is passed by, where a database has writers side by side.
+    if per_host is not None:
+        taken = Counter(host_of(source.spec.address) for source in under_way)
+        wanted = and_(wanted, sources.c.id.in_(_spread(connection, wanted, limit, per_host, taken)))
     chosen = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
     chosen = chosen.with_for_update(skip_locked=True)
     claimed = connection.execute(
@@ -78,6 +93,32 @@ def claim_due(
     return tuple(Poll(opened[row.id], source_of(row), now, row.id in pending) for row in claimed)
 
 
+def _spread(
+    connection: Connection, wanted: ColumnElement[bool], limit: int, per_host: int, taken: Counter[str]
+) -> list[int]:
+    """So many of the wanted sources, the longest waiting first, but of each host no more than is left of `per_host`.
+
+    A host is asked one thing at a time: the sources of a few hosts would hold all places of the crawl, and each of them
+    would wait for the others. No further than necessary is read.
+    """
+    chosen: list[int] = []
+    rows = connection.execute(select(sources.c.id, sources.c.address).where(wanted).order_by(sources.c.next_poll_at))
+    for row in rows.yield_per(CLAIMS_READ):
+        host = host_of(row.address)
+        if taken[host] < per_host:
+            taken[host] += 1
+            chosen.append(row.id)
+            if len(chosen) == limit:
+                break
+    rows.close()
+    return chosen
+
+
+def host_of(address: str) -> str:
+    """The host that is asked for the address, as it is paced by."""
+    return urlsplit(address).hostname or ""
+
+
 def _open_polls(connection: Connection, source_ids: Sequence[int], owner: str, now: datetime) -> dict[int, int]:
     """Write a poll under way for each source, and return their ids by that of the source."""
     begun = {"owner": owner, "started_at": now, "reason": Reason.OK, "detail": "", "entries": 0, "new_items": 0}
@@ -86,8 +127,24 @@ def _open_polls(connection: Connection, source_ids: Sequence[int], owner: str, n
     return {row.source_id: row.id for row in connection.execute(rows.returning(polls.c.source_id, polls.c.id))}
 
 
+CLAIMS_READ = 256
+"""Due sources that are read at a time when claims are spread over hosts."""
+
+
+def abandon(connection: Connection, poll_id: int, now: datetime) -> None:
+    """End a poll whose source belongs to another process by now, and leave the source to that one.
+
+    What it had found is in the sightings, so nothing is lost.
+    """
+    lost = {"ended_at": now, "reason": Reason.INTERRUPTED, "detail": "another process polls the source by now"}
+    connection.execute(update(polls).where(polls.c.id == poll_id).values(lost))
+
+
 def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
-    """Write what polls showed: the run, the health and validators of the source, its next time; end the claim."""
+    """Write what polls showed: the run, the health and validators of the source, its next time; end the claim.
+
+    A source that another process has claimed meanwhile stays its own.
+    """
     if not results:
         return
     connection.execute(
@@ -104,8 +161,11 @@ def end_polls(connection: Connection, results: Sequence[PollResult]) -> None:
             for result in results
         ],
     )
+    mine = select(polls.c.owner).where(polls.c.id == bindparam("poll_id")).scalar_subquery()
+    unclaimed = or_(sources.c.lease_owner.is_(None), sources.c.lease_owner == mine)
     connection.execute(
-        update(sources).where(sources.c.id == bindparam("source_id")), [_after_poll(result) for result in results]
+        update(sources).where(sources.c.id == bindparam("source_id"), unclaimed),
+        [_after_poll(result) for result in results],
     )
     learned = [
         {"source_id": result.poll.source.id, "habits": as_json(result.habits)}
@@ -153,10 +213,11 @@ def open_owners(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(running.union(holding)))
 
 
-def renew(connection: Connection, owner: str, source_ids: Sequence[int], now: datetime) -> None:
-    """Hold on to the claims on these sources, whose polls are under way."""
+def renew(connection: Connection, owner: str, source_ids: Sequence[int], now: datetime) -> set[int]:
+    """Hold on to the claims on these sources, whose polls are under way; return those that are still held."""
     held = (sources.c.lease_owner == owner) & sources.c.id.in_(source_ids)
-    connection.execute(update(sources).where(held).values(lease_until=now + SOURCE_LEASE))
+    renewed = update(sources).where(held).values(lease_until=now + SOURCE_LEASE)
+    return set(connection.scalars(renewed.returning(sources.c.id)))
 
 
 def forget_polls(connection: Connection, before: datetime) -> int:
@@ -170,6 +231,7 @@ def _after_poll(result: PollResult) -> dict[str, Any]:
     reason = healthy_reason(result.reason)
     return {
         "source_id": source.id,
+        "poll_id": result.poll.id,
         "reason": reason,
         "detail": result.detail,
         "reason_since": source.reason_since if reason == source.reason and source.reason_since else result.ended_at,

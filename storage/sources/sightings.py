@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, or_, select, update
 
 from storage.database import insert_new
 from storage.identity import canonical, identity_key
@@ -54,8 +54,15 @@ def record_entries(
     oldest = min((row.id for key, row in seen.items() if key in by_key), default=None)
     vanished = [row for row in gone if oldest is not None and row.id > oldest and row.backfill_id is None]
     doubtful = [row.item_id for row in (*retitled, *returned, *vanished) if row.item_id is not None]
-    connection.execute(update(items).where(items.c.id.in_(doubtful)).values(next_revisit_at=now))
+    _revisit_early(connection, doubtful, now)
     return len(unknown) - len(elsewhere)
+
+
+def _revisit_early(connection: Connection, item_ids: Sequence[int], now: datetime) -> None:
+    """Have items read again at once. It takes nothing from their plan of revisits, though each one made is counted."""
+    later = or_(items.c.next_revisit_at.is_(None), items.c.next_revisit_at > now)
+    early = {"next_revisit_at": now, "revisits": items.c.revisits - 1}
+    connection.execute(update(items).where(items.c.id.in_(item_ids), later).values(early))
 
 
 def record_older(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from crawler.queue import FULL_FETCH
 from crawler.run import Crawl
@@ -14,6 +14,7 @@ from storage import tables
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError
+from storage.events import Event, StatementStored
 from storage.sources import sources
 from storage.types import FORGOTTEN, Habits, Reason, Source, SourceSpec
 from tests.crawler.running import poll, running
@@ -154,6 +155,100 @@ async def test_a_source_at_a_host_that_cannot_be_is_refused_with_the_reason(data
         database.write(
             sources.add, SourceSpec("a/b", "News", "https://a..b.example/news"), alert_first=False, now=now()
         )
+
+
+# -- how long it goes on ---------------------------------------------------------------------------------------------
+
+
+def due(database: Database) -> datetime:
+    at = source(database).next_poll_at
+    assert at is not None
+    return at
+
+
+def waiting(database: Database) -> int:
+    """How many articles wait to be read."""
+    left = select(func.count()).where(tables.sightings.c.next_attempt_at.is_not(None))
+    return database.read(lambda connection: connection.scalar(left)) or 0
+
+
+async def test_what_is_left_when_the_time_of_a_poll_is_over_waits_for_the_next_one_which_is_due_at_once(
+    database: Database, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(site, 19, etag='"one"')
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        with monkeypatch.context() as hurry:
+            hurry.setattr("crawler.jobs.patience.LONGEST", 0.0)
+            await poll(crawl, "test/news")
+        assert site.paths == ["/robots.txt", "/news"]
+        assert (waiting(database), due(database) <= now()) == (10, True)
+        assert source(database).detail == "10 of its articles wait for the next poll"
+        assert source(database).reason.readable
+        for number in range(10, 20):
+            site.answer(f"/news/{number}", f"<h1>The bridge number {number}</h1><p>It leads over the river.</p>")
+        await poll(crawl, "test/news")
+    assert (waiting(database), due(database) > now()) == (0, True)
+    silent = database.read(lambda connection: connection.scalars(select(tables.items.c.silent)).all())
+    assert silent == [True] * 10, "they are of the first listing all the same"
+
+
+async def test_a_poll_asks_no_longer_for_what_leads_nowhere_but_for_the_rest_as_long_as_it_takes(
+    database: Database, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.jobs.patience.LONGEST_IN_VAIN", 0.0001)
+    publish(site, 19)
+    for number in range(10, 18):
+        site.answer(f"/news/{number}", f"<h1>The bridge number {number}</h1><p>It leads over the river.</p>")
+    site.answer("/news/18", status=503)
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
+        assert due(database) > now(), "there is no hurry"
+    assert site.paths[2:] == [f"/news/{number}" for number in range(10, 19)], "the ninth is the first in vain"
+    assert waiting(database) == 2
+
+
+async def test_a_gap_is_filled_no_further_when_the_time_is_over(
+    database: Database, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(site, 19)
+    watch(database, site)
+    async with running(Crawl(database)) as crawl:
+        await poll(crawl, "test/news")
+        older = tables.sources.c.gap_page
+        page = site.address("/news?page=2")
+        database.write(lambda connection: connection.execute(update(tables.sources).values({older: page})))
+        monkeypatch.setattr("crawler.jobs.patience.LONGEST", 0.0)
+        await poll(crawl, "test/news")
+    assert "/news?page=2" not in site.paths
+    assert source(database).gap_page == page
+
+
+async def test_a_poll_whose_source_another_process_has_claimed_ends_and_leaves_it_alone(
+    database: Database, site: Website
+) -> None:
+    publish(site, 19)
+    for number in range(10, 20):
+        site.answer(f"/news/{number}", f"<h1>The bridge number {number}</h1><p>It leads over the river.</p>")
+    watch(database, site)
+    stored: list[Event] = []
+
+    def lose_it(event: Event) -> None:
+        if isinstance(event, StatementStored):
+            stored.append(event)
+            theirs = update(tables.sources).values(lease_owner="elsewhere/1/x")
+            database.write(lambda connection: connection.execute(theirs))
+            crawl.lose([source(database).id])
+
+    async with running(crawl := Crawl(database, report=lose_it)):
+        await poll(crawl, "test/news")
+    assert len(stored) == 1
+    rows = database.read(lambda connection: connection.execute(select(tables.polls.c.reason)).scalars().all())
+    assert rows == [Reason.INTERRUPTED]
+    held = database.read(lambda connection: connection.scalar(select(tables.sources.c.lease_owner)))
+    assert held == "elsewhere/1/x"
+    assert waiting(database) == 9
 
 
 async def test_an_index_of_sitemaps_is_read_whole_each_time(database: Database, site: Website) -> None:

@@ -50,11 +50,10 @@ async def withdrawn(database: Database, site: Website, answer: dict[int, tuple[s
     database.write(sources.add, spec, alert_first=False, now=now())
     async with running(Crawl(database, report=told.append)) as crawl:
         await poll(crawl, "test/news")
-        source = database.read(sources.get, "test/news")
         for day, (body, status, headers) in answer.items():
             site.answer(f"/n/{day}", body, status, **headers)
         for _ in DAYS:
-            [job] = database.read(revisits.due, {source.id: source}, now() + timedelta(hours=12))
+            [job] = database.read(revisits.due, now() + timedelta(hours=12))
             crawl.submit([job])
             async with asyncio.timeout(PATIENCE):
                 await crawl.idle()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from crawler import pipelines
 from crawler.jobs import poll as poll_job
+from crawler.jobs.runs import POLLS_OF_A_HOST
 from crawler.queue import BackfillJob, Fetch, Steady
 from crawler.run import Crawl
 from crawler.spiders import sections
@@ -100,6 +101,20 @@ async def test_as_many_sources_are_asked_at_a_time_as_there_are_places(database:
         await poll(crawl, *(f"test/{name}" for name in names))
     assert sorted(site.paths) == sorted(["/robots.txt", *(f"/{name}" for name in names)])
     assert site.together == 2
+
+
+async def test_the_sections_of_one_host_do_not_hold_all_places(database: Database, site: Website) -> None:
+    names = [f"news{number}" for number in range(6)]
+    watch(database, site, *names)
+    elsewhere = SourceSpec("test/elsewhere", "News", site.address("/elsewhere").replace("127.0.0.1", "127.1"))
+    database.write(sources.add, elsewhere, alert_first=False, now=now())
+    site.company = POLLS_OF_A_HOST + 1
+    places = {"CONCURRENT_REQUESTS": POLLS_OF_A_HOST + 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
+    async with running(Crawl(database), {**LOOPBACK, **places}) as crawl:
+        await poll(crawl, *(f"test/{name}" for name in names), "test/elsewhere")
+    asked = [path for path in site.paths if path != "/robots.txt"]
+    assert "/elsewhere" in asked[: POLLS_OF_A_HOST + 1]
+    assert sorted(asked) == sorted([*(f"/{name}" for name in names), "/elsewhere"])
 
 
 async def test_a_mistake_of_ours_costs_the_job_that_meets_it_and_no_other(database: Database, site: Website) -> None:
@@ -247,15 +262,14 @@ async def test_a_mistake_in_a_revisit_leaves_the_item_for_its_next_time(
     told: list[Event] = []
     async with running(Crawl(database, report=told.append)) as crawl:
         await poll(crawl, "test/news")
-        source = source_of(database, "news")
         later = now() + timedelta(days=1)
-        [job] = database.read(revisits.due, {source.id: source}, later)
+        [job] = database.read(revisits.due, later)
         monkeypatch.setattr(crawl.reading, "article", mistaken)
         crawl.submit([job])
         await settled(crawl)
         assert not crawl.revisiting
     assert MistakeMade("a revisit of test/news", MISTAKE) in told
-    [other] = database.read(revisits.due, {source.id: source}, later)
+    [other] = database.read(revisits.due, later)
     assert other.item.id != job.item.id, "its turn has passed"
 
 

@@ -87,18 +87,41 @@ def test_a_stored_statement_leaves_nothing_to_fetch(database: Database, source: 
 def test_an_entry_whose_title_changed_has_its_item_read_again_at_once(database: Database, source: Source) -> None:
     seen(database, source, entry(1, "The tolls stay"))
     [stored] = store(database, draft(source, 1, sighting_id=pending(database, source)[0].id))
-    assert database.read(revisits.due, {source.id: source}, NOW) == ()
+    assert database.read(revisits.due, NOW) == ()
     assert seen(database, source, entry(1, "The tolls rise")) == 0
-    [revisit] = database.read(revisits.due, {source.id: source}, NOW)
+    [revisit] = database.read(revisits.due, NOW)
     assert revisit.item.id == stored.item_id
     database.write(revisits.revisited, stored.item_id, next_revisit_at=None)
     seen(database, source, entry(1, "The tolls rise"))
-    assert database.read(revisits.due, {source.id: source}, NOW) == ()
+    assert database.read(revisits.due, NOW) == ()
+
+
+def test_an_early_look_takes_nothing_from_the_plan_of_revisits(database: Database, source: Source) -> None:
+    """Corrections come within hours: a title that changes often must not use up the looks of the days to come."""
+    seen(database, source, entry(1, "The tolls stay"))
+    [stored] = store(database, draft(source, 1, sighting_id=pending(database, source)[0].id))
+    for number in range(10):
+        seen(database, source, entry(1, f"The tolls rise for the time number {number}"))
+        seen(database, source, entry(1, f"The tolls rise for the time number {number}, again"))
+        [revisit] = database.read(revisits.due, NOW)
+        assert revisit.revisits + 1 == 0, "the next one is the plan's first, as it was before"
+        database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW + HOUR)
+    [planned] = database.read(revisits.due, NOW + HOUR)
+    assert planned.revisits == 0
+
+
+def test_a_look_that_was_due_anyway_counts(database: Database, source: Source) -> None:
+    seen(database, source, entry(1, "The tolls stay"))
+    [stored] = store(database, draft(source, 1, sighting_id=pending(database, source)[0].id))
+    database.write(revisits.revisited, stored.item_id, next_revisit_at=NOW)
+    seen(database, source, entry(1, "The tolls rise"))
+    [revisit] = database.read(revisits.due, NOW)
+    assert revisit.revisits == 1
 
 
 def doubtful(database: Database, source: Source) -> list[str]:
     """The addresses of the items that are to be read again at once; they count as read."""
-    due = database.read(revisits.due, {source.id: source}, NOW)
+    due = database.read(revisits.due, NOW)
     for revisit in due:
         database.write(revisits.revisited, revisit.item.id, next_revisit_at=None)
     return sorted(revisit.item.version.title for revisit in due)
