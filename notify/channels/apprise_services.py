@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from notify.channels.connections import LONGEST_ANSWER
+
 if TYPE_CHECKING:
     from apprise import AppriseAsset
     from apprise.plugins import NotifyBase
@@ -56,10 +58,19 @@ def recorded() -> Iterator[Recording]:
         _capturing.recording = None
 
 
-def _note_answer(response: Any, *_: object, **__: object) -> None:
+def _take_answer(response: Any, *_: object, **__: object) -> None:
+    """Note an answer's status, and read what is read of it: requests would read all of it, and some never end."""
     recording: Recording | None = getattr(_capturing, "recording", None)
     if recording is not None:
         recording.answers.append((response.status_code, response.headers.get("Retry-After")))
+    content = b""
+    for piece in response.iter_content(4096):  # bytes as they come: what they unpack to is bounded by that
+        content += piece
+        if len(content) >= LONGEST_ANSWER:
+            break
+    response._content = content[:LONGEST_ANSWER]
+    response.close()  # where there is more to read, that ends the connection
+    response._content_consumed = True
 
 
 def service(address: str) -> NotifyBase | None:
@@ -103,8 +114,8 @@ def _asset() -> AppriseAsset:
 
     # Asked for each message, although the answer is none: to look through the environment costs a tenth of a message.
     setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})  # noqa: B010
-    # Each session of requests begins with these hooks. Where nothing is recorded, ours does nothing.
-    setattr(requests.sessions, "default_hooks", lambda: {"response": [_note_answer]})  # noqa: B010 (mypy: no export)
+    # Each session of requests begins with these hooks. Where nothing is recorded, ours bounds the answer alone.
+    setattr(requests.sessions, "default_hooks", lambda: {"response": [_take_answer]})  # noqa: B010 (mypy: no export)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its plugins import modules that Python is about to drop

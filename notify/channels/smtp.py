@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from notify.channels.address_rules import HOSTED, masked, without_secrets
 from notify.channels.apprise_services import ANSWER_TIMEOUT, recorded, service
+from notify.channels.connections import LONGEST_ANSWER
 from notify.messages.compose import Message
 from storage.connection_guard import ConnectionRefusedByGuardError
 from storage.errors import DeliveryError
@@ -50,10 +51,43 @@ class MailSender:
         return without_secrets(answer, address, HOSTED)
 
 
+class AnswerTooLong(smtplib.SMTPException):
+    """A server's answer does not end."""
+
+
+class _BoundedLines:
+    """The lines that a server sends, up to so many bytes of one answer."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.left = LONGEST_ANSWER
+
+    def readline(self, size: int) -> bytes:
+        line: bytes = self._file.readline(size)
+        self.left -= len(line)
+        if self.left < 0:
+            raise AnswerTooLong(f"it is longer than {LONGEST_ANSWER:,} bytes")
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class _Answering(smtplib.SMTP):
-    """Remembers what the server said when it took a mail."""
+    """Remembers what the server said when it took a mail, and reads no answer without end (RFC 5321, 4.2.1: `250-`)."""
 
     answer = ""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:
+            assert self.sock is not None
+            self.file = _BoundedLines(self.sock.makefile("rb"))
+        self.file.left = LONGEST_ANSWER
+        try:
+            return super().getreply()
+        except AnswerTooLong:
+            self.close()
+            raise
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         code, reply = super().data(msg)
@@ -181,6 +215,8 @@ def _cause(error: Exception) -> str:
             return "leads to an address that presswatch does not connect to"
         case socket.gaierror():
             return "has a host name that is not known"
+        case AnswerTooLong():
+            return "answers without end"
         case TimeoutError():
             return "did not answer in time"
         case ConnectionRefusedError():

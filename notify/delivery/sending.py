@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import TextIO
 from weakref import WeakValueDictionary
 
+from notify.channels.connections import Connections
 from notify.channels.kinds import Sender, sender_for, without_secrets
 from notify.delivery.threads import Threads
 from notify.messages.compose import Message
@@ -46,12 +47,13 @@ class Sending:
 
     async def send(self, address: str, write: Callable[[], Message]) -> str:
         """Send what `write` writes and return what the other side answered. Raises `DeliveryError`, nothing else."""
-        message = self._written(write)
+        message, connections = self._written(write), Connections()
         async with self._turns.of(address):
             try:
                 async with asyncio.timeout(DEADLINE):
-                    outcome = await self._threads.run(partial(self._outcome, message, address))
+                    outcome = await self._threads.run(partial(self._outcome, message, address, connections))
             except TimeoutError:
+                connections.cut()  # else its thread would read on, and each attempt would start another one
                 raise DeliveryError(f"did not finish within {DEADLINE:.0f} seconds") from None
         if isinstance(outcome, str):
             return outcome
@@ -71,10 +73,11 @@ class Sending:
             self._report(made)
             raise DeliveryError(f"cannot be written out: {made.detail}", permanent=True, mend=_MEND) from error
 
-    def _outcome(self, message: Message, address: str) -> str | BaseException:
+    def _outcome(self, message: Message, address: str, connections: Connections) -> str | BaseException:
         """The answer, or what was raised, as a value: some exceptions would end the loop, and one no future takes."""
         try:
-            return self._senders(address, self._console).send(message, address)
+            with connections:
+                return self._senders(address, self._console).send(message, address)
         except BaseException as error:
             return error
 
