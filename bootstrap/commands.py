@@ -1,4 +1,4 @@
-"""What `run` does: the checks and the locks by itself, everything else by the program in its environment."""
+"""What `run` does: checks, locks and the wheel by itself, everything else by the program in its environment."""
 
 import os
 import shutil
@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
         return test(environment, rest)
     if name == "lock":
         return lock(environment, rest)
+    if name == "wheel":
+        return wheel(environment)
     become(python_of(environment), ["tests.bench", *rest] if name == "bench" else ["presswatch", name, *rest])
 
 
@@ -89,6 +91,20 @@ def lock(environment: Path, arguments: list[str]) -> int:
     for command in ([*base, "-o", LOCK.name], [*base, "-o", TEST_LOCK.name, *test_only]):
         if code := subprocess.call(command, cwd=HERE, env=settings):
             return code
+    return 0
+
+
+def wheel(environment: Path) -> int:
+    """Build what is installed on a server into `dist`: the wheel of presswatch, and the lock of all it needs."""
+    built = HERE / "dist"
+    build = [str(python_of(environment)), "-m", "hatchling", "build", "--target", "wheel", "--directory", str(built)]
+    done = subprocess.run(build, cwd=HERE, env=variables(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        say("the wheel could not be built. Mend: see the lines above.")
+        return done.returncode
+    shutil.copy(LOCK, built)
+    say(f"built {', '.join(sorted(str(path.relative_to(HERE)) for path in built.iterdir()))}; see docs/server.md")
     return 0
 
 

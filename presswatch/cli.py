@@ -16,6 +16,7 @@ from presswatch.commands import (
     alerts,
     aliases,
     backfill,
+    backup,
     channels,
     doctor,
     history,
@@ -65,6 +66,8 @@ app.command("feed")(reports.feed)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(notices.app, name="notices")
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 GLOBAL_OPTIONS = ("--data",)
 """Options that may stand anywhere on the line; Typer wants them before the command."""

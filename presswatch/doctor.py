@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,10 @@ from presswatch.output import command, moment, plural
 from presswatch.settings import Settings
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
-from storage.database import Database
-from storage.errors import PresswatchError, UnreadableError
+from storage.database import Database, is_watched
+from storage.errors import PresswatchError, StorageError, UnreadableError
 from storage.operator import notices
+from storage.operator.own_network import LEAST_HOSTS, NETWORK
 from storage.outbox import alerts, canaries
 from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
@@ -40,6 +42,14 @@ class Finding:
     what: str
     detail: str
     mend: str = ""
+    of_one_source: bool = False
+
+
+def first_to_mend(findings: Sequence[Finding]) -> Finding | None:
+    """What to do first: what fails before what is only missing, what concerns all before what concerns one source."""
+    states = ("fail", "warn")
+    wrong = [each for each in findings if each.state in states and each.mend]
+    return min(wrong, key=lambda each: (states.index(each.state), each.of_one_source), default=None)
 
 
 async def examine_all(database: Database, settings: Settings, crawl: Crawl) -> list[Finding]:
@@ -58,6 +68,7 @@ async def examine_all(database: Database, settings: Settings, crawl: Crawl) -> l
 
     return [
         *_installation(database, settings),
+        *await asyncio.to_thread(lambda: [*_files(database, settings)]),
         *_sources(watched, answers),
         *await database.read_async(in_the_database),
     ]
@@ -82,27 +93,50 @@ def _installation(database: Database, settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", "addresses", f"connections into {settings.allow_addresses} are allowed")
 
 
+def _files(database: Database, settings: Settings) -> Iterator[Finding]:
+    try:
+        database.examine()
+    except StorageError as error:
+        yield Finding("fail", "file", str(error), error.mend)
+    else:
+        yield Finding("ok", "file", "whole")
+    open_to_others = settings.data.stat().st_mode & 0o077
+    if open_to_others and os.name != "nt":
+        yield Finding("warn", "folder", f"others may look into {settings.data}", f"chmod 700 {settings.data}")
+    if is_watched(settings.data):
+        yield Finding("ok", "watching", "a process watches with this database")
+    else:
+        yield Finding("warn", "watching", "no process watches with this database now", f"{command()} start")
+
+
 def _sources(enabled: Sequence[Source], answers: Sequence[tuple[Reason, str]]) -> Iterator[Finding]:
     if not enabled:
         yield Finding("fail", "sources", "none is enabled", f"{command()} sources list")
         return
+    if len(answers) >= LEAST_HOSTS and all(reason in NETWORK for reason, _ in answers):
+        mend = "look at this machine's own connection, its name server and its proxy"
+        yield Finding("fail", "network", "no site can be reached", mend)
     for source in enabled:
         if source.spec.transport.in_words:
-            yield Finding("warn", source.key, f"its connection is trusted less: {source.spec.transport.in_words}")
+            yield _of(source, "warn", f"its connection is trusted less: {source.spec.transport.in_words}")
     for source, (reason, detail) in zip(enabled, answers, strict=True):
         if not reason.healthy:
-            yield Finding("fail", source.key, f"{reason}: {detail}", REMEDIES.get(reason, ""))
+            yield _of(source, "fail", f"{reason}: {detail}", REMEDIES.get(reason, ""))
         elif source.last_poll_at is None:
-            yield Finding("ok", source.key, "answers; not polled yet")
+            yield _of(source, "ok", "answers; not polled yet")
         elif not source.reason.healthy:
-            yield Finding(
+            yield _of(
+                source,
                 "warn",
-                source.key,
                 f"answers, but is {source.reason} since {moment(source.reason_since)}: {source.detail}",
                 f"{REMEDIES.get(source.reason, '')}; see {command()} sources check {source.key}",
             )
         else:
-            yield Finding("ok", source.key, f"answers; last polled {moment(source.last_poll_at)}")
+            yield _of(source, "ok", f"answers; last polled {moment(source.last_poll_at)}")
+
+
+def _of(source: Source, state: str, detail: str, mend: str = "") -> Finding:
+    return Finding(state, source.key, detail, mend, of_one_source=True)
 
 
 async def _reached(crawl: Crawl, source: Source) -> tuple[Reason, str]:

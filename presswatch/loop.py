@@ -10,7 +10,8 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from presswatch.output import EventLines, command, say
+from presswatch.logs import Log
+from presswatch.output import command
 from storage.events import Event
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -49,26 +50,25 @@ async def running(
     database: Database,
     work: Callable[[Local, asyncio.Event], Awaitable[R]],
     *,
-    quiet_polls: bool = False,
+    log: Log | None = None,
     report: Callable[[Event], None] | None = None,
     called: str = "",
 ) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
 
+    `log` is where it says what happens, without it the standard output; `report` is told of events instead of it.
     `called` is how messages name the program, else as this person called it.
-
-    `report` is told what happens; without it each event is a line on the standard output.
     """
     from scheduler.local import local
     from scheduler.plan import BoundedPlan
 
     stop = asyncio.Event()
-    report = report or EventLines(sys.stdout, quiet_polls=quiet_polls)
-    with _stopping_on_signals(stop):
+    log = log or Log(sys.stdout)
+    with _stopping_on_signals(stop, log.say):
         async with local(
             database,
-            console=sys.stdout,
-            report=report,
+            console=log.console,
+            report=report or log,
             command=called or command(),
             base_url=settings.base_url,
             settings=settings.scrapy,
@@ -95,7 +95,7 @@ async def until(stop: asyncio.Event, work: Coroutine[Any, Any, R]) -> R | None:
 
 
 @contextlib.contextmanager
-def _stopping_on_signals(stop: asyncio.Event) -> Any:
+def _stopping_on_signals(stop: asyncio.Event, say: Callable[[str], None]) -> Any:
     """The first SIGINT or SIGTERM asks to stop, the second one ends the process."""
     loop = asyncio.get_running_loop()
 

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from presswatch.representations import plain
-from storage.types import Reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from storage.errors import PresswatchError
-    from storage.events import Event
     from storage.types import Published
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -165,23 +163,6 @@ def claimed(published: Published) -> str:
     if published.at is not None:
         return moment(published.at)
     return day(published.day) if published.day is not None else ""
-
-
-class EventLines:
-    """Prints one line for each event as it happens."""
-
-    def __init__(self, stream: TextIO, *, quiet_polls: bool = False) -> None:
-        self._stream = stream
-        self._quiet_polls = quiet_polls
-
-    def __call__(self, event: Event) -> None:
-        from storage.events import PollEnded, event_line
-
-        line = event_line(event)
-        if self._quiet_polls and isinstance(event, PollEnded) and event.reason is Reason.UNCHANGED:
-            return
-        shown = "".join(char if char.isprintable() else " " for char in line)
-        print(f"{datetime.now():%H:%M:%S} {shown}", file=self._stream, flush=True)
 
 
 def plural(count: int, noun: str) -> str:

@@ -6,6 +6,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.search.preview import Preview
     from storage.search.search import SearchHit
     from storage.sources.backfills import Backfill
+    from storage.sources.polls import EndedPoll
     from storage.types import Alert, Source, Subscription, Topic
 
 JSON = dict[str, Any]
@@ -222,8 +224,8 @@ def watchlist_change(verb: str, kind: str, name: str, before: JSON | None, after
 # -- sources ---------------------------------------------------------------------------------------------------------
 
 
-def source(source: Source, items: int) -> JSON:
-    """A source, its health, and how many items were first seen there."""
+def source(source: Source, items: int, polls: Sequence[EndedPoll]) -> JSON:
+    """A source, its health, how many items were first seen there, and its last polls, the newest first."""
     return {
         "key": source.key,
         "name": source.spec.name,
@@ -244,8 +246,21 @@ def source(source: Source, items: int) -> JSON:
         "since": source.reason_since,
         "mend": REMEDIES.get(source.reason, ""),
         "items": items,
+        "failures": source.failures,
+        "polls": [_poll(each) for each in polls],
         "last_poll_at": source.last_poll_at,
         "next_poll_at": source.next_poll_at,
+    }
+
+
+def _poll(poll: EndedPoll) -> JSON:
+    return {
+        "started_at": poll.started_at,
+        "seconds": round((poll.ended_at - poll.started_at).total_seconds(), 1),
+        "reason": poll.reason,
+        "detail": poll.detail,
+        "entries": poll.entries,
+        "new": poll.new_items,
     }
 
 

@@ -3,55 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
 from presswatch.actions.sources import chosen
 from presswatch.context import opened_by
+from presswatch.logs import Level, Log, keep_records
 from presswatch.loop import run, running, until
-from presswatch.output import command, plural, say
+from presswatch.output import command, plural
 from presswatch.settings import Settings
 from scheduler.local import Local
-from storage.database import Database
+from storage.database import Database, watching
 from storage.people import subscriptions, topics
 from storage.sources import sources
 
 
-def serve_forever(settings: Settings) -> int:
+def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
     """Watch until SIGINT or SIGTERM, then stop within ten seconds, losing nothing. Returns the exit code."""
-    with opened_by(settings) as database:
-        _greet(settings, database)
-        run(running(settings, database, lambda local, stop: local.serve(stop)))
-    say("stopped; what was under way is taken up at the next start")
+    log = Log(sys.stdout, as_json=log_json)
+    keep_records(log)
+    with opened_by(settings) as database, watching(settings.data) as other:
+        _greet(settings, database, log)
+        if other is not None:
+            _tell_of_the_other(settings, other, log)
+        run(running(settings, database, lambda local, stop: local.serve(stop), log=log))
+    log.say("stopped; what was under way is taken up at the next start")
     return 0
 
 
-def poll_once(settings: Settings, keys: Sequence[str]) -> int:
+def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False) -> int:
     """Poll these sources, or all enabled ones, and send what that found. Exit code 1 if one of them is unhealthy."""
+    log = Log(sys.stdout, as_json=log_json)
+    keep_records(log)
     with opened_by(settings) as database:
         wanted = [source.key for source in run(chosen(database, keys))]
         if not wanted:
-            say(f"no source is enabled; see them with: {command()} sources list")
+            log.say(f"no source is enabled; see them with: {command()} sources list")
             return 1
 
         async def once(local: Local, stop: asyncio.Event) -> int:
             polls = await until(stop, local.once(wanted))
             busy = set(wanted) - {poll.source.key for poll in polls or ()}
             for key in sorted(busy if polls is not None else ()):
-                say(f"{key} is being polled by another process")
+                log.say(f"{key} is being polled by another process")
             return len(polls or ())
 
-        run(running(settings, database, once))
+        run(running(settings, database, once, log=log))
         healthy = all(source.reason.healthy for source in run(chosen(database, wanted)))
     return 0 if healthy else 1
 
 
-def _greet(settings: Settings, database: Database) -> None:
+def _greet(settings: Settings, database: Database, log: Log) -> None:
     watched = sum(source.enabled for source in database.read(sources.every))
     known, told = len(database.read(topics.in_force)), len(database.read(subscriptions.in_force))
-    say(
+    log.say(
         f"presswatch {version('presswatch')}: {plural(watched, 'source')}, {plural(known, 'topic')}, "
         f"{plural(told, 'subscription')}; data in {settings.data}; stop with Ctrl-C"
     )
     if not told:
-        say(f"nobody is told yet; try in another terminal: {command()} subscribe CSTO --to console")
+        log.say(f"nobody is told yet; try in another terminal: {command()} subscribe CSTO --to console")
+
+
+def _tell_of_the_other(settings: Settings, pid: int, log: Log) -> None:
+    text = f"process {pid} watches with {settings.data} already: the two share the work; one is enough"
+    log.write(Level.WARNING, text, "said")

@@ -149,6 +149,11 @@ async def renew(crawl: Crawl) -> None:
     crawl.lose(set(ours) - await crawl.database.write_async(polls.renew, owner(), ours, now()))
 
 
+async def check_files(database: Database) -> None:
+    """Raise `DatabaseGoneError` where somebody has deleted or replaced the database under this process."""
+    database.check_files()
+
+
 async def prune(database: Database) -> int:
     """Forget old polls that found nothing; return how many. What a ministry said is never forgotten.
 

@@ -22,7 +22,7 @@ from scheduler.plan import BoundedPlan
 from scheduler.timetable import TIMETABLE, Node, Row
 from storage.clock import now
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DatabaseGoneError, StorageError
 from storage.events import Event, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
@@ -38,17 +38,28 @@ class Local(Node):
     """presswatch in one process, driven by APScheduler."""
 
     async def serve(self, stop: asyncio.Event, timetable: Sequence[Row] = TIMETABLE) -> None:
-        """Do what the timetable says until `stop` is set."""
+        """Do what the timetable says until `stop` is set.
+
+        Raises `DatabaseGoneError` as soon as the database is not there any more: nothing is done without it.
+        """
+        gone: list[DatabaseGoneError] = []
+
+        def lose(error: DatabaseGoneError) -> None:
+            gone.append(error)
+            stop.set()
+
         ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         for row in timetable:
-            ticker.add_job(self._patient(row), "interval", seconds=row.seconds, next_run_time=now())
+            ticker.add_job(self._patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
         ticker.start()
         try:
             await stop.wait()
         finally:
             ticker.shutdown(wait=False)
+        if gone:
+            raise gone[0]
 
     async def once(self, keys: Sequence[str]) -> tuple[Poll, ...]:
         """Poll these sources now, match what is new, deliver what is due, and return the polls."""
@@ -59,10 +70,11 @@ class Local(Node):
         await asyncio.gather(self.dispatch.settled(), self.operator.settled())
         return polls
 
-    def _patient(self, row: Row) -> Callable[[], Awaitable[None]]:
+    def _patient(self, row: Row, lose: Callable[[DatabaseGoneError], None]) -> Callable[[], Awaitable[None]]:
         """The row's job; a storage that refuses or a mistake of our own is told once, and it is tried at its next time.
 
-        A mistake of another kind is told anew, and the same one after the job went well.
+        A mistake of another kind is told anew, and the same one after the job went well. A database that is gone does
+        not come back: `lose` is told.
         """
         told: type[Exception] | None = None
 
@@ -73,6 +85,8 @@ class Local(Node):
                 told = None
             except StorageError as error:
                 self.crawl.storage_refused(error)
+                if isinstance(error, DatabaseGoneError):
+                    lose(error)
             except Exception as error:
                 if told is not type(error):
                     told = type(error)

@@ -59,6 +59,7 @@ class Row:
 
 
 TIMETABLE = (
+    Row("look at the database's file", lambda node: jobs.check_files(node.crawl.database), TICK, Where.EACH),
     Row("poll due sources", lambda node: jobs.poll_due(node.crawl), TICK, Where.EACH),
     Row("revisit items", lambda node: jobs.revisit_due(node.crawl), TICK, Where.EACH),
     Row("match and deliver", lambda node: jobs.match_and_deliver(node.dispatch), TICK, Where.EACH),

@@ -105,6 +105,14 @@ class DatabaseUnusableError(StorageError):
     """The database file cannot be opened: no permission, not a database, or damaged."""
 
 
+class DatabaseGoneError(DatabaseUnusableError):
+    """The database file was deleted or replaced while it was open: what is written goes nowhere."""
+
+
+class DatabaseInUseError(StorageError):
+    """Another process has the database open that is to be replaced."""
+
+
 class KeyUnusableError(StorageError):
     """The key that seals the addresses of channels is missing, or is none. Nothing but these channels stops."""
 

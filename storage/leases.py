@@ -2,6 +2,10 @@
 
 Who claims a row writes its name and an end into it, does the work, and gives the row back. Who dies in between leaves
 a claim that ends by itself; while the work lasts it is renewed.
+
+Of a process of another place nothing is known, and its claims end by themselves. A place is a host as it was started,
+and in it a namespace of process ids: two containers with one host name do not see each other's processes, and after a
+restart of the machine the ids begin anew. There a process is its id and the moment it was started.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ import os
 import socket
 import uuid
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 SOURCE_LEASE = timedelta(minutes=2)
 """Of a source that is polled, or whose past is read."""
@@ -26,19 +32,62 @@ BEATS = 4
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what has been done while the storage refuses; well within any lease."""
 
-_PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
+UNKNOWN = "?"
+"""What stands where a system does not tell: it is the same in all names of that place."""
+
+
+def _place() -> str:
+    """The host's name, its start (`boot_id`), and the namespace of process ids."""
+    return "@".join((socket.gethostname(), _boot(), _namespace()))
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
+    except OSError:
+        return UNKNOWN
+
+
+def _namespace() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").stat().st_ino)
+    except OSError:
+        return UNKNOWN
+
+
+def _born(pid: int) -> str:
+    """When a process was started, in the system's own ticks; `UNKNOWN` where there is none, or nothing is told.
+
+    Source: proc_pid_stat(5), field 22. The second field is a name in parentheses that may hold anything.
+    """
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return UNKNOWN
+
+
+_PLACE = _place()
 
 
 def owner() -> str:
-    """The name under which this process claims rows: host, process id, and a token against reused ids."""
-    return _PROCESS
+    """The name under which this process claims rows: its place, its id, its start, and a token of its own."""
+    return _name_of(os.getpid())
+
+
+@cache
+def _name_of(pid: int) -> str:
+    """Made once in a process; one that was forked gets another."""
+    return f"{_PLACE}/{pid}/{_born(pid)}-{uuid.uuid4().hex[:12]}"
 
 
 def owner_is_dead(name: str) -> bool:
-    """Whether the process of that name is known to be gone. Of another host's processes nothing is known."""
-    host, _, rest = name.partition("/")
-    pid = rest.partition("/")[0]
-    if host != socket.gethostname() or not pid.isdigit() or name.startswith(_PROCESS):
+    """Whether the process of that name is known to be gone. Of another place's processes nothing is known.
+
+    What it claims with is its name, or its name with something after it.
+    """
+    place, _, rest = name.partition("/")
+    pid, _, token = rest.partition("/")
+    if place != _PLACE or not pid.isdigit() or name.startswith(owner()):
         return False
     if int(pid) == os.getpid():
         return True
@@ -46,6 +95,8 @@ def owner_is_dead(name: str) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except OSError:
+    except (OSError, OverflowError):
         return False
-    return False
+    born = token.partition("-")[0]
+    now_born = _born(int(pid))
+    return UNKNOWN not in (born, now_born) and born != now_born

@@ -26,8 +26,9 @@ def open_database(
 ) -> Database:
     """Open the database in `folder`; make it, or bring its schema and its full text up to date, where necessary.
 
-    That takes minutes where a new version of ours reads texts differently: `progress` is told of it. `aliases` is where
-    the user's alias packs lie, `folder`/aliases unless said otherwise.
+    That takes minutes where a new version of ours reads texts differently: `progress` is told of it. Where all is in
+    order nothing is written: a look into the history waits for no writer. `aliases` is where the user's alias packs
+    lie, `folder`/aliases unless said otherwise.
     One that this user may only read stays as it is, and has to be up to date.
     Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
     """
@@ -35,18 +36,28 @@ def open_database(
     try:
         if database.is_read_only:
             database.read(_refuse_other_versions, database.path)
-            return database
-        database.write(_migrate, database.path, progress)
-        if database.write(_seal, database.keyring):
-            database.scrub()
+        elif not database.read(_is_in_order):
+            database.write(_migrate, database.path, progress)
+            if database.write(_seal, database.keyring):
+                database.scrub()
     except BaseException:
         database.close()
         raise
     return database
 
 
+def _is_in_order(connection: Connection) -> bool:
+    """Whether there is nothing to do before the database is used."""
+    return (
+        schema_version(connection) == SCHEMA_VERSION
+        and not is_stale(connection)
+        and not seals.are_missing(connection)
+        and not dialect_of(connection).must_scrub(connection)
+    )
+
+
 def _migrate(connection: Connection, path: Path, progress: Progress) -> None:
-    current = _schema_version(connection)
+    current = schema_version(connection)
     if current != SCHEMA_VERSION:
         _upgrade(connection, current, path)
     if is_stale(connection):
@@ -54,7 +65,7 @@ def _migrate(connection: Connection, path: Path, progress: Progress) -> None:
 
 
 def _refuse_other_versions(connection: Connection, path: Path) -> None:
-    current = _schema_version(connection)
+    current = schema_version(connection)
     if current != SCHEMA_VERSION or is_stale(connection):
         raise DatabaseUnusableError(
             f"{path} was written by another version of presswatch, and you may only read it",
@@ -73,7 +84,8 @@ def _upgrade(connection: Connection, current: str | None, path: Path) -> None:
     upgrade(connection)
 
 
-def _schema_version(connection: Connection) -> str | None:
+def schema_version(connection: Connection) -> str | None:
+    """The revision that a database is at; None where it has no schema yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.scalar(select(table("alembic_version", column("version_num"))))

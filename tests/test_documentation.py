@@ -127,7 +127,7 @@ def test_the_words_of_the_event_lines_are_documented() -> None:
 
 @every_page
 def test_a_page_tells_to_type_only_what_exists(page: Path) -> None:
-    scripts = {"test": bootstrap.commands.test, "lock": bootstrap.commands.lock}
+    scripts = {"test": bootstrap.commands.test, "lock": bootstrap.commands.lock, "wheel": bootstrap.commands.wheel}
     for program, *arguments in typed_commands(page):
         assert program == "./run"
         known = any(tuple(arguments[: len(words)]) == words for words in EVERY_COMMAND)

@@ -24,6 +24,7 @@ TOP_LEVEL = {
     "LICENSE",
     "README.md",
     "bootstrap",
+    "deploy",
     "docs",
     "pyproject.toml",
     "requirements-test.lock",

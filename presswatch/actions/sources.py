@@ -13,16 +13,26 @@ from crawler.catalog import find_pack
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError
-from storage.sources import sources
+from storage.sources import polls, sources
+from storage.sources.polls import EndedPoll
 from storage.types import Source
+
+POLLS = 10
+"""So many of its last polls are listed with a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:
-    """A source, and how many items were first seen there."""
+    """A source, how many items were first seen there, and its last polls, the newest first."""
 
     source: Source
     items: int
+    polls: tuple[EndedPoll, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many of these polls found that something was wrong."""
+        return sum(not poll.reason.healthy for poll in self.polls)
 
 
 async def listing(database: Database, pack: str | None = None, *, enabled: bool = False) -> tuple[ListedSource, ...]:
@@ -40,7 +50,12 @@ async def listing(database: Database, pack: str | None = None, *, enabled: bool 
 
 def _listing(connection: Connection) -> tuple[ListedSource, ...]:
     items = sources.counts(connection)
-    return tuple(ListedSource(source, items.get(source.id, 0)) for source in sources.every(connection))
+    return tuple(
+        ListedSource(
+            source, items.get(source.id, 0), polls.recent(connection, source.id, POLLS) if source.last_poll_at else ()
+        )
+        for source in sources.every(connection)
+    )
 
 
 async def chosen(database: Database, keys: Sequence[str] = ()) -> tuple[Source, ...]:

@@ -14,7 +14,8 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked, opened
-from presswatch.output import SECONDS_BETWEEN_LINES, EventLines, as_json, command, moment, plural, say, table
+from presswatch.logs import Log
+from presswatch.output import SECONDS_BETWEEN_LINES, as_json, command, moment, plural, say, table
 from storage.clock import now
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -109,7 +110,7 @@ def _print(row: Backfill) -> None:
     say(f"go on with: {command()} backfill {row.source_key}")
 
 
-class _Faults(EventLines):
+class _Faults(Log):
     """Prints what goes wrong, and no statement: there may be thousands."""
 
     def __call__(self, event: Event) -> None:

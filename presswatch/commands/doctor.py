@@ -15,7 +15,7 @@ def doctor(context: typer.Context, json: AsJSON = False) -> None:
 
     Example: presswatch doctor
     """
-    from presswatch.doctor import examine_all
+    from presswatch.doctor import examine_all, first_to_mend
     from presswatch.loop import run_crawling
 
     with asked(context.obj) as (settings, database):
@@ -27,4 +27,6 @@ def doctor(context: typer.Context, json: AsJSON = False) -> None:
             say(f"{each.state:<5} {each.what}: {each.detail}")
             if each.mend:
                 say(f"      mend: {each.mend}")
+        first = first_to_mend(findings)
+        say(f"first: {first.what}: {first.mend}" if first else "all is well")
     raise typer.Exit(1 if any(each.state == "fail" for each in findings) else 0)

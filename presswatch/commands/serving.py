@@ -6,8 +6,10 @@ from typing import Annotated, Optional
 
 import typer
 
+LogJSON = Annotated[bool, typer.Option("--log-json", help="Print what happens as JSON, one object a line.")]
 
-def start(context: typer.Context) -> None:
+
+def start(context: typer.Context, log_json: LogJSON = False) -> None:
     """Watch all enabled sources and send alerts, until Ctrl-C.
 
     Example: presswatch start --data /srv/presswatch
@@ -15,7 +17,7 @@ def start(context: typer.Context) -> None:
     from presswatch.serve import serve_forever
     from presswatch.settings import load
 
-    raise typer.Exit(serve_forever(load(context.obj)))
+    raise typer.Exit(serve_forever(load(context.obj), log_json=log_json))
 
 
 def poll(
@@ -23,6 +25,7 @@ def poll(
     sources: Annotated[
         Optional[list[str]], typer.Argument(help="Keys of sources; all enabled ones if none is named.")  # noqa: UP045
     ] = None,
+    log_json: LogJSON = False,
 ) -> None:
     """Poll sources once, now, and send what that found.
 
@@ -31,7 +34,7 @@ def poll(
     from presswatch.serve import poll_once
     from presswatch.settings import load
 
-    raise typer.Exit(poll_once(load(context.obj), sources or []))
+    raise typer.Exit(poll_once(load(context.obj), sources or [], log_json=log_json))
 
 
 def demo(context: typer.Context) -> None:

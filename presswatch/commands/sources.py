@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -13,6 +13,9 @@ from presswatch.commands.proposals import print_drift, print_proposal
 from presswatch.context import asked, opened
 from presswatch.output import as_json, command, fields, looking, moment, plural, say, table
 from storage.types import REMEDIES, Source
+
+if TYPE_CHECKING:
+    from presswatch.actions.sources import ListedSource
 
 app = typer.Typer(help="The sections that are watched.", no_args_is_help=True)
 
@@ -40,22 +43,24 @@ def list_(
     with asked(context.obj, or_new=True) as (_, database):
         listed = run(sources.listing(database, pack, enabled=enabled))
     if json:
-        as_json([representations.source(each.source, each.items) for each in listed])
+        as_json([representations.source(each.source, each.items, each.polls) for each in listed])
         return
     table(
-        ("source", "enabled", "health", "since", "items", "last poll", "address", "mend"),
-        [_row(each.source, each.items) for each in listed],
+        ("source", "enabled", "health", "since", "failed polls", "items", "last poll", "address", "mend"),
+        [_row(each) for each in listed],
         empty="no sources",
     )
 
 
-def _row(source: Source, items: int) -> tuple[str, ...]:
+def _row(listed: ListedSource) -> tuple[str, ...]:
+    source = listed.source
     return (
         source.key,
         "yes" if source.enabled else "no",
         source.reason if source.last_poll_at else "not polled yet",
         moment(source.reason_since),
-        str(items),
+        f"{listed.failed} of the last {len(listed.polls)}" if listed.polls else "",
+        str(listed.items),
         moment(source.last_poll_at),
         source.spec.address,
         REMEDIES.get(source.reason, ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from crawler.catalog import find
 from presswatch.actions.subscriptions import subscribe
 from presswatch.demo.site import ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import demo_statements
+from presswatch.logs import Log
 from presswatch.loop import run, running, until
 from presswatch.output import command, say
 from presswatch.settings import Settings
@@ -55,7 +57,7 @@ def play(folder: Path) -> int:
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
             story, called = partial(_serve, site=site, database=database), command(folder)
-            run(running(settings, database, story, quiet_polls=True, called=called))
+            run(running(settings, database, story, log=Log(sys.stdout, quiet_polls=True), called=called))
     _say_what_next(folder)
     return 0
 

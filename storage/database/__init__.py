@@ -2,6 +2,7 @@
 
 from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace
 from storage.database.engine import Database, Progress, data_folder, is_there
+from storage.database.presence import is_watched, watching
 
 __all__ = [
     "Database",
@@ -13,4 +14,6 @@ __all__ = [
     "insert_new",
     "insert_or_replace",
     "is_there",
+    "is_watched",
+    "watching",
 ]

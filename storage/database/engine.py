@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import platformdirs
 from sqlalchemy import Connection
 
+from storage.database.files import NAME, OpenFiles, make_file, make_folder
+from storage.database.snapshots import examine
 from storage.database.sqlite import make_engine, scrub, translated, unusable
+from storage.errors import StorageError
 from storage.people.keyring import Keyring
 from storage.query.aliases import Packs
 from storage.query.packs import AliasFolder
@@ -39,7 +43,7 @@ def data_folder() -> Path:
 def is_there(folder: Path) -> bool:
     """Whether there is a database in a folder, or what nobody may look into."""
     try:
-        return (folder / "presswatch.db").exists()
+        return (folder / NAME).exists()
     except PermissionError:
         return True
 
@@ -56,13 +60,15 @@ class Database:
 
         `keyring` has the keys of the channels' addresses, those beside the database unless others are given; `aliases`
         is where the user's alias packs lie, `folder`/aliases unless said otherwise.
-        Raises `DatabaseUnusableError`.
+        Folder and file are made where there are none, for their owner alone. Raises `DatabaseUnusableError`.
         """
-        self.path = folder / "presswatch.db"
+        self.path = folder / NAME
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
+            make_file(self.path)
         except OSError as error:
             raise unusable(self.path, str(error.strerror)) from error
+        self._files = OpenFiles(self.path)
         self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
         self._writer = make_engine(self.path, 1, writes=True)
@@ -71,14 +77,38 @@ class Database:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 
     def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`."""
-        with translated(self.path), self._writer.begin() as connection:
-            return function(connection, *args, **kwargs)
+        """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`.
+
+        What was written into a file that is not there any more is not called stored: `DatabaseGoneError`.
+        """
+        with self._told():
+            with self._writer.begin() as connection:
+                result = function(connection, *args, **kwargs)
+            self._files.check()
+            return result
 
     def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function on one unchanging view of the data. Raises `StorageError`."""
-        with translated(self.path), self._reader.begin() as connection:
+        with self._told(), self._reader.begin() as connection:
             return function(connection, *args, **kwargs)
+
+    def examine(self) -> None:
+        """Raise `DatabaseUnusableError` where the file is damaged; it takes seconds for each gigabyte."""
+        examine(self.path, quickly=True)
+
+    def check_files(self) -> None:
+        """Raise `DatabaseGoneError` where the file was deleted or replaced since it was opened."""
+        self._files.check()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the database as ours. A file that is gone explains all others."""
+        try:
+            with translated(self.path):
+                yield
+        except StorageError:
+            self._files.check()
+            raise
 
     async def write_async(
         self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs

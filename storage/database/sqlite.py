@@ -33,6 +33,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
+from storage.database.files import LOG
 from storage.database.fts5 import FTS5
 from storage.errors import (
     DatabaseUnusableError,
@@ -96,7 +97,14 @@ def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         # NORMAL: a killed process loses nothing; a power cut can lose the last transactions whole, and what they
         # stored is then fetched again, because the listing's validators are lost with them.
-        for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        # Not trusted: a file that comes from somebody else runs nothing of ours by a trigger or a view of its own.
+        for pragma in (
+            "trusted_schema = OFF",
+            "page_size = 8192",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         if not writes:
             connection.execute("PRAGMA query_only = ON")
@@ -113,23 +121,31 @@ def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
 
 
 def address_of(path: Path) -> str:
-    """By which SQLite opens a file, for who may only read it too.
+    """By which SQLite opens a file that is there, for who may only read it too.
 
-    Where no log can be made beside it and nobody has it open, it is read as what does not change.
+    It makes none: a connection that is opened later must not put an empty file into the place of a lost one. Where
+    nobody has the file open and no log can be made beside it, it is read as what does not change.
     Source: https://www.sqlite.org/uri.html
     """
-    mode = "rwc" if not path.exists() or os.access(path, os.W_OK) else "ro"
-    if mode == "ro" and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    if mode == "ro" and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + LOG).exists():
         mode += "&immutable=1"
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
+_DAMAGED = ("not a database", "malformed", "disk I/O")
+_CLOSED = ("unable to open", "readonly")
+
+
 def unusable(path: Path, why: str) -> DatabaseUnusableError:
-    """The error of a file that cannot be opened."""
-    return DatabaseUnusableError(
-        f"the database {path} cannot be used: {why}",
-        mend="check that the folder exists and belongs to you, or name another one with --data",
-    )
+    """The error of a file that cannot be opened, or not be read any more."""
+    mend = "check that the folder exists and belongs to you, or name another one with --data"
+    if any(sign in why for sign in _DAMAGED):
+        mend = (
+            "bring back a backup: presswatch restore FILE --force, which keeps what lies there now; "
+            "without one name another folder with --data"
+        )
+    return DatabaseUnusableError(f"the database {path} cannot be used: {why}", mend=mend)
 
 
 def _is_full(path: Path) -> bool:
@@ -157,7 +173,7 @@ def translated(path: Path) -> Iterator[None]:
                 f"another process has been writing to {path} for more than {BUSY_TIMEOUT:.0f} seconds",
                 mend="look for a second presswatch or a tool that holds the file open",
             ) from error
-        if any(sign in why for sign in ("unable to open", "not a database", "malformed", "readonly", "disk I/O")):
+        if any(sign in why for sign in (*_DAMAGED, *_CLOSED)):
             raise unusable(path, why) from error
         raise StorageError(f"the database {path} refused: {why}") from error
 

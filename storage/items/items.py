@@ -48,6 +48,11 @@ def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...
     return tuple(found[item_id] for item_id in item_ids if item_id in found)
 
 
+def count(connection: Connection) -> int:
+    """How many items there are."""
+    return connection.scalar(select(func.count()).select_from(items)) or 0
+
+
 def history(connection: Connection, item_id: int) -> tuple[Version, ...]:
     """All that an item has said, the first version first."""
     rows = connection.execute(select(versions).where(versions.c.item_id == item_id).order_by(versions.c.number))

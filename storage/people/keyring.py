@@ -16,7 +16,7 @@ import hashlib
 import hmac
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,9 +44,17 @@ class Keyring:
     def __init__(self, folder: Path) -> None:
         """Nothing is read before it is needed."""
         self._file = str(folder / FILE)
+        self._given: tuple[str, ...] = ()
         self._opened: dict[str, str] = {}
         self._seen: object = None
         self._fernet: MultiFernet | None = None
+
+    @classmethod
+    def holding(cls, keys: Iterable[str]) -> Keyring:
+        """These keys, wherever others lie; they open, and nothing is written."""
+        keyring = cls(Path())
+        keyring._given = tuple(keys)
+        return keyring
 
     @property
     def from_environment(self) -> bool:
@@ -69,6 +77,8 @@ class Keyring:
 
     def keys(self) -> tuple[str, ...]:
         """The keys, the newest first; none where there are none yet. Raises `KeyUnusableError`."""
+        if self._given:
+            return self._given
         if self.from_environment:
             return tuple(os.environ["PRESSWATCH_KEY"].replace(",", " ").split())
         try:
@@ -170,6 +180,8 @@ class Keyring:
 
     def _stamp(self) -> object:
         """What changes when the keys do."""
+        if self._given:
+            return self._given
         if self.from_environment:
             return os.environ["PRESSWATCH_KEY"]
         try:
@@ -182,6 +194,7 @@ class Keyring:
         """Write the key file whole or not at all, and onto the disk before anything is sealed with it."""
         try:
             descriptor, name = tempfile.mkstemp(dir=self.file.parent, prefix=".key-")  # has mode 600
+            Path(name).chmod(0o600)  # or less, where the umask is strange
             try:
                 with os.fdopen(descriptor, "w", encoding="ascii") as file:
                     file.write("\n".join(keys) + "\n")

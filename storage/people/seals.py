@@ -19,6 +19,7 @@ from storage.tables import channels
 from storage.types import SealedAddress
 
 _SEALED = channels.c.address.like(f"{SEALED}%")
+_UNMARKED = _SEALED & channels.c.fingerprint.is_(None)
 
 
 def seal(connection: Connection, keyring: Keyring, address: str) -> SealedAddress:
@@ -45,6 +46,27 @@ def plain(connection: Connection) -> Sequence[int]:
     return connection.scalars(select(channels.c.id).where(wanted)).all()
 
 
+def are_missing(connection: Connection) -> bool:
+    """Whether an address stands there as it was entered, or a sealed one without its fingerprint."""
+    return bool(plain(connection) or _those(connection, _UNMARKED))
+
+
+def unopened(connection: Connection, keyring: Keyring) -> tuple[str, ...]:
+    """The names of the channels that are not removed and whose address no key opens."""
+    return tuple(
+        row.name
+        for row in _those(connection, _SEALED & channels.c.removed_at.is_(None))
+        if not _opens(keyring, row.address)
+    )
+
+
+def _opens(keyring: Keyring, address: SealedAddress) -> bool:
+    try:
+        return bool(keyring.open(address))
+    except KeyUnusableError:
+        return False
+
+
 def seal_plain(connection: Connection, keyring: Keyring) -> int:
     """Seal what stands there as it was entered; return how many. Raises `KeyUnusableError`."""
     waiting = plain(connection)
@@ -55,7 +77,7 @@ def seal_plain(connection: Connection, keyring: Keyring) -> int:
 
 def add_fingerprints(connection: Connection, keyring: Keyring) -> None:
     """Write the fingerprints that are missing, as far as a key opens their addresses."""
-    for row in _those(connection, _SEALED & channels.c.fingerprint.is_(None)):
+    for row in _those(connection, _UNMARKED):
         with suppress(KeyUnusableError):
             _write(connection, keyring, row, keyring.open(row.address), row.address)
 

@@ -48,6 +48,18 @@ class PollResult:
     """What is known of the source's habits from now on; None: the poll taught nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class EndedPoll:
+    """What is kept of a poll."""
+
+    started_at: datetime
+    ended_at: datetime
+    reason: Reason
+    detail: str
+    entries: int
+    new_items: int
+
+
 def claim_due(
     connection: Connection,
     owner: str,
@@ -224,6 +236,16 @@ def forget_polls(connection: Connection, before: datetime) -> int:
     """Delete the records of polls that ended before then and found nothing; return how many."""
     found_something = select(versions.c.poll_id).where(versions.c.poll_id == polls.c.id).exists()
     return connection.execute(delete(polls).where(polls.c.ended_at < before, ~found_something)).rowcount
+
+
+def recent(connection: Connection, source_id: int, limit: int) -> tuple[EndedPoll, ...]:
+    """A source's last polls that ended, the newest first."""
+    ended = select(polls).where(polls.c.source_id == source_id, polls.c.ended_at.is_not(None))
+    rows = connection.execute(ended.order_by(polls.c.id.desc()).limit(limit))
+    return tuple(
+        EndedPoll(row.started_at, row.ended_at, Reason(row.reason), row.detail, row.entries, row.new_items)
+        for row in rows
+    )
 
 
 def _after_poll(result: PollResult) -> dict[str, Any]:

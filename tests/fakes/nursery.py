@@ -128,12 +128,6 @@ def _import_everything() -> None:
 
 
 def _live(role: Callable[[], int]) -> int:
-    import socket
-    import uuid
-
-    import storage.leases
-
-    storage.leases._PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:12]}"
     try:
         return role()
     except BaseException:

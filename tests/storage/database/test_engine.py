@@ -115,8 +115,8 @@ def test_a_writer_that_waits_too_long_is_told_so(database: Database, monkeypatch
     other = sqlite3.connect(database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("storage.database.sqlite.BUSY_TIMEOUT", 0.1)
-    with pytest.raises(StorageBusyError) as busy:
-        open_database(database.path.parent)
+    with open_database(database.path.parent) as late, pytest.raises(StorageBusyError) as busy:
+        late.write(topics.add, SOLE_OWNER, late.packs, "Bridges", "bridge", NOW)
     other.execute("ROLLBACK")
     other.close()
     assert "second presswatch" in busy.value.mend

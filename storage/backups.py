@@ -1,0 +1,348 @@
+"""A backup: one file with all that is needed to go on elsewhere, made while presswatch runs, and brought back.
+
+It is a `.tar.gz` of
+
+    backup.json     when and of what it was made, and the SHA-256 of each other file
+    presswatch.db   all that is known, as of one moment
+    secret.key      the keys of the channels' addresses, unless the environment holds them
+    aliases/        the operator's own alias packs
+
+It is verified when it is made, as it will be when it is brought back: the files are those that went in, the database
+is whole, its schema is known, and the keys open the addresses.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.database.files import NAME, OF_THE_OWNER, OF_THE_OWNER_FILE, make_file, make_folder
+from storage.database.snapshots import alone_with, examine, put_in_place, settle, snapshot
+from storage.errors import DatabaseTooNewError, InvalidInputError, StorageError
+from storage.items import items
+from storage.opening import SCHEMA_VERSION, open_database, schema_version
+from storage.outbox import deliveries
+from storage.people import seals
+from storage.people.keyring import FILE as KEY
+from storage.people.keyring import Keyring
+from storage.sources import polls
+
+MANIFEST = "backup.json"
+ALIASES = "aliases"
+FORMAT = 1
+LONGEST_MANIFEST = 1024 * 1024
+"""Bytes; it names a file a line."""
+
+PIECE = 1024 * 1024
+"""Bytes that are read at a time."""
+
+COMPRESSION = 3
+"""Of gzip: statements shrink to a third of their size either way, and more takes several times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What is known of a backup."""
+
+    made_at: datetime
+    version: str
+    """Of presswatch."""
+    schema: str
+    statements: int
+    has_key: bool
+    unopened: tuple[str, ...] = ()
+    """Channels whose address no key opens."""
+
+
+def make(database: Database, to: Path, version: str, at: datetime, *, replace: bool = False) -> Backup:
+    """Write a backup to the file `to`, which is there whole or not at all, for its owner's eyes alone.
+
+    Raises `InvalidInputError` where there is a file already, unless it is to be replaced, or none can be written, and
+    `StorageError`.
+    """
+    if to.exists() and not (replace and to.is_file()):
+        raise InvalidInputError(f"{to} is there already", mend="name another file, or replace it with --force")
+    with _written_to(to), _workshop(to.parent) as folder:
+        snapshot(database.path, folder / NAME)
+        keys = () if database.keyring.from_environment else database.keyring.keys()
+        if keys:
+            _write_keys(folder / KEY, keys)
+        _copy_aliases(database.aliases.path, folder / ALIASES)
+        made = _examined(folder, database.keyring, at, version, has_key=bool(keys))
+        packed = folder / "packed"
+        _pack(folder, made, packed)
+        with _workshop(to.parent) as again:
+            _unpack(packed, again)  # what was written can be read
+        packed.chmod(OF_THE_OWNER_FILE)
+        packed.replace(to)
+    return made
+
+
+def check(file: Path, keyring: Keyring) -> Backup:
+    """Verify a backup and say what it is; `keyring` is where it would be brought back.
+
+    Raises `InvalidInputError`, `StorageError`.
+    """
+    with _workshop(None) as folder:
+        return _verified(file, folder, keyring)
+
+
+def restore(
+    file: Path, folder: Path, keyring: Keyring, aliases: Path, at: datetime, *, replace: bool = False
+) -> Backup:
+    """Bring a backup back: database, keys and alias packs; what was there goes into a folder beside them.
+
+    1. It is unpacked and verified beside what is there, and brought up to date where an older presswatch made it.
+    2. What processes of its time had claimed is free: none of them lives.
+    3. The keys of the backup are put before those that are there, so that whichever database stands there is opened.
+    4. The database takes its place, where no process has the other one open; then the old keys go.
+
+    Raises `InvalidInputError` where there is a database that is not to be replaced, `DatabaseInUseError` where a
+    process has it open, and as `check` does.
+    """
+    path = folder / NAME
+    if path.exists() and path.stat().st_size and not replace:
+        raise InvalidInputError(
+            f"{path} is there already", mend="name another folder with --data, or replace it with --force; it is kept"
+        )
+    with _written_to(folder):
+        make_folder(folder)
+        with alone_with(path):
+            pass  # before the long work
+        return _restored(file, path, keyring, aliases, at)
+
+
+def _restored(file: Path, path: Path, keyring: Keyring, aliases: Path, at: datetime) -> Backup:
+    folder = path.parent
+    with _workshop(folder) as unpacked:
+        restored = _verified(file, unpacked, keyring)
+        with open_database(unpacked, keyring=_given_keys(unpacked, keyring)) as database:
+            database.write(_free_claims, at)
+        if path.exists():
+            _settle(path)
+        with alone_with(path):
+            _exchange(unpacked, path, keyring, aliases, folder / f"before-restore-{at:%Y%m%dT%H%M%SZ}")
+    return restored
+
+
+def _exchange(new: Path, path: Path, keyring: Keyring, aliases: Path, aside: Path) -> None:
+    """Put keys, database and alias packs in their places, and what was there into the folder `aside`."""
+    aside.mkdir(mode=OF_THE_OWNER)
+    old_keys, new_keys = () if keyring.from_environment else keyring.keys(), _keys_in(new)
+    if old_keys:
+        _write_keys(aside / KEY, old_keys)
+    if new_keys:
+        keyring.keep([*new_keys, *(key for key in old_keys if key not in new_keys)])
+    put_in_place(new / NAME, path, aside)
+    if new_keys:
+        keyring.keep(new_keys)
+    _replace_aliases(new / ALIASES, aliases, aside / ALIASES)
+    if not any(aside.iterdir()):
+        aside.rmdir()
+
+
+def _write_keys(to: Path, keys: Sequence[str]) -> None:
+    make_file(to)
+    to.write_text("\n".join(keys) + "\n", encoding="ascii")
+
+
+@contextmanager
+def _written_to(place: Path) -> Iterator[None]:
+    """A file that cannot be written as a mistake that a person can mend."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInputError(
+            f"{place} cannot be written: {error.strerror}",
+            mend="name a place in a folder that is yours, with as much free space as the database takes twice",
+        ) from error
+
+
+@contextmanager
+def _workshop(where: Path | None) -> Iterator[Path]:
+    """A folder that nobody else can enter and that is gone afterwards, on the disk where the result is to lie."""
+    with tempfile.TemporaryDirectory(dir=where, prefix=".presswatch-") as name:
+        yield Path(name)
+
+
+# -- what goes in ------------------------------------------------------------------------------------------------------
+
+
+def _copy_aliases(source: Path, to: Path) -> None:
+    files = sorted(source.glob("*.toml"))
+    if files:
+        make_folder(to)
+    for file in files:
+        shutil.copyfile(file, to / file.name)
+
+
+def _pack(folder: Path, made: Backup, to: Path) -> None:
+    names = [NAME, *([KEY] if made.has_key else []), *sorted(f"{ALIASES}/{each.name}" for each in _aliases_in(folder))]
+    manifest = {
+        "format": FORMAT,
+        "made_at": made.made_at.isoformat(),
+        "presswatch": made.version,
+        "schema": made.schema,
+        "statements": made.statements,
+        "files": {name: _digest(folder / name) for name in names},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    with tarfile.open(to, "w:gz", compresslevel=COMPRESSION, format=tarfile.PAX_FORMAT) as archive:
+        for name in [MANIFEST, *names]:
+            archive.add(folder / name, name, recursive=False)
+
+
+def _aliases_in(folder: Path) -> Sequence[Path]:
+    return sorted((folder / ALIASES).glob("*.toml"))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+# -- what comes out ----------------------------------------------------------------------------------------------------
+
+
+def _unpack(file: Path, into: Path) -> Mapping[str, Any]:
+    """Write the files of a backup into a folder, those alone that its first one names; returns what that says.
+
+    Raises `InvalidInputError` where it is no backup, or not what was made.
+    """
+    try:
+        with gzip.open(file) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as archive:
+            manifest = _manifest(archive)
+            missing = dict(manifest["files"])
+            while missing and (member := archive.next()) is not None:
+                wanted, content = missing.pop(member.name, None), archive.extractfile(member)
+                if wanted is None or content is None or not member.isreg():
+                    raise InvalidInputError(f"{member.name!r} does not belong there")
+                if _written(content, into / member.name) != wanted:
+                    raise InvalidInputError(f"{member.name} is not what was put in")
+            if missing:
+                raise InvalidInputError(f"{next(iter(missing))} is missing")
+            while unzipped.read(PIECE):  # to its end, where the check sum stands
+                pass
+            return manifest
+    except (
+        tarfile.TarError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OSError,
+        InvalidInputError,
+        zlib.error,
+    ) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise InvalidInputError(
+                f"{file} cannot be read: {error.strerror}",
+                mend="look whether it is there and yours, and for free space",
+            ) from error
+        raise InvalidInputError(
+            f"{file} is no whole backup: {error}", mend="take another one; presswatch backup FILE makes them"
+        ) from error
+
+
+def _manifest(archive: tarfile.TarFile) -> Mapping[str, Any]:
+    member = archive.next()
+    content = archive.extractfile(member) if member is not None and member.name == MANIFEST else None
+    if content is None:
+        raise InvalidInputError("it does not say what is in it")
+    manifest: Mapping[str, Any] = json.loads(content.read(LONGEST_MANIFEST))
+    datetime.fromisoformat(manifest["made_at"])
+    if manifest["format"] != FORMAT:
+        raise InvalidInputError(f"it has the format {manifest['format']}, of a newer presswatch")
+    for name in manifest["files"]:
+        path = PurePosixPath(name)
+        is_alias = path.parts[:-1] == (ALIASES,) and path.suffix == ".toml" and "\\" not in name
+        if not (name in (NAME, KEY) or is_alias):
+            raise InvalidInputError(f"{name!r} does not belong there")
+    if NAME not in manifest["files"]:
+        raise InvalidInputError("it has no database")
+    return manifest
+
+
+def _written(content: IO[bytes], to: Path) -> str:
+    make_folder(to.parent)
+    with to.open("wb") as file:
+        shutil.copyfileobj(content, file, PIECE)
+    to.chmod(OF_THE_OWNER_FILE)
+    return _digest(to)
+
+
+def _verified(file: Path, folder: Path, keyring: Keyring) -> Backup:
+    manifest = _unpack(file, folder)
+    at = datetime.fromisoformat(manifest["made_at"])
+    return _examined(folder, _given_keys(folder, keyring), at, manifest["presswatch"], has_key=KEY in manifest["files"])
+
+
+def _examined(folder: Path, keyring: Keyring, at: datetime, version: str, *, has_key: bool) -> Backup:
+    """Look whether the database in a folder is whole, and what the keys open of it. Raises `StorageError`."""
+    from storage.migrations import known_versions
+
+    examine(folder / NAME)
+    with Database(folder, keyring=keyring) as database:
+        schema = database.read(schema_version)
+        if schema not in known_versions():
+            raise DatabaseTooNewError(
+                f"the database was written by a newer presswatch (its schema is {schema}, ours {SCHEMA_VERSION})",
+                mend="update presswatch",
+            )
+        statements = database.read(items.count)
+        unopened = database.read(seals.unopened, keyring)
+    return Backup(at, version, schema or "", statements, has_key, unopened)
+
+
+# -- its place ---------------------------------------------------------------------------------------------------------
+
+
+def _keys_in(folder: Path) -> Sequence[str]:
+    try:
+        return (folder / KEY).read_text(encoding="ascii").split()
+    except OSError:
+        return ()
+
+
+def _given_keys(folder: Path, keyring: Keyring) -> Keyring:
+    """The keys that will be there: those of the environment go before those of the backup, and these before others."""
+    keys = () if keyring.from_environment else _keys_in(folder)
+    return Keyring.holding(keys) if keys else keyring
+
+
+def _free_claims(connection: Connection, at: datetime) -> None:
+    polls.release_interrupted(connection, polls.open_owners(connection), at)
+    deliveries.release_interrupted(connection, deliveries.open_tokens(connection))
+    deliveries.close_interrupted(connection, at)
+
+
+def _settle(path: Path) -> None:
+    """Without the log the old file is to be whole; if it is damaged, both are kept as they are."""
+    with suppress(StorageError):
+        settle(path)
+
+
+def _replace_aliases(new: Path, place: Path, aside: Path) -> None:
+    if not new.is_dir():
+        return
+    make_folder(place)
+    for old in place.glob("*.toml"):
+        make_folder(aside)
+        shutil.copyfile(old, aside / old.name)
+        old.unlink()
+    for file in new.glob("*.toml"):
+        shutil.copyfile(file, place / file.name)
