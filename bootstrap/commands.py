@@ -46,12 +46,10 @@ def test(environment: Path, arguments: list[str]) -> int:
     failed: dict[str, int] = {}
     if "--fast" not in arguments:  # what needs a browser is left out
         have_chromium()
-    # The tests start hundreds of processes; each would compile every module anew where bytecode is not to be kept.
-    own = {name: value for name, value in variables().items() if name != "PYTHONDONTWRITEBYTECODE"}
     for name, words in CHECKS.items():
         say(name)
         command = [str(python_of(environment)), *words, *(arguments if name == "pytest" else [])]
-        code = subprocess.call(command, cwd=HERE, env=own)
+        code = subprocess.call(command, cwd=HERE, env=variables())
         if code:
             failed[name] = code
     if failed.keys() - {"pytest"}:

@@ -26,6 +26,13 @@ MENDS = {
 }
 
 
+REFUSED = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+"""Variables that commands and installers do not get."""
+
+STARTED = "presswatch.serve, presswatch.actions.topics, presswatch.demo.scenario, crawler.article, rich.table"
+"""Modules whose imports are compiled once after an installation: what the first commands need."""
+
+
 class InstallationError(Exception):
     """An installer failed; the argument is what it printed."""
 
@@ -43,9 +50,10 @@ def mend(failure: str) -> str | None:
 def variables() -> dict[str, str]:
     """This process's variables for installers and commands, without those that let strangers' packages in.
 
+    Bytecode is kept whatever they say: without it each command compiles a hundred thousand lines first.
     uv is told to trust what the machine trusts, as pip does: a company's proxy signs with a certificate of its own.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    kept = {name: value for name, value in os.environ.items() if name not in REFUSED}
     return {"UV_SYSTEM_CERTS": "1"} | kept | {"PRESSWATCH_COMMAND": "./run", "PIP_USER": "0"}
 
 
@@ -91,6 +99,8 @@ def install_with(name: str, installer: Command, environment: Path, lock: Path, g
     perform(f"installing {lock.name} with {name}", [*installer, *packages], environment, guard)
     project: Command = ["--no-deps", "--no-build-isolation", "--editable", "."]
     perform("installing presswatch itself", [*installer, *project], environment, guard)
+    with contextlib.suppress(InstallationError):  # what cannot be compiled now says so when it is used
+        perform("compiling", [python_of(environment), "-P", "-c", f"import {STARTED}"], environment, guard)
 
 
 def perform(title: str, command: Command, environment: Path, guard: int) -> None:

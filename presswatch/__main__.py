@@ -6,7 +6,10 @@ from __future__ import annotations
 def start() -> None:
     """Run the command line. Ctrl-C ends it at any moment, with exit code 130 and no traceback."""
     try:
+        import gc
         import signal
+
+        gc.disable()  # until work begins: what is imported stays; looking through it is a tenth of a short command
 
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # `run` holds it back while it becomes this

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def asked(data: Path | None = None, *, or_new: bool = False) -> Iterator[tuple[S
 
     settings = load(data)
     if is_there(settings.data):
-        with opened_by(settings) as database:
+        with opened_by(settings, with_catalogue=or_new) as database:
             yield settings, database
     elif or_new:
         from tempfile import TemporaryDirectory
@@ -53,22 +54,32 @@ def asked(data: Path | None = None, *, or_new: bool = False) -> Iterator[tuple[S
 
 
 @contextmanager
-def opened_by(settings: Settings) -> Iterator[Database]:
+def opened_by(settings: Settings, *, with_catalogue: bool = True) -> Iterator[Database]:
     """The database of these settings; while open, no socket connects where the operator does not allow it.
 
+    Without the catalogue it has the sources that it had when it was opened last: reading some sixty files takes longer
+    than most answers.
     Raises `SettingsError` and `StorageError`.
     """
-    from crawler.catalog import catalogue
     from presswatch.output import whole_progress
-    from storage.clock import now
     from storage.connection_guard import guarded_connections
     from storage.opening import open_database
-    from storage.sources import sources
 
+    gc.enable()  # `__main__` says why it was not
     with (
         open_database(settings.data, whole_progress("indexing anew"), aliases=settings.alias_folder) as database,
         guarded_connections(settings.policy),
     ):
-        if not database.is_read_only and database.read(sources.catalogue_differs, catalogue()):
-            database.write(sources.sync_catalogue, catalogue(), now())
+        if with_catalogue and not database.is_read_only:
+            _bring_catalogue(database)
         yield database
+
+
+def _bring_catalogue(database: Database) -> None:
+    """Bring the sources of the catalogue into the database, where they differ."""
+    from crawler.catalog import catalogue
+    from storage.clock import now
+    from storage.sources import sources
+
+    if database.read(sources.catalogue_differs, catalogue()):
+        database.write(sources.sync_catalogue, catalogue(), now())

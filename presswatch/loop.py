@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ R = TypeVar("R")
 
 def run(work: Coroutine[Any, Any, R]) -> R:
     """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
+    gc.enable()  # `__main__` says why it was not
     with asyncio.Runner() as runner:
         return runner.run(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -14,10 +15,11 @@ from storage.people import subscriptions, topics
 from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.tree import Fact, Word, leaves
-from storage.search.preview import Preview
-from storage.search.preview import preview as try_query
 from storage.sources import sources
 from storage.types import Topic
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.search.preview import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ async def preview(database: Database, owner: int, query: str, against: str = "",
 
 
 def _preview(connection: Connection, owner: int, packs: Packs, query: str, against: str, samples: int) -> Preview:
+    from storage.search.preview import preview as try_query
+
     topic = topics.find(connection, owner, query)
     wanted = topic.query if topic else query
     topics.check(packs, wanted)

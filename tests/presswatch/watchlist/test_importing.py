@@ -219,7 +219,8 @@ interval = 60
         "source 2 (mfa-by/news-en), line 30: interval: the catalogue says that of it",
         "topic 1 (Bridges), line 2: query: character",
         "topic 2 (everything), line 6: query: the query only excludes",
-        "subscription 1 (Bridges), line 14: there is no channel 'nobody'; make it first: channels add 'nobody' ADDRESS",
+        "subscription 1 (Bridges), line 14: there is no channel 'nobody'; "
+        "make it first: presswatch channels add 'nobody' ADDRESS",
     ]
     assert [line[: len(start)] for line, start in zip(told, expected, strict=True)] == expected
 
