@@ -12,6 +12,7 @@ import contextlib
 import functools
 import gc
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -33,6 +34,10 @@ from storage.sources.polls import Poll, PollResult, end_polls
 from storage.types import ArticleDraft, Decision, Page, Reason, Source, SourceSpec, Stored, TransportExceptions
 
 logger = logging.getLogger(__name__)
+
+KILLED_QUIETLY = "ignore:resource_tracker"
+"""A warning filter for the processes that Python starts beside the reader's. When this process is killed, the one that
+tidies up after it would write to the terminal that semaphores have leaked, and that it has removed them."""
 
 ARTICLES_LINGER = 0.05
 RESULTS_LINGER = 0.02
@@ -85,6 +90,8 @@ class Crawl:
 
     async def start(self, settings: Mapping[str, Any] | None = None) -> None:
         """Start the reader process and Scrapy on the running loop; `settings` go over `crawler.settings`."""
+        if KILLED_QUIETLY not in sys.warnoptions:
+            sys.warnoptions.append(KILLED_QUIETLY)
         self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
         runner = scrapy_runner(settings or {})
         self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))

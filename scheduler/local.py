@@ -7,6 +7,7 @@ default drops a tick that comes a second late; `coalesce` because two late ticks
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TextIO
@@ -26,6 +27,16 @@ from storage.errors import DatabaseGoneError, StorageError
 from storage.events import Event, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is no tick that was cancelled because the process stops."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+# A tick that finds the one before it still busy is skipped, as it is meant; what goes wrong in one, we tell ourselves.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+logging.getLogger("apscheduler.executors.default").addFilter(_is_news)
 
 STOP_PATIENCE = 4.0
 """Seconds that polls under way get when the process stops; the rows keep the rest."""

@@ -15,7 +15,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from twisted.internet.error import ConnectError, SSLError
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost, SSLError
 from twisted.web.client import ResponseFailed
 
 from crawler.fetching.browser import BrowserMissing
@@ -105,4 +105,11 @@ def _causes(failure: BaseException) -> Iterator[BaseException]:
 
 
 def _words(failure: BaseException) -> str:
+    """What a person can make of it: Twisted's own words for an answer that it cannot read are those of its objects."""
+    if "twisted.python.failure" in str(failure):
+        causes = [cause for cause in _causes(failure) if "twisted.python.failure" not in str(cause)]
+        if any(isinstance(cause, ConnectionDone | ConnectionLost) for cause in causes):
+            return "the connection was closed before the answer was complete"
+        kinds = ", ".join(dict.fromkeys(f"{type(cause).__name__}: {cause}".strip(": ") for cause in causes))
+        return f"its answer is no HTTP that can be read ({kinds})"[:200] if kinds else "its answer is no HTTP"
     return " ".join(str(failure).split())[:200] or type(failure).__name__

@@ -21,6 +21,9 @@ from storage.connection_guard import AddressPolicy
 from storage.errors import AddressRefusedError
 from storage.types import TransportExceptions
 
+SITES_KEPT = 10_000
+"""Sites that are remembered as permitted. To look at one again costs a few microseconds."""
+
 
 class AddressIgnored(IgnoreRequest):
     """The request's address is refused; the cause is an `AddressRefusedError`."""
@@ -63,6 +66,8 @@ class GuardMiddleware:
             self._policy.check_address(request.url)
         except AddressRefusedError as error:
             raise AddressIgnored(str(error)) from error
+        if len(self._permitted) >= SITES_KEPT:
+            self._permitted.clear()
         self._permitted.add(site)
 
     def _check_downgrade(self, address: str, before: str) -> None:

@@ -9,6 +9,7 @@ delay, and rest gives the burst back. A busy ministry's ten sections never come 
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,6 +32,10 @@ SPARING = 3.0
 
 LONGEST_PAUSE = 6 * 3600.0
 """Seconds that a host gets at most when it asks for time."""
+
+
+HOSTS_KEPT = 10_000
+"""Hosts whose budgets and pauses are remembered: those that were asked last. Who is forgotten has his burst back."""
 
 
 class HostPaused(IgnoreRequest):
@@ -69,8 +74,8 @@ class PaceMiddleware:
         self._crawler = crawler
         self._concurrency = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._shortest = SHORTEST if self._concurrency == 1 else 0.0
-        self._budgets: dict[str, Budget] = {}
-        self._paused: dict[str, float] = {}
+        self._budgets: OrderedDict[str, Budget] = OrderedDict()
+        self._paused: OrderedDict[str, float] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PaceMiddleware:
@@ -82,6 +87,7 @@ class PaceMiddleware:
         if self._paused and (left := self._paused.get(host, 0.0) - at) > 0:
             raise HostPaused(host, left)
         budget = self._budgets.setdefault(host, Budget(at=at))
+        self._budgets.move_to_end(host)
         delay = min(max(budget.spend(max(asked), at), self._shortest), LONGEST)
         engine = self._crawler.engine
         assert engine is not None
@@ -90,6 +96,8 @@ class PaceMiddleware:
         downloader.per_slot_settings[host] = {"delay": delay, "concurrency": self._concurrency}
         if host in downloader.slots:
             downloader.slots[host].delay = delay
+        if len(self._budgets) > HOSTS_KEPT:
+            downloader.per_slot_settings.pop(self._budgets.popitem(last=False)[0], None)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status in (429, 503):
@@ -97,4 +105,7 @@ class PaceMiddleware:
             if seconds:
                 host = urlparse_cached(request).hostname or ""
                 self._paused[host] = time.monotonic() + min(seconds, LONGEST_PAUSE)
+                self._paused.move_to_end(host)
+                if len(self._paused) > HOSTS_KEPT:
+                    self._paused.popitem(last=False)
         return response

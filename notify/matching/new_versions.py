@@ -111,7 +111,8 @@ def leaving(at: datetime) -> DueTime:
 
     def leaves(told: Rhythm, found: AlertTiming) -> datetime:
         flood = found.new > matches.FLOOD or found.silence > OUTAGE
-        opened = found.channel_leaves if flood and not told.minutes else found.group_leaves
+        by_flood = flood and timedelta(minutes=told.minutes) < rhythm.FLOOD_WINDOW
+        opened = found.channel_leaves if by_flood else found.group_leaves
         return rhythm.leaves_at(told, at, opened, flood=flood)
 
     return leaves

@@ -54,7 +54,7 @@ def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime
     rows = []
     for row in candidates:
         due_at = leaves(rhythm_of(row), timings.of(row))
-        timings.note(row, due_at)
+        timings.note(row, due_at, now)
         rows.append(
             {
                 "subscription_id": row.subscription_id,
@@ -138,17 +138,18 @@ class _Timings:
             select(
                 alerts.c.subscription_id,
                 alerts.c.channel_id,
-                func.min(alerts.c.due_at).label("due_at"),
+                alerts.c.due_at,
+                alerts.c.created_at,
                 func.max(alerts.c.attempts).label("attempts"),
                 *(subscriptions.c[name] for name in RHYTHM),
             )
             .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
             .where(alerts.c.sent_at.is_(None), alerts.c.state == AlertState.PENDING, alerts.c.due_at > now)
             .where(alerts.c.channel_id.in_({row.channel_id for row in candidates}))
-            .group_by(alerts.c.subscription_id, alerts.c.channel_id)
+            .group_by(alerts.c.subscription_id, alerts.c.channel_id, alerts.c.due_at, alerts.c.created_at)
         )
         for row in waiting:
-            self.note(row, row.due_at, row.attempts)
+            self.note(row, row.due_at, row.created_at, row.attempts)
 
     def of(self, row: Row[Any]) -> AlertTiming:
         new, silence = self._polls.get(row.poll_id, (0, timedelta()))
@@ -156,14 +157,14 @@ class _Timings:
             new = max(new, self._together.get(row.item_id, 0))
         return AlertTiming(new, silence, self._groups.get(row.subscription_id), self._channels.get(row.channel_id))
 
-    def note(self, row: Row[Any], due_at: datetime, attempts: int = 0) -> None:
-        """Remember when an alert leaves. One that could leave at once and waits all the same belongs to a flood."""
+    def note(self, row: Row[Any], due_at: datetime, created_at: datetime, attempts: int = 0) -> None:
+        """Remember when an alert leaves. One that waits longer than its rhythm says belongs to a flood."""
         if due_at <= self._now:
             return
         groups, channels = self._groups, self._channels
         groups[row.subscription_id] = min(due_at, groups.get(row.subscription_id, due_at))
         told = rhythm_of(row)
-        if not told.digest and not told.minutes and not attempts:
+        if not told.digest and not attempts and due_at > created_at + timedelta(minutes=told.minutes):
             channels[row.channel_id] = min(due_at, channels.get(row.channel_id, due_at))
 
 

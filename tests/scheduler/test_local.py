@@ -7,6 +7,8 @@ import io
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
@@ -70,6 +72,31 @@ async def test_a_job_that_fails_stops_no_other_and_a_mistake_of_another_kind_is_
     slips = [event.detail for event in told if isinstance(event, MistakeMade)]
     assert slips == ["LookupError: one", "LookupError: three", "ArithmeticError: four"]
     assert neighbour > 1
+
+
+async def test_neither_a_busy_tick_nor_the_stop_is_told_in_foreign_words(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, ticks = asyncio.Event(), 0
+
+    async def endless(node: Node) -> None:
+        await asyncio.Event().wait()
+
+    async def counting(node: Node) -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks == 20:
+            stop.set()
+
+    operator = Operator(database, console=io.StringIO(), report=lambda event: None)
+    crawl = Crawl(database, report=operator.report)
+    dispatch = Dispatch(database, owner="host/1/a", console=io.StringIO(), report=operator.report)
+    rows = (Row("endless", endless, 0.01, Where.EACH), Row("counting", counting, 0.01, Where.EACH))
+    await asyncio.wait_for(Local(crawl, dispatch, operator).serve(stop, rows), PATIENCE)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await operator.stop(0)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("apscheduler")] == []
 
 
 def test_each_row_of_the_timetable_has_a_name_of_its_own_and_a_place() -> None:

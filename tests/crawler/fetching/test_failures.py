@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     NotSupported,
@@ -83,6 +84,19 @@ def test_a_request_without_an_answer_has_a_reason_code_and_a_sentence(failure: E
     assert found is reason
     assert sentence.strip() == sentence != ""
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [KeyError(b"chunked, chunked"), ValueError("bad length"), EOFError("no more"), ConnectionLost(), RuntimeError()],
+)
+def test_no_object_of_twisteds_is_shown_to_a_person(cause: Exception) -> None:
+    reason, sentence = of_failure(failed(cause))
+    assert reason is Reason.UNREACHABLE
+    assert "twisted" not in sentence and "Failure" not in sentence
+    wrapped = DownloadFailedError(str(failed(cause)))
+    wrapped.__cause__ = failed(cause)
+    assert of_failure(wrapped) == (reason, sentence)
 
 
 def test_a_sentence_has_one_line_of_bearable_length() -> None:

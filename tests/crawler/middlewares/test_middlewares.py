@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from scrapy.utils.asyncio import call_later
 
 from crawler.fetching.failures import of_failure
-from crawler.middlewares.guard import AddressIgnored
+from crawler.middlewares.guard import AddressIgnored, GuardMiddleware
 from crawler.middlewares.pace import BURST, LONGEST, SPARING, Budget, HostPaused, PaceMiddleware
 from crawler.middlewares.robots import RobotsRefused, _Rules, _Sites
 from crawler.page.robots_file import own_group
@@ -331,6 +331,32 @@ def pacing() -> PaceMiddleware:
     downloader = SimpleNamespace(per_slot_settings={}, slots={})
     crawler: Any = SimpleNamespace(settings=Settings(), engine=SimpleNamespace(downloader=downloader))
     return PaceMiddleware(crawler)
+
+
+async def test_hosts_are_forgotten_where_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.middlewares.pace.HOSTS_KEPT", 3)
+    pace = pacing()
+    slots: Any = pace._crawler.engine
+    slots = slots.downloader.per_slot_settings
+    for number in (0, 1, 2, 0, 3, 4):
+        request = Request(f"https://{number}.example/news")
+        pace.process_request(request)
+        pace.process_response(request, Response(request.url, 429, {"Retry-After": "3600"}))
+        pace._paused.pop(f"{number}.example") if number == 0 else None
+    assert list(pace._budgets) == list(slots) == ["0.example", "3.example", "4.example"]
+    assert len(pace._paused) == 3
+    with pytest.raises(HostPaused):
+        pace.process_request(Request("https://4.example/"))
+
+
+async def test_the_guard_looks_again_at_what_it_has_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.middlewares.guard.SITES_KEPT", 3)
+    guard = GuardMiddleware(SimpleNamespace(settings=Settings(), spider=None))  # type: ignore[arg-type]
+    for number in range(10):
+        guard.process_request(Request(f"https://{number}.example/"))
+        assert len(guard._permitted) <= 3
+    with pytest.raises(AddressIgnored):
+        guard.process_request(Request("https://127.0.0.1/"))
 
 
 @pytest.mark.parametrize("answer", [429, 503])

@@ -242,6 +242,41 @@ async def test_after_a_day_without_power_each_user_gets_one_summary(
     assert len(desk.received) == 2, "and then news is news again"
 
 
+async def test_a_flood_that_two_polls_read_is_one_message_whatever_else_the_channel_gets(
+    database: Database, source: Source, dispatch: Dispatch, clock: Clock, desk: Desk
+) -> None:
+    subscribed(database)
+    subscribed(database, "Ministers", "minister", rhythm=rhythms.parse("grouped 1m"))
+    listed(database, source, 1, at=clock.at)
+    await tick(dispatch)
+    clock.at += HOUR
+    poll = polling(database, source, now=clock.at)
+    renamed = [entry(number, address=f"https://mfa.example/new/{number}") for number in range(40)]
+    database.write(sightings.record_entries, source, renamed, silent=False, now=clock.at)
+    waiting = database.read(sightings.pending, source.id, clock.at)
+    await tick(dispatch)
+    desk.received.clear()
+    for half in (waiting[:20], waiting[20:]):  # a poll whose time is over leaves what is left to the next one
+        for sighting in half:
+            one = draft(source, 0, address=sighting.address, poll=poll, sighting_id=sighting.id, title=sighting.address)
+            store(database, one, now=clock.at)
+        database.write(polls.end_polls, [poll_result(poll, at=clock.at)])
+        await tick(dispatch)
+        assert desk.received == []
+        clock.at += MINUTE / 2
+        listed(database, watched(database, f"mfa-{half[0].id}/news"), 1000 + half[0].id, at=clock.at)
+        await tick(dispatch)
+        desk.received.clear()
+        clock.at += MINUTE / 4
+        poll = polling(database, source, now=clock.at)
+    await until(dispatch, clock, clock.at + HOUR)
+    leaving = [at for at, _, message in desk.received if "https://mfa.example/new/" in message.text]
+    assert len(set(leaving)) == 1
+    assert leaving[0] >= NOW + HOUR + 10 * MINUTE
+    text = "".join(desk.texts())
+    assert all(f"https://mfa.example/new/{number}\n" in text for number in range(40))
+
+
 async def test_a_section_built_anew_makes_one_summary_even_if_it_is_read_for_a_quarter_of_an_hour(
     database: Database, source: Source, dispatch: Dispatch, clock: Clock, desk: Desk
 ) -> None:
