@@ -10,6 +10,7 @@ import io
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -102,7 +103,8 @@ class Log:
             self._print(f"{at:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_on_one_line(text)}")
 
     def _print(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        with suppress(OSError, ValueError):  # a screen that is gone is no fault of what is told
+            print(line, file=self._stream, flush=True)
 
 
 def _on_one_line(text: str) -> str:

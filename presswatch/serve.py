@@ -35,7 +35,8 @@ def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
 def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False) -> int:
     """Poll these sources, or all enabled ones, and send what that found. Exit code 1 if one of them is unhealthy."""
     log = Log(sys.stdout, as_json=log_json)
-    keep_records(log)
+    if log_json:
+        keep_records(log)  # else it goes nowhere: a person who waits reads what happened, and no traceback
     with opened_by(settings) as database:
         wanted = [source.key for source in run(chosen(database, keys))]
         if not wanted:

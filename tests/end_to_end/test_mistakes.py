@@ -184,6 +184,24 @@ def test_a_mistake_of_ours_is_one_line(program: Program) -> None:
         assert ("Traceback" in told.stderr) is traceback
 
 
+def test_a_mistake_of_ours_in_a_poll_is_one_line_and_no_traceback(program: Program) -> None:
+    code = (
+        "import sys; sys.argv = ['presswatch', 'poll', 'mfa-by/news-en']\n"
+        "from crawler.jobs.poll import PollRun\n"
+        "async def read(self): raise LookupError('nobody thought of it')\n"
+        "PollRun.read = read\n"
+        "from presswatch.__main__ import start; start()"
+    )
+    for debug in ("", "1"):
+        environment = program.environment | {"PRESSWATCH_DEBUG": debug}
+        told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+        assert told.returncode == 1
+        assert told.stdout.count("LookupError: nobody thought of it") >= 1
+        assert "Traceback" not in told.stdout
+        assert ("Traceback" in told.stderr) is bool(debug)
+        assert debug or told.stderr == ""
+
+
 def test_a_query_that_looks_like_an_option_is_told_where_to_stand(program: Program) -> None:
     refused = program("search", "-CSTO lang:en", "--json")
     assert refused.code == 2

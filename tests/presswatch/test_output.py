@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from presswatch.output import as_it_can_be_shown, claimed, moment, table, typed
+from presswatch.logs import Level, Log
+from presswatch.output import as_it_can_be_shown, claimed, command, moment, named, table, typed
 from storage.types import Published
 
 AT = datetime(2026, 11, 28, 0, 46, tzinfo=UTC)
@@ -53,6 +57,24 @@ def test_a_table_stands_within_the_screen_and_cuts_no_word(
     assert all(out.count(cell) == 2 for cell in cells)
 
 
+def test_a_hint_names_the_folder_that_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSWATCH_COMMAND", "./run")
+    named(Path("/srv/the desk"))
+    assert command() == "./run --data '/srv/the desk'"
+    assert command(Path("/tmp/demo")) == "./run --data /tmp/demo"
+    named(None)
+    assert command() == "./run"
+
+
+def test_a_screen_that_is_gone_is_no_fault_of_what_is_told() -> None:
+    reading, writing = os.pipe()
+    stream = os.fdopen(writing, "w")
+    os.close(reading)
+    Log(stream).write(Level.INFO, "what happens", "said")
+    with suppress(BrokenPipeError):
+        stream.close()
+
+
 def test_control_characters_of_a_table_are_shown_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
     table(("title",), [("\x1b]0;owned\x07 red \x1b[31m",)], empty="")
     out = capsys.readouterr().out
@@ -70,5 +92,6 @@ def test_control_characters_of_a_table_are_shown_not_obeyed(capsys: pytest.Captu
 def test_a_mend_names_commands_as_the_program_is_called(
     called: str, mend: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    named(None)
     monkeypatch.setenv("PRESSWATCH_COMMAND", called)
     assert typed(mend) == told
