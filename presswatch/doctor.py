@@ -177,12 +177,12 @@ def _people(connection: Connection, keyring: Keyring, policy: AddressPolicy) -> 
         except PresswatchError as error:
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)
             continue
-        if health[channel.id].reason is ChannelReason.OK:
-            yield Finding("ok", f"channel {channel.name}", masked(address))
-        else:
+        if health[channel.id].reason is ChannelReason.UNDELIVERABLE:
             yield Finding(
                 "fail", f"channel {channel.name}", str(health[channel.id]), f"{command()} channels test {channel.name}"
             )
+        else:
+            yield Finding("ok", f"channel {channel.name}", masked(address))
 
 
 def _canaries(connection: Connection) -> Iterator[Finding]:

@@ -54,12 +54,13 @@ async def running(
     *,
     log: Log | None = None,
     report: Callable[[Event], None] | None = None,
+    leaves_console: Callable[[], bool] = lambda: False,
     called: str = "",
 ) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
 
     `log` is where it says what happens, without it the standard output; `report` is told of events instead of it.
-    `called` is how messages name the program, else as this person called it.
+    `leaves_console` says whether another process prints for the console, `called` is how messages name the program, else as this person called it.
     """
     from scheduler.local import local
     from scheduler.plan import BoundedPlan
@@ -72,7 +73,7 @@ async def running(
             console=log.console,
             report=report or log,
             command=called or command(),
-            base_url=settings.base_url,
+            leaves_console=leaves_console,
             settings=settings.scrapy,
             plan=BoundedPlan(settings.fastest, settings.slowest),
         ) as running:

@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from presswatch.representations import plain
+from storage.types import day_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES = 5.0
 """Of progress, where there is no terminal for a bar."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Not by the machine's language: a log is read elsewhere too."""
 PIPE_WIDTH = 200
 """Characters of a line where there is no terminal to ask."""
 
@@ -150,19 +149,14 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     here = at.astimezone()
-    return f"{day(here)}, {here:%H:%M %Z}"
-
-
-def day(of: date) -> str:
-    """A day: `28 Nov 2026`."""
-    return f"{of.day} {_MONTHS[of.month - 1]} {of.year}"
+    return f"{day_in_words(here)}, {here:%H:%M %Z}"
 
 
 def claimed(published: Published) -> str:
     """When a ministry says that it published: its time as the person's machine has it, or its day; else nothing."""
     if published.at is not None:
         return moment(published.at)
-    return day(published.day) if published.day is not None else ""
+    return day_in_words(published.day) if published.day is not None else ""
 
 
 def plural(count: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 
 from presswatch.actions.sources import chosen
@@ -14,7 +15,7 @@ from presswatch.loop import run, running, until
 from presswatch.output import command, plural
 from presswatch.settings import Settings
 from scheduler.local import Local
-from storage.database import Database, watching
+from storage.database import Database, is_watched, watching
 from storage.people import subscriptions, topics
 from storage.sources import sources
 
@@ -50,7 +51,8 @@ def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False
                 log.say(f"{key} is being polled by another process")
             return len(polls or ())
 
-        run(running(settings, database, once, log=log))
+        stays = partial(is_watched, settings.data)  # what is for the console belongs where somebody looks
+        run(running(settings, database, once, log=log, leaves_console=stays))
         healthy = all(source.reason.healthy for source in run(chosen(database, wanted)))
     return 0 if healthy else 1
 

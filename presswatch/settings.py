@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,6 @@ class Settings(BaseSettings):
     contact: str = ""
     """An address that a site's administrator can write to: `mailto:desk@example.org` or a page."""
 
-    base_url: str = ""
-    """Where people reach the web pages: `https://watch.example.org`. Without it messages name commands."""
-
     fastest: int = Field(default=0, ge=0, le=86_400)
     """Seconds: no source is polled more often, whatever its own floor."""
 
@@ -58,13 +54,6 @@ class Settings(BaseSettings):
 
     config: Path | None = None
     """Where this file lies; only in the environment."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _of_the_web(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
-            raise ValueError("it has to be an http or https address such as https://watch.example.org")
-        return value.rstrip("/")
 
     @field_validator("allow_addresses", mode="before")
     @classmethod

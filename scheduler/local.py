@@ -17,14 +17,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
-from notify.messages.links import Links
 from scheduler import jobs
 from scheduler.plan import BoundedPlan
 from scheduler.timetable import TIMETABLE, Node, Row
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DatabaseGoneError, StorageError
-from storage.events import Event, mistake
+from storage.events import Event, heard, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
 
@@ -65,9 +64,11 @@ class Local(Node):
         for row in timetable:
             ticker.add_job(self._patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
         ticker.start()
+        ready = asyncio.create_task(heard(self.dispatch.get_ready(), "getting ready to send", self.operator.report))
         try:
             await stop.wait()
         finally:
+            ready.cancel()
             ticker.shutdown(wait=False)
         if gone:
             raise gone[0]
@@ -106,14 +107,6 @@ class Local(Node):
         return run
 
 
-def _link_secrets(database: Database) -> tuple[bytes, ...]:
-    """What links in messages are signed with; none where there is no key: then messages name commands."""
-    try:
-        return database.keyring.derived("links")
-    except StorageError:
-        return ()
-
-
 @asynccontextmanager
 async def local(
     database: Database,
@@ -123,21 +116,26 @@ async def local(
     command: str = "presswatch",
     settings: Mapping[str, Any] | None = None,
     plan: BoundedPlan | None = None,
-    base_url: str = "",
+    leaves_console: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Local]:
     """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
 
     `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
-    what happens; `plan` holds the operator's bounds, `base_url` is where the web pages are.
+    what happens; `plan` holds the operator's bounds, `leaves_console` says whether another process prints
+    for the console.
     """
     jobs.sweep(database)
     operator = Operator(database, console=console, report=report, command=command)
     crawl = Crawl(database, report=operator.report, plan=plan or BoundedPlan())
 
-    def links() -> Links:  # anew for each message: the key may change meanwhile
-        return Links(base_url, _link_secrets(database) if base_url else (), command)
-
-    dispatch = Dispatch(database, owner=owner(), console=console, report=operator.report, links=links)
+    dispatch = Dispatch(
+        database,
+        owner=owner(),
+        console=console,
+        report=operator.report,
+        command=command,
+        leaves_console=leaves_console,
+    )
     await crawl.start(settings)
     try:
         yield Local(crawl, dispatch, operator)

@@ -336,7 +336,7 @@ channels = Table(
     Column("fingerprint", Text),  # by which the address is known again without opening it, made with the same key
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),
-    Column("reason", Text, nullable=False),  # what the last delivery came to: ok, undeliverable
+    Column("reason", Text, nullable=False),  # what the last delivery or test came to: unused, ok, undeliverable
     Column("detail", Text),  # why it failed, in a sentence; empty is ok
     Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
     Column("failures", Integer),  # deliveries that failed one after the other since one was taken; empty is none

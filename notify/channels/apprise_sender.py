@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from notify.channels.address_rules import AddressRule, masked, without_secrets
-from notify.channels.apprise_services import Recording, recorded, service
+from notify.channels.apprise_services import Answer, Recording, recorded, service
+from notify.channels.other_side import asks_to_wait, said, words_of
 from notify.channels.payloads import Form, Payload, payloads
-from notify.messages.compose import Message
+from notify.messages.message import Message
 from storage.clock import now
 from storage.errors import DeliveryError
 from storage.retry_after import retry_after
@@ -52,6 +53,7 @@ class AppriseSender:
                     f"Apprise does not understand {where}", permanent=True, mend="replace the channel's address"
                 )
             parts = list(payloads(instance, message, self.form))
+            self.prepare(instance, message)
             try:
                 sent = all(_notify(instance, part) for part in parts)
             except Exception as error:  # a service's answer decides what its plugin stumbles over: retry, never crash
@@ -62,10 +64,16 @@ class AppriseSender:
             raise self._failure(address, recording)
         return self._answer(address, recording)
 
+    def prepare(self, instance: NotifyBase, message: Message) -> None:
+        """Give the service what the parts of a message do not hold: nothing, for most."""
+
     def _answer(self, address: str, recording: Recording) -> str:
         """What the other side said last."""
         told = self._told(address, recording, logging.INFO) or "accepted"
-        return f"{recording.answers[-1][0]}{_phrase(recording.answers[-1][0])}: {told}" if recording.answers else told
+        if not recording.answers:
+            return told
+        status = recording.answers[-1].status
+        return f"{status}{_phrase(status)}: {told}"
 
     def _failure(self, address: str, recording: Recording) -> DeliveryError:
         """What was seen of a failed delivery, as an error with its next action."""
@@ -73,18 +81,23 @@ class AppriseSender:
         details = "\n".join(
             record.getMessage() for record in recording.records
         )  # with secrets: looked through, never shown
-        refused = [answer for answer in recording.answers if not 200 <= answer[0] < 300]
+        refused = [answer for answer in recording.answers if not 200 <= answer.status < 300]
         if refused or (statuses := _STATUS.findall(details)):
-            status, asked = refused[-1] if refused else (int(statuses[-1]), None)
-            permanent = status in PERMANENT
+            last = refused[-1] if refused else Answer(int(statuses[-1]))
+            permanent = last.status in PERMANENT
+            asked = _asked_wait(last.retry_after, details)
             return DeliveryError(
-                f"{where} answered {status}{_phrase(status)}",
+                f"{where} answered {last.status}{_phrase(last.status)}{asks_to_wait(asked)}{self._said(address, last)}",
                 permanent=permanent,
-                retry_after=_asked_wait(status, asked, details),
+                retry_after=THROTTLED_WAIT if asked is None and last.status == 429 else asked,
                 mend="check the channel's address, then retry the alert" if permanent else "",
             )
         cause = next((words for pattern, words in _CAUSES if pattern.search(details)), "")
         return DeliveryError(f"{where} {cause or f'took nothing: {self._told(address, recording, logging.WARNING)}'}")
+
+    def _said(self, address: str, answer: Answer) -> str:
+        """What stood in an answer, after a colon; nothing where nothing did."""
+        return said(without_secrets(words_of(answer.body), address, self.rule))
 
     def _told(self, address: str, recording: Recording, level: int) -> str:
         """The last thing that Apprise said at this level or above, without the address's secrets."""
@@ -110,10 +123,10 @@ def _phrase(status: int) -> str:
     return f" {HTTPStatus(status).phrase}" if status in HTTPStatus.__members__.values() else ""
 
 
-def _asked_wait(status: int, header: str | None, details: str) -> float | None:
+def _asked_wait(header: str | None, details: str) -> float | None:
     """The wait that the other side asked for: in its header, else in the JSON of its answer."""
     if (asked := retry_after(header.encode("latin-1", "replace") if header else None, now())) is not None:
         return asked
     if found := _ASKED_WAIT.search(details):
         return float(found[2]) / (1000 if found[1] else 1)
-    return THROTTLED_WAIT if status == 429 else None
+    return None

@@ -22,6 +22,9 @@ CONNECT_TIMEOUT = 10.0
 ANSWER_TIMEOUT = 30.0
 """Seconds of silence after which a service is taken not to answer."""
 
+ANSWER_KEPT = 4096
+"""Bytes of a refusal that are kept to be told."""
+
 _capturing = threading.local()
 _loading = threading.Lock()
 
@@ -39,12 +42,22 @@ class _Recorder(logging.Handler):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back over HTTP."""
+
+    status: int
+    retry_after: str | None = None
+    body: str = ""
+    """The beginning of what a refusal said: it may repeat secrets."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What was seen of a delivery. The log records hold secrets: never log or store them."""
 
     records: list[logging.LogRecord] = field(default_factory=list)
-    answers: list[tuple[int, str | None]] = field(default_factory=list)
-    """Status and Retry-After of each answer over HTTP: Apprise tells its callers neither."""
+    answers: list[Answer] = field(default_factory=list)
+    """Each answer over HTTP: Apprise tells its callers nothing of them."""
 
 
 @contextmanager
@@ -60,9 +73,6 @@ def recorded() -> Iterator[Recording]:
 
 def _take_answer(response: Any, *_: object, **__: object) -> None:
     """Note an answer's status, and read what is read of it: requests would read all of it, and some never end."""
-    recording: Recording | None = getattr(_capturing, "recording", None)
-    if recording is not None:
-        recording.answers.append((response.status_code, response.headers.get("Retry-After")))
     content = b""
     for piece in response.iter_content(4096):  # bytes as they come: what they unpack to is bounded by that
         content += piece
@@ -71,6 +81,10 @@ def _take_answer(response: Any, *_: object, **__: object) -> None:
     response._content = content[:LONGEST_ANSWER]
     response.close()  # where there is more to read, that ends the connection
     response._content_consumed = True
+    recording: Recording | None = getattr(_capturing, "recording", None)
+    if recording is not None:
+        said = "" if response.ok else content[:ANSWER_KEPT].decode("utf-8", "replace")
+        recording.answers.append(Answer(response.status_code, response.headers.get("Retry-After"), said))
 
 
 def service(address: str) -> NotifyBase | None:
@@ -124,6 +138,8 @@ def _asset() -> AppriseAsset:
         app_id="presswatch",
         app_desc="presswatch",
         app_url="",
+        image_url_mask="",  # a picture of another host would tell it of each message
+        image_url_logo="",
         async_mode=False,
         secure_logging=True,
         http_redirects=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from notify.messages.compose import Message
+from notify.messages.message import Message
 from storage.errors import DeliveryError
 
 
@@ -15,7 +15,7 @@ class ConsoleSender:
         self._stream = stream
 
     def send(self, message: Message, address: str) -> str:
-        block = f"\n=== ALERT ===\n{message.subject}\n\n{message.text}\n=============\n"
+        block = f"\n=== ALERT ===\n{message.content.heading}\n\n{message.chat_text}\n=============\n"
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(block.encode(encoding, "backslashreplace").decode(encoding))

@@ -20,7 +20,8 @@ from notify.channels.console import ConsoleSender
 from notify.channels.payloads import Form
 from notify.channels.rate_limits import Limit
 from notify.channels.smtp import MailSender
-from notify.messages.compose import Message
+from notify.channels.webhook import WebhookSender
+from notify.messages.message import Message
 from storage.connection_guard import AddressPolicy
 from storage.errors import DeliveryError, InvalidInputError, KeyUnusableError
 from storage.people.keyring import Keyring
@@ -61,7 +62,8 @@ def _schemes(*names: str) -> frozenset[str]:
 
 KINDS = (
     Kind("mail", _schemes("mailto mailtos"), HOSTED, Form.MAIL, sender=MailSender()),
-    Kind("web hook", _schemes("form forms json jsons xml xmls"), HOSTED, Form.UNCHANGED),
+    Kind("JSON web hook", _schemes("json jsons"), HOSTED, sender=WebhookSender(HOSTED, Form.UNCHANGED)),
+    Kind("web hook", _schemes("form forms xml xmls"), HOSTED, Form.UNCHANGED),
     Kind(
         "mail over a service's interface",
         _schemes("azure brevo groundmail mailersend mailgun o365 postmark resend sendgrid sendpulse smtp2go sparkpost"),

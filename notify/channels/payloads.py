@@ -2,7 +2,7 @@
 
 | service | form |
 |---|---|
-| web hooks | plain text as it is: programs read it |
+| web hooks | plain text, or what the address asks for (`format=markdown`), as it is: programs read it |
 | mail over a service's interface | the page of a mail |
 | Matrix, Telegram and others that show HTML | HTML of few tags |
 | chats that show Markdown, whatever Apprise says of them | Markdown in which every word of a stranger is escaped |
@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from notify.channels.splitting import parts_of
 from notify.messages.as_markdown import escaped
-from notify.messages.compose import Message
+from notify.messages.message import Message
 
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
@@ -39,7 +39,7 @@ class Form(Enum):
     AS_SHOWN = auto()
     """What Apprise says that the service shows."""
     UNCHANGED = auto()
-    """Plain text, whole: a program reads it."""
+    """Plain text or what the address asks for, whole: a program reads it."""
     MAIL = auto()
     """The page of a mail, whole."""
     CHAT_HTML = auto()
@@ -67,11 +67,10 @@ class Payload:
 def payloads(instance: NotifyBase, message: Message, kind: Form) -> Iterator[Payload]:
     """The message for this service, in as many parts as its limits ask for."""
     body, form = _form(instance, message, kind)
-    title = message.subject
     if kind in (Form.UNCHANGED, Form.MAIL):
-        yield Payload(title, body, form)
+        yield Payload(message.subject, body, form)
         return
-    title, body = calm(title), calm(body, form)
+    title, body = calm(message.content.heading), calm(body, form)
     if instance.title_maxlen <= 0 or kind is Form.MARKDOWN:
         title, body = "", _headed(title, body, form, kind)
     title = title if len(title) <= instance.title_maxlen else title[: max(instance.title_maxlen - 1, 0)] + "…"
@@ -87,9 +86,14 @@ def calm(text: str, form: str = TEXT) -> str:
 
 def _form(instance: NotifyBase, message: Message, kind: Form) -> tuple[str, str]:
     if kind is Form.UNCHANGED:
+        match instance.resolve_format(TEXT):
+            case "markdown":
+                return message.markdown, MARKDOWN
+            case "html":
+                return message.html, HTML
         return message.text, TEXT
     if kind is Form.MAIL:
-        return message.page or message.html, HTML
+        return message.page, HTML
     if kind is Form.CHAT_HTML:
         return message.html, HTML
     if kind is Form.MARKDOWN:  # as text where Apprise knows no Markdown of it: it would take the marks out
@@ -98,7 +102,7 @@ def _form(instance: NotifyBase, message: Message, kind: Form) -> tuple[str, str]
     shown = instance.resolve_format(TEXT)
     if shown == HTML:  # what Apprise makes of text is not escaped on every way: Telegram got a title's tags as tags
         return message.html, HTML
-    return (message.markdown, MARKDOWN) if shown == MARKDOWN else (message.text, TEXT)
+    return (message.markdown, MARKDOWN) if shown == MARKDOWN else (message.chat_text, TEXT)
 
 
 def _headed(title: str, body: str, form: str, kind: Form) -> str:

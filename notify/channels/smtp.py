@@ -15,22 +15,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import localtime, make_msgid
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from notify.channels.address_rules import HOSTED, masked, without_secrets
 from notify.channels.apprise_services import ANSWER_TIMEOUT, recorded, service
 from notify.channels.connections import LONGEST_ANSWER
-from notify.messages.compose import Message
+from notify.channels.mail_policy import POLICY
+from notify.channels.other_side import said, words_of
+from notify.messages.message import Message
 from storage.connection_guard import ConnectionRefusedByGuardError
 from storage.errors import DeliveryError
 
-_POLICY = SMTP_POLICY.clone(
-    max_line_length=300
-)  # a link is not broken: some mail programs do not put it together again
 _MEND = "check the mail address, user and password of the channel"
 _OURS = re.compile(r"from|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-.*|content-.*", re.IGNORECASE)
 """Headers that an address cannot set; any other one goes before ours."""
@@ -47,7 +44,7 @@ class MailSender:
         try:
             answer = _sent(account, list(_letters(account, message)))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise _failure(error, masked(address, HOSTED)) from None  # the cause may hold what was sent
+            raise _failure(error, address) from None  # the cause may hold what was sent
         return without_secrets(answer, address, HOSTED)
 
 
@@ -155,7 +152,7 @@ def written(account: Any, message: Message) -> EmailMessage:
     """The mail, without its recipient. Raises `ValueError` for an address that is none."""
     name, sender = account.from_addr
     domain = sender.rpartition("@")[2]
-    letter = EmailMessage(_POLICY)
+    letter = EmailMessage(POLICY)
     letter["From"] = _address(name, sender)
     letter["Subject"] = message.subject.replace("=?", "=\u200b?")  # words that look encoded (RFC 2047) stay words
     letter["Date"] = localtime()
@@ -165,37 +162,27 @@ def written(account: Any, message: Message) -> EmailMessage:
     if account.reply_to:
         letter["Reply-To"] = [_address(account.names.get(one), one) for one in sorted(account.reply_to)]
     own = {key.lower(): (key, value) for key, value in account.headers.items() if not _OURS.fullmatch(key)}
-    for key, value in _list_headers(message, sorted(account.reply_to)[0] if account.reply_to else sender):
-        own.setdefault(key.lower(), (key, value))
+    own.setdefault("auto-submitted", ("Auto-Submitted", "auto-generated"))  # keeps robots from answering: RFC 3834
+    own.setdefault("x-presswatch-key", ("X-Presswatch-Key", message.key))
     for key, value in own.values():
         letter[key] = value
     letter.set_content(message.text, cte="quoted-printable")
-    letter.add_alternative(message.page or message.html, subtype="html", cte="quoted-printable")
+    letter.add_alternative(message.page, subtype="html", cte="quoted-printable")
     return letter
-
-
-def _list_headers(message: Message, answers_to: str) -> Iterable[tuple[str, str]]:
-    """What mail programs make their "unsubscribe" button of (RFC 2369, RFC 8058), and what keeps robots from answering
-    (RFC 3834)."""
-    yield "Auto-Submitted", "auto-generated"
-    yield "X-Presswatch-Key", message.key
-    by_mail = f"<mailto:{answers_to}?subject={quote(f'unsubscribe {message.key}'[:80])}>"
-    yield "List-Unsubscribe", f"<{message.unsubscribe}>, {by_mail}" if message.unsubscribe else by_mail
-    if message.unsubscribe.startswith("https://"):
-        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def _address(name: Any, address: str) -> Address:
     return Address(display_name=name or "", addr_spec=address)
 
 
-def _failure(error: Exception, where: str) -> DeliveryError:
-    """What went wrong, with its next action; never with the words of the mail or the account."""
+def _failure(error: Exception, address: str) -> DeliveryError:
+    """What went wrong, with its next action and the server's own words; never with those of the mail or the account."""
+    where = masked(address, HOSTED)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted(code for code, _ in error.recipients.values())
-        return _answered(codes[0], where)  # while one may still be reached, it is tried again
+        first = min(error.recipients.values())  # while one may still be reached, it is tried again
+        return _answered(*first, address)
     if isinstance(error, smtplib.SMTPResponseException):
-        return _answered(error.smtp_code, where)
+        return _answered(error.smtp_code, error.smtp_error, address)
     if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
         said = (
             "does not offer what the address asks for" if not isinstance(error, ValueError) else "cannot be written to"
@@ -204,9 +191,12 @@ def _failure(error: Exception, where: str) -> DeliveryError:
     return DeliveryError(f"{where} {_cause(error)}")
 
 
-def _answered(code: int, where: str) -> DeliveryError:
+def _answered(code: int, reply: bytes | str, address: str) -> DeliveryError:
     permanent = code >= 500  # RFC 5321, 4.2.1
-    return DeliveryError(f"{where} answered {code}", permanent=permanent, mend=_MEND if permanent else "")
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    words = said(without_secrets(words_of(text), address, HOSTED))
+    mend = _MEND if permanent else ""
+    return DeliveryError(f"{masked(address, HOSTED)} answered {code}{words}", permanent=permanent, mend=mend)
 
 
 def _cause(error: Exception) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from storage.errors import DeliveryError
 from storage.events import Event, FaultBegan, FaultEnded
-from storage.types import Channel
+from storage.types import Channel, ChannelReason
 
 
 class ChannelFaults:
@@ -20,10 +20,10 @@ class ChannelFaults:
         """The channel did not take a message."""
         if channel.id not in self._failing:
             self._failing.add(channel.id)
-            self._report(FaultBegan(f"channel {channel.name}", "undeliverable", str(error), error.mend))
+            self._report(FaultBegan(f"channel {channel.name}", ChannelReason.UNDELIVERABLE, str(error), error.mend))
 
     def took(self, channel: Channel) -> None:
         """The channel took a message."""
         if channel.id in self._failing:
             self._failing.discard(channel.id)
-            self._report(FaultEnded(f"channel {channel.name}", "undeliverable"))
+            self._report(FaultEnded(f"channel {channel.name}", ChannelReason.UNDELIVERABLE))

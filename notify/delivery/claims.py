@@ -8,19 +8,19 @@ All of it is one transaction for many channels, so that processes share alerts a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from notify import rhythm
 from notify.channels import rate_limits
-from notify.channels.kinds import buckets_of
+from notify.channels.kinds import buckets_of, opened
 from notify.channels.rate_limits import Limit
-from notify.messages.compose import Message, compose
-from notify.messages.links import Links
+from notify.messages.compose import compose
+from notify.messages.message import Message
 from notify.rhythm import Choice, Due
-from storage.errors import KeyUnusableError
+from storage.errors import DeliveryError
 from storage.outbox import deliveries, due, mentions
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.outbox.rate_limits import levels as levels_of
@@ -31,28 +31,45 @@ from storage.types import Alert, Mention, SealedAddress
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedChannel:
+    """A channel's address, opened once for a message."""
+
+    address: str = field(default="", repr=False)
+    """Empty where no key opens it."""
+    buckets: Mapping[str, Limit] = field(default_factory=dict)
+    """The limits of its service; none where nothing is sent."""
+    refusal: DeliveryError | None = None
+    """Why it was not opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedMessage:
     """What this process sends now as one message; nobody else does."""
 
     delivery_id: int
     token: str
     alerts: tuple[Alert, ...]
+    channel: OpenedChannel
     digest: bool = False
     mentions: tuple[Mention, ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def address(self) -> SealedAddress:
-        return self.alerts[0].channel.address
 
     @property
     def attempts(self) -> int:
         """How often the most unfortunate of them has been tried."""
         return max(alert.attempts for alert in self.alerts)
 
-    def message(self, links: Links) -> Message:
+    def message(self, command: str) -> Message:
         """What is sent."""
-        return compose(self.alerts, links=links, digest=self.digest, mentions=self.mentions, notes=self.notes)
+        return compose(self.alerts, command=command, digest=self.digest, mentions=self.mentions, notes=self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of a delivery, and the limits that it counts for."""
+
+    outcome: Delivered | NotDelivered
+    buckets: Mapping[str, Limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +98,8 @@ def claim_next(
     """
     choices = _chosen(connection, turns, now)
     addresses = channels.addresses(connection, [turn.channel_id for turn in choices])
-    buckets = {turn: _buckets(keyring, addresses[turn.channel_id]) for turn in choices}
-    spared = _take(connection, buckets, now)
+    opened_channels = {turn: _opened(keyring, addresses[turn.channel_id]) for turn in choices}
+    spared = _take(connection, {turn: channel.buckets for turn, channel in opened_channels.items()}, now)
     for turn, until in spared.items():
         due.pause_channel(connection, turn.channel_id, until)
     wanted = {turn.token: choice.alert_ids for turn, choice in choices.items() if turn not in spared}
@@ -96,7 +113,9 @@ def claim_next(
             delivery_id, alerts = claimed[turn.token]
             mine = tuple(told.get(turn.channel_id, ()))
             alerts = rhythm.in_order(alerts)
-            results[turn] = ClaimedMessage(delivery_id, turn.token, alerts, choice.digest, mine, choice.notes)
+            results[turn] = ClaimedMessage(
+                delivery_id, turn.token, alerts, opened_channels[turn], choice.digest, mine, choice.notes
+            )
     return [results.get(turn) for turn in turns]
 
 
@@ -128,12 +147,12 @@ def _chosen(connection: Connection, turns: Sequence[ClaimRequest], now: datetime
     return choices
 
 
-def _buckets(keyring: Keyring, address: SealedAddress) -> Mapping[str, Limit]:
-    """The buckets of an address; none where no key opens it: then nothing is sent."""
+def _opened(keyring: Keyring, sealed: SealedAddress) -> OpenedChannel:
     try:
-        return buckets_of(keyring.open(address))
-    except KeyUnusableError:
-        return {}
+        address = opened(keyring, sealed)
+    except DeliveryError as error:
+        return OpenedChannel(refusal=error)
+    return OpenedChannel(address, buckets_of(address))
 
 
 def _take(
@@ -156,15 +175,15 @@ def _take(
     return spared
 
 
-def settle(connection: Connection, keyring: Keyring, finished: Sequence[Delivered | NotDelivered]) -> None:
+def settle(connection: Connection, finished: Sequence[Finished]) -> None:
     """Mark what came of deliveries, and note that the services have just answered."""
-    deliveries.delivered(connection, [one for one in finished if isinstance(one, Delivered)])
-    deliveries.not_delivered(connection, [one for one in finished if isinstance(one, NotDelivered)])
-    wanted = [(_buckets(keyring, one.alerts[0].channel.address), one.at) for one in finished]
-    names = {name for named, _ in wanted for name in named}
+    outcomes = [one.outcome for one in finished]
+    deliveries.delivered(connection, [one for one in outcomes if isinstance(one, Delivered)])
+    deliveries.not_delivered(connection, [one for one in outcomes if isinstance(one, NotDelivered)])
+    names = {name for one in finished for name in one.buckets}
     if not names:
         return
     levels = levels_of(connection, names)
-    for named, at in wanted:  # a service may have counted its message only now
-        levels |= rate_limits.arrived(named, levels, at)
+    for one in finished:  # a service may have counted its message only now
+        levels |= rate_limits.arrived(one.buckets, levels, one.outcome.at)
     set_levels(connection, levels)

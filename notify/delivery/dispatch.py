@@ -14,20 +14,21 @@ import asyncio
 import random
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import TextIO
 
 from notify import rhythm
-from notify.channels.kinds import Sender, opened, sender_for
+from notify.channels.kinds import Sender, sender_for
 from notify.delivery.channel_faults import ChannelFaults
-from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next, settle
-from notify.delivery.sending import Sending
+from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, RateLimited, claim_next, settle
+from notify.delivery.preparation import addresses_in_use, prepare
+from notify.delivery.sending import MISTAKE_PAUSE, Sending
 from notify.delivery.slots import Slots
 from notify.matching.new_versions import MatchRun
 from notify.matching.reconcile import reconcile
-from notify.messages.links import Links
 from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
@@ -43,9 +44,6 @@ TOGETHER = 32
 
 SHORT_WAIT = timedelta(seconds=2)
 """A service that can be sent the next message so soon is waited for."""
-
-MISTAKE_PAUSE = timedelta(minutes=10)
-"""How long a channel is left alone after a mistake of our own: it would be made, and told, at each look."""
 
 
 class _AfterDelivery(Enum):
@@ -66,19 +64,22 @@ class Dispatch:
         owner: str,
         console: TextIO,
         report: Callable[[Event], None] = lambda event: None,
-        links: Callable[[], Links] = Links,
+        command: str = "presswatch",
+        leaves_console: Callable[[], bool] = lambda: False,
         lease: timedelta = ALERT_LEASE,
         clock: Callable[[], datetime] = now,
         senders: Callable[[str, TextIO], Sender] = sender_for,
     ) -> None:
-        """`owner` names this process in its leases, `links` says what its messages lead to.
+        """`owner` names this process in its leases, `command` is how a person calls the program.
 
+        `leaves_console` says whether a process that stays prints what is for the console: somebody looks there.
         `senders` gives the way out for an address.
         """
         self._database = database
         self._owner = owner
         self._report = report
-        self._links = links
+        self._command = command
+        self._leaves_console = leaves_console
         self._lease = lease
         self._clock = clock
         self._matching = MatchRun(database, report, clock)
@@ -91,6 +92,12 @@ class Dispatch:
         self._tokens: set[str] = set()
         self._beating: asyncio.Task[None] | None = None
         self._stopping = False
+
+    async def get_ready(self) -> None:
+        """Load what the first message would have to wait for, off the loop. For a process that stays."""
+        with suppress(StorageError):  # then the first message waits
+            addresses = await self._database.read_async(addresses_in_use, self._database.keyring)
+            await asyncio.to_thread(prepare, addresses)
 
     async def reconcile(self) -> MissesRepaired:
         """Ask the topics about the last days' versions once more; report what was missed. Raises `StorageError`."""
@@ -110,7 +117,8 @@ class Dispatch:
         """Start a delivery for each channel that has alerts due and none under way. Raises `StorageError`."""
         if self._stopping:
             return
-        self._places.wanted(await self._database.read_async(due.waiting_channels, self._clock()))
+        waiting = partial(due.waiting_channels, without_console=self._leaves_console())
+        self._places.wanted(await self._database.read_async(waiting, self._clock()))
         self._start()
         if self._in_flight and self._beating is None:
             self._beating = asyncio.create_task(heard(self._beat(), "renewing the leases of deliveries", self._report))
@@ -188,12 +196,12 @@ class Dispatch:
     async def _claim(self, turns: Sequence[ClaimRequest]) -> Sequence[ClaimedMessage | RateLimited | None]:
         return await self._database.write_async(claim_next, self._database.keyring, turns, self._clock(), self._lease)
 
-    async def _settle(self, finished: Sequence[Delivered | NotDelivered]) -> Sequence[None]:
+    async def _settle(self, finished: Sequence[Finished]) -> Sequence[None]:
         """Write down what came of deliveries, however long the storage refuses: else they would be sent once more."""
         told = False
         while True:
             try:
-                await self._database.write_async(settle, self._database.keyring, finished)
+                await self._database.write_async(settle, finished)
                 return [None] * len(finished)
             except StorageError as error:
                 if not told:
@@ -203,12 +211,14 @@ class Dispatch:
 
     async def _send(self, claimed: ClaimedMessage) -> _AfterDelivery:
         try:
-            address = opened(self._database.keyring, claimed.address)
-            answer = await self._sending.send(address, lambda: claimed.message(self._links()))
+            if claimed.channel.refusal is not None:
+                raise claimed.channel.refusal
+            answer = await self._sending.send(claimed.channel.address, lambda: claimed.message(self._command))
         except DeliveryError as error:
             return await self._failed(claimed, error)
         mention_ids = [mention.id for mention in claimed.mentions if mention.id]
-        await self._settling.add(Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids))
+        taken = Delivered(claimed.delivery_id, claimed.alerts, answer, self._clock(), mention_ids)
+        await self._settling.add(Finished(taken, claimed.channel.buckets))
         self._tell_sent(claimed)
         return _AfterDelivery.SETTLED
 
@@ -218,10 +228,10 @@ class Dispatch:
         failed = partial(NotDelivered, claimed.delivery_id, claimed.alerts, str(error), at)
         last = error.permanent or attempts >= rhythm.MAX_ATTEMPTS
         if last and len(claimed.alerts) > 1:  # one of them may be what is refused: then only that one is dead
-            await self._settling.add(failed(retry_at=at))
+            await self._settling.add(Finished(failed(retry_at=at), claimed.channel.buckets))
             return _AfterDelivery.GROUP_REFUSED
         retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
-        await self._settling.add(failed(retry_at=retry_at, spared=not last))
+        await self._settling.add(Finished(failed(retry_at=retry_at, spared=not last), claimed.channel.buckets))
         self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
         self._faults.failed(channel, error)
         return _AfterDelivery.OVER if retry_at else _AfterDelivery.SETTLED

@@ -10,13 +10,13 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TextIO
 
 from notify import rhythm
 from notify.channels.kinds import Sender, opened, sender_for
 from notify.delivery.channel_faults import ChannelFaults
-from notify.delivery.sending import Sending
+from notify.delivery.sending import MISTAKE_PAUSE, Sending
 from notify.messages.notices import compose
 from storage.clock import now
 from storage.database import Database
@@ -27,9 +27,6 @@ from storage.operator import mistakes
 from storage.operator import notices as outbox
 from storage.operator.notices import Notice
 from storage.types import Channel, Reason
-
-MISTAKE_PAUSE = timedelta(minutes=10)
-"""How long nothing is tried after a mistake of our own: it would be made, and told, at each look."""
 
 
 class Operator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from hashlib import blake2b
 from typing import TextIO
@@ -17,12 +18,15 @@ from weakref import WeakValueDictionary
 from notify.channels.connections import Connections
 from notify.channels.kinds import Sender, sender_for, without_secrets
 from notify.delivery.threads import Threads
-from notify.messages.compose import Message
+from notify.messages.message import Message, UnwritableError
 from storage.errors import DeliveryError
 from storage.events import Event, mistake
 
 DEADLINE = 180.0
 """Seconds after which a delivery counts as failed even if the other side keeps it going byte by byte."""
+
+MISTAKE_PAUSE = timedelta(minutes=10)
+"""How long nothing is tried after a mistake of our own: it would be made, and told, at each look."""
 
 _MEND = "report it with the traceback that stands in the log"
 
@@ -59,6 +63,8 @@ class Sending:
             return outcome
         if isinstance(outcome, DeliveryError):
             raise outcome
+        if isinstance(outcome, UnwritableError):
+            raise self._unwritable(outcome.__cause__ or outcome) from outcome
         scheme = address.partition("://")[0]
         made = mistake(f"sending to {scheme}", outcome, lambda text: without_secrets(text, address))
         self._report(made)
@@ -69,9 +75,12 @@ class Sending:
         try:
             return write()
         except Exception as error:
-            made = mistake("writing a message", error)
-            self._report(made)
-            raise DeliveryError(f"cannot be written out: {made.detail}", permanent=True, mend=_MEND) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: BaseException) -> DeliveryError:
+        made = mistake("writing a message", error)
+        self._report(made)
+        return DeliveryError(f"cannot be written out: {made.detail}", permanent=True, mend=_MEND)
 
     def _outcome(self, message: Message, address: str, connections: Connections) -> str | BaseException:
         """The answer, or what was raised, as a value: some exceptions would end the loop, and one no future takes."""

@@ -6,20 +6,23 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from notify.messages.content import REMEMBERED, ItemContent, MessageContent
+from notify.messages.content import REMEMBERED, ItemContent, MessageContent, NoticeContent
 from notify.messages.snippets import Piece, isolated
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~&:])|^([ \u2068]*)([-+=])")
 _NUMBERED = re.compile(r"^([ \u2068]*\d+)([.)])")
+_UNSAFE = re.compile(r"[\s()<>\[\]\\\"'`*|]")
+"""What would end the address of a link, or be markup in it to a chat that reads no better."""
 _WEB = ("http://", "https://")
 
 
 def as_markdown(content: MessageContent) -> str:
-    """Paragraphs; the met words are strong."""
-    blocks = [f"**{escaped(content.summary)}**"] if content.summary else []
+    """Paragraphs that go below their heading; the met words are strong, the headline is the link."""
+    blocks: list[str] = []
     for heading, items in content.groups:
         blocks += [f"**{escaped(heading)}**"] if heading else []
         blocks += map(_statement, items)
+    blocks += map(_notice, content.notices)
     return "\n\n".join([*blocks, *map(escaped, content.notes), *_footer(content)])
 
 
@@ -28,22 +31,26 @@ def _statement(item: ItemContent) -> str:
     return "\n\n".join(_paragraphs(item))
 
 
+def _notice(notice: NoticeContent) -> str:
+    return "  \n".join((f"**{escaped(notice.headline)}**", *map(escaped, notice.lines)))
+
+
 def _paragraphs(item: ItemContent) -> Iterable[str]:
     title = "".join(piece.text for piece in item.title)
-    yield f"**{escaped(item.number + isolated(title))}**"
-    yield escaped(f"{isolated(item.ministry)}, {isolated(item.date)} (seen {item.seen})")
+    yield f"**{escaped(item.number)}{_linked(isolated(title), item.address)}**"
+    yield escaped(f"{isolated(item.ministry)}, {isolated(item.date)} ({item.seen})")
     yield from (f"> {_strong(quote)}" for quote in item.quotes)
-    yield _link(item.address)
-    yield f"Stored copy: {_place(item.stored)}"
+    if not item.address.startswith(_WEB):
+        yield escaped(item.address)
+    yield f"Stored copy: {escaped(item.stored)}"
     yield from map(escaped, item.also)
     yield escaped(f"Why: {'; '.join(item.reasons)}")
 
 
 def _footer(content: MessageContent) -> Iterable[str]:
-    yield escaped("Why am I getting this? This channel is subscribed to the topics named here.")
-    for one in content.subscribed:
-        yield f"{escaped(f'End {one.topic}: ')}{_place(one.unsubscribe)}"
-    yield from dict.fromkeys(f"Change: {_place(one.change)}" for one in content.subscribed[:1])
+    yield escaped(f"Why am I getting this? {content.why}")
+    for way in content.ways:
+        yield f"{escaped(f'{way.does}: ')}{escaped(way.place)}"
     yield escaped(content.reference)
 
 
@@ -57,11 +64,8 @@ def _strong(pieces: Iterable[Piece]) -> str:
     return isolated("".join(parts))
 
 
-def _link(address: str) -> str:
+def _linked(text: str, address: str) -> str:
+    """The text as a link, where the address is one of the web."""
     if not address.startswith(_WEB):
-        return escaped(address)
-    return f"<{address.replace('<', '%3C').replace('>', '%3E')}>"
-
-
-def _place(place: str) -> str:
-    return _link(place) if place.startswith(_WEB) else escaped(place)
+        return escaped(text)
+    return f"[{escaped(text)}]({_UNSAFE.sub(lambda one: f'%{ord(one[0]):02X}', address)})"

@@ -10,16 +10,22 @@ from notify.messages.snippets import Piece, isolated
 
 def as_text(content: MessageContent) -> str:
     """Blocks with blank lines between them; the met words stand between asterisks."""
-    blocks = [content.summary] if content.summary else []
+    return "\n\n".join(filter(None, (content.summary, as_chat_text(content))))
+
+
+def as_chat_text(content: MessageContent) -> str:
+    """The same without the summary, which stands above it."""
+    blocks: list[str] = []
     for heading, items in content.groups:
         blocks += [f"— {heading} —"] if heading else []
         blocks += ["\n".join(_lines(item)) for item in items]
+    blocks += ["\n".join((notice.headline, *notice.lines)) for notice in content.notices]
     return "\n\n".join([*blocks, *content.notes, "\n".join(_footer(content))])
 
 
 def _lines(item: ItemContent) -> Iterable[str]:
     yield item.number + isolated(_starred(item.title))
-    yield f"{isolated(item.ministry)}, {isolated(item.date)} (seen {item.seen})"
+    yield f"{isolated(item.ministry)}, {isolated(item.date)} ({item.seen})"
     yield from (f"> {isolated(_starred(quote))}" for quote in item.quotes)
     yield item.address
     yield f"Stored copy: {item.stored}"
@@ -28,10 +34,9 @@ def _lines(item: ItemContent) -> Iterable[str]:
 
 
 def _footer(content: MessageContent) -> Iterable[str]:
-    yield "Why am I getting this? This channel is subscribed to the topics named here."
-    for one in content.subscribed:
-        yield f"End {one.topic}: {one.unsubscribe}"
-    yield from dict.fromkeys(f"Change: {one.change}" for one in content.subscribed[:1])
+    yield f"Why am I getting this? {content.why}"
+    for way in content.ways:
+        yield f"{way.does}: {way.place}"
     yield content.reference
 
 

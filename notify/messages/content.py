@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from notify.messages.links import Links
+from notify.messages.commands import Commands
 from notify.messages.locale_names import country_name, language_name
 from notify.messages.snippets import Piece, isolated, marked, plain, quotes, spans_of
-from storage.types import Alert, Hit, Mention, Published
+from storage.types import Alert, Hit, Mention, moment_in_words
 
 _SUBJECT_LENGTH = 180
 _TITLE_LENGTH = 400
@@ -28,12 +27,15 @@ _NAMES = 3
 class ItemContent:
     """One statement in a message."""
 
+    version_id: int
     number: str
     """`1. ` where there are several, else nothing."""
     title: tuple[Piece, ...]
     ministry: str
     date: str
+    """When it was published, as the ministry claims."""
     seen: str
+    """When it was first seen, and when it was edited: `seen 28 Nov 2024, 12:00 UTC`."""
     language: str
     """The code, for programs that read aloud or choose letters."""
     quotes: tuple[tuple[Piece, ...], ...]
@@ -46,26 +48,39 @@ class ItemContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
-    """Why somebody gets a message, and how to end or change that."""
+class NoticeContent:
+    """Something that is no statement: what the operator is told, a test."""
 
-    topic: str
-    unsubscribe: str
-    change: str
+    headline: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What the reader of a message can do, and with which command."""
+
+    does: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class MessageContent:
-    """All that a message says."""
+    """All that a message says. `groups` or `notices` is what it is about."""
 
     subject: str
-    summary: str
-    """One line about several statements; empty for a single one."""
-    groups: tuple[tuple[str, tuple[ItemContent, ...]], ...]
-    """Statements under their topic and country; a single group has no heading."""
-    notes: tuple[str, ...]
-    subscribed: tuple[Subscribed, ...]
+    """In one line all that a mailbox shows."""
+    heading: str
+    """What stands above it in a chat, where the headline follows."""
+    why: str
+    """Why somebody gets it."""
     reference: str
+    summary: str = ""
+    """One line about several statements; empty for a single one."""
+    groups: tuple[tuple[str, tuple[ItemContent, ...]], ...] = ()
+    """Statements under their topic and country; a single group has no heading."""
+    notices: tuple[NoticeContent, ...] = ()
+    notes: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
 
     @property
     def statements(self) -> tuple[ItemContent, ...]:
@@ -73,7 +88,7 @@ class MessageContent:
 
 
 def brief(
-    alerts: Sequence[Alert], links: Links, *, digest: bool, mentions: Sequence[Mention], notes: Sequence[str]
+    alerts: Sequence[Alert], commands: Commands, *, digest: bool, mentions: Sequence[Mention], notes: Sequence[str]
 ) -> MessageContent:
     """What to say of these alerts, in their order. Raises `ValueError` where there is nothing to tell."""
     if not alerts:
@@ -93,14 +108,18 @@ def brief(
             number = f"{count}. " if len(together) > 1 else ""
             mine = [one for one in mentions if one.alert_id in {alert.id for alert in same}]
             told |= {one.id for one in mine}
-            group.append(_statement(same, number, heading, links, digest, mine))
+            group.append(_statement(same, number, heading, commands, digest, mine))
         numbered.append((heading if len(grouped) > 1 else "", tuple(group)))
+    summary = _summary(together, alerts) if len(together) > 1 else ""
+    who = _who(together, alerts)
     return MessageContent(
-        subject=_subject(together, alerts),
-        summary=_summary(together, alerts) if len(together) > 1 else "",
+        subject=_subject(who, together),
+        heading=summary or who,
+        summary=summary,
         groups=tuple(numbered),
         notes=(*(_earlier(one) for one in mentions if one.id not in told), *map(plain, notes)),
-        subscribed=_subscribed(alerts, links),
+        why="This channel is subscribed to the topics named here.",
+        ways=_ways(alerts, commands),
         reference=f"ref {', '.join(alert.key for alert in alerts)}",
     )
 
@@ -112,31 +131,32 @@ def _grouped(together: Iterable[list[Alert]]) -> dict[str, list[list[Alert]]]:
         countries = topics.setdefault(plain(same[0].topic.name), {})
         countries.setdefault(country_name(same[0].item.country), []).append(same)
     return {
-        f"{isolated(topic)} · {country}": statements
+        " · ".join(filter(None, (isolated(topic), country))): statements
         for topic, countries in topics.items()
         for country, statements in countries.items()
     }
 
 
 def _statement(
-    alerts: Sequence[Alert], number: str, heading: str, links: Links, digest: bool, mentions: Sequence[Mention]
+    alerts: Sequence[Alert], number: str, heading: str, commands: Commands, digest: bool, mentions: Sequence[Mention]
 ) -> ItemContent:
-    version, item = alerts[0].version, alerts[0].item
+    version, item, zone = alerts[0].version, alerts[0].item, alerts[0].rhythm.zone
     hits = [hit for alert in alerts for hit in alert.hits]
     end = min(len(version.title), _TITLE_LENGTH)
     title = marked(version.title, spans_of(hits, "title", version.title), 0, end)
     return ItemContent(
+        version_id=version.id,
         number=number,
         title=(*title, *((Piece("…"),) if end < len(version.title) else ())) or (Piece("Untitled statement"),),
         ministry=ministry_of(alerts[0]),
-        date=_date(version.published),
-        seen=_instant(item.first_seen_at),
+        date=version.published.in_words(zone) or plain(version.published.text) or "date not given",
+        seen=_seen(alerts[0], zone),
         language=plain(version.language),
         quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
         address=plain(item.address).replace(" ", "%20"),
-        stored=links.item(item.id),
+        stored=commands.show(item.id),
         also=tuple(dict.fromkeys(map(_also, mentions))),
-        reasons=tuple(dict.fromkeys(_reason(alert) for alert in alerts)),
+        reasons=tuple(dict.fromkeys(f"{isolated(plain(alert.topic.name))}: {reason(alert)}" for alert in alerts)),
         heading=heading,
     )
 
@@ -146,22 +166,23 @@ def ministry_of(alert: Alert) -> str:
     return plain(alert.item.organisation) or plain(alert.item.source_name) or plain(alert.item.source_key)
 
 
-def _date(published: Published) -> str:
-    return str(published) or plain(published.text) or "date not given"
+def _seen(alert: Alert, zone: str) -> str:
+    """When a statement was first seen, and when this version of it, if it is an edit."""
+    seen = f"seen {moment_in_words(alert.item.first_seen_at, zone)}"
+    version = alert.version
+    if version.number == 1:
+        return seen
+    return f"{seen}; edited, version {version.number}, seen {moment_in_words(version.seen_at, zone)}"
 
 
-def _instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def _reason(alert: Alert) -> str:
-    """Why an alert came: `CSTO: alias CSTO met ОДКБ in the title and the body, in Russian`."""
+def reason(alert: Alert) -> str:
+    """Why an alert came: `alias CSTO as "ОДКБ" in the title and the body, in Russian`."""
     fields: dict[str, dict[str, None]] = {}
     for hit in alert.hits:
         fields.setdefault(_met(hit), {})[f"the {hit.field}"] = None
     met = [f"{what} in {' and '.join(where)}" for what, where in fields.items()]
     language = f", in {language_name(plain(alert.version.language))}" if alert.version.language else ""
-    return f"{isolated(plain(alert.topic.name))}: {_listed(met) or 'the query as a whole'}{language}"
+    return f"{_listed(met) or 'the query as a whole'}{language}"
 
 
 def _met(hit: Hit) -> str:
@@ -183,14 +204,21 @@ def _earlier(mention: Mention) -> str:
     return f"{_also(mention)} (announced before: {isolated(plain(mention.of))})"
 
 
-def _subject(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
+def _who(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
+    """`Ministry of Foreign Affairs on CSTO`."""
     ministries = _listed(dict.fromkeys(isolated(_cut(ministry_of(same[0]), 60)) for same in together))
     topics = _listed(dict.fromkeys(isolated(_cut(plain(alert.topic.name), 40)) for alert in alerts))
-    who = f"{ministries} on {topics}: "
+    return f"{ministries} on {topics}"
+
+
+def _subject(who: str, together: Sequence[list[Alert]]) -> str:
     if len(together) > 1:
-        return f"{who}{len(together)} statements"
-    title = plain(together[0][0].version.title) or "Untitled statement"
-    return who + isolated(_cut(title, max(_SUBJECT_LENGTH - len(who), 40)))
+        return f"{who}: {len(together)} statements"
+    version = together[0][0].version
+    edited = f" (edited, version {version.number})" if version.number > 1 else ""
+    title = plain(version.title) or "Untitled statement"
+    room = max(_SUBJECT_LENGTH - len(who) - len(": ") - len(edited), 40)
+    return f"{who}: {isolated(_cut(title, room))}{edited}"
 
 
 def _cut(text: str, length: int) -> str:
@@ -205,16 +233,19 @@ def _summary(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
     return f"{len(together)} statements of {who} on {_listed(topics)}"
 
 
-def _subscribed(alerts: Sequence[Alert], links: Links) -> tuple[Subscribed, ...]:
+def _ways(alerts: Sequence[Alert], commands: Commands) -> tuple[Way, ...]:
+    """How each subscription is ended, and how the first one is changed."""
     by_subscription = {alert.subscription_id: alert for alert in alerts}
-    return tuple(
-        Subscribed(
-            isolated(plain(alert.topic.name)),
-            links.unsubscribe(subscription_id, plain(alert.topic.name), plain(alert.channel.name)),
-            links.change(plain(alert.topic.name), plain(alert.channel.name)),
+    ends = [
+        Way(
+            f"End {isolated(plain(alert.topic.name))}",
+            commands.unsubscribe(plain(alert.topic.name), plain(alert.channel.name)),
         )
-        for subscription_id, alert in by_subscription.items()
-    )
+        for alert in by_subscription.values()
+    ]
+    first = alerts[0]
+    change = commands.change(plain(first.topic.name), plain(first.channel.name), first.rhythm)
+    return (*ends, Way("Change", change))
 
 
 def _listed(names: Iterable[str]) -> str:

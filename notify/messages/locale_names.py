@@ -8,13 +8,17 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes of two letters that CLDR names besides."""
 
 
+def load() -> None:
+    """Load the names now: else the first message waits for them."""
+    country_name("BY")
+    language_name("en")
+
+
 @cache
 def country_name(code: str) -> str:
-    """The country of an ISO 3166-1 code, or the code; an organisation of many countries has none."""
+    """The country of an ISO 3166-1 code, or the code; where none is known it has no name."""
     from babel import Locale  # not before a message is written: the command line starts without it
 
-    if not code:
-        return "International"
     known = code.isalpha() and code.upper() not in _NO_COUNTRIES
     return str(Locale("en").territories.get(code.upper(), code)) if known else code
 

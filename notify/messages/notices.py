@@ -1,19 +1,18 @@
-"""Notices written out for the operator: one message as plain text, HTML and Markdown. Pure."""
+"""Notices written out for the operator, and the test of a channel. Pure."""
 
 from __future__ import annotations
 
-import re
+import uuid
 from collections.abc import Sequence
 
-from notify.messages.compose import Message
-from notify.messages.rendering import plain_template
+from notify.messages.content import MessageContent, NoticeContent, Way
+from notify.messages.message import Message
 from notify.messages.snippets import plain
 from storage.operator.notices import Mistakes, Notice
+from storage.types import moment_in_words
 
 SHOWN = 20
 """Notices that one message spells out; the rest is counted."""
-
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~])")
 
 
 def compose(notices: Sequence[Notice], *, command: str = "presswatch") -> Message:
@@ -23,19 +22,33 @@ def compose(notices: Sequence[Notice], *, command: str = "presswatch") -> Messag
     """
     if not notices:
         raise ValueError("a message needs a notice")
-    subject = _subject(notices)
-    paragraphs = [_lines(notice) for notice in notices[:SHOWN]]
-    if len(notices) > SHOWN:
-        paragraphs.append([f"and {len(notices) - SHOWN} more"])
     keys = ", ".join(notice.stable_key for notice in notices[:SHOWN])
-    paragraphs.append([f"All of them: {command} notices list", f"ref {keys}"])
-    return Message(
-        subject=subject,
-        text="\n\n".join("\n".join(lines) for lines in [[subject], *paragraphs]),
-        html=plain_template("notices.html").render(paragraphs=paragraphs).rstrip("\n"),
-        markdown="\n\n".join("  \n".join(map(_escaped, lines)) for lines in [[subject], *paragraphs]),
-        key=", ".join(notice.stable_key for notice in notices),
+    said = MessageContent(
+        subject=_subject(notices),
+        heading="presswatch" if len(notices) == 1 else _subject(notices),
+        why="This channel is the operator's.",
+        reference=f"ref {keys}",
+        notices=tuple(map(_content, notices[:SHOWN])),
+        notes=(f"and {len(notices) - SHOWN} more",) if len(notices) > SHOWN else (),
+        ways=(Way("All of them", f"{command} notices list"),),
     )
+    return Message(said, key=", ".join(notice.stable_key for notice in notices), kind="notice")
+
+
+def compose_test(channel: str) -> Message:
+    """The message that shows whether a channel works; no two are the same."""
+    said = MessageContent(
+        subject="presswatch: a test",
+        heading="presswatch",
+        why="Somebody tests this channel.",
+        reference="ref test",
+        notices=(
+            NoticeContent(
+                f"This is a test of the channel {plain(channel)}", ("Alerts about your topics will come here.",)
+            ),
+        ),
+    )
+    return Message(said, key="test", identity=uuid.uuid4().hex, kind="test")
 
 
 def _subject(notices: Sequence[Notice]) -> str:
@@ -59,15 +72,9 @@ def _headline(notice: Notice) -> str:
     return f"{notice.key}: {notice.reason}" if notice.began else f"{notice.key} is well again, was {notice.reason}"
 
 
-def _lines(notice: Notice) -> list[str]:
+def _content(notice: Notice) -> NoticeContent:
     organisation = f" ({plain(notice.organisation)})" if notice.organisation else ""
-    lines = [f"{_headline(notice)}{organisation}, {notice.created_at:%Y-%m-%d %H:%M} UTC"]
-    if notice.detail:
-        lines.append(plain(notice.detail))
-    if notice.mend:
-        lines.append(f"Mend: {notice.mend}")
-    return lines
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)
+    lines = (plain(notice.detail), f"Mend: {notice.mend}" if notice.mend else "")
+    return NoticeContent(
+        f"{_headline(notice)}{organisation}, {moment_in_words(notice.created_at)}", tuple(filter(None, lines))
+    )

@@ -14,9 +14,17 @@ import css_inline
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined, Template
 
 _WEB = ("http://", "https://")
-_PARTS = ("also_linked", "highlighted", "link")
+_PARTS = ("also_linked", "command", "highlighted", "link")
 """The macros of `parts.html`, which every template knows."""
 _TEMPLATES = files("notify.messages").joinpath("templates")
+
+
+def load() -> None:
+    """Load the templates now: else the first message waits for them."""
+    for name in ("chat.html", "chat_item.html"):
+        plain_template(name)
+    for name in ("mail.html", "mail_item.html"):
+        styled_template(name)
 
 
 @cache

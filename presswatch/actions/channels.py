@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 
 from notify.channels.kinds import check_channel_address, opened, sender_for, shown
 from notify.delivery.threads import Threads
-from notify.messages.compose import Message
+from notify.messages.notices import compose_test
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
@@ -32,7 +31,7 @@ _threads = Threads("presswatch-test")
 
 @dataclass(frozen=True, slots=True)
 class ListedChannel:
-    """A channel as it may be shown: its address without secrets, and `ok` or why the last delivery failed."""
+    """A channel as it may be shown: its address without secrets, and what the last delivery or test came to."""
 
     name: str
     address: str
@@ -66,21 +65,35 @@ async def checked_address(address: str, policy: AddressPolicy) -> str:
 async def test(database: Database, owner: int, name: str, console: TextIO) -> str:
     """Send a real message to the channel and return the other side's answer; `console` is where that channel prints.
 
+    What it came to is the channel's health from then on.
+
     Raises `NotFoundError`, and `DeliveryError` with its mend.
     """
     channel = await database.read_async(channels.get, owner, database.keyring, name)
-    text = f"This is a test of the channel {channel.name}. Alerts about your topics will come here."
-    message = Message("presswatch: a test", text, f"<p>{text}</p>", text, key="test", identity=uuid.uuid4().hex)
     try:
-        address = opened(database.keyring, channel.address)
-        sender = sender_for(address, console)
-        async with asyncio.timeout(DEADLINE):
-            return await _threads.run(partial(sender.send, message, address))
-    except TimeoutError:
-        raise DeliveryError(f"did not finish within {DEADLINE:.0f} seconds", mend=_MEND_OF_TESTS) from None
+        answer = await _tested(database, channel, console)
     except DeliveryError as error:
-        error.mend = error.mend or _MEND_OF_TESTS
+        await database.write_async(channels.tried, channel.id, str(error))
+        error.mend = error.mend or _mend_of(error)
         raise
+    await database.write_async(channels.tried, channel.id, None)
+    return answer
+
+
+async def _tested(database: Database, channel: Channel, console: TextIO) -> str:
+    address = opened(database.keyring, channel.address)
+    work = partial(sender_for(address, console).send, compose_test(channel.name), address)
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return await _threads.run(work)
+    except TimeoutError:
+        raise DeliveryError(f"did not finish within {DEADLINE:.0f} seconds") from None
+
+
+def _mend_of(error: DeliveryError) -> str:
+    if error.retry_after is None:
+        return _MEND_OF_TESTS
+    return f"test again in {error.retry_after:.0f} seconds; alerts wait that long by themselves"
 
 
 async def remove(database: Database, owner: int, name: str) -> None:

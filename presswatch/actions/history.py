@@ -11,7 +11,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.people import topics
-from storage.query.aliases import AliasPack, find_alias
+from storage.query.aliases import AliasPack, Packs, find_alias
 from storage.search import coverage, facets
 from storage.search.coverage import Commented
 from storage.search.facets import Facets
@@ -79,10 +79,9 @@ async def covered(database: Database, owner: int, days: int, topic: str = "") ->
     """
     until = now().date()
     dates = tuple(until - timedelta(days=ago) for ago in reversed(range(days)))
-    return await database.read_async(_covered, owner, dates, topic)
+    return await database.read_async(_covered, database.packs, owner, dates, topic)
 
 
-def _covered(connection: Connection, owner: int, days: tuple[date, ...], topic: str) -> Coverage:
-    name = topics.get(connection, owner, topic).name if topic else ""
-    rows = coverage.commented(connection, days[0], days[-1])
-    return Coverage(days, tuple(row for row in rows if not topic or row.topic == name))
+def _covered(connection: Connection, packs: Packs, owner: int, days: tuple[date, ...], topic: str) -> Coverage:
+    asked = (topics.get(connection, owner, topic),) if topic else topics.every(connection, owner)
+    return Coverage(days, coverage.commented(connection, packs, asked, days[0], days[-1]))

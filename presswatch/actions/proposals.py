@@ -31,6 +31,7 @@ class NewSource:
     address: str
     key: str = ""
     name: str = ""
+    organisation: str = ""
     interval: int = 300
     zone: str = ""
     entry: str = ""
@@ -60,8 +61,17 @@ async def propose(
 
 
 async def watch(database: Database, proposal: Proposal, *, alert_first: bool = False) -> Source:
-    """Watch a proposed source from now on. Raises `InvalidInputError` where it is watched already."""
-    return await database.write_async(sources.add, proposal.spec, alert_first=alert_first, now=now())
+    """Watch a proposed source from now on; where nobody knows whose it is, its host stands for that.
+
+    Raises `InvalidInputError` where it is watched already.
+    """
+    spec = replace(proposal.spec, organisation=proposal.spec.organisation or whose_by_default(proposal.spec))
+    return await database.write_async(sources.add, spec, alert_first=alert_first, now=now())
+
+
+def whose_by_default(spec: SourceSpec) -> str:
+    """What names a section's owner as a last resort."""
+    return host_of(spec).removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> Sourc
     return SourceSpec(
         key=wanted.key,
         name=wanted.name.strip(),
+        organisation=wanted.organisation.strip(),
         address=wanted.address,
         zone=check_zone(wanted.zone) if wanted.zone else "",
         interval=wanted.interval,

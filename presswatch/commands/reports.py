@@ -14,9 +14,9 @@ from presswatch.commands.history import print_alias, print_topic
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked
 from presswatch.formats.kinds import FeedFormat, Format
-from presswatch.output import as_json, console, day, fits, progress, say, table
+from presswatch.output import as_json, console, fits, progress, say, table
 from storage.search.intervals import Interval
-from storage.types import SOLE_OWNER
+from storage.types import SOLE_OWNER, day_in_words
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from datetime import date
@@ -120,7 +120,9 @@ def silence(
     unknown = sum(not row.total and bool(row.unread) for row in rows)
     if rows:
         rest = f", {unknown} not known" if unknown else ""
-        say(f"since {day(dates[0])}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}")
+        say(
+            f"since {day_in_words(dates[0])}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}"
+        )
 
 
 def print_coverage(rows: Sequence[Commented], dates: Sequence[date]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -73,6 +74,9 @@ def add(
     address: Annotated[str, typer.Argument(help="The address of a news section or of its feed.", metavar="URL")],
     key: Annotated[Optional[str], typer.Option("--key", help="What to call it, such as mfa-xy/news-en.")] = None,  # noqa: UP045
     name: Annotated[Optional[str], typer.Option("--name", help="A title for people.")] = None,  # noqa: UP045
+    organisation: Annotated[
+        str, typer.Option("--organisation", help="Whose it is, such as 'Ministry of Foreign Affairs'; else proposed.")
+    ] = "",
     alert_first: Annotated[
         bool, typer.Option("--alert-first", help="Let the first poll alert too, which else stays silent.")
     ] = False,
@@ -103,7 +107,9 @@ def add(
     from presswatch.actions import proposals
     from presswatch.loop import run, run_crawling
 
-    wanted = proposals.NewSource(address, key or "", name or "", interval, zone, entry, date, slowest, browser)
+    wanted = proposals.NewSource(
+        address, key or "", name or "", organisation, interval, zone, entry, date, slowest, browser
+    )
     with opened(context.obj) as (settings, database):
         with looking() as told:
             policy, chromium = settings.policy, settings.browser
@@ -120,6 +126,9 @@ def add(
         if not yes and not _confirmed("Watch this source?"):
             say("nothing saved")
             raise typer.Exit(1)
+        if not yes and not proposal.spec.organisation:
+            whose = typer.prompt("Whose is it?", default=proposals.whose_by_default(proposal.spec))
+            proposal = replace(proposal, spec=replace(proposal.spec, organisation=whose.strip()))
         source = run(proposals.watch(database, proposal, alert_first=alert_first))
     say(f"{source.key} is watched from now on; poll it now with: {command()} poll {source.key}")
 

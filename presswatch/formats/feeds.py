@@ -83,9 +83,9 @@ def _id(each: SearchHit) -> str:
 
 
 def _time(each: SearchHit) -> datetime:
-    """The time that the ministry claims, if it claims one to the minute and that can be believed; else ours."""
+    """The time that the ministry claims, if that can be believed, of a day alone its beginning there; else ours."""
     published, seen = each.item.version.published, each.item.first_seen_at
-    return published.at if published.at is not None and not published.doubt(seen) else seen
+    return (not published.doubt(seen) and published.begins_at) or seen
 
 
 def _address(found: Sequence[SearchHit]) -> str:

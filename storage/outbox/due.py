@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
+from storage.people.channels import CONSOLE
 from storage.people.subscriptions import RHYTHM, rhythm_of
 from storage.tables import UTCDateTime, alerts, channels, deliveries, delivery_alerts, subscriptions
 from storage.types import AlertState, Rhythm
@@ -54,6 +55,7 @@ _FREE = and_(or_(channels.c.not_before.is_(None), channels.c.not_before <= _NOW)
 _WAITING_CHANNELS = (
     select(channels.c.id, func.coalesce(channels.c.failures, 0).label("failures"))
     .where(_FREE, channels.c.id.in_(select(alerts.c.channel_id).where(is_due(_NOW))))
+    .where(channels.c.address != bindparam("left"))
     .order_by(channels.c.id)
 )
 _DUE = (
@@ -76,9 +78,13 @@ _MESSAGES_SINCE = (
 )
 
 
-def waiting_channels(connection: Connection, now: datetime) -> dict[int, int]:
-    """The channels with alerts that are due and that nobody is sending, and how often each has failed in a row."""
-    return {row.id: row.failures for row in connection.execute(_WAITING_CHANNELS, {"now": now})}
+def waiting_channels(connection: Connection, now: datetime, *, without_console: bool = False) -> dict[int, int]:
+    """The channels with alerts that are due and that nobody is sending, and how often each has failed in a row.
+
+    The console is left out where another process prints what is for it.
+    """
+    values = {"now": now, "left": CONSOLE if without_console else ""}
+    return {row.id: row.failures for row in connection.execute(_WAITING_CHANNELS, values)}
 
 
 def waiting(connection: Connection, channel_ids: Collection[int], now: datetime) -> dict[int, list[Waiting]]:

@@ -33,7 +33,7 @@ def add(connection: Connection, owner: int, keyring: Keyring, name: str, address
     else:
         sealed = seals.seal(connection, keyring, address)
         stored = {"address": sealed, "fingerprint": seals.fingerprints(keyring, owner, address)[0]}
-    connection.execute(insert(channels).values(owner_id=owner, name=name, created_at=now, **WELL, **stored))
+    connection.execute(insert(channels).values(owner_id=owner, name=name, created_at=now, **UNUSED, **stored))
     return get(connection, owner, keyring, name)
 
 
@@ -99,6 +99,9 @@ def health(connection: Connection) -> dict[int, ChannelHealth]:
     return {row.id: ChannelHealth(ChannelReason(row.reason), row.detail or "") for row in rows}
 
 
+UNUSED = {"reason": ChannelReason.UNUSED, "detail": "never used"}
+"""The columns of a channel that nothing has been sent to."""
+
 WELL = {"reason": ChannelReason.OK, "detail": None}
 """The columns of a channel whose last delivery was taken."""
 
@@ -106,6 +109,12 @@ WELL = {"reason": ChannelReason.OK, "detail": None}
 def unwell(why: str) -> dict[str, str]:
     """The columns of a channel whose last delivery failed."""
     return {"reason": ChannelReason.UNDELIVERABLE, "detail": why}
+
+
+def tried(connection: Connection, channel_id: int, failure: str | None) -> None:
+    """Keep what a test of the channel came to: None is that it was taken."""
+    columns = unwell(failure) if failure else WELL
+    connection.execute(update(channels).where(channels.c.id == channel_id).values(**columns))
 
 
 def remove(connection: Connection, owner: int, keyring: Keyring, name_or_address: str, now: datetime) -> None:

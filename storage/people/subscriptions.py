@@ -72,13 +72,17 @@ def set_canary(connection: Connection, subscription_id: int, minutes: int) -> No
 
 
 def waiting(connection: Connection) -> dict[int, tuple[int, datetime]]:
-    """How many alerts of each subscription wait, and when the next ones may leave."""
+    """How many alerts of each subscription wait, and when the next ones may leave: not while their channel rests."""
     rows = connection.execute(
-        select(alerts.c.subscription_id, func.count().label("count"), func.min(alerts.c.due_at).label("due_at"))
+        select(
+            alerts.c.subscription_id, func.count().label("count"), func.min(alerts.c.due_at).label("due_at"),
+            channels.c.not_before,
+        )
+        .join(channels, channels.c.id == alerts.c.channel_id)
         .where(alerts.c.sent_at.is_(None), alerts.c.state.in_([AlertState.PENDING, AlertState.FAILED]))
-        .group_by(alerts.c.subscription_id)
-    )
-    return {row.subscription_id: (row[1], row.due_at) for row in rows}
+        .group_by(alerts.c.subscription_id, channels.c.not_before)
+    )  # fmt: skip
+    return {row.subscription_id: (row[1], max(row.due_at, row.not_before or row.due_at)) for row in rows}
 
 
 def rhythm_of(row: Row[Any], prefix: str = "") -> Rhythm:

@@ -1,14 +1,21 @@
-"""Who has not commented: how much each source said on each topic, day by day."""
+"""Who has not commented: how much each source said on each topic, day by day. Asked of the history, not of the alerts:
+what was said before there was the topic counts too."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from storage.tables import matches, sources, topics, version_facts
-from storage.types import Reason
+from storage.query.aliases import Packs
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.search.hits import any_met
+from storage.search.verification import settled
+from storage.tables import sources, version_facts
+from storage.types import Reason, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +33,38 @@ class Commented:
         return sum(self.days.values())
 
 
-def commented(connection: Connection, since: date, until: date) -> tuple[Commented, ...]:
-    """One for each enabled source and each topic, by `facts.day_of`, from `since` to `until`, both included."""
-    counted: dict[tuple[str, str], dict[date, int]] = {}
-    rows = connection.execute(
-        select(sources.c.key, topics.c.name, version_facts.c.day, func.count().label("number"))
-        .join(version_facts, version_facts.c.source_id == sources.c.id)
-        .join(matches, matches.c.version_id == version_facts.c.id)
-        .join(topics, topics.c.id == matches.c.topic_id)
-        .where(version_facts.c.current, topics.c.removed_at.is_(None))
-        .where(version_facts.c.day.between(since.toordinal(), until.toordinal()))
-        .group_by(sources.c.key, topics.c.name, version_facts.c.day)
-        .order_by(version_facts.c.day)
-    )
-    for row in rows:
-        counted.setdefault((row.key, row.name), {})[date.fromordinal(row.day)] = row.number
+def commented(
+    connection: Connection, packs: Packs, topics: Sequence[Topic], since: date, until: date
+) -> tuple[Commented, ...]:
+    """One for each enabled source and each of the topics, by `facts.day_of`, from `since` to `until`, both included.
+
+    Counted is what meets the topic's query as it is now, in its current version. Raises `QueryError`.
+    """
     watched = connection.execute(
-        select(sources.c.key, sources.c.reason, sources.c.last_poll_at)
+        select(sources.c.id, sources.c.key, sources.c.reason, sources.c.last_poll_at)
         .where(sources.c.enabled, sources.c.removed_at.is_(None))
         .order_by(sources.c.key)
     ).all()
-    names = connection.scalars(select(topics.c.name).where(topics.c.removed_at.is_(None)).order_by(topics.c.id)).all()
+    counted = {topic.id: _counted(connection, packs, topic.query, since, until) for topic in topics}
     return tuple(
-        Commented(row.key, name, counted.get((row.key, name), {}), _unread(row.reason, row.last_poll_at))
+        Commented(row.key, topic.name, counted[topic.id].get(row.id, {}), _unread(row.reason, row.last_poll_at))
         for row in watched
-        for name in names
+        for topic in topics
     )
+
+
+def _counted(
+    connection: Connection, packs: Packs, query: str, since: date, until: date
+) -> Mapping[int, dict[date, int]]:
+    """How many statements meet a query, by source and day."""
+    facts = version_facts.c
+    candidates = any_met(connection, resolve(parse(query), packs))
+    met = settled(connection, candidates.where(facts.day.between(since.toordinal(), until.toordinal())))
+    days = met.statements.select(facts.source_id, facts.day, func.count().label("number"))
+    counted: dict[int, dict[date, int]] = {}
+    for row in connection.execute(days.group_by(facts.source_id, facts.day).order_by(facts.day), met.parameters):
+        counted.setdefault(row.source_id, {})[date.fromordinal(row.day)] = row.number
+    return counted
 
 
 def _unread(reason: str, last_poll_at: datetime | None) -> str:

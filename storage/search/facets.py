@@ -14,10 +14,10 @@ from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.tree import And, Dated, Node
-from storage.search.hits import any_met
+from storage.search.hits import any_met, count
 from storage.search.intervals import Bar, Interval
 from storage.search.verification import settled
-from storage.tables import matches, sources, topics, version_facts
+from storage.tables import sources, topics, version_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,16 @@ class Facets:
 
 def facets(connection: Connection, packs: Packs, query: str) -> Facets:
     """The spread of all statements whose current version meets the query. Raises `QueryError`."""
-    by_source, by_country, by_language, by_month, by_topic = (Counter[str]() for _ in range(5))
+    by_source, by_country, by_language, by_month = (Counter[str]() for _ in range(4))
     known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
-    for source_id, language, day, topic, number in connection.execute(*_grouped(connection, packs, query)):
-        if topic is not None:
-            by_topic[topic] += number
-        elif day is not None:
+    for source_id, language, day, number in connection.execute(*_grouped(connection, packs, query)):
+        if day is not None:
             by_month[date.fromordinal(day).strftime("%Y-%m")] += number
         else:
             by_source[known[source_id].key] += number
             by_country[known[source_id].country] += number
             by_language[language] += number
+    by_topic = _by_topic(connection, packs, query) if by_source else {}
     return Facets(
         total=by_source.total(),
         sources=dict(by_source.most_common()),
@@ -56,19 +55,27 @@ def facets(connection: Connection, packs: Packs, query: str) -> Facets:
 
 
 def _grouped(connection: Connection, packs: Packs, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
-    """How many match by source and language, by day, and by topic, in one statement: what does is asked once."""
+    """How many match by source and language, and by day, in one statement: what does is asked once."""
     facts, number = version_facts.c, func.count().label("number")
-    among, parameters = _among(connection, packs, query, facts.id, facts.source_id, facts.language, facts.day)
+    among, parameters = _among(connection, packs, query, facts.source_id, facts.language, facts.day)
     met = among.cte("met")
-    by_topic = select(null(), null(), null(), topics.c.name, number).join(matches, matches.c.topic_id == topics.c.id)
     grouped = union_all(
-        select(met.c.source_id, met.c.language, null(), null(), number).group_by(met.c.source_id, met.c.language),
-        select(null(), null(), met.c.day, null(), number).group_by(met.c.day),
-        by_topic.where(topics.c.removed_at.is_(None), matches.c.version_id.in_(select(met.c.id))).group_by(
-            topics.c.name
-        ),
+        select(met.c.source_id, met.c.language, null(), number).group_by(met.c.source_id, met.c.language),
+        select(null(), null(), met.c.day, number).group_by(met.c.day),
     )
     return grouped, parameters
+
+
+def _by_topic(connection: Connection, packs: Packs, query: str) -> Mapping[str, int]:
+    """How many meet each topic's query too: those from before there was the topic as well. Topics of none are left out.
+
+    Topics of two owners with one name count as one.
+    """
+    counted: Counter[str] = Counter()
+    for topic in connection.execute(select(topics.c.name, topics.c.query).where(topics.c.removed_at.is_(None))):
+        both = resolve(And((parse(query), parse(topic.query))), packs)
+        counted[topic.name] += count(connection, both)
+    return +counted
 
 
 def histogram(

@@ -137,10 +137,10 @@ def silence(habits: Habits, zone: str, now: datetime) -> str:
 
 def silent_after(habits: Habits) -> timedelta:
     """How long a source may bring nothing new, days of rest counted as `REST`."""
+    longest = timedelta(seconds=LONGER * max(habits.longest_gap, *habits.gaps, 0))
     if len(habits.gaps) < LEAST_GAPS:
-        return UNKNOWN_SILENCE
-    longest, mean = max(habits.longest_gap, *habits.gaps), sum(habits.gaps) / len(habits.gaps)
-    return max(timedelta(seconds=max(LONGER * longest, UNLIKELY * mean)), LEAST_SILENCE)
+        return max(longest, UNKNOWN_SILENCE)
+    return max(longest, timedelta(seconds=UNLIKELY * sum(habits.gaps) / len(habits.gaps)), LEAST_SILENCE)
 
 
 def _working_time(since: datetime, now: datetime, zone: str) -> timedelta:

@@ -6,6 +6,7 @@ statement (`first_seen_at`), and when somebody was told (`finished_at` of a deli
 
 from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
+from storage.types.moments import day_in_words, moment_in_words
 from storage.types.people import (
     SOLE_OWNER,
     WEEKDAYS,
@@ -74,4 +75,6 @@ __all__ = [
     "TransportExceptions",
     "Validators",
     "Version",
+    "day_in_words",
+    "moment_in_words",
 ]

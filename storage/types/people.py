@@ -40,6 +40,7 @@ class Channel:
 class ChannelReason(StrEnum):
     """What the last delivery to a channel came to."""
 
+    UNUSED = "unused"
     OK = "ok"
     UNDELIVERABLE = "undeliverable"
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from storage.types.moments import day_in_words, moment_in_words
+
 
 class Precision(StrEnum):
     """How exactly a ministry said when."""
@@ -46,6 +48,13 @@ class Published:
             return self.at
         return datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC) if self.day else None
 
+    @property
+    def begins_at(self) -> datetime | None:
+        """The claimed instant, or the first of the claimed day where the ministry is."""
+        if self.at is not None or self.day is None:
+            return self.at
+        return datetime(self.day.year, self.day.month, self.day.day, tzinfo=ZoneInfo(self.zone))
+
     def doubt(self, seen_at: datetime) -> str:
         """Why the claim is hard to believe, given when it was seen, or nothing. A doubtful claim hides no statement.
 
@@ -56,6 +65,15 @@ class Published:
         if self.day > (seen_at + timedelta(days=1)).date():
             return "in the future"
         return "long ago" if self.day.year < LONG_AGO else ""
+
+    def in_words(self, zone: str) -> str:
+        """As a person reads it: `28 Nov 2024`, `28 Nov 2024, 14:05 Europe/Minsk` in his zone, or nothing.
+
+        A day without a time is the ministry's own in every zone.
+        """
+        if self.at is not None:
+            return moment_in_words(self.at, zone)
+        return day_in_words(self.day) if self.day else ""
 
     def __str__(self) -> str:
         """ISO 8601 to the claimed precision: `2024-11-28`, `2024-11-28T14:05+03:00`, or nothing."""

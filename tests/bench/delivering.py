@@ -140,7 +140,7 @@ def publish(database: Database, source_id: int, number: int) -> None:
 
 async def _our_deliveries(database: Database, source_id: int, channels: int, each: int) -> Run:
     dispatch = Dispatch(database, owner="bench", console=io.StringIO())
-    service("json://127.0.0.1")  # loads Apprise
+    await dispatch.get_ready()  # as in a process that stays
     with watch() as seconds:
         for number in range(each):
             publish(database, source_id, number)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from notify import rhythm
-from notify.delivery.claims import ClaimedMessage, ClaimRequest, claim_next, settle
+from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, claim_next, settle
 from notify.matching.new_versions import leaving
 from storage.opening import open_database
 from storage.outbox import alerts as outbox
@@ -146,7 +146,7 @@ class Histories(RuleBasedStateMachine):
                 return
             told = [mention.id for mention in claimed.mentions if mention.id]
             taken = Delivered(claimed.delivery_id, claimed.alerts, "taken", self.now, told)
-            self.database.write(settle, self.database.keyring, [taken])
+            self.database.write(settle, [Finished(taken, {})])
 
     @rule(how=st.sampled_from(["again", "together", "dead"]))
     def fail(self, how: str) -> None:
@@ -154,7 +154,7 @@ class Histories(RuleBasedStateMachine):
             claimed = self.under_way.pop(0)
             again = None if how == "dead" else rhythm.retry_at(1, self.now, 5.0, lambda: 0.5)
             refused = NotDelivered(claimed.delivery_id, claimed.alerts, "answered 503", self.now, again, how == "again")
-            self.database.write(settle, self.database.keyring, [refused])
+            self.database.write(settle, [Finished(refused, {})])
 
     @rule()
     def die_before_sending(self) -> None:

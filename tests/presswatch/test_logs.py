@@ -9,12 +9,13 @@ import re
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
 from notify.channels.console import ConsoleSender
-from notify.messages.compose import Message
+from notify.messages.content import MessageContent, NoticeContent
+from notify.messages.message import Message
 from presswatch.logs import NAMES, Level, Log, Records, level_of
 from storage import events
 from storage.events import (
@@ -157,7 +158,7 @@ def test_polls_that_found_nothing_new_may_be_left_out() -> None:
 def test_alerts_of_the_console_are_lines_of_the_log_when_that_is_json() -> None:
     stream = io.StringIO()
     log = Log(stream, as_json=True)
-    ConsoleSender(log.console).send(message("The bridge is open", "First line.\nSecond line."), "console")
+    ConsoleSender(log.console).send(message("The bridge is open", "First line.", "Second line."), "console")
     log(EXAMPLES[0][0])
     alert, poll = map(json.loads, stream.getvalue().splitlines())
     assert alert["event"] == "console"
@@ -165,9 +166,9 @@ def test_alerts_of_the_console_are_lines_of_the_log_when_that_is_json() -> None:
     assert poll["event"] == "poll"
 
 
-def message(subject: str, text: str) -> Message:
-    values: dict[str, Any] = {field.name: "" for field in fields(Message)} | {"subject": subject, "text": text}
-    return Message(**values)
+def message(subject: str, headline: str, *lines: str) -> Message:
+    said = MessageContent(subject, subject, "", "", notices=(NoticeContent(headline, lines),))
+    return Message(said, key="")
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -16,7 +16,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from notify.channels.kinds import sender_for
-from notify.messages.compose import Message, compose
+from notify.messages.compose import compose
+from notify.messages.message import Message
 from notify.messages.snippets import plain
 from tests.fakes.sinks import HTTPSink, MailSink
 from tests.notify.examples import alert, hit
@@ -73,8 +74,8 @@ def escaped_text(text: str) -> Page:
 
 
 def google_chat(text: str) -> Page:
-    """It knows entities, and shows the backslashes that Apprise writes before its own marks."""
-    lines = text.replace("<https://mfa.example/en/news/345/>", "").splitlines()
+    """It knows entities and links, and shows the backslashes that Apprise writes before its own marks."""
+    lines = re.sub(r"<https://mfa\.example/en/news/345/\|([^<>]*)>", r"\1", text).splitlines()
     return escaped_text("\n".join(line.removeprefix("> ").replace("\\", "") for line in lines))
 
 

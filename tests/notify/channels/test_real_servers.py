@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from notify.channels.kinds import check_channel_address, sender_for
-from notify.messages.compose import Message, compose
+from notify.messages.compose import compose
+from notify.messages.message import Message
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import DeliveryError
 from tests.fakes.synapse import Account, Synapse, synapse

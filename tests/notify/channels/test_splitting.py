@@ -64,8 +64,8 @@ def test_words_from_right_to_left_are_isolated_and_others_are_left_alone() -> No
     title = "بیانیه درباره نشست"
     message = compose([alert(title=title, hits=(), organisation="وزارت امور خارجه")])
     assert f"\u2068{title}\u2069" in message.text
-    assert "\u2068وزارت امور خارجه\u2069, 2024-11-28" in message.text
-    assert re.search(rf'<h1 dir="auto"[^>]*>{title}</h1>', message.page)
+    assert "\u2068وزارت امور خارجه\u2069, 28 Nov 2024" in message.text
+    assert re.search(rf'<h1 dir="auto"[^>]*><a [^>]*>{title}</a></h1>', message.page)
     assert f"\u2068{title}\u2069" in message.subject
 
 

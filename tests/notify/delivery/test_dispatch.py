@@ -192,8 +192,28 @@ async def test_the_console_is_a_channel_too(
     subscribed(database)
     publish(database, source, 1, title="On the bridge")
     await match_and_deliver(dispatch)
-    assert "On the bridge" in console.getvalue()
+    assert console.getvalue().count("On the *bridge*") == 1
+    assert "On the bridge" not in console.getvalue(), "once"
     assert states(database) == {"On the bridge": AlertState.SENT}
+
+
+async def test_the_console_is_left_to_the_process_that_stays(
+    database: Database, source: Source, dispatch: Dispatch, console: io.StringIO, sink: HTTPSink
+) -> None:
+    subscribed(database)
+    subscribed(database, "Bridges", "bridge", sink.address, "hook")
+    publish(database, source, 1, title="On the bridge")
+    elsewhere, stays = io.StringIO(), True
+    passing = Dispatch(database, owner="host/2/b", console=elsewhere, leaves_console=lambda: stays)
+    await match_and_deliver(passing)
+    assert elsewhere.getvalue() == ""
+    assert len(sink.wait_for(1)) == 1, "all else is sent"
+    await match_and_deliver(dispatch)
+    assert "On the *bridge*" in console.getvalue()
+    publish(database, source, 2, title="On another bridge")
+    stays = False
+    await match_and_deliver(passing)
+    assert "On another *bridge*" in elsewhere.getvalue(), "nobody stays any more"
 
 
 async def test_a_target_that_hangs_does_not_delay_another(

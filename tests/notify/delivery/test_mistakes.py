@@ -18,8 +18,7 @@ from notify.delivery import sending
 from notify.delivery.claims import ClaimRequest, claim_next
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
-from notify.messages.compose import Message
-from notify.messages.links import Links
+from notify.messages.message import Message
 from storage.clock import now
 from storage.database import Database
 from storage.events import AlertsFailed, Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, mistake
@@ -211,15 +210,12 @@ async def test_a_sender_s_mistake_is_told_without_the_address_s_secrets(
 
 
 async def test_a_message_that_cannot_be_written_is_told_and_given_up_on(
-    database: Database, source: Source, sender: Sender, told: list[Event]
+    database: Database, source: Source, dispatch: Dispatch, told: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_links() -> Links:
+    def broken(*alerts: object, **how: object) -> Message:
         raise LookupError("no such page")
 
-    dispatch = Dispatch(
-        database, owner="host/1/a", console=io.StringIO(), report=told.append, links=no_links,
-        senders=lambda address, console: sender,
-    )  # fmt: skip
+    monkeypatch.setattr("notify.delivery.claims.compose", broken)
     subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
     publish(database, source, 1)
     await match_and_deliver(dispatch)
@@ -350,3 +346,27 @@ async def test_a_mistake_over_notices_is_told_once_and_not_at_each_tick(
     for _ in range(5):
         await tell(operator)
     assert told == [MistakeMade("telling the operator", "LookupError: no such channel")]
+
+
+async def test_a_form_that_cannot_be_written_is_given_up_on_at_once_and_told(
+    database: Database, source: Source, told: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(content: object) -> str:
+        raise LookupError("no such field")
+
+    monkeypatch.setattr("notify.messages.message.as_text", broken)
+    subscribed(database, "Bridges", "bridge", ADDRESS, "desk")
+    publish(database, source, 1)
+    dispatch = Dispatch(
+        database, owner="host/1/a", console=io.StringIO(), report=told.append, senders=lambda address, console: Reader()
+    )
+    await match_and_deliver(dispatch)
+    assert states(database) == {"Statement 1": AlertState.DEAD}
+    assert of_kind(told, MistakeMade) == [MistakeMade("writing a message", "LookupError: no such field")]
+
+
+class Reader(Sender):
+    """Reads what it takes."""
+
+    def send(self, message: Message, address: str) -> str:
+        return super().send(message, address) + message.text[:0]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from notify.channels.kinds import buckets_of
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, RateLimited, claim_next
 from notify.delivery.dispatch import Dispatch
-from notify.messages.compose import Message
+from notify.messages.message import Message
 from notify.rhythm import leaves_at
 from storage.database import Database
 from storage.errors import DeliveryError

@@ -11,25 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.messages import rendering
-from notify.messages.compose import Message, compose
-from notify.messages.links import Links
+from notify.messages.compose import compose
+from notify.messages.message import Message
 from storage.types import Mention
 from tests.notify.examples import alert, hit
 from tests.notify.messages.test_messages import HOSTILE, Tags
 
 GOLDEN = Path(__file__).parent / "golden"
-WEB = Links("https://watch.example", (b"a key",))
 TEMPLATE_WORDS = "{{ 7 * 7 }} {% for x in y %} {# hidden #} ${7*7} #{7*7} {{ item.__class__ }}"
 
 
 def single() -> Message:
-    """One item, which stands in Russian too, with links of the web pages."""
+    """One item, which stands in Russian too."""
     also = Mention(1, 1, "О мосте", "ru", "Министерство", "https://mfa.example/ru/1?a=1&b=2", "Statement")
-    return compose([alert()], links=WEB, mentions=[also])
+    return compose([alert()], mentions=[also])
 
 
 def digest() -> Message:
-    """Three items on two topics, a note, and no web pages."""
+    """Three items on two topics, and a note."""
     gas = alert(3, item=9, topic="Gas & oil", subscription=13, title="غاز", body="x", hits=())
     return compose([alert(1), alert(2, item=8), gas], digest=True, notes=["3 more <wait>"])
 
@@ -44,7 +43,7 @@ def hostile() -> Message:
 @pytest.mark.parametrize("form", ["chat", "mail"])
 def test_a_message_is_written_as_it_was(written: Callable[[], Message], form: str) -> None:
     message = written()
-    shown = re.sub(r"/unsubscribe/[^\"<]+", "/unsubscribe/TOKEN", message.html if form == "chat" else message.page)
+    shown = message.html if form == "chat" else message.page
     saved = GOLDEN / f"{written.__name__}.{form}.html"
     assert shown == saved.read_text(encoding="utf-8")
 

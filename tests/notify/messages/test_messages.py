@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from notify.messages.compose import compose
 from notify.messages.snippets import QUOTE_LENGTH, QUOTES
-from storage.types import Hit, Published
+from storage.types import Alert, Hit, Published, Rhythm, RhythmKind
 from tests.notify.examples import BODY, TITLE, alert, hit
 
 HOSTILE = 'Talks\r\nBcc: all@example.org\u2028<script>alert("1")</script>\u202e\x1b[31m & *more* `code`'
@@ -38,7 +42,7 @@ def test_a_message_tells_what_who_when_where_and_why() -> None:
     message = compose([alert()])
     assert message.text.splitlines() == [
         "Statement on the *CSTO* council in Riverton",
-        "Ministry of Foreign Affairs of Riverland, 2024-11-28 (seen 2024-11-28 12:00 UTC)",
+        "Ministry of Foreign Affairs of Riverland, 28 Nov 2024 (seen 28 Nov 2024, 12:00 UTC)",
         "> They welcomed the work of the *CSTO*, and praised the CSTO again.",
         "https://mfa.example/en/news/345/",
         "Stored copy: presswatch show 345",
@@ -46,7 +50,7 @@ def test_a_message_tells_what_who_when_where_and_why() -> None:
         "",
         "Why am I getting this? This channel is subscribed to the topics named here.",
         "End CSTO: presswatch unsubscribe CSTO --to 'channel 1'",
-        "Change: presswatch subscribe CSTO --to 'channel 1'",
+        "Change: presswatch subscribe CSTO --to 'channel 1' --rhythm 'daily 08:00'",
         "ref 12-345",
     ]
     assert message.subject == f"Ministry of Foreign Affairs of Riverland on CSTO: {TITLE}"
@@ -63,7 +67,7 @@ def test_the_html_marks_the_words_and_links_the_statement() -> None:
 def test_the_markdown_marks_the_words_and_links_the_statement() -> None:
     text = compose([alert()]).markdown
     assert "> They welcomed the work of the **CSTO**, and praised the CSTO again." in text
-    assert "<https://mfa.example/en/news/345/>" in text
+    assert "**[Statement on the CSTO council in Riverton](https://mfa.example/en/news/345/)**" in text
     assert "ref 12-345" in text
 
 
@@ -144,11 +148,11 @@ def test_a_statement_full_of_hits_quotes_only_its_first_sentences() -> None:
 @pytest.mark.parametrize(
     ("published", "shown"),
     [
-        pytest.param(Published(day=date(2024, 11, 28)), "2024-11-28", id="a day"),
+        pytest.param(Published(day=date(2024, 11, 28)), "28 Nov 2024", id="a day"),
         pytest.param(
             Published(date(2024, 11, 28), datetime(2024, 11, 28, 11, 5, tzinfo=UTC), "Europe/Minsk"),
-            "2024-11-28T14:05+03:00",
-            id="a minute in the ministry's zone",
+            "28 Nov 2024, 11:05 UTC",
+            id="a minute in the reader's zone",
         ),
         pytest.param(Published(text="on Thursday"), "on Thursday", id="as printed"),
         pytest.param(Published(), "date not given", id="none"),
@@ -156,13 +160,13 @@ def test_a_statement_full_of_hits_quotes_only_its_first_sentences() -> None:
 )
 def test_the_date_is_told_as_claimed(published: Published, shown: str) -> None:
     assert (
-        f"Ministry of Foreign Affairs of Riverland, {shown} (seen 2024-11-28 12:00 UTC)\n"
+        f"Ministry of Foreign Affairs of Riverland, {shown} (seen 28 Nov 2024, 12:00 UTC)\n"
         in compose([alert(published=published)]).text
     )
 
 
 def test_a_source_without_organisation_is_told_by_its_name() -> None:
-    assert "\nNews, 2024-11-28 (seen 2024-11-28 12:00 UTC)\n" in compose([alert(organisation="")]).text
+    assert "\nNews, 28 Nov 2024 (seen 28 Nov 2024, 12:00 UTC)\n" in compose([alert(organisation="")]).text
 
 
 def test_hostile_words_change_neither_subject_nor_layout() -> None:
@@ -182,7 +186,7 @@ def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
     odd = alert()
     odd = replace(odd, item=replace(odd.item, address='javascript:alert("1")'))
     assert "href" not in compose([odd]).html
-    assert "<javascript" not in compose([odd]).markdown
+    assert "](" not in compose([odd]).markdown
 
 
 def test_nothing_to_tell_is_no_message() -> None:
@@ -219,3 +223,103 @@ def test_no_words_of_strangers_break_a_message(
     visible = shown.translate({ord(one): None for one in "\n\u200c\u200d\u2068\u2069"})
     assert shown.count("\u2068") == shown.count("\u2069")
     assert not {"Cc", "Cf", "Cs"} & set(map(unicodedata.category, visible))
+
+
+# -- what a message says of times, edits and commands ------------------------------------------------------------------
+
+
+def read_in(zone: str, one: Alert) -> Alert:
+    return replace(one, rhythm=Rhythm(zone=zone))
+
+
+def test_times_are_those_of_the_reader_s_zone() -> None:
+    claimed = Published(date(2024, 11, 28), datetime(2024, 11, 28, 22, 30, tzinfo=UTC), "Europe/Minsk")
+    text = compose([read_in("Asia/Tokyo", alert(published=claimed))]).text
+    assert "29 Nov 2024, 07:30 Asia/Tokyo (seen 28 Nov 2024, 21:00 Asia/Tokyo)" in text
+
+
+def test_a_day_without_a_time_is_the_ministry_s_in_every_zone() -> None:
+    text = compose([read_in("Pacific/Kiritimati", alert())]).text
+    assert "28 Nov 2024 (seen 29 Nov 2024, 02:00 Pacific/Kiritimati)" in text
+
+
+def edited(number: int) -> Alert:
+    one = alert()
+    seen = datetime(2024, 11, 29, 1, 18, tzinfo=UTC)
+    return replace(one, version=replace(one.version, number=number, seen_at=seen))
+
+
+def test_an_edit_says_so() -> None:
+    message = compose([edited(2)])
+    said = "seen 28 Nov 2024, 12:00 UTC; edited, version 2, seen 29 Nov 2024, 01:18 UTC"
+    for form in (message.text, message.html, message.page, message.markdown.replace("\\", "")):
+        assert said in form
+    assert message.subject.endswith("(edited, version 2)")
+    assert "edited" not in compose([alert()]).text + compose([alert()]).subject
+
+
+def test_a_long_title_leaves_room_for_the_edit() -> None:
+    one = edited(12)
+    message = compose([replace(one, version=replace(one.version, title="long " * 100))])
+    assert message.subject.endswith("… (edited, version 12)")
+    assert len(message.subject) <= 180
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "other"),
+    [
+        (Rhythm(), "'daily 08:00'"),
+        (Rhythm(RhythmKind.GROUPED, minutes=15), "'daily 08:00'"),
+        (Rhythm(RhythmKind.DAILY), "immediately"),
+        (Rhythm(RhythmKind.WEEKLY), "immediately"),
+    ],
+)
+def test_the_command_that_changes_changes_something(rhythm: Rhythm, other: str) -> None:
+    message = compose([replace(alert(), rhythm=rhythm)])
+    assert f"Change: presswatch subscribe CSTO --to 'channel 1' --rhythm {other}\n" in message.text
+
+
+def test_commands_are_as_they_are_typed() -> None:
+    text = compose([alert(topic="O'Neil & co")], command="./run --data '/a b/demo'").text
+    end = """./run --data '/a b/demo' unsubscribe 'O'"'"'Neil & co' --to 'channel 1'"""
+    assert f"End O'Neil & co: {end}\n" in text
+    assert "Stored copy: ./run --data '/a b/demo' show 345\n" in text
+
+
+# -- the headline ------------------------------------------------------------------------------------------------------
+
+
+def test_below_its_heading_a_chat_has_the_headline_once() -> None:
+    message = compose([alert(body="The CSTO met.", hits=(hit("The CSTO met.", "CSTO"),))])
+    assert message.content.heading == "Ministry of Foreign Affairs of Riverland on CSTO"
+    for form in (message.chat_text, message.html, message.markdown):
+        assert (message.content.heading + form).count(TITLE) == 1
+
+
+def test_below_its_heading_a_chat_is_not_told_again_how_many_there_are() -> None:
+    message = compose([alert(1), alert(2, item=9, title="Another")])
+    assert message.content.heading == "2 statements of Ministry of Foreign Affairs of Riverland on CSTO"
+    for form in (message.chat_text, message.html, message.markdown):
+        assert "2 statements" not in form
+    assert message.text.startswith("2 statements")
+
+
+@pytest.mark.parametrize("address", [
+    "https://mfa.example/a_(b)", "https://mfa.example/a b", "https://mfa.example/[x]?q=<y>&z=*1*",
+    "https://mfa.example/_under_score_", 'https://mfa.example/"q"', "https://mfa.example/back\\slash",
+    "https://mfa.example/о-мосте", "https://mfa.example/a|b",
+])  # fmt: skip
+def test_the_headline_leads_to_the_statement_in_markdown(address: str) -> None:
+    one = alert(title="On [the] bridge (new)")
+    message = compose([replace(one, item=replace(one.item, address=address))])
+    shown = Tags(MarkdownIt("commonmark").render(message.markdown))
+    assert "strong" in shown.tags and "a" in shown.tags
+    assert "On [the] bridge (new)" in shown.text
+    [link] = re.findall(r'href="([^"]+)"', MarkdownIt("commonmark").render(message.markdown))
+    assert unquote(html.unescape(link)) == address
+
+
+def test_the_headline_leads_to_the_statement_in_chats_and_mails() -> None:
+    message = compose([alert(title="On the bridge", hits=())])
+    for page in (message.html, message.page):
+        assert re.search(r'<h\d[^>]*>\s*<a href="https://mfa.example/en/news/345/"[^>]*>On the bridge</a></h\d>', page)

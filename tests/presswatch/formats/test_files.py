@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import io
 import json
@@ -137,11 +138,30 @@ def test_a_feed_of_nothing_is_a_feed(as_: FeedFormat) -> None:
     assert json.loads(text)["items"] == [] if as_ is FeedFormat.JSON else not feedparser.parse(text).bozo
 
 
-def test_a_date_without_a_time_or_in_doubt_is_not_given_a_time() -> None:
+def test_without_a_date_that_can_be_believed_it_is_the_time_of_reading() -> None:
     doubtful = Published(day=date(2090, 1, 1), at=datetime(2090, 1, 1, tzinfo=UTC))
-    for published in (Published(day=date(2024, 11, 1)), Published(), doubtful):
+    for published in (Published(), doubtful):
         read = json.loads(feed("t", "q", [found(published=published)], FeedFormat.JSON))
         assert read["items"][0]["date_published"] == "2024-11-28T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        (Published(day=date(2024, 11, 1)), "2024-11-01T00:00:00+00:00"),
+        (Published(day=date(2024, 11, 1), zone="Europe/Minsk"), "2024-11-01T00:00:00+03:00"),
+        (Published(day=date(2021, 9, 15), zone="America/Lima"), "2021-09-15T00:00:00-05:00"),
+        (Published(day=date(2018, 11, 4), zone="America/Sao_Paulo"), "2018-11-04T00:00:00-03:00"),  # has no midnight
+        (Published(day=date(2024, 11, 28), zone="Pacific/Kiritimati"), "2024-11-28T00:00:00+14:00"),
+        (Published(day=date(1970, 1, 1)), "2024-11-28T12:00:00+00:00"),  # long ago: a default
+        (Published(day=date(2031, 1, 1)), "2024-11-28T12:00:00+00:00"),  # in the future
+    ],
+)
+def test_a_day_alone_is_published_when_it_begins_at_the_ministry(published: Published, said: str) -> None:
+    [entry] = json.loads(feed("t", "q", [found(published=published)], FeedFormat.JSON))["items"]
+    assert datetime.fromisoformat(entry["date_published"]) == datetime.fromisoformat(said)
+    [atom] = feedparser.parse(feed("t", "q", [found(published=published)], FeedFormat.ATOM)).entries
+    assert datetime.fromtimestamp(calendar.timegm(atom.published_parsed), UTC) == datetime.fromisoformat(said)
 
 
 # -- charts ------------------------------------------------------------------------------------------------------------

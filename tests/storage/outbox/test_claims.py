@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 
-from notify.delivery.claims import ClaimedMessage, ClaimRequest, claim_next, settle
+from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, claim_next, settle
 from storage.database import Database
 from storage.opening import open_database
 from storage.outbox import alerts, deliveries, due
@@ -72,7 +72,8 @@ def test_no_claim_walks_through_all_that_was_ever_sent(
         assert isinstance(turn, ClaimedMessage)
         database.read(due.messages_since, [1], NOW)
         database.write(deliveries.renew, ["host/1/a/1"], NOW)
-        database.write(settle, database.keyring, [Delivered(turn.delivery_id, turn.alerts, "taken", NOW)])
+        taken = Delivered(turn.delivery_id, turn.alerts, "taken", NOW)
+        database.write(settle, [Finished(taken, turn.channel.buckets)])
         database.write(deliveries.close_interrupted, NOW)
     finally:
         event.remove(Engine, "before_cursor_execute", note)

@@ -79,7 +79,7 @@ def test_a_channel_is_found_by_its_name_and_by_its_address(database: Database) -
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "desk") == channel
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/hook") == channel
     assert database.read(channels.find, SOLE_OWNER, database.keyring, "json://desk.example/") is None
-    assert database.read(channels.health) == {channel.id: ChannelHealth(ChannelReason.OK)}
+    assert database.read(channels.health) == {channel.id: ChannelHealth(ChannelReason.UNUSED, "never used")}
 
 
 def test_a_channels_name_is_given_once_until_it_is_removed(database: Database) -> None:

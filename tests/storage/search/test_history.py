@@ -15,11 +15,12 @@ from storage.database import Database
 from storage.errors import InvalidInputError
 from storage.items import facts
 from storage.migrations import _config, upgrade
+from storage.people import topics
 from storage.search import ranking
 from storage.search.facets import facets, histogram
 from storage.search.intervals import Bar, Interval
 from storage.search.search import Order, SearchPage, every, search
-from storage.types import Published, Source
+from storage.types import SOLE_OWNER, Published, Source
 from tests.storage.examples import NOW, draft, matched, store, subscribed, watched
 
 
@@ -105,7 +106,7 @@ def test_facets_count_what_the_found_statements_have(database: Database, source:
     assert counted.sources == {"mfa-xy/news": 2, "mfa-ab/news": 1}
     assert counted.languages == {"en": 2, "ru": 1}
     assert counted.months == {"2024-10": 1, "2024-11": 2}
-    assert counted.topics == {"Bridges": 1}
+    assert counted.topics == {"Bridges": 3}, "not the one alone that was matched"
 
 
 def test_facets_of_a_query_that_the_index_cannot_answer_alone(database: Database, source: Source) -> None:
@@ -203,3 +204,19 @@ def test_the_nightly_optimization_leaves_one_segment_and_every_statement(
     segments = "SELECT count(DISTINCT segid) FROM version_text_idx"
     assert database.read(lambda connection: connection.exec_driver_sql(segments).scalar_one()) == 1
     assert database.read(search, database.packs, "bridge").total == 30
+
+
+def test_topics_are_counted_by_the_history_and_not_by_their_matches(database: Database, source: Source) -> None:
+    store(
+        database,
+        draft(source, 1, title="Bridges", body="A bridge over the river."),
+        draft(source, 2, title="Bridges and gas", body="The bridge brings gas."),
+        draft(source, 3, title="Gas", body="Gas alone."),
+    )
+    for name, query in (("Gas", "gas"), ("Rivers", "river OR lake"), ("No gas", "bridge NOT gas"), ("Snow", "snow")):
+        database.write(topics.add, SOLE_OWNER, database.packs, name, query, NOW)
+    assert database.read(facets, database.packs, "bridge").topics == {"Gas": 1, "No gas": 1, "Rivers": 1}
+    assert database.read(facets, database.packs, "gas").topics == {"Gas": 2}
+    assert database.read(facets, database.packs, "snow").topics == {}
+    database.write(topics.remove, SOLE_OWNER, "Gas", NOW)
+    assert database.read(facets, database.packs, "gas").topics == {}

@@ -1,0 +1,20 @@
+"""Times as people read them: `28 Nov 2026, 00:46 UTC`. One way of writing for all faces. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not by the machine's language: what is written is read elsewhere too."""
+
+
+def day_in_words(day: date) -> str:
+    """A civil day: `28 Nov 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+
+
+def moment_in_words(at: datetime, zone: str = "UTC") -> str:
+    """An instant in a zone, to the minute: `28 Nov 2026, 00:46 UTC`, `28 Nov 2026, 03:46 Europe/Minsk`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day_in_words(local)}, {local:%H:%M} {zone}"
