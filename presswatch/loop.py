@@ -60,7 +60,8 @@ async def running(
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
 
     `log` is where it says what happens, without it the standard output; `report` is told of events instead of it.
-    `leaves_console` says whether another process prints for the console, `called` is how messages name the program, else as this person called it.
+    `leaves_console` says whether another process prints for the console. `called` is how messages name the program,
+    else as this person called it.
     """
     from scheduler.local import local
     from scheduler.plan import BoundedPlan

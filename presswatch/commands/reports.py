@@ -120,9 +120,8 @@ def silence(
     unknown = sum(not row.total and bool(row.unread) for row in rows)
     if rows:
         rest = f", {unknown} not known" if unknown else ""
-        say(
-            f"since {day_in_words(dates[0])}: {silent} of {len(rows)} pairs of a source and a topic without a statement{rest}"
-        )
+        pairs = f"{silent} of {len(rows)} pairs of a source and a topic"
+        say(f"since {day_in_words(dates[0])}: {pairs} without a statement{rest}")
 
 
 def print_coverage(rows: Sequence[Commented], dates: Sequence[date]) -> None:
