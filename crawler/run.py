@@ -189,9 +189,10 @@ class Crawl:
 
         With `browser` it is read after its scripts have run.
         """
-        if absolute("", address) is None:  # Scrapy would end the crawl over it
+        whole = absolute("", address)
+        if whole is None:  # Scrapy would end the crawl over it
             raise UnreadableError(Reason.REFUSED, f"{address} is no http or https address", "check the address")
-        job = Fetch(address, browser)
+        job = Fetch(whole, browser)
         self.submit([job])
         return await job.page
 

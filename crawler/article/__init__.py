@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.article.body import read_body
 from crawler.article.canonical import canonical_address, editions
+from crawler.article.cleaning import clean
 from crawler.article.language import detect_language
 from crawler.article.metadata import read_metadata
 from crawler.article.pdf import read_pdf
@@ -37,13 +38,13 @@ def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_publ
     a body, and for a firewall's or a login page in the place of the statement.
     """
     if page.body.lstrip()[:5] == b"%PDF-":
-        return read_pdf(page, spec, entry_title, entry_published)
+        return clean(read_pdf(page, spec, entry_title, entry_published))
     root = tree(_text(page))
     interstitial = interstitial_of(root, page, entry_title) or _led_to_section(page, spec)
     if interstitial and interstitial.sure:
         raise UnreadableError(interstitial.reason, interstitial.detail)
     try:
-        article = _read(root, page, spec, entry_title, entry_published)
+        article = clean(_read(root, page, spec, entry_title, entry_published))
     except UnreadableError:
         raise
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours

@@ -20,10 +20,14 @@ from crawler.article.paragraphs import paragraphs_between
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.page.document import select, short_text, text_of, without_frame
+from crawler.page.size import drop, is_large
 from storage.types import ArticleSelectors, Published
 
 _SHORT = 600
 """Characters of the longest text that is looked at paragraph by paragraph."""
+
+_LONG = 20_000
+"""Characters around the title beyond which nothing is near it."""
 
 _LONGEST_CELL = 400
 """Characters in a cell of data."""
@@ -92,9 +96,8 @@ def _drop_other_articles(page: HtmlElement, title: str) -> None:
     if own is None or short_text(own, _SHORT) is not None:
         return
     around = {own, *own.iterancestors()}
-    for other in list(page.iter("article")):
-        if other not in around and own not in other.iterancestors() and other.getparent() is not None:
-            other.drop_tree()
+    others = [one for one in page.iter("article") if one not in around and own not in one.iterancestors()]
+    drop((one for one in others if one.getparent() is not None), large=is_large(page))
 
 
 def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]:
@@ -106,7 +109,10 @@ def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]
     if heading is None or sum(map(len, paragraphs)) > _SHORT:
         return paragraphs
     for around in heading.iterancestors():
-        own = words(text_of(around))
+        text = short_text(around, _LONG)
+        if text is None:
+            break
+        own = words(text)
         if any(words(paragraph) in own for paragraph in paragraphs if words(paragraph) != words(title)):
             return [one for one in paragraphs if words(one) in own or _SENTENCE_END.search(one)]
     return paragraphs

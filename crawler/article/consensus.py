@@ -25,12 +25,11 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from crawler.article.paragraphs import paragraphs_between
 from crawler.page.document import clean, text_of
+from crawler.page.size import is_large
 
 _WEIGHTS = {"trafilatura": 1.0, "precise": 1.0, "readability": 0.6, "resiliparse": 0.6, "densest": 0.6}
 _HANDICAP = {"readability": 0.5, "resiliparse": 0.5, "densest": 0.5}
 """What the witnesses' sums have to be better by."""
-_LARGE = 15_000
-"""Elements. A page of more is no statement as people write them, and costs the extractors tens of seconds."""
 _ENOUGH = 3
 """Candidates that are needed for a vote."""
 _LITTLE = 250
@@ -54,10 +53,13 @@ Shingles = Counter[tuple[str, ...]]
 
 
 def agreed(page: HtmlElement) -> list[str]:
-    """The paragraphs of the page's text; nothing where no extractor finds one. `page` is without its frame."""
-    is_large = sum(1 for _ in page.iter()) > _LARGE
-    extractors = {"densest": _densest, "resiliparse": _resiliparse} if is_large else _EXTRACTORS
-    candidates = {name: found for name, extract in extractors.items() if (found := _extracted(extract, page))}
+    """The paragraphs of the page's text; nothing where no extractor finds one. `page` is without its frame.
+
+    On a large page nobody votes: its densest element is taken.
+    """
+    if is_large(page):
+        return _densest(page)
+    candidates = {name: found for name, extract in _EXTRACTORS.items() if (found := _extracted(extract, page))}
     if not candidates:
         return []
     name = _best(candidates)

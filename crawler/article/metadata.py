@@ -13,6 +13,8 @@ from lxml.html import HtmlElement
 from crawler.page.document import clean
 
 _DEPTH = 8
+_LONGEST = 1_000
+"""Characters of one claim, a page's title among them."""
 _LONGEST_DATE = 100
 _LONGEST_HEADLINE = 300
 _STARTS = 20
@@ -60,7 +62,7 @@ class Metadata:
 def read_metadata(root: HtmlElement, address: str = "") -> Metadata:
     """The structured claims of a page, fetched from that address."""
     named, linked = _named(root), list(_linked(root))
-    page_title = next((clean(element.text_content()) for element in root.iter("title")), "")
+    page_title = next((clean(element.text_content())[:_LONGEST] for element in root.iter("title")), "")
     headlines = dict.fromkeys(filter(None, _headlines(root, named, linked)))
     own = _described(linked, page_title)
     return Metadata(
@@ -79,7 +81,7 @@ def _named(root: HtmlElement) -> dict[str, str]:
     named: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
-        named.setdefault(name, clean(element.get("content") or ""))
+        named.setdefault(name, clean(element.get("content") or "")[:_LONGEST])
     return named
 
 
@@ -173,7 +175,7 @@ def _kinds(one: dict[str, Any]) -> set[str]:
 
 def _text(one: dict[str, Any], name: str) -> str:
     value = one.get(name)
-    return clean(value) if isinstance(value, str) else ""
+    return clean(value)[:_LONGEST] if isinstance(value, str) else ""
 
 
 def language_code(tag: str) -> str:

@@ -26,6 +26,7 @@ from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.dates.lines import DateLine, date_lines
 from crawler.page.document import clean, is_frame, select, short_text, text_of, without_frame
+from crawler.page.size import is_large
 from storage.types import ArticleSelectors, Published
 
 _NEAR = 400
@@ -93,10 +94,13 @@ _SHORT = 150
 """Characters of a text that may say when the page was published, and is no paragraph of it."""
 _SHORT_TEXTS = 300
 _NAMED = re.compile(r"date|publi|posted|byline|post-?(?:meta|info|footer)|entry-?(?:meta|footer)|datum", re.IGNORECASE)
+_LONGEST = 1_000
+"""Characters of what a selector says is the date."""
 _DIGITS = 5
-
-_LARGE = 15_000
-"""Elements. A page of more costs htmldate many seconds."""
+_LINES = 1_000
+"""Date lines of a page that are asked for a label."""
+_PARAGRAPHS = 500
+"""Paragraphs of a page, empty ones and those of its frame too, among which the first with a text are looked for."""
 
 _ENOUGH = 8
 """Claims that are looked at for the time of a day that is known."""
@@ -125,13 +129,13 @@ def _certain(
     root: HtmlElement, metadata: Metadata, selectors: ArticleSelectors, dates: DateReader, title: str
 ) -> Iterator[Published]:
     for element in select(root, selectors.date):
-        line = text_of(element)
+        line = text_of(element)[:_LONGEST]
         claim = dates.claimed(line)
         yield from _real([claim if claim.day else dates.find(line)])
     yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.published)
     lines = list(_own_lines(root, dates))
     near = [line for line in _at_title(root, lines, title) if _is_told(line, title)]
-    labelled = [line for line in lines if _is_labelled(line)]
+    labelled = [line for line in lines[:_LINES] if _is_labelled(line)]
     yield from _real(line.published for line in near if line in labelled)
     yield from _real(line.published for line in (*near, *labelled))
     yield from _real([_of_dateline(root, dates), _of_title(title, dates)])
@@ -221,7 +225,8 @@ def _is_labelled(line: DateLine) -> bool:
 
 def _of_dateline(root: HtmlElement, dates: DateReader) -> Published:
     """The day in "ASTANA, November 30, 2018 - The minister", at the beginning of one of the first paragraphs."""
-    paragraphs = (text_of(one) for one in root.iter("p") if not any(map(is_frame, one.iterancestors())))
+    first = islice(root.iter("p"), _PARAGRAPHS)
+    paragraphs = (text_of(one) for one in first if not any(map(is_frame, one.iterancestors())))
     for text in list(zip(range(5), filter(None, paragraphs), strict=False)):
         start = _DATELINE.match(text[1][:_DATELINE_LIMIT])
         claim = dates.claimed(start[0].strip(" -–—―")) if start and len(text[1]) > _DATELINE_LIMIT else Published()
@@ -249,10 +254,12 @@ def _in_address(address: str, zone: str) -> Published:
 
 
 def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
+    if is_large(root):
+        return Published(zone=dates.zone)
     page = without_frame(copy.deepcopy(root))
     written = {claim.day: claim for claim in _short_texts(page, dates)}
     written.update({line.published.day: line.published for line in _own_lines(page, dates)})
-    if not written or sum(1 for _ in page.iter()) > _LARGE:
+    if not written:
         return Published(zone=dates.zone)
     found = htmldate.find_date(tostring(page, encoding="unicode"), original_date=True, outputformat="%Y-%m-%d")
     try:

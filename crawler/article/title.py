@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -48,6 +49,8 @@ _TITLE_WORD = re.compile(
 )
 _LONGEST = 300
 """Characters of a heading. A longer one is a text that was marked up as one."""
+_MOST = 200
+"""Headings of a kind that are looked at from all sides."""
 
 
 def read_title(root: HtmlElement, metadata: Metadata, selectors: ArticleSelectors, entry_title: str) -> str:
@@ -115,6 +118,8 @@ class _Said:
         parts = _HARD if self.title != metadata.page_title else _SEPARATOR  # a dash may be the headline's own
         self.title = max((part for part in parts.split(self.title) if words(part)), key=len, default=self.title)
         self.headlines = [self.headline, *map(self.without_site, metadata.headlines)]
+        ends = [match.start() for match in _SEPARATOR.finditer(metadata.page_title)]
+        self._beginnings = {words(metadata.page_title[:end]) for end in (*ends, len(metadata.page_title))}
 
     @property
     def claims(self) -> list[str]:
@@ -148,8 +153,7 @@ class _Said:
 
     def begins_title(self, own: str) -> bool:
         """Whether words are the parts of the page's title up to one of its separators."""
-        ends = [match.start() for match in _SEPARATOR.finditer(self.page_title)]
-        return bool(own) and any(words(self.page_title[:end]) == own for end in (*ends, len(self.page_title)))
+        return bool(own) and own in self._beginnings
 
     @staticmethod
     def _parts(title: str) -> list[str]:
@@ -158,9 +162,8 @@ class _Said:
 
 def _headings(root: HtmlElement, page: _Said) -> list[HtmlElement]:
     """The page's h1, less the site's name; those outside its frame if there are any."""
-    elements = [
-        heading for heading in root.iter("h1") if not page.is_site(text := text_of(heading)) and len(text) <= _LONGEST
-    ]
+    first = islice(root.iter("h1"), _MOST)
+    elements = [heading for heading in first if not page.is_site(text := text_of(heading)) and len(text) <= _LONGEST]
     own = [one for one in elements if not any(is_frame(around) for around in one.iterancestors())]
     return own or elements
 
@@ -215,8 +218,9 @@ def _lower(root: HtmlElement, page: _Said) -> str:
 def _named(root: HtmlElement, page: _Said) -> str:
     """The only text outside lists, links and the frame that is named as a title, or stands beside that word."""
     found: dict[str, str] = {}
-    for element in root.iter("h2", "h3", "h4", "h5", "div", "span", "p", "td", "dd", "strong", "b", "font"):
-        text = (short_text(element, _LONGEST) or "") if _is_named(element) else ""
+    tags = ("h2", "h3", "h4", "h5", "div", "span", "p", "td", "dd", "strong", "b", "font")
+    for element in islice(filter(_is_named, root.iter(*tags)), _MOST):
+        text = short_text(element, _LONGEST) or ""
         if len(text) >= _SHORTEST and not page.is_site(text) and _is_apart(element):
             found.setdefault(words(text), text)
     own = [text for text in found.values() if _alike(words(text), words(page.title))] or list(found.values())
@@ -230,7 +234,7 @@ def _is_named(element: HtmlElement) -> bool:
 
 
 def _subheadings(root: HtmlElement, page: _Said) -> list[str]:
-    lower = {text_of(heading): heading for heading in root.iter("h2")}
+    lower = {text_of(heading): heading for heading in islice(root.iter("h2"), _MOST)}
     return [one for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)]
 
 

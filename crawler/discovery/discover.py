@@ -252,9 +252,9 @@ async def _led(listing: Listing, spec: SourceSpec, fetch: Fetcher, reading: Read
 async def _first_article(
     listing: Listing, spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess
 ) -> tuple[Article | None, str]:
-    if not listing.entries:
+    entry = next((one for one in listing.entries if one.address), None)
+    if entry is None:
         return None, ""
-    entry = listing.entries[0]
     try:
         return await reading.article(await _page(fetch, entry.address), spec, entry.title, entry.published), ""
     except UnreadableError as error:

@@ -23,7 +23,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler.listing.answer import Answer
+from crawler.listing.cleaning import cleaned
 from crawler.listing.readers import expected, readers_for
+from crawler.page.characters import storable
 from crawler.page.document import decode
 from crawler.page.interstitials import interstitial_of, moved_to
 from storage.errors import UnreadableError
@@ -33,14 +35,18 @@ from storage.types import Listing, Page, Reason, SourceSpec
 def read_listing(page: Page, spec: SourceSpec) -> Listing:
     """What the source shows on this page, in the site's order. Never raises: whatever is wrong is its reason code."""
     try:
-        listing = _read(page, spec)
+        listing = cleaned(_read(page, spec))
     except UnreadableError as error:
-        return Listing((), expected(spec), error.reason, f"{page.address}: {error}")
+        return Listing((), expected(spec), error.reason, storable(f"{page.address}: {error}"))
     except Exception as error:  # a page can be made to break any reader, and it must not stop its neighbours
-        return Listing((), expected(spec), Reason.UNREADABLE, f"{page.address}: {type(error).__name__}: {error}"[:300])
+        return Listing((), expected(spec), Reason.UNREADABLE, _as_told(page, error))
     if listing.reason is Reason.OK and listing.entries and (address := moved_to(page)):
         return replace(listing, reason=Reason.MOVED, detail=f"it has moved to {address}, and is read there")
     return listing
+
+
+def _as_told(page: Page, error: Exception) -> str:
+    return storable(f"{page.address}: {type(error).__name__}: {error}"[:300])
 
 
 def _read(page: Page, spec: SourceSpec) -> Listing:

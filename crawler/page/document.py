@@ -9,9 +9,13 @@ from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from crawler.page.characters import utf8, with_whole_characters
+from crawler.page.references import mended
+from crawler.page.size import bounded, drop, is_large
 from storage.identity import host_name
 from storage.types import Page
 
@@ -56,14 +60,14 @@ def decode(page: Page) -> str:
         text = page.body[len(mark) :].decode(encoding, "replace")
     else:
         text = _decode(page.body, list(_declared(page)))
-    return _FORBIDDEN.sub("", text.replace("\x0c", " "))
+    return with_whole_characters(_FORBIDDEN.sub("", text.replace("\x0c", " ")))
 
 
 def _decode(body: bytes, declared: list[str]) -> str:
     strict = declared if any(name in _EAST_ASIAN for name in declared) else ["utf-8", *declared]
     for encoding in strict:
         try:
-            return body.decode(encoding)
+            return utf8(body) if encoding == "utf-8" else body.decode(encoding)
         except UnicodeError:
             continue
     text = body.decode("utf-8", "replace")
@@ -98,22 +102,24 @@ def clean(text: str) -> str:
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 """Included heads end with it; browsers go on with the body (HTML standard, 13.2.6.4.19 and .22), libxml2 stops."""
+_ELEMENTS = 2_000
 _UNREAD = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "head", "select", "object"})
 
 
 def tree(text: str) -> HtmlElement:
     """The page as a tree, however broken it is. Never raises.
 
-    No network, no entities of its own, and no more than 255 levels (libxml2's limit without `huge_tree`): 200,000
-    nested elements neither crash nor slow the reader, what stands deeper is left out.
+    No network, no entities of its own, no more than `size.bounded` leaves of it, and no more than 255 levels (libxml2's
+    limit without `huge_tree`): 200,000 nested elements neither crash nor slow the reader, what stands deeper is left
+    out.
     """
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    source = _EARLY_END.sub("", _XML_DECLARATION.sub("", text)).encode("utf-8", "replace")
+    source = _EARLY_END.sub("", _XML_DECLARATION.sub("", bounded(text))).encode("utf-8", "replace")
     try:
         return lxml.html.document_fromstring(source, parser=parser)
-    except (ValueError, lxml.etree.LxmlError):
+    except (ValueError, etree.LxmlError):
         return lxml.html.document_fromstring("<html><body></body></html>")
 
 
@@ -123,26 +129,38 @@ def text_of(element: HtmlElement) -> str:
 
 
 def short_text(element: HtmlElement, limit: int) -> str | None:
-    """The text of an element, or None if it is longer than `limit` characters; no more than that is read."""
+    """The text of an element, or None if it is longer than `limit` characters; no more than that is read.
+
+    None too where more elements than make a short text stand in it: empty ones are nested a hundred deep somewhere.
+    """
     length, pieces = 0, []
     for piece in _pieces(element):
         pieces.append(piece)
         length += len(piece.strip())
-        if length > limit:
+        if length > limit or len(pieces) > limit + _ELEMENTS:
             return None
     text = clean(" ".join(pieces))
     return text if len(text) <= limit else None
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element in their order, those of empty elements too. No recursion: it costs each its depth."""
     if element.tag in _UNREAD:
         return
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from _pieces(child)
-        if child.tail:
-            yield child.tail
+    yield element.text or ""
+    around = [(element, iter(element))]
+    while around:
+        inner, children = around[-1]
+        child = next(children, None)
+        if child is None:
+            around.pop()
+            if inner is not element:
+                yield inner.tail or ""
+        elif child.tag in _UNREAD:
+            yield child.tail or ""
+        else:
+            yield child.text or ""
+            around.append((child, iter(child)))
 
 
 def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
@@ -189,18 +207,27 @@ _MOST = 0.5
 
 def without_frame(root: HtmlElement) -> HtmlElement:
     """The tree without its frame, its scripts and what is not read. Changes and returns the tree it is given."""
-    paragraphs = _paragraphs(root)
+    within, large = _paragraphs(root), is_large(root)
     for element in [element for element in root.iter() if element.tag in _UNREAD or is_frame(element)]:
         if element.tag == "head" or element.getparent() is None:
             continue
-        if element.tag in _UNREAD or _paragraphs(element) <= _MOST * paragraphs:
-            element.drop_tree()
+        if element.tag in _UNREAD or within[element] <= _MOST * within[root]:
+            drop([element], large=large)
     return root
 
 
-def _paragraphs(root: HtmlElement) -> int:
-    """Characters in the paragraphs of a tree."""
-    return sum(len((paragraph.text or "").strip()) for paragraph in root.iter("p"))
+def _paragraphs(root: HtmlElement) -> dict[HtmlElement, int]:
+    """Characters in the paragraphs of each element of a tree."""
+    within: dict[HtmlElement, int] = {}
+    count = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            within[element] = count - within[element]
+            continue
+        within[element] = count
+        if element.tag == "p":
+            count += len((element.text or "").strip())
+    return within
 
 
 # -- addresses -------------------------------------------------------------------------------------------------------
@@ -219,10 +246,10 @@ def parts_of(address: str) -> SplitResult:
 def absolute(base: str, reference: str) -> str | None:
     """The absolute http or https address that a reference on the page `base` means, or None if it means no page.
 
-    Blanks around it are not part of it; blanks inside are percent-encoded, as browsers do. No page is at
-    a host that cannot be.
+    Blanks around it are not part of it; blanks inside are percent-encoded, as browsers do, and mistakes of typing are
+    mended. No page is at a host that cannot be.
     """
-    reference = re.sub(r"[\t\r\n]", "", reference.strip())
+    reference = mended(base, reference.strip())
     if not reference or reference.startswith("#"):
         return None
     try:

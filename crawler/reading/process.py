@@ -1,25 +1,26 @@
-"""Reading and extraction in a process of their own, behind a bounded queue.
+"""Reading and extraction in processes of their own, behind bounded queues.
 
-Extraction inside the crawl's process cuts the crawl to a quarter, and threads make it worse; and a page can be made
-so that a parser crashes or never ends. Here the loop stays free, a page that hangs or crashes the reader costs one
-reader and gets the reason code `unreadable`, and its neighbours are read again.
+Extraction inside the crawl's process cuts the crawl to a quarter, and threads make it worse; and a page can be made so
+that a parser crashes, never ends or fills the memory. Here the loop stays free, such a page costs one process and gets
+the reason code `unreadable`, and no source waits for another one longer than for its share.
+
+1. Most pages are read by the common readers, who serve whoever has used least CPU. 2. Suspects are large pages, and the
+pages of a source whose last page cost its reader: each is read in a process of its own, beside the common ones. 3. A
+page that is too much for a common reader is a suspect at once; one that is too much for its own is unreadable.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar, cast
+from urllib.parse import urlsplit
 
+from crawler.reading.fair_queue import FairQueue
+from crawler.reading.reader import Asked, Limits, Lost, Reader, TooSlow
 from storage.errors import UnreadableError
 from storage.types import Article, Listing, Page, Published, Reason, SearchForm, SourceSpec
 
@@ -30,175 +31,194 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 CAPACITY = 64
-"""Pages on their way through the reader; who brings one more waits."""
+"""Pages on their way through the common readers, and as many through those of suspects; who brings one more waits."""
 
 DEADLINE = 20.0
-"""Seconds until a page counts as one that hangs the reader. A page takes about 30 ms."""
+"""Seconds of CPU until a page is given up. A page takes about 30 ms, the longest files some seconds."""
+
+SHORT_DEADLINE = 3.0
+"""Seconds of CPU until a page is too much for a common reader: so long it may keep others waiting."""
+
+LARGE = 1_000_000
+"""Bytes. A larger page is read apart at once."""
+
+MEMORY = 768 * 1024 * 1024
+"""Bytes that a reader may have beside those of its libraries."""
+
+PATIENCE = 90.0
+"""Seconds on the clock until a reader is given up: a page cannot make it wait, but something may be amiss."""
+
+
+def readers_here() -> int:
+    """How many readers this machine has room for: the crawl has one core."""
+    return max(1, len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) - 1)
 
 
 class ReadingProcess:
-    """The reader process. One worker: the crawl has the other core."""
+    """The reader processes; `readers` is how many read the common pages."""
 
-    def __init__(self, *, capacity: int = CAPACITY, deadline: float = DEADLINE) -> None:
-        self._slots = asyncio.Semaphore(capacity)
+    def __init__(
+        self,
+        *,
+        readers: int | None = None,
+        capacity: int = CAPACITY,
+        deadline: float = DEADLINE,
+        patience: float = PATIENCE,
+        memory: int = MEMORY,
+    ) -> None:
         self._deadline = deadline
-        self._common = _Worker()
-        self._apart = _Worker()
-        self._alone = asyncio.Lock()
-        self._suspects = 0
+        short = Limits(min(SHORT_DEADLINE, deadline), memory, patience)
+        self._common = _Readers(readers or readers_here(), capacity, short)
+        self._apart = _Readers(1, capacity, Limits(deadline, memory, patience), pages=1)
+        self._suspects: set[str] = set()
+        """Whose last page cost its reader."""
 
     async def start(self) -> None:
-        """Start the process and let it import its libraries, so that the first page does not wait for that."""
-        with suppress(BrokenProcessPool):
-            await self._common.read(None, _warm_up)
+        """Start a process and let it import its libraries, so that the first page does not wait for that."""
+        with suppress(Lost):
+            await self._common.read("", os.getpid)
 
     async def listing(self, page: Page, spec: SourceSpec) -> Listing:
-        """`crawler.listing.read_listing` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_read_listing, page, spec)
+        """`crawler.listing.read_listing` in a reader process. Raises `UnreadableError`."""
+        return await self._read_page(_read_listing, page, spec)
 
     async def article(self, page: Page, spec: SourceSpec, title: str, published: Published) -> Article:
-        """`crawler.article.read_article` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_read_article, page, spec, title, published)
+        """`crawler.article.read_article` in a reader process. Raises `UnreadableError`."""
+        return await self._read_page(_read_article, page, spec, title, published)
 
     async def page(self, page: Page, spec: SourceSpec, kind: Kind | None) -> Read:
-        """`crawler.reading.saved.read_page` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_read_page, page, spec, kind)
+        """`crawler.reading.saved.read_page` in a reader process. Raises `UnreadableError`."""
+        return await self._read_page(_read_page, page, spec, kind)
 
     async def token(self, page: Page, form: SearchForm) -> str:
-        """`crawler.reading.search_form.token_of` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_read_token, page, form)
+        """`crawler.reading.search_form.token_of` in a reader process. Raises `UnreadableError`."""
+        return await self._read(_read_token, page, form, owner=_host(page), size=len(page.body))
 
     async def site_metadata(self, page: Page) -> SiteMetadata:
-        """`crawler.reading.site_metadata.site_metadata` in the reader process. Raises `UnreadableError`."""
-        return await self._read(_read_site_metadata, page)
+        """`crawler.reading.site_metadata.site_metadata` in a reader process. Raises `UnreadableError`."""
+        return await self._read(_read_site_metadata, page, owner=_host(page), size=len(page.body))
 
     def close(self) -> None:
-        """End the process without waiting for what it reads; whoever waits for a page is cancelled."""
+        """End the processes without waiting for what they read; whoever waits for a page is cancelled."""
         self._common.close()
         self._apart.close()
 
-    async def _read(self, function: Callable[..., R], *args: object) -> R:
-        async with self._slots:
-            with suppress(BrokenProcessPool, TimeoutError):
-                return await self._common.read(self._deadline, function, *args)
-            return await self._read_alone(function, *args)
+    async def _read_page(self, function: Callable[..., R], page: Page, spec: SourceSpec, *args: object) -> R:
+        return await self._read(function, page, spec, *args, owner=spec.key or _host(page), size=len(page.body))
 
-    async def _read_alone(self, function: Callable[..., R], *args: object) -> R:
-        """The reader died over this page or over one beside it. In a process apart, a page can only kill itself."""
-        self._suspects += 1
+    async def _read(self, function: Callable[..., R], *args: object, owner: str = "", size: int = 0) -> R:
+        if size <= LARGE and owner not in self._suspects:
+            try:
+                value, _ = await self._common.read(owner, function, *args)
+            except Lost:
+                self._suspects.add(owner)
+            else:
+                return value
+        return await self._read_apart(owner, function, *args)
+
+    async def _read_apart(self, owner: str, function: Callable[..., R], *args: object) -> R:
+        """In a process of its own, a page can only kill itself."""
         try:
-            async with self._alone:
-                return await self._apart.read(self._deadline, function, *args)
-        except TimeoutError:
+            value, cost = await self._apart.read(owner, function, *args)
+        except TooSlow:
             detail = f"reading takes more than {self._deadline:.0f} seconds"
             raise UnreadableError(Reason.UNREADABLE, detail) from None
-        except BrokenProcessPool:
+        except Lost:
             raise UnreadableError(Reason.UNREADABLE, "the page crashes its reader") from None
-        finally:
-            self._suspects -= 1
-            if not self._suspects:
-                self._apart.end()
+        if cost < SHORT_DEADLINE / 2:
+            self._suspects.discard(owner)
+        return value
 
 
-class _Worker:
-    """A worker process, started when there is something to read and replaced when it is lost."""
+def _host(page: Page) -> str:
+    try:
+        return urlsplit(page.address).hostname or ""
+    except ValueError:
+        return ""
 
-    def __init__(self) -> None:
-        self._executor: ProcessPoolExecutor | None = None
-        self._pid: Future[int] = Future()
+
+class _Readers:
+    """Readers that are alike, and the queue that they share. They are started when there is something to read."""
+
+    def __init__(self, most: int, capacity: int, limits: Limits, pages: int | None = None) -> None:
+        self.slots = asyncio.Semaphore(capacity)
+        self._most = most
+        self._limits = limits
+        self._pages = pages
+        self._queue: FairQueue[Asked] = FairQueue()
+        self._changed = threading.Condition()
+        """Guards what the readers' threads see: the queue, and the two after this."""
+        self._idle = 0
         self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._readers: set[Reader] = set()
+        self._open: set[Asked] = set()
 
-    async def read(self, deadline: float | None, function: Callable[..., R], *args: object) -> R:
-        """Run the function in the process, within `deadline` seconds once the process is there.
+    async def read(self, owner: str, function: Callable[..., R], *args: object) -> tuple[R, float]:
+        """Call the function in one of the readers; return its result and the seconds of CPU it took.
 
-        Raises `BrokenProcessPool` where the process is lost, `TimeoutError` where the time is over, after ending it.
+        Raises `Lost`, and what the function raises.
         """
-        executor = self._started()
-        try:
-            if not self._pid.done():
-                await asyncio.shield(asyncio.wrap_future(self._pid))
-                if executor is not self._executor:
-                    raise BrokenProcessPool("ended while it started")
-            # Shielded: an executor that breaks while it holds a cancelled future forgets its other futures.
-            page = asyncio.shield(asyncio.wrap_future(executor.submit(function, *args)))
-            return await asyncio.wait_for(page, deadline)
-        except (BrokenProcessPool, TimeoutError):
-            if executor is self._executor:
-                self.end()
+        async with self.slots:
             if self._closed:
-                raise asyncio.CancelledError from None
-            raise
-
-    def end(self) -> None:
-        """End the process; what it was to read fails with `BrokenProcessPool`."""
-        executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        known = self._pid.done() and not self._pid.cancelled() and self._pid.exception() is None
-        if known:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid.result(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        executor.shutdown(wait=False, cancel_futures=not known)
+                raise asyncio.CancelledError
+            asked = Asked(owner, function, args)
+            self._open.add(asked)
+            try:
+                with self._changed:
+                    self._queue.put(owner, asked)
+                    self._changed.notify()
+                self._grow()
+                return cast("R", await asked.answer), asked.cost
+            finally:
+                self._open.discard(asked)
 
     def close(self) -> None:
-        """End the process for good; whoever waits for it is cancelled."""
-        self._closed = True
-        self.end()
+        """End the readers for good."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for reader in self._readers:
+            reader.kill()
+        for asked in self._open:
+            asked.answer.cancel()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._closed:
-            raise asyncio.CancelledError
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(1, mp_context=_context(), initializer=_initialise)
-            with _interrupts_ignored():
-                self._pid = self._executor.submit(os.getpid)
-        return self._executor
+    def _grow(self) -> None:
+        """Start another reader where more waits than readers do."""
+        if not self._closed and len(self._readers) < self._most and len(self._queue) > self._idle:
+            self._loop = asyncio.get_running_loop()
+            self._readers.add(Reader(self, self._limits, self._pages))
 
+    # -- what the readers' threads call ------------------------------------------------------------------------------
 
-def _context() -> BaseContext:
-    """How a reader is started: forked from a process that has imported its libraries, so that one which is replaced is
-    there at once. Forking this process itself, with its threads and its reactor, would not be safe."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.article", "crawler.listing"])
-    return context
+    def take(self) -> Asked | None:
+        with self._changed:
+            self._idle += 1
+            try:
+                while True:
+                    self._changed.wait_for(lambda: self._closed or len(self._queue) > 0)
+                    if self._closed:
+                        return None
+                    if not (asked := self._queue.take()).answer.done():
+                        return asked
+            finally:
+                self._idle -= 1
 
+    def charge(self, asked: Asked) -> None:
+        with self._changed:
+            self._queue.charge(asked.owner, asked.cost)
 
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C on a terminal goes to all processes; a child that is started while it is ignored goes on ignoring it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    def left(self, reader: Reader) -> None:
+        assert self._loop is not None
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._left, reader)
 
-
-# -- in the reader process -------------------------------------------------------------------------------------------
-
-
-def _initialise() -> None:
-    """End with the parent, however it ends: a killed parent closes no pipe that this process waits on."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def follow() -> None:
-        wait([parent.sentinel])
-        os._exit(0)
-
-    threading.Thread(target=follow, daemon=True, name="follow-parent").start()
+    def _left(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+        self._grow()
 
 
-def _warm_up() -> int:
-    import crawler.article
-    import crawler.listing  # noqa: F401
-
-    return os.getpid()
+# -- in the reader processes -----------------------------------------------------------------------------------------
 
 
 def _read_listing(page: Page, spec: SourceSpec) -> Listing:

@@ -39,3 +39,28 @@ HOSTILE_BODIES: dict[str, Made] = {
     "nested blocks": lambda count: "<div>A word is here. " * count,
 }
 """What stands within an article."""
+HOSTILE_PAGES: dict[str, Made] = {
+    "paragraphs": _page(lambda count: "<p>x" * count),
+    "links": _page(lambda count: "<a href=x>y</a>" * count),
+    "lines": _page(lambda count: "x<br>" * count),
+    "words": _page(lambda count: "word " * count),
+    "sentences": _page(lambda count: "<p>" + "The minister opened a bridge. " * count),
+    "nested elements": _page(lambda count: "<div>" * count + "x"),
+    "empty menus": _page(lambda count: "x <nav></nav>" * count),
+    "menus in a deep place": _page(lambda count: "<div class=nav>" * 200 + "<p></p>" * count),
+    "headings": _page(lambda count: "<h1>Of a minister</h1>" * count),
+    "links in a heading": _page(lambda count: "<h1>" + "<a>x</a>" * count),
+    "dates": _page(lambda count: "<b>1.1.2024</b> " * count),
+    "dated rows": _page(lambda count: "<li>1.1.2024 <a href=/n>The minister opened a bridge</a></li>" * count),
+    "articles": _page(
+        lambda count: "<article><h1>News</h1>" + "word " * 200 + "</article><article>x</article>" * count
+    ),
+    "tables": _page(lambda count: "<table><tr><td>x" * count),
+    "a title of many parts": lambda count: f"<title>{'a - ' * count}</title>" + "<h2>a</h2>" * count,
+    "attributes": _page(lambda count: "<p" + " a=b" * count + ">x"),
+    "entities": _page(lambda count: "&lt;p&gt;" * count),
+    "comments": _page(lambda count: "<!-- x -->" * count),
+    "open comments": _page(lambda count: "<!--" * count),
+    "open scripts": _page(lambda count: "<script>" * count),
+}
+"""Whole pages."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.article.cleaning import BODY_LIMIT, TITLE_LIMIT, clean
 from crawler.items import ArticleItem
-from crawler.pipelines import BODY_LIMIT, TITLE_LIMIT, CleanPipeline, clean
+from crawler.pipelines import CleanPipeline
 from storage.database import Database
 from storage.items import items
 from storage.types import Article, Published

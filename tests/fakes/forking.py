@@ -24,6 +24,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import NoReturn
 
+from crawler.reading.reader import PRELOADED
+
 LIBRARIES = ("alembic.command", "apprise", "pydantic_settings", "rich.table", "scrapy", "sqlalchemy", "typer")
 OURS = (
     "crawler.catalog",
@@ -120,7 +122,7 @@ def _serve(name: str) -> NoReturn:
 
     for module in (*LIBRARIES, *OURS):
         importlib.import_module(module)
-    multiprocessing.set_forkserver_preload(["crawler.article", "crawler.listing"])
+    multiprocessing.set_forkserver_preload([PRELOADED])
     forkserver.ensure_running()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)

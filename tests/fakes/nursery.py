@@ -113,18 +113,17 @@ def _import_everything() -> None:
     import multiprocessing
     from importlib import import_module
 
-    for name in ("scrapy.crawler", "crawler.article", "crawler.listing", "presswatch.serve", "presswatch.settings",
+    for name in ("scrapy.crawler", "crawler.reading.libraries", "presswatch.serve", "presswatch.settings",
                  "scheduler.local"):  # fmt: skip
         import_module(name)
     import crawler.catalog
-    import crawler.reading.process
     from notify.channels.apprise_services import service
 
     service("json://localhost")
     crawler.catalog.catalogue()
     spawning = multiprocessing.get_context
     # The reader is forked too: its imports would take longer than its parent lives.
-    crawler.reading.process.multiprocessing.get_context = lambda method=None: spawning("fork")  # type: ignore[attr-defined]
+    multiprocessing.get_context = lambda method=None: spawning("fork")  # type: ignore[assignment]
 
 
 def _live(role: Callable[[], int]) -> int:

@@ -15,10 +15,12 @@ from itertools import islice
 from crawler.dates import DateReader
 from crawler.dates.lines import in_the_order_shown
 from crawler.listing.answer import Answer
+from crawler.listing.feeds.linkless import without_address
 from crawler.listing.feeds.markup import Element, attributes_of, children, parts, without_opaque
 from crawler.listing.texts.plain_text import plain, unescaped, without_marks, without_tags
 from crawler.listing.texts.timestamps import read_stamp
 from crawler.page.document import absolute, clean
+from crawler.page.references import reachable
 from storage.types import Entry, Listing, Published, Reason, SourceSpec
 
 ENTRIES = 5_000
@@ -78,7 +80,10 @@ def _is_feed(text: str) -> bool:
 
 
 def read_feed(answer: Answer, spec: SourceSpec) -> Listing | None:
-    """The entries of a feed that are whole; those without an address are left out. None if the answer is no feed."""
+    """The entries of a feed that are whole; None if the answer is no feed.
+
+    Those without an address have an empty one: their text is the statement. Without a text either they are left out.
+    """
     if not _is_feed(answer.text):
         return None
     root = _FEED.search(answer.text)
@@ -100,7 +105,9 @@ def read_feed(answer: Answer, spec: SourceSpec) -> Listing | None:
     if not entries:
         detail = "a feed whose entries have no address" if found else "a valid feed without entries"
         return Listing((), "feed", Reason.EMPTY, detail)
-    detail = f"only the first {ENTRIES:,} entries of the feed are read" if len(found) > ENTRIES else ""
+    detail = without_address(entries, len(found[:ENTRIES]))
+    if len(found) > ENTRIES:
+        detail = f"only the first {ENTRIES:,} entries of the feed are read"
     return Listing(entries, "feed", detail=detail, next_page=_next_page(head, text, feed.base))
 
 
@@ -144,13 +151,14 @@ def _entry(part: Element, feed: _Feed) -> Entry | None:
     identifier = next((text for name in ("guid", "id") if (text := _value(fields, name))), "")
     identifier = identifier or next((v for k, v in attributes_of(part.attributes).items() if k.endswith(":about")), "")
     address = _address(fields, identifier, _base(part.attributes, feed.base), feed.languages)
-    if address is None:
+    summary = _text(fields, _SUMMARIES)
+    if not address and not summary:
         return None
     return Entry(
-        address=address,
+        address=address or "",
         title=_text(fields, ("title", "dc:title", "media:title")),
         published=_published(fields, feed.dates),
-        summary=_text(fields, _SUMMARIES),
+        summary=summary,
         feed_id=identifier,
     )
 
@@ -164,7 +172,12 @@ def _value(fields: Fields, name: str) -> str:
 
 
 def _literal(element: Element) -> str:
-    return clean(without_marks(unescaped(without_tags(element.inner))))
+    return clean(_written(element))
+
+
+def _written(element: Element) -> str:
+    """The text in an element with its line breaks."""
+    return without_marks(unescaped(without_tags(element.inner)))
 
 
 def _text(fields: Fields, names: Sequence[str]) -> str:
@@ -191,30 +204,36 @@ def _published(fields: Fields, dates: DateReader) -> Published:
 
 
 def _address(fields: Fields, identifier: str, base: str, languages: Sequence[str]) -> str | None:
-    """Where the statement stands: the first of what the entry says of that which is an address."""
-    return next((found for one in _references(fields, identifier, languages) if (found := _absolute(one, base))), None)
+    """Where the statement stands: the first of what the entry says of that which is an address others can reach."""
+    found = (_absolute(one, base) for one in _references(fields, identifier, languages))
+    return reachable(filter(None, found), base)
 
 
 def _absolute(reference: Element | str, base: str) -> str | None:
     if isinstance(reference, Element):
         base = _base(reference.attributes, base)
-        reference = next(filter(None, map(reference.attribute, ("href", "url", "src"))), "") or _literal(reference)
-    reference = reference.replace("&amp;", "&")
-    return absolute(base, f"//{reference}" if reference.lower().startswith("www.") else reference)
+        reference = next(filter(None, map(reference.attribute, ("href", "url", "src"))), "") or _written(reference)
+    return absolute(base, reference.replace("&amp;", "&"))
 
 
 def _references(fields: Fields, identifier: str, languages: Sequence[str]) -> Iterator[Element | str]:
     """1. The address behind FeedBurner's own. 2. Links, those to a page in the source's languages first.
-    3. The identifier, if it is a whole address. 4. What is attached: a document may be the statement."""
+    3. The identifier, if it is an address. 4. What is attached: a document may be the statement."""
     yield from fields.get("feedburner:origlink", ())
     links = [link for link in fields.get("link", ()) if _relation(link) == "alternate"]
     yield from sorted(links, key=lambda link: _rank(link, languages))
-    if re.match(r"https?://", identifier, re.IGNORECASE):
+    if re.match(r"https?:|www\.|//?\w", identifier, re.IGNORECASE) or any(map(_is_link, fields.get("guid", ()))):
         yield identifier
     yield from fields.get("url", ())
     yield from fields.get("enclosure", ())
     yield from (one for one in fields.get("content", ()) if one.attribute("src"))
     yield from (link for link in fields.get("link", ()) if _relation(link) in ("enclosure", "self"))
+
+
+def _is_link(guid: Element) -> bool:
+    """Whether a feed says of an identifier that it is the address (RSS 2.0, `guid`: so it is where nothing is said; but
+    most that say nothing are numbers)."""
+    return guid.attribute("ispermalink").lower() == "true"
 
 
 def _relation(link: Element) -> str:

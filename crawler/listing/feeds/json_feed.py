@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.dates import DateReader
+from crawler.listing.feeds.linkless import without_address
 from crawler.listing.texts.plain_text import plain
 from crawler.listing.texts.timestamps import read_stamp
 from crawler.page.document import absolute, clean
+from crawler.page.references import reachable
 from storage.types import Entry, Listing, Page, Published, Reason, SourceSpec
 
 ENTRIES = 5_000
@@ -25,7 +27,7 @@ def is_json_feed(value: Any) -> bool:
 
 
 def read_json_feed(value: Any, page: Page, spec: SourceSpec) -> Listing:
-    """The entries of the feed; those without an address are left out."""
+    """The entries of the feed; those without an address have an empty one, and are left out without a text."""
     items = value.get("items")
     items = items if isinstance(items, list) else []
     base = _text(value, "home_page_url") or page.address
@@ -36,25 +38,32 @@ def read_json_feed(value: Any, page: Page, spec: SourceSpec) -> Listing:
     if not entries:
         detail = "a feed whose entries have no address" if items else "a valid feed without entries"
         return Listing((), "json-feed", Reason.EMPTY, detail)
-    return Listing(entries, "json-feed", next_page=absolute(page.address, _text(value, "next_url")) or "")
+    detail = without_address(entries, sum(isinstance(one, dict) for one in items[:ENTRIES]))
+    return Listing(
+        entries, "json-feed", detail=detail, next_page=absolute(page.address, _text(value, "next_url")) or ""
+    )
 
 
 def _entry(item: dict[str, Any], page: Page, base: str, dates: DateReader) -> Entry | None:
     address = _address(item, page, base)
-    if address is None:
-        return None
     summary = plain(_text(item, "summary"))
     text = summary or plain(_text(item, "content_text") or _text(item, "content_html"))
     title = plain(_text(item, "title")) or text[:_TITLE]
-    return Entry(address, title, _published(item, dates), text, _text(item, "id"))
+    if not address and not text:
+        return None
+    return Entry(address or "", title, _published(item, dates), text, _text(item, "id"))
 
 
 def _address(item: dict[str, Any], page: Page, base: str) -> str | None:
     """An item's own page goes first, then what it is about; an id that is an address is one (specification, `id`)."""
     identifier = _text(item, "id")
-    written = (_text(item, "url"), _text(item, "external_url"), identifier if "://" in identifier else "")
+    written = (_text(item, "url"), _text(item, "external_url"), identifier if _is_address(identifier) else "")
     found = (absolute(base, one) or absolute(page.address, one) for one in written if one)
-    return next(filter(None, found), None)
+    return reachable(filter(None, found), page.address)
+
+
+def _is_address(identifier: str) -> bool:
+    return "://" in identifier or (identifier.startswith("/") and len(identifier) > 1)
 
 
 def _published(item: dict[str, Any], dates: DateReader) -> Published:

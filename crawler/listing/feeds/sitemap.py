@@ -90,7 +90,7 @@ def _newest_child(rows: Sequence[_Row]) -> _Row:
 
 def _row(part: Element, base: str, dates: DateReader) -> _Row | None:
     fields = {element.name.rpartition(":")[2].lower(): element for element in reversed(list(children(part.inner)))}
-    address = absolute(base, clean(unescaped(fields["loc"].inner))) if "loc" in fields else None
+    address = absolute(base, unescaped(fields["loc"].inner)) if "loc" in fields else None
     if address is None:
         return None
     changed = _value(fields, "lastmod")

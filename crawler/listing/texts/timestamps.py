@@ -82,8 +82,11 @@ def _of_epoch(seconds: int, zone: str, text: str) -> Published:
 
 
 def _at(instant: datetime, zone: str, text: str) -> Published:
-    at = instant.astimezone(UTC)
-    return Published(day=at.astimezone(ZoneInfo(zone)).date(), at=at, zone=zone, text=text)
+    try:
+        at = instant.astimezone(UTC)
+        return Published(day=at.astimezone(ZoneInfo(zone)).date(), at=at, zone=zone, text=text)
+    except OverflowError:  # .NET's first and last moments, which stand for none
+        return Published(zone=zone)
 
 
 def _compact(found: re.Match[str], dates: DateReader) -> str:

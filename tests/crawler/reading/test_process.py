@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import signal
@@ -13,14 +14,25 @@ import pytest
 from crawler.reading.process import ReadingProcess
 from storage.errors import UnreadableError
 from storage.types import Reason
-from tests.crawler.reading.behaviours import crash, hang, misread, read, where
+from tests.crawler.reading.behaviours import (
+    answer_oddly,
+    compute,
+    crash,
+    err,
+    err_oddly,
+    fill,
+    hang,
+    misread,
+    read,
+    where,
+)
 from tests.patience import PATIENCE
 
 
 @pytest.fixture
 async def reading() -> AsyncIterator[ReadingProcess]:
-    """A page counts as one that hangs its reader after five seconds; the others take a few thousandths of one."""
-    process = ReadingProcess(deadline=5.0)
+    """One reader. A page counts as one that hangs its reader after five seconds; the others take thousandths of one."""
+    process = ReadingProcess(readers=1, deadline=5.0, patience=5.0)
     yield process
     process.close()
 
@@ -61,6 +73,107 @@ async def test_a_page_that_takes_its_reader_down_is_unreadable_and_its_neighbour
     assert unreadable.value.reason == Reason.UNREADABLE
 
 
+@pytest.mark.slow
+async def test_a_page_that_computes_without_end_is_ended_by_the_seconds_of_cpu_it_used() -> None:
+    """However long the clock runs: its reader is asked for nothing while it waits, and is not given up for that."""
+    reading = ReadingProcess(readers=1, deadline=1.0, patience=PATIENCE)
+    with pytest.raises(UnreadableError, match="more than 1 seconds"):
+        await reading._read(compute, "page")
+    reading.close()
+
+
+async def test_a_page_that_asks_for_more_memory_than_there_is_for_it_is_unreadable(reading: ReadingProcess) -> None:
+    reader = await reading._read(where, "page")
+    with pytest.raises(UnreadableError, match="more memory than a reader may have"):
+        await reading._read(fill, "page")
+    assert await reading._read(where, "page") == reader
+
+
+async def test_neighbours_are_never_read_twice(reading: ReadingProcess) -> None:
+    """What dies with a page is that page alone: one page after the other is handed over."""
+    pages = [asyncio.ensure_future(reading._read(where, "page", owner=f"good {number}")) for number in range(5)]
+    bad = asyncio.ensure_future(reading._read(crash, "page", owner="bad"))
+    readers = set(await asyncio.gather(*pages))
+    with pytest.raises(UnreadableError):
+        await bad
+    assert len(readers) <= 2
+
+
+async def test_a_large_page_is_read_in_a_process_of_its_own(reading: ReadingProcess) -> None:
+    common = await reading._read(where, "page")
+    apart = [await reading._read(where, "page", size=5_000_000) for _ in range(2)]
+    assert len({common, *apart}) == 3
+    assert await reading._read(where, "page") == common
+
+
+async def test_whose_page_cost_its_reader_is_read_apart_until_a_page_of_his_is_read_well(
+    reading: ReadingProcess,
+) -> None:
+    common = await reading._read(where, "page", owner="good")
+    with pytest.raises(UnreadableError):
+        await reading._read(crash, "page", owner="bad")
+    after = await reading._read(where, "page", owner="good")
+    assert await reading._read(where, "page", owner="bad") not in (common, after)
+    assert await reading._read(where, "page", owner="bad") == after
+
+
+async def test_suspects_that_hang_keep_no_other_source_waiting() -> None:
+    """None of the good pages waits for a suspect: all are read while the first of these is."""
+    reading = ReadingProcess(readers=1, patience=PATIENCE)
+    hogs = [asyncio.ensure_future(reading._read(hang, "page", owner=f"hog {n}", size=5_000_000)) for n in range(6)]
+    good = [asyncio.ensure_future(reading._read(read, "page", owner=f"good {n % 4}")) for n in range(40)]
+    assert await asyncio.gather(*good) == ["PAGE"] * 40
+    assert not any(hog.done() for hog in hogs)
+    reading.close()
+    assert all(isinstance(one, asyncio.CancelledError) for one in await asyncio.gather(*hogs, return_exceptions=True))
+
+
+async def test_who_brings_many_pages_takes_turns_with_who_brings_one() -> None:
+    reading = ReadingProcess(readers=1)
+    order: list[str] = []
+
+    async def bring(owner: str) -> None:
+        await reading._read(read, "page", owner=owner)
+        order.append(owner)
+
+    await reading.start()
+    many = [asyncio.ensure_future(bring("many")) for _ in range(50)]
+    await asyncio.sleep(0)
+    await bring("one")
+    await asyncio.gather(*many)
+    reading.close()
+    assert order.index("one") <= 25
+
+
+async def test_as_many_processes_read_as_are_asked_for() -> None:
+    reading = ReadingProcess(readers=3, patience=PATIENCE)
+    hanging = [asyncio.ensure_future(reading._read(hang, "page", owner=f"{n}")) for n in range(2)]
+    assert await reading._read(read, "page") == "PAGE"
+    assert len(reading._common._readers) == 3
+    reading.close()
+    await asyncio.gather(*hanging, return_exceptions=True)
+
+
+@pytest.mark.parametrize("behaviour", [err, err_oddly, answer_oddly])
+async def test_a_mistake_of_ours_reaches_who_asked_and_costs_no_reader(
+    reading: ReadingProcess, behaviour: Callable[[str], object]
+) -> None:
+    reader = await reading._read(where, "page")
+    with pytest.raises(Exception, match=r"page|lock|argument"):
+        await reading._read(behaviour, "page")
+    assert await reading._read(where, "page") == reader
+
+
+async def test_who_goes_away_leaves_nothing_unheard(reading: ReadingProcess, caplog: pytest.LogCaptureFixture) -> None:
+    pages = [asyncio.ensure_future(reading._read(page, "page", owner="gone")) for page in (crash, read, crash)]
+    await asyncio.sleep(0)
+    for page in pages:
+        page.cancel()
+    assert await reading._read(read, "page") == "PAGE"
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+
+
 async def test_several_bad_pages_are_told_from_the_good_ones_between_them(reading: ReadingProcess) -> None:
     pages = [crash, read, crash, read, read, crash, read]
     results = await asyncio.gather(*(reading._read(page, "page") for page in pages), return_exceptions=True)
@@ -68,12 +181,12 @@ async def test_several_bad_pages_are_told_from_the_good_ones_between_them(readin
 
 
 async def test_who_brings_more_pages_than_there_are_places_waits() -> None:
-    reading = ReadingProcess(capacity=2)
+    reading = ReadingProcess(readers=1, capacity=2)
     pages = [asyncio.ensure_future(reading._read(read, f"page {number}")) for number in range(10)]
     await asyncio.sleep(0)
-    assert reading._slots.locked()
+    assert reading._common.slots.locked()
     assert len(await asyncio.gather(*pages)) == 10
-    assert not reading._slots.locked()
+    assert not reading._common.slots.locked()
     reading.close()
 
 

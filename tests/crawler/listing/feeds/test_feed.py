@@ -144,6 +144,20 @@ def test_a_title_is_plain_text() -> None:
             '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">A <em>B</em> &lt;i&gt;</div></title>',
             "A B <i>",
         ),
+        ("<title>Statement on &lt;Article 5&gt; of the charter</title>", "Statement on <Article 5> of the charter"),
+        ("<title><![CDATA[Statement on <Article 5>]]></title>", "Statement on <Article 5>"),
+        ("<title>&amp;lt;Section 2&amp;gt; of the law</title>", "<Section 2> of the law"),
+        ("<title>&lt;Map&gt; of the border</title>", "<Map> of the border"),
+        ("<title>Talks: &lt;time for peace&gt;</title>", "Talks: <time for peace>"),
+        ("<title>Minister: &lt;Q&amp;A&gt;</title>", "Minister: <Q&A>"),
+        ("<title>&lt;Table 3&gt; and &lt;Form A-12&gt;</title>", "<Table 3> and <Form A-12>"),
+        ("<title>A &lt;b and c&gt; d</title>", "A <b and c> d"),
+        ('<title>&lt;Object "Sever"&gt;</title>', '<Object "Sever">'),
+        ("<title>&lt;Strong&gt;Talks&lt;/Strong&gt; &lt;P&gt;on &lt;BR&gt;rivers</title>", "Talks on rivers"),
+        ("<title>&lt;Center&gt;Talks&lt;/Center&gt;</title>", "Talks"),
+        ("<title>&lt;td nowrap&gt;Talks&lt;hr noshade /&gt;over</title>", "Talks over"),
+        ("<title>&lt;a href=x class='y z'&gt;Talks&lt;/a&gt;&lt;img src=x alt&gt;</title>", "Talks"),
+        ("<title>&lt;article&gt;Talks &lt;br /&gt;over&lt;br/&gt;</title>", "Talks over"),
         ("<title>Ver\u00adhand\u00adlung\u200b</title>", "Verhandlung"),
         ("<media:title>No</media:title><source><title>No</title></source><title>Yes</title>", "Yes"),
         ("<image><title>No</title><link>/no</link></image><title>Yes</title>", "Yes"),
@@ -169,6 +183,18 @@ def test_a_title_is_what_a_person_would_read(title: str, expected: str) -> None:
         ('<atom:link rel="self" href="/self"/><link>/n</link>', "https://ministry.example/n"),
         ("<link>/proxy</link><feedburner:origLink>https://m.example/n</feedburner:origLink>", "https://m.example/n"),
         ("<guid>https://m.example/n</guid>", "https://m.example/n"),
+        ("<guid>/en/5</guid>", "https://ministry.example/en/5"),
+        ("<guid>//m.example/n</guid>", "https://m.example/n"),
+        ("<guid>www.m.example/n</guid>", "https://www.m.example/n"),
+        ('<guid isPermaLink="true">n/5</guid>', "https://ministry.example/en/feed/n/5"),
+        ("<link>https://m.example/en/\n      4</link>", "https://m.example/en/4"),
+        ("<link>ministry.example/n</link>", "https://ministry.example/n"),
+        ("<link>https://https://m.example/n</link>", "https://m.example/n"),
+        ("<link>http://localhost/n</link><guid>https://m.example/n</guid>", "https://m.example/n"),
+        ("<link>http://127.0.0.1:8080/n</link>", "https://ministry.example/n"),
+        ('<link href="http://cms.local/n"/><id>https://m.example/n</id>', "https://m.example/n"),
+        ("<guid>/</guid>", None),
+        ("<guid>n/5</guid>", None),
         ('<link/><guid isPermaLink="false">https://m.example/?p=7</guid>', "https://m.example/?p=7"),
         (
             '<enclosure url="https://m.example/statement.pdf" type="application/pdf"/>',
@@ -264,6 +290,29 @@ def test_an_empty_feed_is_valid_and_empty() -> None:
 def test_entries_without_an_address_are_left_out() -> None:
     listing = read(rss("<item><title>Nowhere</title></item>" + item()))
     assert [entry.title for entry in listing.entries] == ["Talks on transit"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<description>The talks are over.</description>", "<summary>The talks are over.</summary>"]
+)
+def test_an_entry_without_an_address_is_kept_with_its_text_and_told(text: str) -> None:
+    listing = read(rss(f"<item><title>Note</title>{text}<guid isPermaLink='false'>n-1</guid></item>" + item()))
+    note, other = listing.entries
+    assert (note.title, note.address, note.summary, note.feed_id) == ("Note", "", "The talks are over.", "n-1")
+    assert other.address == "https://ministry.example/n/1"
+    assert listing.detail == "1 of 2 entries have a text and no address"
+
+
+def test_an_entry_with_nothing_but_a_title_is_told() -> None:
+    assert read(rss("<item><title>Nowhere</title></item>" + item())).detail == (
+        "1 of 2 entries have neither an address nor a text"
+    )
+
+
+def test_a_hundred_thousand_words_in_brackets_cost_no_more_than_they_are_long() -> None:
+    title = "&lt;Article&gt;" * 100_000 + "&lt;Article 5&gt;" * 100_000
+    (entry,) = read(rss(item(title))).entries
+    assert entry.title.startswith("<Article><Article>")
 
 
 def test_a_body_that_names_a_file_or_an_address_is_never_opened() -> None:

@@ -1,0 +1,248 @@
+"""One reader: a process that reads one page after the other, and the thread that hands them to it.
+
+A page that crashes, fills or outlasts the process costs this process and nothing else: the page is known, as there is
+never a second one with it. What it may use is bounded by the system itself: seconds of CPU for each page, which a busy
+machine does not use up (RLIMIT_CPU), and memory (RLIMIT_AS).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from typing import Any, Protocol
+
+from storage.errors import UnreadableError
+from storage.types import Reason
+
+PRELOADED = "crawler.reading.libraries"
+_ENDING = 10.0
+"""Seconds that a process which was killed, or whose pipe is closed, has to be gone."""
+
+
+class Lost(Exception):
+    """The reader was lost over the page: it crashed, or was ended from outside."""
+
+
+class TooSlow(Lost):
+    """The page took more than it may, and its reader was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one page may cost."""
+
+    seconds: float
+    """Of CPU."""
+    memory: int
+    """Bytes that a reader may have beside those of its libraries."""
+    patience: float
+    """Seconds on the clock until a reader is given up: one that waits for something, or was stopped."""
+
+
+class Asked:
+    """A function that is to be called in a reader, and the answer that somebody waits for."""
+
+    def __init__(self, owner: str, function: Callable[..., Any], args: tuple[object, ...]) -> None:
+        self.owner = owner
+        self.call = (function, args)
+        self.cost = 0.0
+        """Seconds of CPU that it took."""
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    def settle(self, value: Any, error: BaseException | None) -> None:
+        """Say what came of it, from any thread. Who waited may have gone, and the loop too."""
+        with contextlib.suppress(RuntimeError):
+            self.answer.get_loop().call_soon_threadsafe(self._settle, value, error)
+
+    def _settle(self, value: Any, error: BaseException | None) -> None:
+        if self.answer.done():
+            return
+        if error is not None:
+            self.answer.set_exception(error)
+        else:
+            self.answer.set_result(value)
+
+
+class Lane(Protocol):
+    """Where a reader gets its pages from. Called from the reader's thread."""
+
+    def take(self) -> Asked | None:
+        """What is next, once there is something; None when there is no more for this reader."""
+
+    def charge(self, asked: Asked) -> None:
+        """Note what it has cost."""
+
+    def left(self, reader: Reader) -> None:
+        """A reader is no more."""
+
+
+class Reader:
+    """A reader process. `pages` is how many it reads before it ends, or None for all that come."""
+
+    def __init__(self, lane: Lane, limits: Limits, pages: int | None = None) -> None:
+        self._lane = lane
+        self._limits = limits
+        self._pages = pages
+        context = _context()
+        self._connection, theirs = context.Pipe()
+        self._process: Any = context.Process(  # type: ignore[attr-defined]
+            target=_main, args=(theirs, limits), daemon=True
+        )
+        with _interrupts_ignored():
+            self._process.start()
+        theirs.close()
+        threading.Thread(target=self._serve, daemon=True, name="reader").start()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        with contextlib.suppress(ValueError, OSError):
+            self._process.kill()
+
+    def _serve(self) -> None:
+        """Hand over page after page, until there is none or one has taken the process along."""
+        read = 0
+        while self._pages is None or read < self._pages:
+            asked = self._lane.take()
+            if asked is None:
+                break
+            read += 1
+            value, error = self._ask(asked)
+            self._lane.charge(asked)
+            asked.settle(value, error)
+            if isinstance(error, Lost):
+                break
+        self.kill()
+        self._connection.close()
+        self._process.join(_ENDING)
+        self._lane.left(self)
+
+    def _ask(self, asked: Asked) -> tuple[Any, BaseException | None]:
+        try:
+            call = ForkingPickler.dumps(asked.call)
+        except Exception as error:
+            return None, error
+        asked.cost = self._limits.seconds  # unless it says that it was less
+        try:
+            self._connection.send_bytes(call)
+            if not self._connection.poll(self._limits.patience):
+                return None, TooSlow()
+            answer = self._connection.recv_bytes()
+        except (EOFError, OSError):
+            self._process.join(_ENDING)
+            return None, TooSlow() if self._process.exitcode == -getattr(signal, "SIGXCPU", 0) else Lost()
+        try:
+            value, failure, asked.cost = ForkingPickler.loads(answer)
+        except Exception as error:  # one that cannot be made again here
+            return None, error
+        return value, failure
+
+
+# -- how a process is started ----------------------------------------------------------------------------------------
+
+
+def _context() -> BaseContext:
+    """How a reader is started: forked from a process that has imported its libraries, so that one which is replaced is
+    there at once. Forking this process itself, with its threads and its reactor, would not be safe."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    if context.get_start_method() == "forkserver":
+        forkserver.set_forkserver_preload([PRELOADED])
+    return context
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C on a terminal goes to all processes; a child that is started while it is ignored goes on ignoring it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# -- in the reader process -------------------------------------------------------------------------------------------
+
+
+def _main(connection: Connection[Any, Any], limits: Limits) -> None:
+    """Answer what is asked, one after the other, until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _follow_parent()
+    __import__(PRELOADED)
+    _bound_memory(limits.memory)
+    with contextlib.suppress(EOFError, OSError, MemoryError):
+        while True:
+            began = time.process_time()
+            _bound_seconds(began + limits.seconds)
+            value, error = _answer(*connection.recv())
+            cost = time.process_time() - began
+            try:
+                connection.send((value, error, cost))
+            except Exception as unsent:  # what cannot be pickled, or only with more memory than there is
+                if isinstance(unsent, OSError):
+                    raise
+                connection.send((None, RuntimeError(f"{type(unsent).__name__}: {unsent}"), cost))
+
+
+def _answer(function: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:
+    try:
+        return function(*args), None
+    except UnreadableError as error:
+        return None, error
+    except MemoryError:
+        return None, UnreadableError(Reason.UNREADABLE, "reading takes more memory than a reader may have")
+    except Exception as error:
+        error.add_note("in the reader process:\n" + traceback.format_exc())
+        return None, error
+
+
+def _follow_parent() -> None:
+    """End with the parent, however it ends: a killed parent closes no pipe that this process waits on."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+    threading.Thread(target=follow, daemon=True, name="follow-parent").start()
+
+
+def _bound_seconds(until: float) -> None:
+    """End this process (SIGXCPU) when it has used so many seconds of CPU; the system counts whole ones."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        seconds = math.ceil(until)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds if most < 0 else min(seconds, most), most))
+
+
+def _bound_memory(more: int) -> None:
+    """Refuse this process more than so many bytes beside what it has now; leave no picture of it when it crashes."""
+    if sys.platform == "linux":
+        import resource
+
+        now = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (now + more if most < 0 else min(now + more, most), most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
