@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from presswatch.cli import app
 from tests.test_documentation import EVERY_COMMAND
 from tests.test_layout import PACKAGES, ROOT, files
 
@@ -105,7 +105,11 @@ def test_what_the_wheel_holds_runs_without_a_checkout(wheel: Path, tmp_path: Pat
         "import sys; sys.path.insert(0, sys.argv.pop(1)); import storage, presswatch.cli; "
         "print(storage.__file__, file=sys.stderr); presswatch.cli.main()"
     )
-    for arguments in (["sources", "list", "--pack", "csto"], ["aliases", "list"], ["topics", "list"]):
+    for arguments in (
+        ["subscribe", "CSTO", "--to", "console"],
+        ["sources", "list", "--pack", "csto"],
+        ["topics", "list"],
+    ):
         command = [sys.executable, "-P", "-c", code, str(tmp_path / "installed"), *arguments]
         ran = subprocess.run([*command, "--data", str(tmp_path / "data")], cwd=tmp_path, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stderr
@@ -113,6 +117,9 @@ def test_what_the_wheel_holds_runs_without_a_checkout(wheel: Path, tmp_path: Pat
         assert ran.stdout
 
 
-def test_the_wheel_brings_the_command() -> None:
-    assert app.info.name == "presswatch"
-    assert 'presswatch = "presswatch.cli:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
+@pytest.mark.slow
+def test_the_wheel_brings_the_command(wheel: Path) -> None:
+    [named] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("/entry_points.txt")]
+    text = zipfile.ZipFile(wheel).read(named).decode()
+    [(module, function)] = re.findall(r"^presswatch = ([\w.]+):(\w+)$", text, re.MULTILINE)
+    assert callable(getattr(import_module(module), function))
