@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 import importlib.resources
-import json
 import re
 import subprocess
 import sys
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.localedata import locale_identifiers
 
-from crawler.catalog import FOLDER, CatalogueError, catalogue, find, find_pack, packs, read_folder, schema
+from crawler.catalog import CatalogueError, catalogue, find, find_pack, packs, read_folder
 from crawler.page.document import select, tree
 from storage.errors import NotFoundError
 from storage.identity import canonical, identity_key
 from storage.types import Shape, SourceSpec
-
-GOOD = """
-[organisation]
-name = "Ministry"
-country = "BY"
-zone = "Europe/Minsk"
-delay = 5
-packs = ["north", "rivers"]
-
-[organisation.article]
-title = "h1"
-date = "span.date"
-
-[[source]]
-key = "ministry/news"
-name = "News"
-address = "https://ministry.example/news/"
-languages = ["en", "ru"]
-[source.article]
-date = "time"
-
-[[source]]
-key = "ministry/feed"
-name = "Feed"
-address = "https://ministry.example/feed/"
-shape = "feed"
-delay = 1.5
-packs = ["rivers", "feeds"]
-"""
+from tests.crawler.catalog.files import GOOD, wrong_files
 
 
 def test_the_first_system_is_in_the_catalogue() -> None:
@@ -78,7 +46,6 @@ def zones_of_countries() -> dict[str, set[str]]:
 ZONES = zones_of_countries()
 LANGUAGES = {locale.partition("_")[0] for locale in locale_identifiers()}
 KEYS = {identity_key(spec.address): spec.key for spec in catalogue()}
-
 every_source = pytest.mark.parametrize("spec", catalogue(), ids=lambda spec: spec.key)
 
 
@@ -157,39 +124,6 @@ def test_what_the_organisation_says_holds_for_its_sources_unless_they_say_otherw
     assert (news.packs, feed.packs) == (("north", "rivers"), ("north", "rivers", "feeds"))
 
 
-WRONG = [
-    ('key = "ministry/news"', 'key = "News of the ministry"', "key"),
-    ('key = "ministry/news"', "", "key"),
-    ('address = "https://ministry.example/news/"', 'address = "ftp://ministry.example/"', "address"),
-    ('zone = "Europe/Minsk"', 'zone = "Europe/Atlantis"', "zone"),
-    ('zone = "Europe/Minsk"', 'zone = "../../etc"', "zone"),
-    ('country = "BY"', 'country = "Belarus"', "country"),
-    ('languages = ["en", "ru"]', 'languages = "en"', "languages"),
-    ('shape = "feed"', 'shape = "rss"', "shape"),
-    ("delay = 1.5", 'delay = "slow"', "delay"),
-    ("delay = 1.5", "delai = 1.5", "delai"),
-    ("delay = 1.5", "enabled = 1", "enabled"),
-    ("delay = 1.5", "interval = 1", "interval"),
-    ('date = "time"', "date = 5", "date"),
-    ('date = "time"', 'day = "time"', "day"),
-    ("[source.article]", "[source.articles]", "articles"),
-    ('key = "ministry/feed"', 'key = "ministry/news"', "key"),
-    ("delay = 1.5", "delay = 3601", "delay"),
-    ("delay = 1.5", "fact_year = 1999", "fact_year"),
-    ("delay = 1.5", 'day_first = "yes"', "day_first"),
-    ("delay = 1.5", 'note = " "', "note"),
-    ('packs = ["rivers", "feeds"]', 'packs = ["Rivers"]', "packs"),
-    ('packs = ["rivers", "feeds"]', "packs = []", "packs"),
-    ('packs = ["north", "rivers"]', "packs = 5", "packs"),
-]
-"""A line of `GOOD`, what stands there instead, and the field that is wrong then."""
-
-BEYOND_A_SCHEMA = {'zone = "Europe/Atlantis"', 'key = "ministry/news"'}
-"""What only the loader sees: a zone that does not exist, a key that stands twice."""
-
-wrong_files = pytest.mark.parametrize(("good", "wrong", "field"), WRONG)
-
-
 @wrong_files
 def test_a_wrong_file_is_refused_with_its_name_and_the_field(tmp_path: Path, good: str, wrong: str, field: str) -> None:
     assert good in GOOD
@@ -218,89 +152,6 @@ def test_reading_the_catalogue_needs_no_library() -> None:
     program = f"import sys, crawler.catalog as c; c.catalogue(); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-# -- the schema ------------------------------------------------------------------------------------------------------
-
-
-Rule = dict[str, Any]
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "number": (int, float),
-}
-_LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
-    "enum": (lambda value, wanted: value in wanted, "not one of {}"),
-    "pattern": (lambda value, wanted: re.search(wanted, value) is not None, "not {}"),
-    "minimum": (lambda value, wanted: value >= wanted, "less than {}"),
-    "maximum": (lambda value, wanted: value <= wanted, "more than {}"),
-    "minItems": (lambda value, wanted: len(value) >= wanted, "too short"),
-    "minProperties": (lambda value, wanted: len(value) >= wanted, "too short"),
-}
-_TOLD = {"$schema", "$defs", "title", "description", "examples", "type"}
-
-
-def complaints(value: Any, rule: Rule, place: str = "file", named: Rule | None = None) -> list[str]:
-    """What a JSON Schema says against a value, by the keywords that ours uses; another keyword is a `KeyError`.
-
-    `named` are the rules that `$ref` names.
-    """
-    named = rule.get("$defs", {}) if named is None else named
-    if "type" in rule and not _is_a(value, rule["type"]):
-        return [f"{place}: not a {rule['type']}"]
-    found: list[str] = []
-    for keyword in (keyword for keyword in rule if keyword not in _TOLD):
-        if keyword in _LIMITS:
-            is_within, words = _LIMITS[keyword]
-            found += [f"{place}: {words.format(rule[keyword])}"] * (not is_within(value, rule[keyword]))
-        elif keyword == "required":
-            found += [f"{place}: {name} is missing" for name in rule[keyword] if name not in value]
-        elif (keyword, rule[keyword]) == ("additionalProperties", False):
-            found += [f"{place}: {name} is unknown" for name in value.keys() - rule["properties"].keys()]
-        else:
-            for part, its_rule, its_place in _parts(value, keyword, rule[keyword], place, named):
-                found += complaints(part, its_rule, its_place, named)
-    return found
-
-
-def _is_a(value: Any, kind: str) -> bool:
-    return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
-
-
-def _parts(value: Any, keyword: str, wanted: Any, place: str, named: Rule) -> list[tuple[Any, Rule, str]]:
-    """What a keyword speaks of: values, the rule of each, and where each stands."""
-    match keyword:
-        case "$ref":
-            return [(value, named[wanted.removeprefix("#/$defs/")], place)]
-        case "items":
-            return [(item, wanted, f"{place}[{number}]") for number, item in enumerate(value)]
-        case "properties":
-            return [(value[name], wanted[name], f"{place}.{name}") for name in value.keys() & wanted.keys()]
-        case "additionalProperties":
-            return [(item, wanted, f"{place}.{name}") for name, item in value.items()]
-    raise KeyError(keyword)
-
-
-def test_the_schema_s_file_is_what_the_loader_s_fields_give() -> None:
-    assert schema.FILE.read_text(encoding="utf-8") == schema.written(), "run: python -m crawler.catalog.schema"
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
-def test_a_file_of_the_catalogue_keeps_to_the_schema_and_names_it(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("#:schema ./schema.json\n")
-    assert complaints(tomllib.loads(text), json.loads(schema.FILE.read_text(encoding="utf-8"))) == []
-
-
-@wrong_files
-def test_the_schema_refuses_what_the_loader_refuses(good: str, wrong: str, field: str) -> None:
-    rules = schema.schema()
-    assert complaints(tomllib.loads(GOOD), rules) == []
-    said = complaints(tomllib.loads(GOOD.replace(good, wrong)), rules)
-    assert [line for line in said if field in line] or wrong in BEYOND_A_SCHEMA
 
 
 def test_a_section_that_is_read_without_tls_says_why() -> None:
