@@ -59,6 +59,29 @@ def identity_key(address: str) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}" + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
+SUCCEEDED = "until "
+"""What the part of a statement begins with whose address is another's by now, in the key of its item."""
+
+
+def statement_key(address: str, part: str = "") -> str:
+    """The key of a statement: the identity of its address, and what tells it from others there (`sources.keys`).
+
+    The newest statement at an address that is used again has the address's own. Raises `ValueError` as `canonical`.
+    """
+    key = identity_key(address)
+    return key if not part or part.startswith(("@", "~")) else f"{key} {part}"
+
+
+def base_of(key: str) -> str:
+    """The identity of the address in a key."""
+    return key.partition(" ")[0]
+
+
+def part_of(key: str) -> str:
+    """What in a key tells its statement from others at the same address."""
+    return key.partition(" ")[2]
+
+
 _LANGUAGES = frozenset(
     (
         "en", "ru", "be", "uk", "ua", "kk", "kz", "ky", "kg", "tg", "tj", "hy", "am", "uz", "az", "ka", "ge", "pl",

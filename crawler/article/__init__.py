@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from crawler.article.anchored import at_anchor
 from crawler.article.body import read_body
 from crawler.article.canonical import canonical_address, editions
 from crawler.article.cleaning import clean
@@ -22,6 +23,7 @@ from crawler.dates.lines import in_the_order_of
 from crawler.page.document import decode, tree
 from crawler.page.interstitials import Interstitial, interstitial_of, same_place
 from storage.errors import UnreadableError
+from storage.sources.keys import anchor_of
 from storage.types import Article, Page, Published, Reason, SourceSpec
 
 __all__ = ["UnreadableError", "read_article"]
@@ -34,12 +36,15 @@ _SHORTEST = 200
 def read_article(page: Page, spec: SourceSpec, entry_title: str = "", entry_published: Published = _UNTOLD) -> Article:
     """The statement on a page, given what its listing said of it.
 
-    Raises `UnreadableError` for what is neither an HTML page nor a PDF file with text, for a page without a title and
-    a body, and for a firewall's or a login page in the place of the statement.
+    Of a page whose address has an anchor, what stands there. Raises `UnreadableError` for what is neither an HTML page
+    nor a PDF file with text, for a page without a title and a body, and for a firewall's or a login page in the place
+    of the statement.
     """
     if page.body.lstrip()[:5] == b"%PDF-":
         return clean(read_pdf(page, spec, entry_title, entry_published))
     root = tree(_text(page))
+    if anchor := anchor_of(page.address):
+        return _read_part(root, anchor, page, spec, entry_title, entry_published)
     interstitial = interstitial_of(root, page, entry_title) or _led_to_section(page, spec)
     if interstitial and interstitial.sure:
         raise UnreadableError(interstitial.reason, interstitial.detail)
@@ -60,6 +65,16 @@ def _led_to_section(page: Page, spec: SourceSpec) -> Interstitial | None:
     if not page.requested or same_place(page.requested, page.address) or not same_place(page.address, spec.address):
         return None
     return Interstitial(Reason.SOFT_404, f"{page.requested} leads to the section, {page.address}")
+
+
+def _read_part(
+    root: HtmlElement, anchor: str, page: Page, spec: SourceSpec, entry_title: str, entry_published: Published
+) -> Article:
+    """One statement of many on a page. It is called and dated as its listing has it: the page's own head is of all."""
+    part = at_anchor(root, anchor)
+    if part is None:
+        raise UnreadableError(Reason.SOFT_404, f"{page.address}: there is no such place on the page")
+    return replace(_read(part, page, spec, entry_title, entry_published), address=page.address)
 
 
 def _text(page: Page) -> str:

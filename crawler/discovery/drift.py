@@ -8,7 +8,7 @@ from statistics import median
 
 from crawler.fetching.failures import REMEDIES
 from storage.identity import identity_key
-from storage.sources.sightings import KnownEntries
+from storage.sources.shown import KnownEntries
 from storage.types import Article, Entry, Habits, Listing, Reason, SourceSpec
 
 _FEWER = 0.5

@@ -6,26 +6,35 @@ An article that cannot be had is noted for later; after a while what its listing
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 from time import monotonic
 
 from scrapy.http import Response
 
 from crawler.fetching.responses import page_of
-from crawler.jobs.pages import Unavailable, check_is_page, fetch, request_for
+from crawler.jobs.pages import Unavailable, check_is_page, fetch, page_at, request_for
 from crawler.jobs.patience import Patience
 from crawler.page.document import absolute
+from crawler.page.notices import shows
 from crawler.run import Crawl
 from storage.clock import now
 from storage.errors import StorageError, UnreadableError
 from storage.events import FaultBegan, FaultEnded
+from storage.identity import statement_key
 from storage.sources import sightings
+from storage.sources.keys import is_said_by_listing
 from storage.types import Article, ArticleDraft, Decision, Reason, Sighting, Source
 
 TITLE_ONLY_AFTER = 2
 """Failed attempts to read an article after which what the listing says of it is stored: its title may be all that
 anybody needs to know, and nothing published is missed."""
+
+_HEADED = 0.7
+"""Part of the words of an entry that the heading of a page has, if the page is the entry's."""
+_LONGEST_TITLE = 100
+"""Characters of a title that is the beginning of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,7 @@ class PendingArticles:
     async def read(self, sighting: Sighting) -> ArticleOutcome:
         """Fetch, read and store the article, or see to it that it is done later. Raises `StorageError`."""
         try:
-            response = await fetch(self._crawl, request_for(sighting.address, self._source))
-            is_new = await self._store(await self._article(response, sighting), response.url, sighting)
+            is_new = await self._store_as_found(sighting)
         except Unavailable as error:
             return await self._postpone(sighting, error)
         except StorageError:
@@ -97,6 +105,28 @@ class PendingArticles:
         if sighting.attempts:
             self._crawl.report(FaultEnded(f"{self._source.key} {sighting.address}", "unread"))
         return ArticleOutcome(is_new)
+
+    async def _store_as_found(self, sighting: Sighting) -> bool:
+        key = statement_key(sighting.address, sighting.part)
+        if is_said_by_listing(key, browser=self._source.spec.browser):
+            return await self._store(self._as_listed(sighting), sighting.address, sighting)
+        response = await fetch(self._crawl, request_for(sighting.address, self._source))
+        article = await self._article(response, sighting)
+        if sighting.part.startswith("~") and not shows((article.title,), sighting.title, share=_HEADED):
+            of_many = replace(sighting, part="=" + sighting.part[1:])
+            return await self._store(self._as_listed(sighting), sighting.address, of_many)
+        return await self._store(article, response.url, sighting)
+
+    def _as_listed(self, sighting: Sighting) -> Article:
+        """What the listing says of a statement."""
+        languages = self._source.spec.languages
+        return Article(
+            sighting.address,
+            sighting.title or shorten(sighting.summary, _LONGEST_TITLE, placeholder=" …"),
+            sighting.summary,
+            languages[0] if len(languages) == 1 else "",
+            sighting.published,
+        )
 
     def next_attempt(self, sighting: Sighting) -> datetime:
         """When an article that could not be had is fetched again."""
@@ -116,11 +146,12 @@ class PendingArticles:
         is_of_old = absolute("", sighting.address) is None  # written down before hosts that cannot be were refused
         if sighting.attempts < TITLE_ONLY_AFTER or is_of_old:
             return ArticleOutcome(trouble=trouble)
-        title_only = Article(sighting.address, sighting.title, sighting.summary, "", sighting.published)
-        return ArticleOutcome(await self._store(title_only, sighting.address, sighting), trouble)
+        return ArticleOutcome(await self._store(self._as_listed(sighting), sighting.address, sighting), trouble)
 
     async def _store(self, article: Article, fetched: str, sighting: Sighting) -> bool:
         """Store the article; return whether it is a new item."""
+        key = statement_key(sighting.address, sighting.part)
+        is_all = is_said_by_listing(key, browser=self._source.spec.browser)
         stored = await self._crawl.store(
             ArticleDraft(
                 article,
@@ -130,16 +161,19 @@ class PendingArticles:
                 sighting_id=sighting.id,
                 fetched_address=fetched,
                 silent=sighting.silent,
-                next_revisit_at=self.next_revisit(article),
+                next_revisit_at=None if is_all else self.next_revisit(article),
+                part=sighting.part,
             )
         )
         return stored.decision is Decision.NEW
 
     async def _article(self, response: Response, sighting: Sighting) -> Article:
         check_is_page(response)
+        page = page_of(response)
+        if sighting.part.startswith("#"):
+            page = page_at(page, sighting.address)
+        title = "" if sighting.part.startswith("~") else sighting.title  # else the page would be headed as is asked for
         try:
-            return await self._crawl.reading.article(
-                page_of(response), self._source.spec, sighting.title, sighting.published
-            )
+            return await self._crawl.reading.article(page, self._source.spec, title, sighting.published)
         except UnreadableError as error:
             raise Unavailable(error.reason, str(error)) from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapy.http import Request, Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import conditions, is_conditional
 from crawler.run import Crawl
 from storage.errors import StorageError, UnreadableError
+from storage.sources.keys import anchor_of
 from storage.types import FORGOTTEN, Listing, Page, Reason, Source, SourceSpec, Validators
 
 
@@ -26,6 +29,12 @@ def request_for(address: str, source: Source, known: Validators = FORGOTTEN) -> 
     browser = source.spec.browser  # what the scripts add changes without the page
     headers = {} if browser else conditions(known)
     return Request(address, headers=headers, meta={"delay": source.spec.delay, "browser": browser}, dont_filter=True)
+
+
+def page_at(page: Page, address: str) -> Page:
+    """The page, at the place to which the address leads that was asked for: servers are not told of anchors."""
+    anchor = anchor_of(address)
+    return replace(page, address=f"{page.address}#{anchor}") if anchor and "#" not in page.address else page
 
 
 async def fetch(crawl: Crawl, request: Request) -> Response:

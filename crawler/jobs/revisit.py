@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of, validators_of
-from crawler.jobs.pages import Unavailable, fetch, request_for
+from crawler.jobs.pages import Unavailable, fetch, page_at, request_for
 from crawler.queue import Plan, Steady
 from crawler.run import Crawl
 from storage.clock import now
@@ -99,7 +99,7 @@ class RevisitRun:
     async def _article(self, response: Response) -> Article:
         version = self._job.item.version
         return await self._crawl.reading.article(
-            page_of(response), self._job.source.spec, version.title, version.published
+            page_at(page_of(response), self._job.item.address), self._job.source.spec, version.title, version.published
         )
 
     def _draft(self, article: Article) -> ArticleDraft:

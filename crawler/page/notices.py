@@ -54,10 +54,10 @@ def notice_of(lines: Sequence[str], text: str, expected: str) -> tuple[Reason, s
     return _said("later", loud["later"]) if expected and "later" in loud else None
 
 
-def shows(lines: Iterable[str], expected: str) -> bool:
+def shows(lines: Iterable[str], expected: str, share: float = _ALIKE) -> bool:
     """Whether one of a page's lines says what its title should be: most of its words, in any order."""
     wanted = _parts(expected)
-    return bool(wanted) and any(len(wanted & _parts(line)) >= _ALIKE * len(wanted) for line in lines)
+    return bool(wanted) and any(len(wanted & _parts(line)) >= share * len(wanted) for line in lines)
 
 
 def _parts(line: str) -> set[str]:

@@ -20,7 +20,7 @@ from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import UnreadableError
-from storage.sources import sightings, sources
+from storage.sources import shown, sources
 from storage.types import ListingSelectors, Source, SourceSpec
 
 
@@ -109,7 +109,7 @@ async def _examined(spec: SourceSpec, fetch: Fetcher, reading: ReadingProcess) -
 async def _checked(database: Database, source: Source, answer: Proposal | UnreadableError) -> Checked:
     if isinstance(answer, UnreadableError):
         return Checked(source, answer, (Drift(f"{answer.reason}: {answer}", answer.mend),))
-    before = await database.read_async(sightings.shown, source.id)
+    before = await database.read_async(shown.shown, source.id)
     return Checked(source, answer, drifted(source.spec, source.habits, before, answer.listing, answer.article))
 
 

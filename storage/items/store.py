@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage.database import dialect_of
-from storage.identity import canonical, decide, fingerprint, identity_key
+from storage.identity import SUCCEEDED, canonical, decide, fingerprint, identity_key, statement_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
 from storage.items.texts import AnalysedTexts, analysed_texts, text_of
@@ -95,6 +95,8 @@ def _store_distinct(
         row = current.get(candidate.draft.item_id or candidate.key)
         if row is not None and candidate.claims_another_address and row.fingerprint != candidate.fingerprint:
             row = _adopt_fetched_address(connection, candidate)
+        if row is not None and candidate.succeeds and row.fingerprint != candidate.fingerprint:
+            row = _succeed(connection, candidate, row)
         match candidate.decide(row):
             case Decision.NEW:
                 new.append(candidate)
@@ -120,8 +122,8 @@ class _Candidate:
         self._whole = whole
         """The body with what repeats on the site's pages."""
         self.draft = draft
-        self.address = canonical(draft.article.address)
-        self.key = identity_key(self.address)
+        self.address = canonical(draft.article.address) + (draft.part if draft.part.startswith("#") else "")
+        self.key = statement_key(self.address, draft.part)
         self.fingerprint = fingerprint(draft.article.title, draft.article.body)
         self.edition = editions.edition_of(self.key, self.address, draft.article)
 
@@ -152,10 +154,17 @@ class _Candidate:
         return {self.key, self.fingerprint, self.edition.common} - {""}
 
     @property
+    def succeeds(self) -> bool:
+        """Whether its address was another statement's before."""
+        return self.draft.item_id is None and self.draft.part.startswith(("@", "~"))
+
+    @property
     def claims_another_address(self) -> bool:
         """Whether the page names an address that is not the one it was fetched from."""
         fetched = self.draft.fetched_address
-        return self.draft.item_id is None and bool(fetched) and identity_key(fetched) != self.key
+        return (
+            self.draft.item_id is None and not self.draft.part and bool(fetched) and identity_key(fetched) != self.key
+        )
 
 
 def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row[Any] | None:
@@ -168,9 +177,24 @@ def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row
     return _current_by_key(connection, [candidate]).get(candidate.key)
 
 
+def _succeed(connection: Connection, candidate: _Candidate, row: Row[Any]) -> Row[Any] | None:
+    """Give the address of a statement to the next one, unless that has the same text: then it is an edit of the title.
+
+    The older one stays as it is, and is not read again: its page says something else now.
+    """
+    body = connection.scalar(select(versions.c.body).where(versions.c.id == row.version_id))
+    if body and body == candidate.draft.article.body:
+        values: dict[str, Any] = {"next_revisit_at": candidate.draft.next_revisit_at}
+        connection.execute(update(items).where(items.c.id == row.item_id).values(values))
+        return row
+    values = {"key": f"{candidate.key} {SUCCEEDED}{row.item_id}", "next_revisit_at": None}
+    connection.execute(update(items).where(items.c.id == row.item_id).values(values))
+    return None
+
+
 def _unknown(connection: Connection, drafts: Sequence[ArticleDraft]) -> list[int]:
     """Which of the drafts are of statements that are not known yet."""
-    keys = [identity_key(draft.article.address) for draft in drafts]
+    keys = [statement_key(draft.article.address, draft.part) for draft in drafts]
     known = set(connection.scalars(select(items.c.key).where(items.c.key.in_(keys))))
     return [
         index

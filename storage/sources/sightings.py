@@ -5,16 +5,15 @@ A sighting is written before its article is fetched, so a crawl that dies loses 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
 
 from storage.database import insert_new
-from storage.identity import canonical, identity_key
+from storage.identity import SUCCEEDED, base_of, canonical, part_of
+from storage.sources import keys
 from storage.tables import backfills, items, published_columns, published_of, sightings, versions
 from storage.types import ArticleDraft, Entry, Reason, Sighting, Source, Stored
 
@@ -31,10 +30,9 @@ def record_entries(
 
     What a backfill found is known, and no news; that it comes or goes at the end of a listing says nothing.
 
-    An entry whose address is none of the web is left out.
+    An entry whose address is none of the web is left out. What tells entries of one address apart: `keys`.
     """
-    by_key = _by_key(entries)
-    seen = _seen(connection, source.id, by_key.keys())
+    by_key, seen = _keyed(connection, source.id, entries)
     unknown = [key for key in reversed(by_key) if key not in seen]
     elsewhere = _item_ids_by_key(connection, unknown)
     insert_new(
@@ -43,18 +41,20 @@ def record_entries(
         [_new_row(source, key, by_key[key], elsewhere.get(key), silent, now) for key in unknown],
         unique=("source_id", "key"),
     )
-    retitled = [row for key, row in seen.items() if key in by_key and row.title != by_key[key].title]
-    for row in retitled:
-        connection.execute(update(sightings).where(sightings.c.id == row.id).values(title=by_key[row.key].title))
-    back = [row for key, row in seen.items() if key in by_key and not row.listed]
-    returned = [row for row in back if row.backfill_id is None]
+    known = [(row, by_key[key]) for key, row in seen.items() if key in by_key]
+    _rewrite(connection, source, known, now)
+    back = [row for row, _ in known if not row.listed]
     _set_listed(connection, back, True)
     gone = [row for key, row in seen.items() if key not in by_key and row.listed]
     _set_listed(connection, gone, False)
-    oldest = min((row.id for key, row in seen.items() if key in by_key), default=None)
+    oldest = min((row.id for row, _ in known), default=None)
     vanished = [row for row in gone if oldest is not None and row.id > oldest and row.backfill_id is None]
-    doubtful = [row.item_id for row in (*retitled, *returned, *vanished) if row.item_id is not None]
-    _revisit_early(connection, doubtful, now)
+    returned = [row for row in back if row.backfill_id is None]
+    retitled = [row for row, entry in known if row.title != entry.title]
+    others = _not_their_page(by_key, seen, unknown)
+    doubtful = [row for row in (*retitled, *returned, *vanished) if row.key not in others]
+    _revisit_early(connection, _with_pages(doubtful, source), now)
+    _leave(connection, [seen[key] for key in others])
     return len(unknown) - len(elsewhere)
 
 
@@ -62,7 +62,8 @@ def _revisit_early(connection: Connection, item_ids: Sequence[int], now: datetim
     """Have items read again at once. It takes nothing from their plan of revisits, though each one made is counted."""
     later = or_(items.c.next_revisit_at.is_(None), items.c.next_revisit_at > now)
     early = {"next_revisit_at": now, "revisits": items.c.revisits - 1}
-    connection.execute(update(items).where(items.c.id.in_(item_ids), later).values(early))
+    is_own = items.c.key.not_like(f"% {SUCCEEDED}%")  # else its address is another's by now
+    connection.execute(update(items).where(items.c.id.in_(item_ids), later, is_own).values(early))
 
 
 def record_older(
@@ -73,7 +74,7 @@ def record_older(
     They are silent, whatever becomes of them, and polls leave their articles to the backfill until a listing shows
     them. What is known is left as it is.
     """
-    by_key = _by_key(entries)
+    by_key, _ = _keyed(connection, source.id, entries)
     elsewhere = _item_ids_by_key(connection, by_key)
     rows = [
         _new_row(source, key, by_key[key], elsewhere.get(key), True, now)
@@ -93,7 +94,7 @@ def record_missed(
 
     What is known is left as it is.
     """
-    by_key = _by_key(entries)
+    by_key, _ = _keyed(connection, source.id, entries)
     elsewhere = _item_ids_by_key(connection, by_key)
     rows = [
         _new_row(source, key, by_key[key], elsewhere.get(key), silent, now) | {"listed": False}
@@ -104,19 +105,19 @@ def record_missed(
 
 def is_known(connection: Connection, source_id: int, entries: Sequence[Entry], *, before: datetime) -> bool:
     """Whether one of these entries was seen in the source before then."""
-    known = (sightings.c.source_id == source_id) & sightings.c.key.in_(_by_key(entries))
+    known = (sightings.c.source_id == source_id) & sightings.c.key.in_(keys.candidates(entries))
     found = connection.execute(select(sightings.c.id).where(known, sightings.c.first_seen_at <= before))
     return found.first() is not None
 
 
 def distinct(entries: Sequence[Entry]) -> int:
     """How many statements a listing shows: several entries may lead to one."""
-    return len(_by_key(entries))
+    return len(keys.by_key(entries))
 
 
 def days(connection: Connection, source_id: int, entries: Sequence[Entry]) -> dict[str, date | None]:
     """The day of each entry by its key, in their order: as the listing claims it, else as the article does."""
-    by_key = _by_key(entries)
+    by_key, _ = _keyed(connection, source_id, entries)
     article = (versions.c.item_id == sightings.c.item_id) & versions.c.current
     rows = connection.execute(
         select(sightings.c.key, versions.c.published_day)
@@ -127,12 +128,51 @@ def days(connection: Connection, source_id: int, entries: Sequence[Entry]) -> di
     return {key: entry.published.day or claimed.get(key) for key, entry in by_key.items()}
 
 
-def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
-    by_key: dict[str, Entry] = {}
-    for entry in entries:
-        with suppress(ValueError):
-            by_key.setdefault(identity_key(entry.address), entry)
-    return by_key
+def _keyed(
+    connection: Connection, source_id: int, entries: Sequence[Entry]
+) -> tuple[dict[str, Entry], dict[str, Row[Any]]]:
+    """What a listing shows, and what the source is known to have shown at the same addresses and last time, by keys."""
+    seen = _seen(connection, source_id, keys.candidates(entries))
+    known = [
+        keys.Known(row.key, row.title, row.feed_id or "", keys.anchor_of(row.address), published_of(row), row.summary)
+        for row in seen.values()
+    ]
+    return keys.by_key(entries, known), seen
+
+
+def _rewrite(connection: Connection, source: Source, known: Iterable[tuple[Row[Any], Entry]], now: datetime) -> None:
+    """Note what the listing says otherwise of what is known; where that is all there is, it is stored anew."""
+    for row, entry in known:
+        own_id = keys.named(entry.feed_id) or row.feed_id
+        values: dict[str, Any] = {"title": entry.title, "feed_id": own_id}
+        if keys.is_said_by_listing(row.key, browser=source.spec.browser):
+            values["summary"] = entry.summary
+        changed = {name: value for name, value in values.items() if row._mapping[name] != value}
+        if "summary" in values and changed.keys() & {"title", "summary"}:
+            changed["next_attempt_at"] = now
+        if changed:
+            connection.execute(update(sightings).where(sightings.c.id == row.id).values(changed))
+
+
+def _not_their_page(by_key: Mapping[str, Entry], seen: Mapping[str, Any], unknown: Sequence[str]) -> set[str]:
+    """Known statements whose page is another's by now, or that of many: what it says is no edit of theirs."""
+    taken = {base_of(key) for key in unknown if part_of(key).startswith(("@", "~"))}
+    shared = {base_of(key) for key in (*by_key, *seen) if part_of(key).startswith("=")}
+    return {key for key in seen if base_of(key) in taken or (base_of(key) in shared and not part_of(key))}
+
+
+def _with_pages(rows: Iterable[Row[Any]], source: Source) -> list[int]:
+    """The items of sightings that have a page of their own."""
+    browser = source.spec.browser
+    return [
+        row.item_id for row in rows if row.item_id is not None and not keys.is_said_by_listing(row.key, browser=browser)
+    ]
+
+
+def _leave(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+    left = [row.item_id for row in rows if row.item_id is not None]
+    if left:
+        connection.execute(update(items).where(items.c.id.in_(left)).values(next_revisit_at=None))
 
 
 def _new_row(
@@ -141,9 +181,10 @@ def _new_row(
     return {
         "source_id": source.id,
         "key": key,
-        "address": canonical(entry.address),
+        "address": _address(source, entry),
         "title": entry.title,
         "summary": entry.summary,
+        "feed_id": keys.named(entry.feed_id) or None,
         **published_columns(entry.published),
         "first_seen_at": now,
         "listed": True,
@@ -153,6 +194,14 @@ def _new_row(
         "next_attempt_at": None if item_id is not None else now,
         "reason": Reason.OK,
     }
+
+
+def _address(source: Source, entry: Entry) -> str:
+    """Where the statement stands, with the place on the page; of one without an address, where its section does."""
+    if not entry.address:
+        return canonical(source.spec.address)
+    anchor = keys.anchor_of(entry.address)
+    return canonical(entry.address) + (f"#{anchor}" if anchor else "")
 
 
 def _set_listed(connection: Connection, rows: Sequence[Any], listed: bool) -> None:
@@ -186,6 +235,7 @@ def _sightings(connection: Connection, wanted: Select[Any]) -> tuple[Sighting, .
             silent=row.silent,
             attempts=row.attempts,
             item_id=row.item_id,
+            part=part_of(row.key),
         )
         for row in connection.execute(wanted)
     )
@@ -216,59 +266,15 @@ def link(connection: Connection, drafts: Sequence[ArticleDraft], stored: Sequenc
         )
 
 
-def _seen(connection: Connection, source_id: int, keys: Collection[str]) -> dict[str, Any]:
-    """The sightings of a source that stand in the listing now, by `keys`, or stood in it when it was last read."""
+def _seen(connection: Connection, source_id: int, wanted: Collection[str]) -> dict[str, Row[Any]]:
+    """The sightings of a source with these keys, and those that stood in the listing when it was last read."""
+    of_source = sightings.c.source_id == source_id
     rows = connection.execute(
-        select(
-            sightings.c.key,
-            sightings.c.id,
-            sightings.c.title,
-            sightings.c.item_id,
-            sightings.c.listed,
-            sightings.c.backfill_id,
-        ).where(sightings.c.source_id == source_id, sightings.c.key.in_(keys) | sightings.c.listed)
+        select(sightings).where(of_source, sightings.c.key.in_(wanted) | sightings.c.listed).order_by(sightings.c.id)
     )
     return {row.key: row for row in rows}
 
 
-def _item_ids_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    rows = connection.execute(select(items.c.key, items.c.id).where(items.c.key.in_(list(keys))))
+def _item_ids_by_key(connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
+    rows = connection.execute(select(items.c.key, items.c.id).where(items.c.key.in_(list(wanted))))
     return {row.key: row.id for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEntries:
-    """What a source's listing has shown so far, as far as it is compared with what it shows now."""
-
-    keys: frozenset[str]
-    """The identities of its newest entries."""
-    titled: float
-    dated: float
-    """The share of them with a title, with a date."""
-    languages: tuple[str, ...]
-    """Of its newest statements."""
-
-
-def shown(connection: Connection, source_id: int, *, limit: int = 1000, statements: int = 20) -> KnownEntries:
-    """What the source's newest sightings and statements were like."""
-    newest = sightings.c.id.desc()
-    rows = connection.execute(
-        select(sightings.c.key, sightings.c.title, sightings.c.published_day)
-        .where(sightings.c.source_id == source_id)
-        .order_by(newest)
-        .limit(limit)
-    ).all()
-    languages = connection.execute(
-        select(versions.c.language)
-        .join(sightings, sightings.c.item_id == versions.c.item_id)
-        .where(sightings.c.source_id == source_id, versions.c.language != "")
-        .order_by(newest)
-        .limit(statements)
-    ).scalars()
-    count = max(len(rows), 1)
-    return KnownEntries(
-        frozenset(row.key for row in rows),
-        sum(bool(row.title) for row in rows) / count,
-        sum(row.published_day is not None for row in rows) / count,
-        tuple(languages),
-    )

@@ -31,6 +31,8 @@ class Sighting:
     silent: bool
     attempts: int = 0
     item_id: int | None = None
+    part: str = ""
+    """What tells it from others at its address; `storage.sources.keys` has the kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class ArticleDraft:
     silent: bool = False
     next_revisit_at: datetime | None = None
     """When a new item is to be read again."""
+    part: str = ""
+    """What tells it from others at its address, as its sighting has it."""
 
 
 @dataclass(frozen=True, slots=True)

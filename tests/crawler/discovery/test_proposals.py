@@ -13,7 +13,7 @@ from crawler.discovery.feed_candidates import common_places, news_sitemaps, prob
 from crawler.discovery.source_defaults import country_of, key_for, neighbours, placed, zone_of
 from crawler.reading.site_metadata import site_metadata
 from storage.identity import identity_key
-from storage.sources.sightings import KnownEntries
+from storage.sources.shown import KnownEntries
 from storage.types import Article, Entry, Habits, Listing, Page, Published, Reason, SourceSpec
 
 SECTION = "https://mfa.example/en/press/news/"
