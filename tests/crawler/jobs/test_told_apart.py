@@ -65,8 +65,7 @@ async def poll_each(database: Database, site: Website, *states: Any) -> None:
         for state in states:
             state()
             await poll(crawl, "test/news")
-            source = database.read(sources.get, "test/news")
-            for job in database.read(revisits.due, {source.id: source}, now() + timedelta(days=1)):
+            for job in database.read(revisits.due, now() + timedelta(days=1)):
                 crawl.submit([job])
                 await crawl.idle()
 

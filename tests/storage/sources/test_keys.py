@@ -49,10 +49,10 @@ def read(database: Database, source: Source, *bodies: str) -> list[int]:
     return [one.item_id for one in stored]
 
 
-def is_read_again(database: Database, source: Source) -> set[int]:
+def is_read_again(database: Database) -> set[int]:
     """Which items are ever read again, one after the other."""
     found = set()
-    while due := database.read(revisits.due, {source.id: source}, NOW + timedelta(days=1)):
+    while due := database.read(revisits.due, NOW + timedelta(days=1)):
         found.add(due[0].item.id)
         database.write(revisits.postpone, due[0].item.id, None)
     return found
@@ -123,7 +123,7 @@ def test_the_next_briefing_at_a_fixed_address_is_a_statement_and_the_old_one_is_
         ids += read(database, source)
         assert seen(database, source, day) == 0
     assert len(set(ids)) == 4
-    assert is_read_again(database, source) == {ids[-1]}, "the page is the newest one's"
+    assert is_read_again(database) == {ids[-1]}, "the page is the newest one's"
     assert [database.read(items.get, one).version.title for one in ids] == [day.title for day in days]
     assert {database.read(items.get, one).versions for one in ids} == {1}
 
@@ -136,7 +136,7 @@ def test_the_next_briefing_is_one_too_where_the_feed_still_shows_the_last(databa
     [other] = read(database, source)
     assert one != other
     assert seen(database, source, second, first) == 0
-    assert is_read_again(database, source) == {other}
+    assert is_read_again(database) == {other}
 
 
 def test_a_briefing_that_two_sections_show_is_one(database: Database, source: Source) -> None:
@@ -158,7 +158,7 @@ def test_a_title_a_date_and_an_id_that_are_new_over_the_same_text_are_an_edit(
     assert seen(database, source, entry(2, feed_id="r-2", published=SATURDAY)) == 1
     assert read(database, source, "The ministers met on the bridge.") == [one]
     assert database.read(items.get, one).versions == 2
-    assert is_read_again(database, source) == {one}
+    assert is_read_again(database) == {one}
 
 
 def test_what_a_feed_says_of_a_statement_without_a_page_is_stored_again_when_it_is_edited(
