@@ -90,7 +90,7 @@ def test_what_it_logs_as_json_is_json_line_by_line(tmp_path: Path) -> None:
     [statement] = [line for line in lines if line["event"] == "statement" and line["source"] == "replica/news-en"]
     assert (statement["title"], statement["number"], statement["silent"]) == ("The CSTO met", 1, False)
     [alert] = [line for line in lines if line["event"] == "console"]
-    assert "=== ALERT ===" in alert["text"] and "The CSTO met" in alert["text"]
+    assert "=== ALERT ===" in alert["text"] and "The *CSTO* met" in alert["text"]
 
 
 def test_in_a_file_a_line_has_its_date_and_level(tmp_path: Path) -> None:
