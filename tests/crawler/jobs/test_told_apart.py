@@ -119,3 +119,20 @@ async def test_a_page_of_one_script_is_no_text_of_its_statements(database: Datab
     await poll_each(database, site, state, state)
     assert [body for _, body, _ in told(database)] == [f"The answers of {day}." for day in (12, 13, 14)]
     assert "/" not in site.paths
+
+
+async def test_an_entry_without_a_link_is_a_statement_with_the_text_of_the_feed(
+    database: Database, site: Website
+) -> None:
+    site.answer("/briefing", page(12))
+    other = item(12, site.address("/briefing"))
+
+    def said(text: str) -> Any:
+        return lambda: publish(site, item(13, "", text), other)
+
+    await poll_each(database, site, said("The talks are over."), said("The talks are over."), said("The talks go on."))
+    assert [(title, body, number) for title, body, number in told(database) if "13" in title] == [
+        ("Briefing of 13 November", "The talks are over.", 1),
+        ("Briefing of 13 November", "The talks go on.", 2),
+    ]
+    assert len(told(database)) == 3
