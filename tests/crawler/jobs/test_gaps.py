@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -23,12 +21,6 @@ pytestmark = [
 ]
 
 PAGE = 5
-
-
-@pytest.fixture
-def site() -> Iterator[Website]:
-    with Website() as site:
-        yield site
 
 
 def publish(site: Website, newest: int, folder: str = "news", title: str = "The minister opened the bridge") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,12 +23,6 @@ from tests.patience import PATIENCE
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-
-@pytest.fixture
-def site() -> Iterator[Website]:
-    with Website() as site:
-        yield site
 
 
 def publish(site: Website, newest: int, etag: str = "") -> None:

@@ -5,80 +5,28 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from typing import TextIO
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from notify import rhythm
 from notify.delivery import sending
 from notify.delivery.claims import ClaimRequest, claim_next
 from notify.delivery.dispatch import Dispatch
-from notify.delivery.operator import Operator
 from notify.messages.message import Message
-from storage.clock import now
 from storage.database import Database
-from storage.events import AlertsFailed, Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, mistake
-from storage.operator import mistakes, notices
+from storage.events import AlertsFailed, Event, FaultBegan, MistakeMade
+from storage.operator import notices
 from storage.outbox import alerts as outbox
 from storage.people.keyring import Keyring
-from storage.tables import alerts as alerts_table
-from storage.tables import channels as channels_table
 from storage.tables import deliveries as deliveries_table
-from storage.tables import notices as notices_table
 from storage.types import AlertState, Source
-from tests.storage.examples import HOUR, channel_named, draft, store, subscribed, watched
-
-ADDRESS = "json://user:s3cr3t-word@hooks.example/t0k3n-of-the-desk"
-ANY_EXCEPTION = [
-    LookupError("no such field"),
-    TypeError("not a message"),
-    TimeoutError("of the sender's own"),
-    StopIteration(),
-    RecursionError("too deep"),
-    SystemExit(3),
-    KeyboardInterrupt(),
-]
-
-
-class Sender:
-    """Takes messages, but for those that it errs on, and while it hangs none."""
-
-    def __init__(self) -> None:
-        self.received: list[Message] = []
-        self.attempts = 0
-        self.error: BaseException | None = None
-        self.errs_on = ""
-        self.released = threading.Event()
-        self.released.set()
-
-    def send(self, message: Message, address: str) -> str:
-        self.attempts += 1
-        self.released.wait()
-        if self.error is not None and self.errs_on in message.text:
-            raise self.error
-        self.received.append(message)
-        return "taken"
-
-
-@pytest.fixture
-def sender() -> Iterator[Sender]:
-    sender = Sender()
-    yield sender
-    sender.released.set()
-
-
-@pytest.fixture
-def told() -> list[Event]:
-    return []
-
-
-@pytest.fixture
-def source(database: Database) -> Source:
-    return watched(database)
+from tests.notify.delivery.delivering import come_due, match_and_deliver, of_kind, publish, states
+from tests.notify.delivery.senders import ADDRESS, ANY_EXCEPTION, Sender
+from tests.storage.examples import subscribed
 
 
 @pytest.fixture
@@ -89,54 +37,10 @@ def dispatch(database: Database, sender: Sender, told: list[Event]) -> Dispatch:
     return Dispatch(database, owner="host/1/a", console=io.StringIO(), report=told.append, senders=senders)
 
 
-@pytest.fixture
-def operator(database: Database, sender: Sender, told: list[Event]) -> Operator:
-    database.write(notices.set_operator, channel_named(database, "desk", ADDRESS), now() - HOUR)
-    return Operator(database, console=io.StringIO(), report=told.append, senders=lambda address, console: sender)
-
-
-def publish(database: Database, source: Source, *numbers: int, title: str | None = None) -> None:
-    store(database, *(draft(source, number, title=title or f"Statement {number}") for number in numbers), now=now())
-
-
-async def match_and_deliver(dispatch: Dispatch) -> None:
-    await dispatch.match_new()
-    await dispatch.deliver_due()
-    await dispatch.settled()
-
-
-async def tell(operator: Operator) -> None:
-    await operator.deliver_due()
-    await operator.settled()
-
-
-def come_due(database: Database) -> None:
-    """Let the time pass until what has failed is to be tried again."""
-    past = now() - timedelta(seconds=1)
-
-    def move(connection: Connection) -> None:
-        connection.execute(update(alerts_table).values(due_at=past))
-        connection.execute(update(channels_table).values(not_before=past))
-        connection.execute(update(notices_table).values(due_at=past))
-
-    database.write(move)
-
-
-def states(database: Database) -> dict[str, AlertState]:
-    return {alert.version.title: alert.state for alert in database.read(outbox.listing)}
-
-
 def without_end(database: Database) -> int:
     """How many deliveries nobody has ended."""
     unended = select(deliveries_table.c.id).where(deliveries_table.c.finished_at.is_(None))
     return len(database.read(lambda connection: connection.execute(unended).all()))
-
-
-def of_kind(told: list[Event], kind: type[Event]) -> list[Event]:
-    return [event for event in told if isinstance(event, kind)]
-
-
-# -- alerts ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", ANY_EXCEPTION, ids=lambda error: type(error).__name__)
@@ -290,62 +194,6 @@ async def test_an_address_has_a_lock_while_it_is_used_and_is_not_kept() -> None:
         assert len(turns) == 2
         assert "t0k3n" not in repr([dict(value) for value in vars(turns).values() if isinstance(value, MutableMapping)])
     assert len(turns) == 0
-
-
-# -- notices -----------------------------------------------------------------------------------------------------------
-
-
-def err(database: Database, where: str) -> None:
-    """Have something to tell the operator."""
-    database.write(mistakes.record, [(mistake(where, LookupError("no such row")), now() - HOUR / 2)])
-
-
-async def test_a_notice_whose_sending_hangs_is_told_and_the_next_one_leaves(
-    database: Database, operator: Operator, sender: Sender, told: list[Event], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "DEADLINE", 0.01)
-    err(database, "a poll")
-    come_due(database)
-    sender.released.clear()
-    await tell(operator)
-    [fault] = of_kind(told, FaultBegan)
-    assert isinstance(fault, FaultBegan) and fault.where == "channel desk" and "did not finish" in fault.detail
-    monkeypatch.undo()
-    sender.released.set()
-    come_due(database)
-    await tell(operator)
-    assert [type(event) for event in told] == [FaultBegan, FaultEnded, NoticesSent]
-    assert all(notice.sent_at for notice in database.read(notices.listing))
-
-
-@pytest.mark.parametrize("error", ANY_EXCEPTION, ids=lambda error: type(error).__name__)
-async def test_whatever_a_sender_raises_over_a_notice_is_told_and_it_is_sent_again(
-    database: Database, operator: Operator, sender: Sender, told: list[Event], error: BaseException
-) -> None:
-    err(database, "a poll")
-    come_due(database)
-    sender.error = error
-    await tell(operator)
-    assert of_kind(told, MistakeMade) == [MistakeMade("sending to json", f"{type(error).__name__}: {error}")]
-    sender.error = None
-    come_due(database)
-    await tell(operator)
-    [sent] = of_kind(told, NoticesSent)
-    assert isinstance(sent, NoticesSent) and sent.channel == "desk"
-
-
-async def test_a_mistake_over_notices_is_told_once_and_not_at_each_tick(
-    database: Database, operator: Operator, told: list[Event], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(connection: Connection) -> None:
-        raise LookupError("no such channel")
-
-    err(database, "a poll")
-    come_due(database)
-    monkeypatch.setattr(notices, "operator", broken)
-    for _ in range(5):
-        await tell(operator)
-    assert told == [MistakeMade("telling the operator", "LookupError: no such channel")]
 
 
 async def test_a_form_that_cannot_be_written_is_given_up_on_at_once_and_told(
