@@ -1,0 +1,46 @@
+"""What each thing is in JSON, once for all faces: the command line, exported files, the pages and the API.
+
+The names are those that programs rely on (docs/commands.md). What is not known is null; times stay times, and `plain`
+writes them. JSON Feed has the names of its own standard: `presswatch.formats.feeds`. Pure.
+"""
+
+from presswatch.representations.items import exported_item, hit, item, shown_item, version_of_item
+from presswatch.representations.operator import finding, notice, problem
+from presswatch.representations.pages import claim, entry, read_article, read_page
+from presswatch.representations.people import alert, alias, alias_name, channel, subscription, topic, watchlist_change
+from presswatch.representations.searches import bar, commented, facets, preview, verdict
+from presswatch.representations.sources import backfill, checked, proposal, source
+from presswatch.representations.values import JSON, plain
+
+__all__ = [
+    "JSON",
+    "alert",
+    "alias",
+    "alias_name",
+    "backfill",
+    "bar",
+    "channel",
+    "checked",
+    "claim",
+    "commented",
+    "entry",
+    "exported_item",
+    "facets",
+    "finding",
+    "hit",
+    "item",
+    "notice",
+    "plain",
+    "preview",
+    "problem",
+    "proposal",
+    "read_article",
+    "read_page",
+    "shown_item",
+    "source",
+    "subscription",
+    "topic",
+    "verdict",
+    "version_of_item",
+    "watchlist_change",
+]
