@@ -67,15 +67,15 @@ def silenced(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def fail(error: PresswatchError) -> NoReturn:
-    """One clear line with the mend, and the exit code for a person's mistake."""
+def fail(error: PresswatchError, code: int = 2) -> NoReturn:
+    """One clear line with the mend, and the exit code: 2 for a person's mistake."""
     from storage.errors import MistakesError, UnreadableError
 
     what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
     print(f"error: {what}", *_below(error), sep="\n", file=sys.stderr)
     for mistake in error.mistakes if isinstance(error, MistakesError) else ():
         print(f"- {mistake}", *_below(mistake), sep="\n", file=sys.stderr)
-    raise SystemExit(2)
+    raise SystemExit(code)
 
 
 def _below(error: PresswatchError) -> Iterator[str]:

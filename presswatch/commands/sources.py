@@ -12,7 +12,7 @@ from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.commands.proposals import print_drift, print_proposal
 from presswatch.context import asked, opened
-from presswatch.output import as_json, command, fields, looking, moment, plural, say, table
+from presswatch.output import as_json, command, fail, fields, looking, moment, plural, say, table
 from storage.types import REMEDIES, Source
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def add(
 
 
 def _confirmed(question: str) -> bool:
-    """Raises `InvalidInputError` where there is nobody to answer."""
+    """Ends the command where there is nobody to answer."""
     from storage.errors import InvalidInputError
 
     try:
@@ -142,7 +142,7 @@ def _confirmed(question: str) -> bool:
     except typer.Abort as nobody:
         print()
         if isinstance(nobody.__context__, EOFError):
-            raise InvalidInputError("nobody is here to answer; nothing is saved", mend="say --yes") from nobody
+            fail(InvalidInputError("nobody is here to answer; nothing is saved", mend="say --yes"), 1)
         raise
 
 

@@ -95,7 +95,9 @@ def test_adding_a_section_shows_what_is_read_and_lets_the_first_poll_alert_when_
 def test_a_question_left_unanswered_saves_nothing(program: Program, site: ReplicaSite) -> None:
     site.publish("A visit", TRADE)
     site.publish("Another visit", TRADE)
-    assert program("sources", "add", site.section(), "--key", "mine/news").code == 1
+    unanswered = program("sources", "add", site.section(), "--key", "mine/news")
+    assert unanswered.code == 1
+    assert unanswered.err.endswith("error: nobody is here to answer; nothing is saved\n  mend: say --yes\n")
     assert "mine/news" not in {row["key"] for row in program("sources", "list", "--json").json}
 
 
