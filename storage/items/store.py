@@ -13,18 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage.database import dialect_of
-from storage.identity import SUCCEEDED, canonical, decide, fingerprint, identity_key, statement_key
+from storage.identity import SUCCEEDED, canonical, identity_key, statement_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
+from storage.items.identified import IdentifiedDraft
 from storage.items.texts import AnalysedTexts, analysed_texts, text_of
 from storage.sources import sightings
 from storage.tables import items, published_columns, versions
-from storage.types import (
-    Article,
-    ArticleDraft,
-    Decision,
-    Stored,
-)
+from storage.types import Article, ArticleDraft, Decision, Stored
 
 NOTHING: AnalysedTexts = {}
 
@@ -39,7 +35,7 @@ def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: d
     """The articles that `store` would write a version of now, as it would write them. Reads alone."""
     cut, _ = boilerplate.recognised(connection, drafts, _unknown(connection, drafts), now)
     pairs = zip(cut, drafts, strict=True)
-    candidates = [_Candidate(index, draft, whole.article.body) for index, (draft, whole) in enumerate(pairs)]
+    candidates = [IdentifiedDraft(index, draft, whole.article.body) for index, (draft, whole) in enumerate(pairs)]
     current = _current_by_key(connection, candidates)
     return [
         candidate.draft.article
@@ -81,10 +77,10 @@ def _store_distinct(
     texts: AnalysedTexts,
 ) -> list[tuple[int, ArticleDraft]]:
     """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
-    candidates = [_Candidate(index, draft, bodies[id(draft)]) for index, draft in drafts]
+    candidates = [IdentifiedDraft(index, draft, bodies[id(draft)]) for index, draft in drafts]
     current = _current_by_key(connection, candidates)
-    new: list[_Candidate] = []
-    changed: list[tuple[_Candidate, Row[Any]]] = []
+    new: list[IdentifiedDraft] = []
+    changed: list[tuple[IdentifiedDraft, Row[Any]]] = []
     later: list[tuple[int, ArticleDraft]] = []
     taken: set[str] = set()
     for candidate in candidates:
@@ -114,60 +110,7 @@ def _store_distinct(
     return later
 
 
-class _Candidate:
-    """A draft with what identity needs to know of it."""
-
-    def __init__(self, index: int, draft: ArticleDraft, whole: str) -> None:
-        self.index = index
-        self._whole = whole
-        """The body with what repeats on the site's pages."""
-        self.draft = draft
-        self.address = canonical(draft.article.address) + (draft.part if draft.part.startswith("#") else "")
-        self.key = statement_key(self.address, draft.part)
-        self.fingerprint = fingerprint(draft.article.title, draft.article.body)
-        self.edition = editions.edition_of(self.key, self.address, draft.article)
-
-    def decide(self, row: Row[Any] | None) -> Decision:
-        """What it means for the item. A text that differs only in what repeats on the site's pages is no edit: it was
-        read before that was learned, or after it was forgotten.
-        """
-        known = row.fingerprint if row is not None else None
-        decision = decide(known, self.draft.article)
-        if decision is not Decision.CHANGED or row is None:
-            return decision
-        title = self.draft.article.title
-        others = {self._whole, boilerplate.less(self._whole, row.cut or ())}
-        return Decision.SAME if known in {fingerprint(title, body) for body in others} else decision
-
-    @property
-    def marks(self) -> set[str]:
-        """By what a later statement of the batch is told to be one that has to know this one."""
-        return self._own_marks | {f"named {key}" for key in self.edition.named}
-
-    @property
-    def looks_for(self) -> set[str]:
-        """The marks of statements that have to be stored before this one."""
-        return self._own_marks | self.edition.named | {f"named {self.key}"}
-
-    @property
-    def _own_marks(self) -> set[str]:
-        return {self.key, self.fingerprint, self.edition.common} - {""}
-
-    @property
-    def succeeds(self) -> bool:
-        """Whether its address was another statement's before."""
-        return self.draft.item_id is None and self.draft.part.startswith(("@", "~"))
-
-    @property
-    def claims_another_address(self) -> bool:
-        """Whether the page names an address that is not the one it was fetched from."""
-        fetched = self.draft.fetched_address
-        return (
-            self.draft.item_id is None and not self.draft.part and bool(fetched) and identity_key(fetched) != self.key
-        )
-
-
-def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row[Any] | None:
+def _adopt_fetched_address(connection: Connection, candidate: IdentifiedDraft) -> Row[Any] | None:
     """Take the fetched address as identity where the claimed one belongs to an item that says something else.
 
     Sites exist whose every page claims one and the same address; believing them would merge all their statements.
@@ -177,7 +120,7 @@ def _adopt_fetched_address(connection: Connection, candidate: _Candidate) -> Row
     return _current_by_key(connection, [candidate]).get(candidate.key)
 
 
-def _succeed(connection: Connection, candidate: _Candidate, row: Row[Any]) -> Row[Any] | None:
+def _succeed(connection: Connection, candidate: IdentifiedDraft, row: Row[Any]) -> Row[Any] | None:
     """Give the address of a statement to the next one, unless that has the same text: then it is an edit of the title.
 
     The older one stays as it is, and is not read again: its page says something else now.
@@ -205,7 +148,7 @@ def _unknown(connection: Connection, drafts: Sequence[ArticleDraft]) -> list[int
 
 def _insert_new(
     connection: Connection,
-    new: list[_Candidate],
+    new: list[IdentifiedDraft],
     results: list[Stored | None],
     now: datetime,
     texts: AnalysedTexts,
@@ -241,7 +184,7 @@ def _insert_new(
 
 
 def _insert_versions(
-    connection: Connection, rows: Sequence[tuple[int, int, _Candidate, int]], now: datetime, known: AnalysedTexts
+    connection: Connection, rows: Sequence[tuple[int, int, IdentifiedDraft, int]], now: datetime, known: AnalysedTexts
 ) -> Sequence[int]:
     connection.execute(
         insert(versions),
@@ -282,7 +225,7 @@ def _insert_versions(
     return version_ids
 
 
-def _stories(connection: Connection, new: list[_Candidate], now: datetime) -> dict[str, int]:
+def _stories(connection: Connection, new: list[IdentifiedDraft], now: datetime) -> dict[str, int]:
     """The stories that identical texts of the last days began, by fingerprint."""
     long_enough = [candidate.fingerprint for candidate in new if len(candidate.draft.article.body) >= STORY_MINIMUM]
     if not long_enough:
@@ -296,11 +239,11 @@ def _stories(connection: Connection, new: list[_Candidate], now: datetime) -> di
     return {row[0]: row[1] for row in rows}
 
 
-def _stored(decision: Decision, item_id: int, version_id: int, number: int, candidate: _Candidate) -> Stored:
+def _stored(decision: Decision, item_id: int, version_id: int, number: int, candidate: IdentifiedDraft) -> Stored:
     return Stored(decision, item_id, version_id, number, candidate.draft.article.title, candidate.address)
 
 
-def _current_by_key(connection: Connection, candidates: Iterable[_Candidate]) -> dict[str | int, Any]:
+def _current_by_key(connection: Connection, candidates: Iterable[IdentifiedDraft]) -> dict[str | int, Any]:
     """The current versions of items by the candidates' keys, and by item id for revisits."""
     keys = [candidate.key for candidate in candidates]
     ids = [candidate.draft.item_id for candidate in candidates if candidate.draft.item_id is not None]

@@ -177,8 +177,10 @@ def test_the_parser_needs_the_standard_library_only() -> None:
     program = (
         "import sys, storage.query.parser, storage.query.check, storage.query.aliases;"
         "ours = {'storage', '__main__'};"
-        "print({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names - ours)"
+        "loaded = {name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names - ours;"
+        # zoneinfo asks sysconfig, whose data are the standard library's own and stand in no list
+        "print({name for name in loaded if not name.startswith('_sysconfigdata')} or '{}')"
     )
     command = [sys.executable, "-S", "-c", program]
     told = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "set()"
+    assert told.stdout.strip() == "{}"
