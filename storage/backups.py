@@ -13,22 +13,16 @@ is whole, its schema is known, and the keys open the addresses.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import shutil
-import tarfile
 import tempfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from pathlib import Path
 
 from sqlalchemy import Connection
 
+from storage.backup_file import ALIASES, Backup, pack, unpack
 from storage.database import Database
 from storage.database.files import NAME, OF_THE_OWNER, OF_THE_OWNER_FILE, make_file, make_folder
 from storage.database.snapshots import alone_with, examine, put_in_place, settle, snapshot
@@ -40,32 +34,6 @@ from storage.people import seals
 from storage.people.keyring import FILE as KEY
 from storage.people.keyring import Keyring
 from storage.sources import polls
-
-MANIFEST = "backup.json"
-ALIASES = "aliases"
-FORMAT = 1
-LONGEST_MANIFEST = 1024 * 1024
-"""Bytes; it names a file a line."""
-
-PIECE = 1024 * 1024
-"""Bytes that are read at a time."""
-
-COMPRESSION = 3
-"""Of gzip: statements shrink to a third of their size either way, and more takes several times as long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What is known of a backup."""
-
-    made_at: datetime
-    version: str
-    """Of presswatch."""
-    schema: str
-    statements: int
-    has_key: bool
-    unopened: tuple[str, ...] = ()
-    """Channels whose address no key opens."""
 
 
 def make(database: Database, to: Path, version: str, at: datetime, *, replace: bool = False) -> Backup:
@@ -84,9 +52,9 @@ def make(database: Database, to: Path, version: str, at: datetime, *, replace: b
         _copy_aliases(database.aliases.path, folder / ALIASES)
         made = _examined(folder, database.keyring, at, version, has_key=bool(keys))
         packed = folder / "packed"
-        _pack(folder, made, packed)
+        pack(folder, made, packed)
         with _workshop(to.parent) as again:
-            _unpack(packed, again)  # what was written can be read
+            unpack(packed, again)  # what was written can be read
         packed.chmod(OF_THE_OWNER_FILE)
         packed.replace(to)
     return made
@@ -190,103 +158,8 @@ def _copy_aliases(source: Path, to: Path) -> None:
         shutil.copyfile(file, to / file.name)
 
 
-def _pack(folder: Path, made: Backup, to: Path) -> None:
-    names = [NAME, *([KEY] if made.has_key else []), *sorted(f"{ALIASES}/{each.name}" for each in _aliases_in(folder))]
-    manifest = {
-        "format": FORMAT,
-        "made_at": made.made_at.isoformat(),
-        "presswatch": made.version,
-        "schema": made.schema,
-        "statements": made.statements,
-        "files": {name: _digest(folder / name) for name in names},
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    with tarfile.open(to, "w:gz", compresslevel=COMPRESSION, format=tarfile.PAX_FORMAT) as archive:
-        for name in [MANIFEST, *names]:
-            archive.add(folder / name, name, recursive=False)
-
-
-def _aliases_in(folder: Path) -> Sequence[Path]:
-    return sorted((folder / ALIASES).glob("*.toml"))
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-# -- what comes out ----------------------------------------------------------------------------------------------------
-
-
-def _unpack(file: Path, into: Path) -> Mapping[str, Any]:
-    """Write the files of a backup into a folder, those alone that its first one names; returns what that says.
-
-    Raises `InvalidInputError` where it is no backup, or not what was made.
-    """
-    try:
-        with gzip.open(file) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as archive:
-            manifest = _manifest(archive)
-            missing = dict(manifest["files"])
-            while missing and (member := archive.next()) is not None:
-                wanted, content = missing.pop(member.name, None), archive.extractfile(member)
-                if wanted is None or content is None or not member.isreg():
-                    raise InvalidInputError(f"{member.name!r} does not belong there")
-                if _written(content, into / member.name) != wanted:
-                    raise InvalidInputError(f"{member.name} is not what was put in")
-            if missing:
-                raise InvalidInputError(f"{next(iter(missing))} is missing")
-            while unzipped.read(PIECE):  # to its end, where the check sum stands
-                pass
-            return manifest
-    except (
-        tarfile.TarError,
-        EOFError,
-        ValueError,
-        KeyError,
-        TypeError,
-        OSError,
-        InvalidInputError,
-        zlib.error,
-    ) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise InvalidInputError(
-                f"{file} cannot be read: {error.strerror}",
-                mend="look whether it is there and yours, and for free space",
-            ) from error
-        raise InvalidInputError(
-            f"{file} is no whole backup: {error}", mend="take another one; presswatch backup FILE makes them"
-        ) from error
-
-
-def _manifest(archive: tarfile.TarFile) -> Mapping[str, Any]:
-    member = archive.next()
-    content = archive.extractfile(member) if member is not None and member.name == MANIFEST else None
-    if content is None:
-        raise InvalidInputError("it does not say what is in it")
-    manifest: Mapping[str, Any] = json.loads(content.read(LONGEST_MANIFEST))
-    datetime.fromisoformat(manifest["made_at"])
-    if manifest["format"] != FORMAT:
-        raise InvalidInputError(f"it has the format {manifest['format']}, of a newer presswatch")
-    for name in manifest["files"]:
-        path = PurePosixPath(name)
-        is_alias = path.parts[:-1] == (ALIASES,) and path.suffix == ".toml" and "\\" not in name
-        if not (name in (NAME, KEY) or is_alias):
-            raise InvalidInputError(f"{name!r} does not belong there")
-    if NAME not in manifest["files"]:
-        raise InvalidInputError("it has no database")
-    return manifest
-
-
-def _written(content: IO[bytes], to: Path) -> str:
-    make_folder(to.parent)
-    with to.open("wb") as file:
-        shutil.copyfileobj(content, file, PIECE)
-    to.chmod(OF_THE_OWNER_FILE)
-    return _digest(to)
-
-
 def _verified(file: Path, folder: Path, keyring: Keyring) -> Backup:
-    manifest = _unpack(file, folder)
+    manifest = unpack(file, folder)
     at = datetime.fromisoformat(manifest["made_at"])
     return _examined(folder, _given_keys(folder, keyring), at, manifest["presswatch"], has_key=KEY in manifest["files"])
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from storage import backups
-from storage.backups import Backup
+from storage.backup_file import Backup
 from storage.clock import now
 from storage.database import Database
 from storage.people.keyring import Keyring

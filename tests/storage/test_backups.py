@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import backups
-from storage.backups import Backup
+from storage.backup_file import Backup
 from storage.database import Database
 from storage.database.files import make_folder
 from storage.errors import (
