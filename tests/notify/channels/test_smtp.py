@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -25,12 +24,6 @@ from storage.errors import DeliveryError
 from storage.types import Alert
 from tests.fakes.sinks import MailSink
 from tests.notify.examples import alert, channel
-
-
-@pytest.fixture
-def mailbox() -> Iterator[MailSink]:
-    with MailSink() as mailbox:
-        yield mailbox
 
 
 def arrives(mailbox: MailSink, message: Message, parameters: str = "") -> EmailMessage:
