@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
 from storage.sources import sources
 from storage.types import SOLE_OWNER, Shape, SourceSpec
-from tests.presswatch.watchlist.examples import desk, settings, words
+from tests.presswatch.watchlist.examples import settings, words
 from tests.storage.examples import NOW
 
 MINIFLUX = """<?xml version="1.0" encoding="UTF-8"?>
@@ -39,11 +39,6 @@ FEEDLY = """<?xml version="1.0" encoding="UTF-8"?>
 <outline text="C" title="C"><outline type="rss" text="twice" xmlurl="http://mid.example/feed.xml/"/></outline>
 <outline text="A note without a feed"/>
 </body></opml>"""
-
-
-@pytest.fixture
-def here(database: Database) -> Database:
-    return desk(database)
 
 
 def bring_in(here: Database, text: str, *, dry_run: bool = False) -> list[str]:
