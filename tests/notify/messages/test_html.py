@@ -15,7 +15,7 @@ from notify.messages.compose import compose
 from notify.messages.message import Message
 from storage.types import Mention
 from tests.notify.examples import alert, hit
-from tests.notify.messages.test_messages import HOSTILE, Tags
+from tests.notify.messages.hostile import HOSTILE, Tags
 
 GOLDEN = Path(__file__).parent / "golden"
 TEMPLATE_WORDS = "{{ 7 * 7 }} {% for x in y %} {# hidden #} ${7*7} #{7*7} {{ item.__class__ }}"

@@ -1,41 +1,20 @@
+"""What a message tells: what, who, when, where and why."""
+
 from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from notify.messages.compose import compose
-from notify.messages.snippets import QUOTE_LENGTH, QUOTES
-from storage.types import Alert, Hit, Published, Rhythm, RhythmKind
+from storage.types import Alert, Published, Rhythm, RhythmKind
 from tests.notify.examples import BODY, TITLE, alert, hit
-
-HOSTILE = 'Talks\r\nBcc: all@example.org\u2028<script>alert("1")</script>\u202e\x1b[31m & *more* `code`'
-
-
-class Tags(HTMLParser):
-    """The tags of a page, and its text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.text = ""
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+from tests.notify.messages.hostile import Tags
 
 
 def test_a_message_tells_what_who_when_where_and_why() -> None:
@@ -92,59 +71,6 @@ def test_a_statement_that_met_two_topics_stands_once_with_both_reasons() -> None
     assert message.text.endswith("ref 12-345, 13-345")
 
 
-def test_every_word_met_in_a_sentence_is_marked_and_only_its_sentence_is_quoted() -> None:
-    second = BODY.index("CSTO again")
-    hits = (hit(BODY, "CSTO"), Hit("alias:CSTO", "CSTO", "body", second, second + 4, "CSTO"), hit(BODY, "ОДКБ"))
-    lines = compose([alert(hits=hits)]).text.splitlines()
-    assert [line for line in lines if line.startswith(">")] == [
-        "> They welcomed the work of the *CSTO*, and praised the *CSTO* again.",
-        "> The next meeting of the *ОДКБ* will be held in spring.",
-    ]
-
-
-def test_hits_that_overlap_are_one_mark() -> None:
-    body = "The Collective Security Treaty met."
-    hits = (hit(body, "Collective Security"), hit(body, "Security Treaty"))
-    assert "> The *Collective Security Treaty* met." in compose([alert(body=body, hits=hits)]).text
-
-
-@pytest.mark.parametrize(
-    ("body", "sentence"),
-    [
-        pytest.param("He left. A. Smith of the CSTO spoke.", "A. Smith of the *CSTO* spoke.", id="initials"),
-        pytest.param(
-            "Growth was 3.5 percent in the CSTO. Good.", "Growth was 3.5 percent in the *CSTO*.", id="decimal"
-        ),
-        pytest.param("«Встреча ОДКБ нужна». Так и было.", "«Встреча *ОДКБ* нужна».", id="quotation"),
-        pytest.param("A heading\nThe CSTO met", "The *CSTO* met", id="line break"),
-        pytest.param("Really?! The CSTO met! Yes.", "The *CSTO* met!", id="exclamation"),
-        pytest.param("Առաջին։ Խոսեց ՀԱՊԿ։ Վերջ։", "Խոսեց *ՀԱՊԿ*։", id="Armenian full stop"),
-    ],
-)
-def test_a_sentence_is_cut_at_its_own_borders(body: str, sentence: str) -> None:
-    met = next(name for name in ("CSTO", "ОДКБ", "ՀԱՊԿ") if name in body)
-    quoted = [line for line in compose([alert(body=body, hits=(hit(body, met),))]).text.splitlines() if line[:1] == ">"]
-    assert quoted == [f"> {sentence}"]
-
-
-def test_a_long_sentence_is_cut_at_words_around_the_met_one() -> None:
-    body = "before " * 100 + "CSTO " + "after " * 100
-    [quote] = [
-        line for line in compose([alert(body=body, hits=(hit(body, "CSTO"),))]).text.splitlines() if line[:1] == ">"
-    ]
-    assert quote.startswith("> … before ")
-    assert quote.endswith(" after …")
-    assert "*CSTO*" in quote
-    assert len(quote) <= QUOTE_LENGTH + 10
-
-
-def test_a_statement_full_of_hits_quotes_only_its_first_sentences() -> None:
-    body = "The CSTO met. " * 15
-    starts = [index for index in range(len(body)) if body.startswith("CSTO", index)]
-    hits = tuple(Hit("alias:CSTO", "CSTO", "body", start, start + 4, "CSTO") for start in starts)
-    assert compose([alert(body=body, hits=hits)]).text.count("\n> ") == QUOTES
-
-
 @pytest.mark.parametrize(
     ("published", "shown"),
     [
@@ -169,60 +95,9 @@ def test_a_source_without_organisation_is_told_by_its_name() -> None:
     assert "\nNews, 28 Nov 2024 (seen 28 Nov 2024, 12:00 UTC)\n" in compose([alert(organisation="")]).text
 
 
-def test_hostile_words_change_neither_subject_nor_layout() -> None:
-    harmless = compose([alert(title="Talks", hits=())])
-    message = compose([alert(title=HOSTILE, hits=(), topic="A\nB")])
-    assert "\n" not in message.subject
-    assert "\r" not in message.subject
-    assert len(message.text.splitlines()) == len(harmless.text.splitlines())
-    assert Tags(message.html).tags == Tags(harmless.html).tags
-    assert 'alert("1")' in Tags(message.html).text
-    assert "\\<script\\>" in message.markdown
-    for text in (message.subject, message.text, message.html, message.markdown):
-        assert not {"\u202e", "\x1b", "\u2028", "\r"} & set(text)
-
-
-def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
-    odd = alert()
-    odd = replace(odd, item=replace(odd.item, address='javascript:alert("1")'))
-    assert "href" not in compose([odd]).html
-    assert "](" not in compose([odd]).markdown
-
-
 def test_nothing_to_tell_is_no_message() -> None:
     with pytest.raises(ValueError, match="needs an alert"):
         compose([])
-
-
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=80)
-
-
-@given(
-    title=TEXTS, body=TEXTS, topic=TEXTS, organisation=TEXTS, printed=TEXTS,
-    places=st.lists(st.tuples(st.sampled_from(["title", "body"]), st.integers(0, 90), st.integers(0, 90)), max_size=6),
-)  # fmt: skip
-def test_no_words_of_strangers_break_a_message(
-    title: str, body: str, topic: str, organisation: str, printed: str, places: list[tuple[str, int, int]]
-) -> None:
-    hits = tuple(Hit("clause", "name", field, start, end) for field, start, end in places)
-    alerts = [
-        alert(
-            number, item=number, title=title, body=body, hits=hits, topic=topic, organisation=organisation,
-            published=Published(text=printed),
-        )
-        for number in (1, 2)
-    ]  # fmt: skip
-    message = compose(alerts)
-    assert len(message.subject.splitlines()) == 1
-    assert message.text.splitlines()[-1] == "ref 12-1, 12-2"
-    assert message.text.count("\nWhy: ") == 2
-    assert set(Tags(message.html).tags) <= {"p", "h3", "h4", "mark", "blockquote", "a", "hr", "small", "br", "code"}
-    assert Tags(message.page).tags.count("h1") == 2
-    assert not {"script", "img", "iframe", "form"} & set(Tags(message.page).tags)
-    shown = message.subject + message.text + message.html + message.markdown + message.page
-    visible = shown.translate({ord(one): None for one in "\n\u200c\u200d\u2068\u2069"})
-    assert shown.count("\u2068") == shown.count("\u2069")
-    assert not {"Cc", "Cf", "Cs"} & set(map(unicodedata.category, visible))
 
 
 # -- what a message says of times, edits and commands ------------------------------------------------------------------
