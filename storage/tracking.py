@@ -38,7 +38,7 @@ _SESSION = re.compile(
 """A session by its name and its value. Statements are called so too: it goes only where something else names these."""
 
 _PATH_SESSION = re.compile(
-    r";(?:jsessionid|phpsessid|cfid|cftoken)=[^/?#;]*|(?<=/)\((?:[A-Z]\([\w.-]+\))+\)(?:/|$)", re.IGNORECASE
+    r";(?:jsessionid|phpsessid|cfid|cftoken)=[^/?#;]*|(?<=/)\((?:[A-Z]\([\w.-]++\)){1,8}\)(?:/|$)", re.IGNORECASE
 )
 """Java's and PHP's, and that of ASP.NET: `/(S(abcdefgh12345678))/news`."""
 

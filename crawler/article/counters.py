@@ -45,10 +45,10 @@ _GAUGE = re.compile(r"\d\s?(?:°|º|℃|℉)|\b\d?\d:\d\d:\d\d\b")
 """Degrees, and the time to the second."""
 _SENTENCE_END = re.compile(r"[.!?։。।؟][\s\"'»”’)]*$")
 _NAMED = re.compile(
-    r"(?:(?:post|page|article|news|entry|item|meta|node|content|total|single|td|js|b|c)[-_]*)*"
+    r"(?:(?:post|page|article|news|entry|item|meta|node|content|total|single|td|js|b|c)[-_]*+){0,8}"
     r"(?:views?|hits?|counters?|reads?|likes?|dislikes?|shares?|votes?|ratings?|stars|downloads?|visits?|visitors|comments?"
     r"|eye|clock|weather|forecast|currency|currencies|exchange|rates|timeago|time-ago|online|kurs|pogoda|reactions?|popularity)"
-    r"(?:[-_]*(?:counts?|counter|num|number|nums?|total|value|box|wrap|wrapper|block|widget|info|line|badge|rates?|bar|score))*",
+    r"(?:[-_]*+(?:counts?|counter|num|number|nums?|total|value|box|wrap|wrapper|block|widget|info|line|badge|rates?|bar|score)){0,8}",
     re.IGNORECASE,
 )
 """What sites call the elements that count. Not `views-row` and its like: so Drupal calls every list."""

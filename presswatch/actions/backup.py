@@ -6,8 +6,8 @@ import asyncio
 from importlib.metadata import version
 from pathlib import Path
 
-from storage import backups
-from storage.backup_file import Backup
+from storage.backups import backups
+from storage.backups.archive import Backup
 from storage.clock import now
 from storage.database import Database
 from storage.people.keyring import Keyring

@@ -11,7 +11,7 @@ from presswatch.context import asked
 from presswatch.output import command, moment, plural, say
 
 if TYPE_CHECKING:
-    from storage.backup_file import Backup
+    from storage.backups.archive import Backup
 
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 

@@ -7,8 +7,8 @@ import tarfile
 from datetime import timedelta
 from pathlib import Path
 
-from storage import backups
-from storage.backup_file import Backup
+from storage.backups import backups
+from storage.backups.archive import Backup
 from storage.database import Database
 from storage.items import items
 from storage.opening import open_database

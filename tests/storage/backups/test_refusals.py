@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from storage import backups
+from storage.backups import backups
 from storage.database import Database
 from storage.errors import (
     DatabaseGoneError,

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from storage.backup_file import ALIASES, Backup, pack, unpack
+from storage.backups.archive import ALIASES, Backup, pack, unpack
 from storage.database import Database
 from storage.database.files import NAME, OF_THE_OWNER, OF_THE_OWNER_FILE, make_file, make_folder
 from storage.database.snapshots import alone_with, examine, put_in_place, settle, snapshot
