@@ -100,5 +100,5 @@ def test_every_mistake_is_shown_with_its_mend(data: Path, capsys: pytest.Capture
     assert lines[1:3] == ["  (a", "  ^"]
     assert lines[-2:] == [
         "- subscription 1 (A), line 4: there is no channel 'nobody'",
-        "  mend: make it first: presswatch channels add 'nobody' ADDRESS",
+        f"  mend: make it first: presswatch --data {data} channels add 'nobody' ADDRESS",
     ]
