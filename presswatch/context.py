@@ -27,10 +27,13 @@ def opened(data: Path | None = None) -> Iterator[tuple[Settings, Database]]:
 
 
 @contextmanager
-def asked(data: Path | None = None, *, or_new: bool = False) -> Iterator[tuple[Settings, Database]]:
+def asked(
+    data: Path | None = None, *, or_new: bool = False, with_catalogue: bool = False
+) -> Iterator[tuple[Settings, Database]]:
     """As `opened`, for a command that needs what is stored: it makes no database where there is none.
 
     With `or_new` it is then asked of what a new one has, such as the catalogue, which is left nowhere.
+    `with_catalogue` says that it needs the catalogue of today.
     Raises `NotFoundError`, and as `opened_by` does.
     """
     from presswatch.settings import load
@@ -39,7 +42,7 @@ def asked(data: Path | None = None, *, or_new: bool = False) -> Iterator[tuple[S
 
     settings = load(data)
     if is_there(settings.data):
-        with opened_by(settings, with_catalogue=or_new) as database:
+        with opened_by(settings, with_catalogue=or_new or with_catalogue) as database:
             yield settings, database
     elif or_new:
         from tempfile import TemporaryDirectory

@@ -42,7 +42,7 @@ def export(
     from presswatch.loop import run
     from presswatch.watchlist.exporting import exported
 
-    with asked(context.obj, or_new=True) as (_, database):
+    with asked(context.obj, with_catalogue=True) as (_, database):
         written = run(exported(database, SOLE_OWNER, as_ or form_of(to)))
     with whole_file(to) as write:
         write(written.text)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from presswatch.cli import app
-from presswatch.output import fail
+from presswatch.output import command, fail
 from storage.errors import MistakesError
 from storage.opening import open_database
 from storage.people import topics
@@ -100,5 +100,5 @@ def test_every_mistake_is_shown_with_its_mend(data: Path, capsys: pytest.Capture
     assert lines[1:3] == ["  (a", "  ^"]
     assert lines[-2:] == [
         "- subscription 1 (A), line 4: there is no channel 'nobody'",
-        f"  mend: make it first: presswatch --data {data} channels add 'nobody' ADDRESS",
+        f"  mend: make it first: {command()} channels add 'nobody' ADDRESS",
     ]
