@@ -128,6 +128,8 @@ def _asset() -> AppriseAsset:
 
     # Asked for each message, although the answer is none: to look through the environment costs a tenth of a message.
     setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})  # noqa: B010
+    # A login that this user keeps for a host in ~/.netrc is no part of the channel's address: it is sent to nobody.
+    setattr(requests.sessions, "get_netrc_auth", lambda *_, **__: None)  # noqa: B010
     # Each session of requests begins with these hooks. Where nothing is recorded, ours bounds the answer alone.
     setattr(requests.sessions, "default_hooks", lambda: {"response": [_take_answer]})  # noqa: B010 (mypy: no export)
 

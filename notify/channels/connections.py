@@ -6,6 +6,7 @@ second handle of the socket is kept: TLS wraps the first one into another object
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -26,7 +27,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sockets: list[socket.socket] = []
+        self._handles: list[int] = []
         self._is_cut = False
 
     def __enter__(self) -> Connections:
@@ -39,23 +40,23 @@ class Connections:
     ) -> None:
         _of_thread.connections = None
         with self._lock:
-            for one in self._sockets:
-                one.close()
-            self._sockets.clear()
+            for handle in self._handles:
+                os.close(handle)
+            self._handles.clear()
 
     def note(self, connecting: socket.socket) -> None:
         """Keep a handle of a socket that is about to connect. Raises `TimeoutError` after the cut."""
         with self._lock:
             if self._is_cut:
                 raise TimeoutError("the time of the delivery is over")
-            self._sockets.append(connecting.dup())
+            self._handles.append(os.dup(connecting.fileno()))
 
     def cut(self) -> None:
         """End all connections, and let no further one be opened: what waits for an answer goes on with an error."""
         with self._lock:
             self._is_cut = True
-            for one in self._sockets:
-                with suppress(OSError):
+            for handle in self._handles:
+                with suppress(OSError), socket.socket(fileno=os.dup(handle)) as one:
                     one.shutdown(socket.SHUT_RDWR)
 
 

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from notify.messages.content import REMEMBERED, ItemContent, MessageContent
+from notify.messages.content import ItemContent, MessageContent
 from notify.messages.rendering import plain_template
+from notify.messages.snippets import REMEMBERED
 
 
 def as_html(content: MessageContent) -> str:

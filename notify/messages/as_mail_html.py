@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from notify.messages.content import REMEMBERED, ItemContent, MessageContent
+from notify.messages.content import ItemContent, MessageContent
 from notify.messages.rendering import styled_template
+from notify.messages.snippets import REMEMBERED
 
 
 def as_page(content: MessageContent) -> str:

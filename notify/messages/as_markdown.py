@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from notify.messages.content import REMEMBERED, ItemContent, MessageContent, NoticeContent
-from notify.messages.snippets import Piece, isolated
+from notify.messages.content import ItemContent, MessageContent, NoticeContent
+from notify.messages.snippets import REMEMBERED, Piece, isolated
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~&:])|^([ \u2068]*)([-+=])")
 _NUMBERED = re.compile(r"^([ \u2068]*\d+)([.)])")

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notify.messages.commands import Commands
 from notify.messages.locale_names import country_name, language_name
-from notify.messages.snippets import Piece, isolated, marked, plain, quotes, spans_of
+from notify.messages.snippets import REMEMBERED, Piece, isolated, marked, plain, quotes, spans_of
 from storage.types import Alert, Hit, Mention, moment_in_words
 
 _SUBJECT_LENGTH = 180
 _TITLE_LENGTH = 400
 """Characters of a title in a message; what is longer is a text in the wrong place."""
-REMEMBERED = 256
-"""Statements whose forms are remembered: the same one is sent to many channels."""
 _NAMES = 3
 """So many ministries or topics are named in a subject, and words in a reason; the rest is counted."""
 
@@ -177,12 +176,17 @@ def _seen(alert: Alert, zone: str) -> str:
 
 def reason(alert: Alert) -> str:
     """Why an alert came: `alias CSTO as "ОДКБ" in the title and the body, in Russian`."""
+    return _reason(alert.hits, alert.version.language)
+
+
+@lru_cache(REMEMBERED)
+def _reason(hits: tuple[Hit, ...], language: str) -> str:
     fields: dict[str, dict[str, None]] = {}
-    for hit in alert.hits:
+    for hit in hits:
         fields.setdefault(_met(hit), {})[f"the {hit.field}"] = None
     met = [f"{what} in {' and '.join(where)}" for what, where in fields.items()]
-    language = f", in {language_name(plain(alert.version.language))}" if alert.version.language else ""
-    return f"{_listed(met) or 'the query as a whole'}{language}"
+    written_in = f", in {language_name(plain(language))}" if language else ""
+    return f"{_listed(met) or 'the query as a whole'}{written_in}"
 
 
 def _met(hit: Hit) -> str:

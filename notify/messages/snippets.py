@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from storage.types import Hit
 
+REMEMBERED = 256
+"""Texts whose forms are remembered: the same statement is sent to many channels."""
 QUOTE_LENGTH = 300
 """Characters of a quoted sentence; a longer one is cut at a word."""
 QUOTES = 3
@@ -53,7 +55,8 @@ def isolated(text: str) -> str:
     return text
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
+@lru_cache(REMEMBERED)
+def marked(text: str, spans: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[Piece, ...]:
     """`text[start:end]`, cleaned, in pieces: those inside `spans` are marked."""
     pieces, position = [], start
     for left, right in spans:
@@ -79,12 +82,12 @@ def spans_of(hits: Iterable[Hit], field: str, text: str) -> tuple[tuple[int, int
     return tuple(spans)
 
 
-@lru_cache(256)  # the same statement is sent to many channels
+@lru_cache(REMEMBERED)
 def quotes(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[Piece, ...], ...]:
     """The first sentences of `text` that hold a span, each cut to about `QUOTE_LENGTH` characters."""
     found = []
     for start, end in _sentences(text):
-        inside = [span for span in spans if span[0] < end and span[1] > start]
+        inside = tuple(span for span in spans if span[0] < end and span[1] > start)
         if not inside:
             continue
         found.append(_quote(text, inside, start, end))
@@ -93,7 +96,7 @@ def quotes(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[Piece, 
     return tuple(found)
 
 
-def _quote(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:
+def _quote(text: str, spans: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[Piece, ...]:
     left, right = _window(text, spans[0], start, end)
     pieces = marked(text, spans, left, right)
     before = (Piece("… "),) if left > start else ()

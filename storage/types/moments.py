@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -14,6 +15,7 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
 
 
+@lru_cache(256)  # the same statement is told to many
 def moment_in_words(at: datetime, zone: str = "UTC") -> str:
     """An instant in a zone, to the minute: `28 Nov 2026, 00:46 UTC`, `28 Nov 2026, 03:46 Europe/Minsk`."""
     local = at.astimezone(ZoneInfo(zone))

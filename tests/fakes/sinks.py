@@ -52,6 +52,8 @@ class HTTPSink(_Sink[dict[str, Any]]):
     def __init__(self) -> None:
         super().__init__()
         self.connections = 0
+        self.logins: list[str] = []
+        """What stood in the headers `Authorization`."""
         self._behaviour = "answer"
         self._status = 200
         self._headers: dict[str, str] = {}
@@ -126,6 +128,7 @@ class HTTPSink(_Sink[dict[str, Any]]):
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             handler.connection.close()
             return
+        self.logins += handler.headers.get_all("Authorization", [])
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         if body:
             self._keep(json.loads(body))

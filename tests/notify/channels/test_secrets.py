@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from notify.channels.kinds import check_channel_address, masked
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import InvalidInputError
 from tests.fakes.sinks import HTTPSink
-from tests.notify.channels.sending import PUBLIC, SECRET, failure
+from tests.notify.channels.sending import MESSAGE, PUBLIC, SECRET, failure, send
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,14 @@ def test_twenty_secrets_of_twenty_channels_stay_out_of_logs_and_errors(sink: HTT
     said += log.getvalue()
     assert [secret for secret in secrets if secret in said] == []
     assert len(sink.received) == 16  # they were told to the service alone
+
+
+def test_a_login_that_the_user_keeps_for_other_programs_is_sent_to_nobody(
+    sink: HTTPSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text(f"machine 127.0.0.1 login somebody password {SECRET}\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    send(MESSAGE, sink.address)
+    send(MESSAGE, sink.address.replace("://", "://of:channel@"))
+    sink.wait_for(2)
+    assert sink.logins == ["Basic b2Y6Y2hhbm5lbA=="]

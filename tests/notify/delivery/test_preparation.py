@@ -10,10 +10,12 @@ from storage.database import Database
 from tests.storage.examples import channel_named
 
 LOADED = """
-import sys
+import gc, sys
 from notify.delivery.preparation import prepare
 prepare({addresses!r})
 print(*(name for name in ("apprise", "apprise.plugins.custom_json", "babel", "css_inline") if name in sys.modules))
+if gc.get_freeze_count():
+    print("stays")
 """
 
 
@@ -32,6 +34,11 @@ def test_what_no_channel_needs_is_not_loaded() -> None:
 
 def test_what_a_web_hook_needs_is_there_before_its_first_message() -> None:
     assert {"apprise", "apprise.plugins.custom_json", "babel"} <= set(loaded("json://127.0.0.1/hook"))
+
+
+def test_the_collector_need_not_walk_through_what_was_loaded() -> None:
+    assert "stays" not in loaded("console")
+    assert "stays" in loaded("json://127.0.0.1/hook")
 
 
 def test_one_address_of_each_kind_is_enough(database: Database) -> None:
