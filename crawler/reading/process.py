@@ -148,7 +148,8 @@ class _Readers:
         self._queue: FairQueue[Asked] = FairQueue()
         self._changed = threading.Condition()
         """Guards what the readers' threads see: the queue, and the two after this."""
-        self._idle = 0
+        self._idle: set[Reader] = set()
+        """Those that have nothing to read."""
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._readers: set[Reader] = set()
@@ -185,24 +186,34 @@ class _Readers:
 
     def _grow(self) -> None:
         """Start another reader where more waits than readers do."""
-        if not self._closed and len(self._readers) < self._most and len(self._queue) > self._idle:
+        if not self._closed and len(self._readers) < self._most and len(self._queue) > len(self._idle):
             self._loop = asyncio.get_running_loop()
-            self._readers.add(Reader(self, self._limits, self._pages))
+            with self._changed:
+                reader = Reader(self, self._limits, self._pages)
+                self._readers.add(reader)
+                self._idle.add(reader)
 
     # -- what the readers' threads call ------------------------------------------------------------------------------
 
-    def take(self) -> Asked | None:
+    def take(self, reader: Reader, wait: bool) -> Asked | None:
         with self._changed:
-            self._idle += 1
-            try:
-                while True:
-                    self._changed.wait_for(lambda: self._closed or len(self._queue) > 0)
-                    if self._closed:
-                        return None
-                    if not (asked := self._queue.take()).answer.done():
-                        return asked
-            finally:
-                self._idle -= 1
+            while (asked := self._next(reader, wait)) is not None and asked.answer.done():
+                pass  # who asked has gone
+            return asked
+
+    def _next(self, reader: Reader, wait: bool) -> Asked | None:
+        if wait:
+            self._idle.add(reader)
+            self._changed.wait_for(lambda: self._closed or len(self._queue) > 0)
+            self._idle.discard(reader)
+        elif len(self._queue) <= len(self._idle) or len(self._readers) < self._most:  # it is for those that have none
+            return None
+        return None if self._closed else self._queue.take()
+
+    def put_back(self, asked: Asked) -> None:
+        with self._changed:
+            self._queue.put(asked.owner, asked)
+            self._changed.notify()
 
     def charge(self, asked: Asked) -> None:
         with self._changed:
@@ -214,7 +225,9 @@ class _Readers:
             self._loop.call_soon_threadsafe(self._left, reader)
 
     def _left(self, reader: Reader) -> None:
-        self._readers.discard(reader)
+        with self._changed:
+            self._readers.discard(reader)
+            self._idle.discard(reader)
         self._grow()
 
 

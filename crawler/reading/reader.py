@@ -1,8 +1,9 @@
 """One reader: a process that reads one page after the other, and the thread that hands them to it.
 
-A page that crashes, fills or outlasts the process costs this process and nothing else: the page is known, as there is
-never a second one with it. What it may use is bounded by the system itself: seconds of CPU for each page, which a busy
-machine does not use up (RLIMIT_CPU), and memory (RLIMIT_AS).
+A page that crashes, fills or outlasts the process costs this process and nothing else: the page is known, as it is the
+first one without an answer; the next one, which lay ready so that the process need not wait for it, is read by another.
+What a page may use is bounded by the system itself: seconds of CPU for each page, which a busy machine does not use up
+(RLIMIT_CPU), and memory (RLIMIT_AS).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,12 +27,15 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 from storage.errors import UnreadableError
 from storage.types import Reason
 
 PRELOADED = "crawler.reading.libraries"
+_AT_HAND = 2
+"""Pages that a reader has: the one that it reads, and the one that it goes on with."""
 _ENDING = 10.0
 """Seconds that a process which was killed, or whose pipe is closed, has to be gone."""
 
@@ -82,8 +87,11 @@ class Asked:
 class Lane(Protocol):
     """Where a reader gets its pages from. Called from the reader's thread."""
 
-    def take(self) -> Asked | None:
-        """What is next, once there is something; None when there is no more for this reader."""
+    def take(self, reader: Reader, wait: bool) -> Asked | None:
+        """What is next; None when there is no more for this reader, or nothing yet and it does not `wait` for it."""
+
+    def put_back(self, asked: Asked) -> None:
+        """Let another reader have what this one has not begun."""
 
     def charge(self, asked: Asked) -> None:
         """Note what it has cost."""
@@ -116,30 +124,42 @@ class Reader:
 
     def _serve(self) -> None:
         """Hand over page after page, until there is none or one has taken the process along."""
-        read = 0
-        while self._pages is None or read < self._pages:
-            asked = self._lane.take()
-            if asked is None:
+        at_hand: deque[Asked] = deque()
+        left = math.inf if self._pages is None else self._pages
+        while True:
+            while len(at_hand) < min(_AT_HAND, left) and (asked := self._lane.take(self, wait=not at_hand)) is not None:
+                if self._hand_over(asked):
+                    at_hand.append(asked)
+            if not at_hand:
                 break
-            read += 1
-            value, error = self._ask(asked)
+            asked = at_hand.popleft()
+            left -= 1
+            value, error = self._answer_to(asked)
             self._lane.charge(asked)
             asked.settle(value, error)
             if isinstance(error, Lost):
                 break
+        for asked in at_hand:
+            self._lane.put_back(asked)
         self.kill()
         self._connection.close()
         self._process.join(_ENDING)
         self._lane.left(self)
 
-    def _ask(self, asked: Asked) -> tuple[Any, BaseException | None]:
+    def _hand_over(self, asked: Asked) -> bool:
+        """Send the process a page, unless it cannot be sent at all."""
         try:
             call = ForkingPickler.dumps(asked.call)
         except Exception as error:
-            return None, error
+            asked.settle(None, error)
+            return False
+        with contextlib.suppress(OSError):  # the process is gone, as the answer will show
+            self._connection.send_bytes(call)
+        return True
+
+    def _answer_to(self, asked: Asked) -> tuple[Any, BaseException | None]:
         asked.cost = self._limits.seconds  # unless it says that it was less
         try:
-            self._connection.send_bytes(call)
             if not self._connection.poll(self._limits.patience):
                 return None, TooSlow()
             answer = self._connection.recv_bytes()
@@ -189,11 +209,13 @@ def _main(connection: Connection[Any, Any], limits: Limits) -> None:
     _follow_parent()
     __import__(PRELOADED)
     _bound_memory(limits.memory)
-    with contextlib.suppress(EOFError, OSError, MemoryError):
-        while True:
+    calls: SimpleQueue[bytes | None] = SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, calls), daemon=True, name="receive").start()
+    with contextlib.suppress(OSError, MemoryError):
+        while (call := calls.get()) is not None:
             began = time.process_time()
             _bound_seconds(began + limits.seconds)
-            value, error = _answer(*connection.recv())
+            value, error = _answer(*ForkingPickler.loads(call))
             cost = time.process_time() - began
             try:
                 connection.send((value, error, cost))
@@ -201,6 +223,17 @@ def _main(connection: Connection[Any, Any], limits: Limits) -> None:
                 if isinstance(unsent, OSError):
                     raise
                 connection.send((None, RuntimeError(f"{type(unsent).__name__}: {unsent}"), cost))
+
+
+def _receive(connection: Connection[Any, Any], calls: SimpleQueue[bytes | None]) -> None:
+    """Take what is sent, so that who sends need not wait for a page to be read: he would not hear its answer."""
+    try:
+        while True:
+            calls.put(connection.recv_bytes())
+    except (EOFError, OSError):
+        calls.put(None)
+    except MemoryError:  # the page that is read has it all
+        os._exit(1)
 
 
 def _answer(function: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:

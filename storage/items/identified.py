@@ -11,6 +11,11 @@ from storage.items import boilerplate, editions
 from storage.types import ArticleDraft, Decision
 
 
+def key_of(draft: ArticleDraft) -> str:
+    """The key of the item that a draft is a version of, as far as the draft alone tells. Raises `ValueError`."""
+    return statement_key(draft.article.address, draft.part)
+
+
 class IdentifiedDraft:
     """A draft with what identity needs to know of it."""
 
@@ -20,7 +25,7 @@ class IdentifiedDraft:
         """The body with what repeats on the site's pages."""
         self.draft = draft
         self.address = canonical(draft.article.address) + (draft.part if draft.part.startswith("#") else "")
-        self.key = statement_key(self.address, draft.part)
+        self.key = key_of(draft)
         self.fingerprint = fingerprint(draft.article.title, draft.article.body)
         self.edition = editions.edition_of(self.key, self.address, draft.article)
 

@@ -6,23 +6,26 @@ it beforehand for what will be needed; what it could not foresee is analysed whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage.database import dialect_of
-from storage.identity import SUCCEEDED, canonical, identity_key, statement_key
+from storage.identity import SUCCEEDED, canonical, identity_key
 from storage.items import boilerplate, editions, facts
 from storage.items.facts import Facts
-from storage.items.identified import IdentifiedDraft
+from storage.items.identified import IdentifiedDraft, key_of
 from storage.items.texts import AnalysedTexts, analysed_texts, text_of
 from storage.sources import sightings
 from storage.tables import items, published_columns, versions
 from storage.types import Article, ArticleDraft, Decision, Stored
 
 NOTHING: AnalysedTexts = {}
+
+Current = Mapping[str | int, Any]
+"""Rows of current versions, by the key of their item and by its id."""
 
 STORY_WINDOW = timedelta(days=30)
 """How long an identical text at another address counts as the same story: yearly greetings are not reposts."""
@@ -33,10 +36,10 @@ STORY_MINIMUM = 200
 
 def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> list[Article]:
     """The articles that `store` would write a version of now, as it would write them. Reads alone."""
-    cut, _ = boilerplate.recognised(connection, drafts, _unknown(connection, drafts), now)
+    current = _current(connection, drafts)
+    cut, _ = boilerplate.recognised(connection, drafts, _unknown(drafts, current), now)
     pairs = zip(cut, drafts, strict=True)
     candidates = [IdentifiedDraft(index, draft, whole.article.body) for index, (draft, whole) in enumerate(pairs)]
-    current = _current_by_key(connection, candidates)
     return [
         candidate.draft.article
         for candidate in candidates
@@ -58,11 +61,13 @@ def store(
     analysed already, what is missing among them is analysed.
     """
     results: list[Stored | None] = [None] * len(drafts)
-    read, drafts = drafts, boilerplate.without_blocks(connection, drafts, _unknown(connection, drafts), now)
+    current = _current(connection, drafts)
+    read, drafts = drafts, boilerplate.without_blocks(connection, drafts, _unknown(drafts, current), now)
     bodies = {id(draft): whole.article.body for draft, whole in zip(drafts, read, strict=True)}
     waiting = [(index, draft) for index, draft in enumerate(drafts)]
     while waiting:
-        waiting = _store_distinct(connection, waiting, results, now, bodies, texts)
+        waiting = _store_distinct(connection, waiting, current, results, now, bodies, texts)
+        current = _current(connection, [draft for _, draft in waiting])
     stored = [result for result in results if result is not None]
     sightings.link(connection, drafts, stored)
     return stored
@@ -71,6 +76,7 @@ def store(
 def _store_distinct(
     connection: Connection,
     drafts: list[tuple[int, ArticleDraft]],
+    current: Current,
     results: list[Stored | None],
     now: datetime,
     bodies: Mapping[int, str],
@@ -78,7 +84,6 @@ def _store_distinct(
 ) -> list[tuple[int, ArticleDraft]]:
     """Store the drafts that have nothing in common with an earlier one of the same batch; return the others."""
     candidates = [IdentifiedDraft(index, draft, bodies[id(draft)]) for index, draft in drafts]
-    current = _current_by_key(connection, candidates)
     new: list[IdentifiedDraft] = []
     changed: list[tuple[IdentifiedDraft, Row[Any]]] = []
     later: list[tuple[int, ArticleDraft]] = []
@@ -117,7 +122,7 @@ def _adopt_fetched_address(connection: Connection, candidate: IdentifiedDraft) -
     """
     candidate.address = canonical(candidate.draft.fetched_address)
     candidate.key = identity_key(candidate.address)
-    return _current_by_key(connection, [candidate]).get(candidate.key)
+    return _current_at(connection, [candidate.key], []).get(candidate.key)
 
 
 def _succeed(connection: Connection, candidate: IdentifiedDraft, row: Row[Any]) -> Row[Any] | None:
@@ -135,15 +140,9 @@ def _succeed(connection: Connection, candidate: IdentifiedDraft, row: Row[Any]) 
     return None
 
 
-def _unknown(connection: Connection, drafts: Sequence[ArticleDraft]) -> list[int]:
+def _unknown(drafts: Sequence[ArticleDraft], current: Current) -> list[int]:
     """Which of the drafts are of statements that are not known yet."""
-    keys = [statement_key(draft.article.address, draft.part) for draft in drafts]
-    known = set(connection.scalars(select(items.c.key).where(items.c.key.in_(keys))))
-    return [
-        index
-        for index, (draft, key) in enumerate(zip(drafts, keys, strict=True))
-        if draft.item_id is None and key not in known
-    ]
+    return [index for index, one in enumerate(drafts) if one.item_id is None and key_of(one) not in current]
 
 
 def _insert_new(
@@ -243,10 +242,14 @@ def _stored(decision: Decision, item_id: int, version_id: int, number: int, cand
     return Stored(decision, item_id, version_id, number, candidate.draft.article.title, candidate.address)
 
 
-def _current_by_key(connection: Connection, candidates: Iterable[IdentifiedDraft]) -> dict[str | int, Any]:
-    """The current versions of items by the candidates' keys, and by item id for revisits."""
-    keys = [candidate.key for candidate in candidates]
-    ids = [candidate.draft.item_id for candidate in candidates if candidate.draft.item_id is not None]
+def _current(connection: Connection, drafts: Sequence[ArticleDraft]) -> Current:
+    """The current versions of the drafts' items by key, and by item id for revisits."""
+    if not drafts:
+        return {}
+    return _current_at(connection, [key_of(one) for one in drafts], [one.item_id for one in drafts if one.item_id])
+
+
+def _current_at(connection: Connection, keys: Sequence[str], ids: Sequence[int]) -> Current:
     rows = connection.execute(
         select(
             items.c.key,

@@ -145,6 +145,22 @@ async def test_who_brings_many_pages_takes_turns_with_who_brings_one() -> None:
     assert order.index("one") <= 25
 
 
+async def test_a_reader_has_its_next_page_at_hand_and_no_more() -> None:
+    """It waits for nobody between two pages. What it had not begun when it is lost, another one reads."""
+    reading = ReadingProcess(readers=1, patience=PATIENCE)
+    pages = (read, hang, read, read, read)
+    asked = [asyncio.ensure_future(reading._read(page, "page", owner=f"{n}")) for n, page in enumerate(pages)]
+    async with asyncio.timeout(PATIENCE):
+        await asked[0]
+        while len(reading._common._queue) != 2:
+            await asyncio.sleep(0.01)
+        (reader,) = reading._common._readers
+        reader.kill()
+        assert await asyncio.gather(*asked[2:]) == ["PAGE"] * 3
+    reading.close()
+    await asyncio.gather(*asked, return_exceptions=True)
+
+
 async def test_as_many_processes_read_as_are_asked_for() -> None:
     reading = ReadingProcess(readers=3, patience=PATIENCE)
     hanging = [asyncio.ensure_future(reading._read(hang, "page", owner=f"{n}")) for n in range(2)]
