@@ -68,7 +68,7 @@ def opened_by(settings: Settings, *, with_catalogue: bool = True) -> Iterator[Da
     from storage.connection_guard import guarded_connections
     from storage.opening import open_database
 
-    gc.enable()  # `__main__` says why it was not
+    work_begins()
     with (
         open_database(settings.data, whole_progress("indexing anew"), aliases=settings.alias_folder) as database,
         guarded_connections(settings.policy),
@@ -76,6 +76,13 @@ def opened_by(settings: Settings, *, with_catalogue: bool = True) -> Iterator[Da
         if with_catalogue and not database.is_read_only:
             _bring_catalogue(database)
         yield database
+
+
+def work_begins() -> None:
+    """Garbage is looked for from now on, but not among what is imported: that stays. `__main__` had it left alone."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _bring_catalogue(database: Database) -> None:

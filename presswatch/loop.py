@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from presswatch.context import work_begins
 from presswatch.logs import Log
 from presswatch.output import command
 from storage.events import Event
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 def run(work: Coroutine[Any, Any, R]) -> R:
     """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
-    gc.enable()  # `__main__` says why it was not
+    work_begins()
     with asyncio.Runner() as runner:
         return runner.run(work)
 

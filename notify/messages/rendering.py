@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import css_inline
-from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined, Template
+if TYPE_CHECKING:  # heavy to import, and not needed by whoever composes nothing, such as a list of channels
+    from collections.abc import Callable
+
+    from jinja2 import Environment, Template
 
 _WEB = ("http://", "https://")
 _PARTS = ("also_linked", "command", "highlighted", "link")
@@ -41,11 +44,13 @@ def styled_template(name: str) -> Template:
 
 @cache
 def _plain() -> Environment:
-    return _environment(FunctionLoader(_source))
+    return _environment(_source)
 
 
 @cache
 def _styled() -> Environment:
+    import css_inline
+
     css = _source("mail.css")
     whole = css_inline.CSSInliner(inline_style_tags=False, keep_style_tags=True, extra_css=css)
 
@@ -53,13 +58,15 @@ def _styled() -> Environment:
         source = _source(name)
         return whole.inline(source) if source.startswith("<!DOCTYPE") else whole.inline_fragment(source, css)
 
-    return _environment(FunctionLoader(load))
+    return _environment(load)
 
 
-def _environment(loader: BaseLoader) -> Environment:
+def _environment(source_of: Callable[[str], str]) -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        auto_reload=False,
+        loader=FunctionLoader(source_of), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     environment.globals.clear()  # nothing of them is used, and they would be copied for each message
     environment.tests["web"] = _is_of_the_web

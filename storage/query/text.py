@@ -20,7 +20,7 @@ from functools import cache, cached_property, lru_cache
 from sys import intern
 
 from storage.query.languages import cased, known, script, spellings, stem, stems, writing
-from storage.query.words import CASE, TOKEN, exact_forms, fold, forms, is_ideographic, plain, sought
+from storage.query.words import CASE, exact_forms, fold, forms, is_ideographic, plain, sought, token_matches, tokens
 
 ANALYSIS = 2
 """The number of this analysis. A change of what a text or a query is compared by needs a new one: the index holds the
@@ -73,7 +73,7 @@ def _analyse(language: str, text: str) -> tuple[Atom, Atom]:
     """The stems and the exact forms of a text's words."""
     stems: list[str] = []
     forms: list[str] = []
-    for of_stems, of_forms in map(_tokens(known(language)).__getitem__, TOKEN.findall(text)):
+    for of_stems, of_forms in map(_tokens(known(language)).__getitem__, tokens(text)):
         stems += of_stems
         forms += of_forms
     return tuple(stems), tuple(forms)
@@ -150,7 +150,7 @@ class AnalysedField:
         """Where each of `terms` stands in the original text."""
         return tuple(
             (match.start() + start, match.start() + end)
-            for match in TOKEN.finditer(self.text)
+            for match in token_matches(self.text)
             for start, end in _places(match[0])
         )
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 _LONGEST = 100
@@ -42,38 +42,53 @@ def _ranges(codes: list[int]) -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(firsts, lasts, strict=True))
 
 
-# The combining marks (Mn, Mc): `\w` lacks them.
-_MARKS = _ranges([code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")])
-_LETTERS = rf"[\w{_MARKS}]+"
+# What asks Unicode about a hundred thousand characters is made when it is asked for: most commands read no text.
 
-# Looking for words is half of the analysis, and asking a space whether it is one of a thousand marks is half of that:
-# so ASCII is asked first.
-TOKEN = re.compile(
-    rf"(?:\w|(?=[^\x00-\x7f])[{_MARKS}])\w*"
-    rf"(?:(?=[^\x00-&(-_a-\x7f])(?:[{_MARKS}]|[{_INVISIBLE}{_APOSTROPHES}]+[\w{_MARKS}])\w*)*"
-)
-"""A word as it stands in a text, or several that have no blank between them."""
 
-_PIECE = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
+@cache
+def _marks() -> str:
+    """The combining marks (Mn, Mc), for a character class: `\\w` lacks them."""
+    return _ranges([code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")])
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Looking for words is half of the analysis, and asking a space whether it is one of a thousand marks is half of
+    that: so ASCII is asked first."""
+    marks = _marks()
+    return re.compile(
+        rf"(?:\w|(?=[^\x00-\x7f])[{marks}])\w*"
+        rf"(?:(?=[^\x00-&(-_a-\x7f])(?:[{marks}]|[{_INVISIBLE}{_APOSTROPHES}]+[\w{marks}])\w*)*"
+    )
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    letters = rf"[\w{_marks()}]+"
+    return re.compile(rf"{letters}(?:'{letters})*")
+
+
 _SIMPLE = re.compile("[0-9A-Za-z]+|[А-Яа-я]+")  # most words: of what is folded they have the case alone
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 
 # Signs over and under letters that a careful writer puts and a hasty one leaves out: Hebrew, Arabic.
 _VOWELS = [*range(0x591, 0x5C8), *range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE)]
 _ARABIC = dict(zip("أإآٱیىېےئکؤہھە", "اااايييييكوههه", strict=True))
-_DIGITS = {
-    chr(code): str(unicodedata.digit(chr(code)))
-    for code in range(0x80, 0x1F000)
-    if unicodedata.category(chr(code)) == "Nd"
-}
 _QUOTED = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
-_UNIFIED = _QUOTED | str.maketrans(
-    dict.fromkeys(_STRESS, "")
-    | {chr(code): "" for code in _VOWELS if not chr(code).isdigit()}
-    | _ARABIC
-    | _DIGITS
-    | {"ё": "е", "Ё": "Е", "_": " "}
-)
+
+
+@cache
+def _unified() -> dict[int, str]:
+    """What each character is folded to that has other spellings."""
+    digits = {digit: str(unicodedata.digit(digit)) for digit in map(chr, range(0x80, 0x1F000)) if digit.isdecimal()}
+    return _QUOTED | str.maketrans(
+        dict.fromkeys(_STRESS, "")
+        | {chr(code): "" for code in _VOWELS if not chr(code).isdigit()}
+        | _ARABIC
+        | digits
+        | {"ё": "е", "Ё": "Е", "_": " "}
+    )
+
 
 # French, Italian and Catalan articles and particles that lean on the next word.
 _ELIDED = re.compile(
@@ -99,16 +114,26 @@ CASE = "\u00a6"
 """What parts a word from the pattern of its capitals in an exact form: no character of a word, and not ASCII."""
 
 
+def tokens(text: str) -> list[str]:
+    """The tokens of a text: words as they stand there, or several that have no blank between them."""
+    return _token().findall(text)
+
+
+def token_matches(text: str) -> Iterator[re.Match[str]]:
+    """The same, each with its place."""
+    return _token().finditer(text)
+
+
 def _pieces(token: str) -> Iterator[str]:
-    """The words of a `TOKEN`, in their case; a run of letters without blanks between words is one."""
+    """The words of a token, in their case; a run of letters without blanks between words is one."""
     if _SIMPLE.fullmatch(token):
         yield token
         return
     visible = _REMOVED.sub("", token).translate(_QUOTED)
     # NFKC twice: what is taken away between two characters can let them compose.
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).translate(_UNIFIED))
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).translate(_unified()))
     for run in _RUNS.findall(text):
-        for piece in _PIECE.findall(run):
+        for piece in _piece().findall(run):
             if "'" in piece:
                 *articles, piece = _ELIDED.sub(r"\1 ", piece).replace("' ", " ").split(" ")
                 yield from articles
@@ -125,8 +150,8 @@ def _caseless(piece: str) -> list[str]:
     if _CJK.match(piece):
         return [first + second for first, second in pairwise(piece)] + [piece[-1]]
     # NFKC again: folding case can leave characters that compose (Unicode 3.13, toNFKC_Casefold).
-    folded = unicodedata.normalize("NFKC", piece.casefold()).translate(_UNIFIED)
-    return [_one_script(word)[:_LONGEST] for word in _PIECE.findall(folded)]
+    folded = unicodedata.normalize("NFKC", piece.casefold()).translate(_unified())
+    return [_one_script(word)[:_LONGEST] for word in _piece().findall(folded)]
 
 
 def _one_script(word: str) -> str:
@@ -155,12 +180,12 @@ def _capitals(piece: str) -> str:
 
 @lru_cache(_CACHED_TOKENS)
 def fold(token: str) -> tuple[str, ...]:
-    """The folded words of one `TOKEN`: nearly always one, none if nothing visible is left."""
+    """The folded words of one token: nearly always one, none if nothing visible is left."""
     return tuple(word for piece in _pieces(token) for word in _caseless(piece))
 
 
 def exact_forms(token: str) -> tuple[str, ...]:
-    """The words of one `TOKEN` with the pattern of their capitals, without `'s`; one for each word of `fold`.
+    """The words of one token with the pattern of their capitals, without `'s`; one for each word of `fold`.
 
     Each begins with `=`. Equal are those that are spelled the same but for what folding takes away beside the case.
     """
@@ -179,12 +204,12 @@ def plain(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    return [word for token in TOKEN.findall(text) for word in fold(token)]
+    return [word for token in tokens(text) for word in fold(token)]
 
 
 def forms(text: str) -> list[str]:
     """The exact forms of a text's words, in order."""
-    return [form for token in TOKEN.findall(text) for form in exact_forms(token)]
+    return [form for token in tokens(text) for form in exact_forms(token)]
 
 
 def is_ideographic(word: str) -> bool:
@@ -200,7 +225,7 @@ def sought(text: str) -> list[str]:
     asked for, as the run may go on.
     """
     found: list[str] = []
-    for match in TOKEN.finditer(text):
+    for match in token_matches(text):
         folded = fold(match[0])
         starred = text[match.end() : match.end() + 1] == "*"
         if starred and folded and not is_ideographic(folded[-1]):

@@ -19,6 +19,7 @@ from tests.bench import (
     polling,
     reading,
     searching,
+    starting,
 )
 from tests.bench.measure import Figure, say
 
@@ -46,6 +47,7 @@ BENCHMARKS = {
     "poll": Benchmark(polling.run, 250, 1_000, 10_000),
     "plan": Benchmark(planning.run, 1, 1, 3),
     "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
+    "start": Benchmark(starting.run, 3, 10, 30),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
 }
 
