@@ -11,11 +11,12 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TextIO
 
+from presswatch.output import typed
 from presswatch.representations import plain
 from storage.events import (
     AlertsFailed,
@@ -80,9 +81,15 @@ class Log:
         """Where the console channel prints."""
 
     def __call__(self, event: Event) -> None:
-        if self._quiet_polls and isinstance(event, PollEnded) and event.reason is Reason.UNCHANGED:
+        if isinstance(event, PollEnded) and self._leaves_out(event):
             return
+        if isinstance(event, FaultBegan):
+            event = replace(event, mend=typed(event.mend))
         self.write(level_of(event), event_line(event), NAMES[type(event)], _values(event))
+
+    def _leaves_out(self, poll: PollEnded) -> bool:
+        """Whether it says nothing new; of a fault that begins the next line says all, with the mend."""
+        return (poll.begins_fault and not self.is_json) or (self._quiet_polls and poll.reason is Reason.UNCHANGED)
 
     def say(self, text: str) -> None:
         """What a person should know; on a terminal without the time."""

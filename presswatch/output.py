@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from presswatch.representations import plain
 from storage.types import day_in_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
     from rich.table import Table
 
@@ -43,8 +41,14 @@ def named(folder: Path | None) -> None:
 
 def command(folder: Path | None = None) -> str:
     """How the person called us, for hints of what to type next; with the folder that he named, or this one."""
-    called, folder = os.environ.get("PRESSWATCH_COMMAND") or "presswatch", folder or _folder
+    called, folder = os.environ.get("PRESSWATCH_COMMAND") or _started_as(), folder or _folder
     return f"{called} --data {shlex.quote(str(folder))}" if folder else called
+
+
+def _started_as() -> str:
+    """`presswatch`, or `python -m presswatch` with the Python that was named."""
+    is_module = Path(sys.argv[0]).parts[-2:] == ("presswatch", "__main__.py")
+    return f"{shlex.quote(sys.orig_argv[0])} -m presswatch" if is_module else "presswatch"
 
 
 def say(text: str = "") -> None:
@@ -90,7 +94,9 @@ def _below(error: PresswatchError) -> Iterator[str]:
 
 def typed(text: str) -> str:
     """A text in which commands are named as this person calls the program."""
-    return re.sub(r"(?<=: )presswatch (?=[a-z])", lambda _: f"{command()} ", text)
+    from storage.errors import as_called
+
+    return as_called(text, command())
 
 
 def as_json(value: Any) -> None:

@@ -15,7 +15,10 @@ from presswatch.loop import run, running, until
 from presswatch.output import command, plural
 from presswatch.settings import Settings
 from scheduler.local import Local
+from storage.clock import now
 from storage.database import Database, is_watched, watching
+from storage.operator.notices import NETWORK_MEND
+from storage.operator.own_network import what_is_down
 from storage.people import subscriptions, topics
 from storage.sources import sources
 
@@ -38,6 +41,7 @@ def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False
     log = Log(sys.stdout, as_json=log_json)
     if log_json:
         keep_records(log)  # else it goes nowhere: a person who waits reads what happened, and no traceback
+    begun = now()
     with opened_by(settings) as database:
         wanted = [source.key for source in run(chosen(database, keys))]
         if not wanted:
@@ -53,6 +57,8 @@ def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False
 
         stays = partial(is_watched, settings.data)  # what is for the console belongs where somebody looks
         run(running(settings, database, once, log=log, leaves_console=stays))
+        if down := database.read(what_is_down, begun):
+            log.say(f"{down}; {NETWORK_MEND}")
         healthy = all(source.reason.healthy for source in run(chosen(database, wanted)))
     return 0 if healthy else 1
 

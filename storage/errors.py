@@ -7,6 +7,7 @@ libraries are wrapped at the boundary where they are met, with the cause kept.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from storage.types.reasons import Reason
@@ -20,6 +21,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {each.casefold(): each for each in known}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=NEAR)
     return f"did you mean {folded[near[0]]}? " if near else ""
+
+
+def as_called(mend: str, program: str) -> str:
+    """A mend whose commands, written as `: presswatch VERB`, name the program as this person calls it."""
+    return re.sub(r"(?<=: )presswatch (?=[a-z])", lambda _: f"{program} ", mend)
 
 
 class PresswatchError(Exception):

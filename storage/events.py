@@ -9,6 +9,7 @@ from datetime import datetime
 from traceback import format_exception
 
 from storage.types.items import Stored
+from storage.types.moments import moment_in_words
 from storage.types.published import Published
 from storage.types.reasons import Reason
 
@@ -24,7 +25,8 @@ def event_line(event: Event) -> str:
             return f"poll      {event.source}: {event.reason}{detail}, {found}{event.seconds:.1f} s"
         case StatementStored(stored=stored):
             what = "new" if stored.number == 1 else f"edited, version {stored.number}"
-            dated = f", {event.published}" if str(event.published) else ""
+            said = event.published.in_words(event.published.zone)
+            dated = f", {said}" if said else ""
             silent = ", stored without alert" if event.silent and stored.number == 1 else ""
             kind = "statement" if stored.number == 1 else "edit     "
             return f"{kind} #{stored.item_id} {what}{dated}{silent}: {stored.title}"
@@ -42,7 +44,7 @@ def event_line(event: Event) -> str:
         case NoticesSent():
             return f"notice    {', '.join(event.sources)} -> {event.channel}"
         case AlertsFailed():
-            again = f"again at {event.retry_at.astimezone():%H:%M:%S}" if event.retry_at else "not tried again"
+            again = f"again at {moment_in_words(event.retry_at)}" if event.retry_at else "not tried again"
             alerts = "1 alert" if event.alerts == 1 else f"{event.alerts} alerts"
             return f"unsent    {alerts} -> {event.channel}: {event.detail}; {again}"
         case MissesRepaired():
@@ -62,6 +64,8 @@ class PollEnded:
     seconds: float
     entries: int = 0
     new: int = 0
+    begins_fault: bool = False
+    """Whether a `FaultBegan` that says the same comes next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def type_in(program: Program, arguments: list[str], section: str) -> Result:
 def test_the_readme_shows_statements_of_the_replica_alone() -> None:
     shown = "".join(blocks("README.md", "console"))
     titles = {each.title for each in (*demo_statements("before"), *demo_statements("live"))}
-    numbered = re.findall(r"#\d+ (?:new, |edited, version 2, )?[\d-]{10}:? (.+)", shown)
+    numbered = re.findall(r"#\d+ (?:new, |edited, version 2, )?\d{1,2} \w{3} \d{4}:? (.+)", shown)
     assert len(numbered) >= 2
     assert set(numbered) <= titles
 

@@ -72,9 +72,10 @@ def events_of(result: PollResult) -> Iterator[Event]:
     """What is told of a poll that has ended so."""
     source, reason, detail = result.poll.source, result.reason, result.detail
     seconds = (result.ended_at - result.poll.started_at).total_seconds()
-    yield PollEnded(source.key, reason, detail, seconds, result.entries, result.new_items)
     before, after = source.reason, healthy_reason(reason)
-    if (before.healthy and not after.healthy) or (not after.healthy and before != after):
+    begins = not after.healthy and before != after
+    yield PollEnded(source.key, reason, detail, seconds, result.entries, result.new_items, begins_fault=begins)
+    if begins:
         yield FaultBegan(source.key, after, detail, REMEDIES.get(after, ""))
     elif after.healthy and not before.healthy:
         yield FaultEnded(source.key, before)

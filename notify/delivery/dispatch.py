@@ -33,7 +33,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
 from storage.errors import DeliveryError, StorageError
-from storage.events import AlertsFailed, AlertsSent, Event, FaultBegan, MissesRepaired, heard, mistake
+from storage.events import AlertsSent, Event, FaultBegan, MissesRepaired, heard, mistake
 from storage.leases import ALERT_LEASE, BEATS, STORAGE_PATIENCE
 from storage.outbox import deliveries, due
 from storage.outbox.deliveries import Delivered, NotDelivered
@@ -178,6 +178,8 @@ class Dispatch:
         except Exception as error:
             self._report(mistake("delivering", error))
             await self._database.write_async(due.pause_channel, channel_id, self._clock() + MISTAKE_PAUSE)
+        finally:
+            self._faults.over(channel_id)
 
     async def _deliver_once(self, channel_id: int, alone: bool) -> _AfterDelivery:
         token = f"{self._owner}/{uuid.uuid4().hex}"
@@ -232,7 +234,7 @@ class Dispatch:
             return _AfterDelivery.GROUP_REFUSED
         retry_at = None if last else rhythm.retry_at(attempts, at, error.retry_after, random.random)
         await self._settling.add(Finished(failed(retry_at=retry_at, spared=not last), claimed.channel.buckets))
-        self._report(AlertsFailed(channel.name, len(claimed.alerts), str(error), retry_at))
+        self._faults.unsent(channel, len(claimed.alerts), error, retry_at)
         self._faults.failed(channel, error)
         return _AfterDelivery.OVER if retry_at else _AfterDelivery.SETTLED
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from notify.messages.content import MessageContent, NoticeContent, Way
 from notify.messages.message import Message
 from notify.messages.snippets import plain
+from storage.errors import as_called
 from storage.operator.notices import Mistakes, Notice
 from storage.types import moment_in_words
 
@@ -28,7 +29,7 @@ def compose(notices: Sequence[Notice], *, command: str = "presswatch") -> Messag
         heading="presswatch" if len(notices) == 1 else _subject(notices),
         why="This channel is the operator's.",
         reference=f"ref {keys}",
-        notices=tuple(map(_content, notices[:SHOWN])),
+        notices=tuple(_content(notice, command) for notice in notices[:SHOWN]),
         notes=(f"and {len(notices) - SHOWN} more",) if len(notices) > SHOWN else (),
         ways=(Way("All of them", f"{command} notices list"),),
     )
@@ -72,9 +73,9 @@ def _headline(notice: Notice) -> str:
     return f"{notice.key}: {notice.reason}" if notice.began else f"{notice.key} is well again, was {notice.reason}"
 
 
-def _content(notice: Notice) -> NoticeContent:
+def _content(notice: Notice, command: str) -> NoticeContent:
     organisation = f" ({plain(notice.organisation)})" if notice.organisation else ""
-    lines = (plain(notice.detail), f"Mend: {notice.mend}" if notice.mend else "")
+    lines = (plain(notice.detail), f"Mend: {as_called(notice.mend, command)}" if notice.mend else "")
     return NoticeContent(
         f"{_headline(notice)}{organisation}, {moment_in_words(notice.created_at)}", tuple(filter(None, lines))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.errors import NotFoundError
+from storage.errors import InvalidInputError, NotFoundError
 from storage.items import items
 from storage.outbox.trace import outcome
 from storage.people import topics
@@ -28,20 +28,37 @@ class ShownItem:
     sections: tuple[str, ...]
 
 
-async def show(database: Database, item_id: int, version: int | None = None) -> ShownItem:
-    """What a statement says, in the newest version if none is named. Raises `NotFoundError`."""
-    return await database.read_async(_show, item_id, version)
+Which = int | str
+"""A statement's number, or its address."""
 
 
-def _show(connection: Connection, item_id: int, version: int | None) -> ShownItem:
-    found = items.get(connection, item_id)
-    versions = items.history(connection, item_id)
+def _named(connection: Connection, which: Which) -> Item:
+    if isinstance(which, int):
+        return items.get(connection, which)
+    try:
+        found = items.find(connection, which)
+    except ValueError as error:
+        mend = "give its number, or the address that search shows"
+        raise InvalidInputError(f"{which!r} is no address of a statement", mend=mend) from error
+    if found is None:
+        raise NotFoundError(f"there is no statement at {which}", mend="find it with: presswatch search")
+    return found
+
+
+async def show(database: Database, which: Which, version: int | None = None) -> ShownItem:
+    """What a statement says, in the newest version if none is named. Raises `NotFoundError`, `InvalidInputError`."""
+    return await database.read_async(_show, which, version)
+
+
+def _show(connection: Connection, which: Which, version: int | None) -> ShownItem:
+    found = _named(connection, which)
+    versions = items.history(connection, found.id)
     chosen = next((each for each in versions if each.number == (version or found.version.number)), None)
     if chosen is None:
         raise NotFoundError(
-            f"statement {item_id} has no version {version}", mend=f"it has versions 1 to {found.version.number}"
+            f"statement {found.id} has no version {version}", mend=f"it has versions 1 to {found.version.number}"
         )
-    return ShownItem(found, chosen, versions, items.sections(connection, item_id))
+    return ShownItem(found, chosen, versions, items.sections(connection, found.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +71,16 @@ class Verdict:
     outcome: str = ""
 
 
-async def why(database: Database, owner: int, item_id: int, topic: str) -> Verdict:
-    """Why a statement meets a topic, or a query, or why not: clause by clause. Raises `NotFoundError`, `QueryError`."""
-    return await database.read_async(_why, owner, database.packs, item_id, topic)
+async def why(database: Database, owner: int, which: Which, topic: str) -> Verdict:
+    """Why a statement meets a topic, or a query, or why not: clause by clause.
+
+    Raises `NotFoundError`, `InvalidInputError`, `QueryError`.
+    """
+    return await database.read_async(_why, owner, database.packs, which, topic)
 
 
-def _why(connection: Connection, owner: int, packs: Packs, item_id: int, topic: str) -> Verdict:
-    found = items.get(connection, item_id)
+def _why(connection: Connection, owner: int, packs: Packs, which: Which, topic: str) -> Verdict:
+    found = _named(connection, which)
     saved = topics.find(connection, owner, topic)
     query = saved.query if saved else topic
     explanation = explain(resolve(parse(query), packs), items.analysed(found))

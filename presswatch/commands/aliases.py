@@ -9,7 +9,7 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked
-from presswatch.output import as_json, fields, say, table
+from presswatch.output import as_json, fields, say, table, typed
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.query.aliases import AliasName
@@ -47,7 +47,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
         empty="no aliases",
     )
     for problem in found.problems:
-        say(f"left out: {problem}\n  mend: {problem.mend}")
+        say(f"left out: {problem}\n  mend: {typed(problem.mend)}")
 
 
 @app.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked
-from presswatch.output import as_json, say
+from presswatch.output import as_json, say, typed
 
 
 def doctor(context: typer.Context, json: AsJSON = False) -> None:
@@ -19,7 +21,8 @@ def doctor(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.loop import run_crawling
 
     with asked(context.obj) as (settings, database):
-        findings = run_crawling(settings, database, lambda crawl: examine_all(database, settings, crawl))
+        found = run_crawling(settings, database, lambda crawl: examine_all(database, settings, crawl))
+    findings = [replace(each, mend=typed(each.mend)) for each in found]
     if json:
         as_json([representations.finding(each.what, each.state, each.detail, each.mend) for each in findings])
     else:

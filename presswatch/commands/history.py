@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON, ItemNumber, number
+from presswatch.commands.options import AsJSON, Statement, number, number_or_address
 from presswatch.context import asked
 from presswatch.output import as_json, claimed, command, console, fields, moment, plural, say
 from storage.types import SOLE_OWNER
@@ -31,8 +31,8 @@ def search(
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to show.")] = 20,
     start: Annotated[str, typer.Option("--start", help="Where the page before said that this one begins.")] = "",
     before: Annotated[
-        Optional[int], typer.Option("--before", help="Only statements stored before this number.")  # noqa: UP045
-    ] = None,
+        str, typer.Option("--before", help="Only statements stored before this number.", metavar="ITEM")
+    ] = "",
     json: AsJSON = False,
 ) -> None:
     """Search the history: the last stored statement first, or the best with --ranked.
@@ -43,10 +43,10 @@ def search(
     from presswatch.loop import run
     from storage.search.search import Order
 
-    order = Order.RANKED if ranked else Order.NEWEST
+    order, last = Order.RANKED if ranked else Order.NEWEST, number(before) if before else None
     with asked(context.obj) as (_, database):
         wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
-        page = run(history.search(database, wanted, limit=limit, before=before, order=order, start=start))
+        page = run(history.search(database, wanted, limit=limit, before=last, order=order, start=start))
         pack = run(history.alias_of(database, wanted))
         namesake = run(history.topic_of(database, SOLE_OWNER, query))
     if json:
@@ -59,7 +59,7 @@ def search(
 
 def show(
     context: typer.Context,
-    item: ItemNumber,
+    item: Statement,
     version: Annotated[
         Optional[int], typer.Option("--version", help="What it said in this version, else the newest.")  # noqa: UP045
     ] = None,
@@ -73,7 +73,7 @@ def show(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        shown = run(items.show(database, number(item), version))
+        shown = run(items.show(database, number_or_address(item), version))
     found, chosen = shown.item, shown.version
     if json:
         as_json(representations.shown_item(found, chosen, shown.versions, shown.sections))

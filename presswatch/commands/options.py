@@ -8,14 +8,25 @@ import typer
 
 from storage.errors import InvalidInputError
 
+_LONGEST_NUMBER = 18
+"""Digits that a database has numbers for."""
+
 AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-ItemNumber = Annotated[str, typer.Argument(help="A statement's number, as search shows it.", metavar="ITEM")]
+Statement = Annotated[
+    str, typer.Argument(help="A statement's number, as search shows it, or its address.", metavar="ITEM")
+]
 
 
 def number(typed: str, of: str = "statement") -> int:
-    """The number of a statement as search shows it, `52` or `#52`. Raises `InvalidInputError`."""
+    """A number as lists show it, `52` or `#52`. Raises `InvalidInputError`."""
     digits = typed.strip().removeprefix("#")
-    if not (digits.isascii() and digits.isdigit()):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
         raise InvalidInputError(f"{typed!r} is no {of}'s number", mend="give one such as 12 or '#12'")
     return int(digits)
+
+
+def number_or_address(typed: str) -> int | str:
+    """What names a statement. Raises `InvalidInputError`."""
+    is_address = typed.strip().lower().startswith(("http://", "https://"))
+    return typed.strip() if is_address else number(typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from presswatch.output import claimed, fields, say, table
+from presswatch.output import claimed, fields, say, table, typed
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.discovery.discover import Proposal
@@ -45,6 +45,6 @@ def print_proposal(proposal: Proposal) -> None:
 def print_drift(drift: Sequence[Drift]) -> None:
     """Print what is read otherwise than before."""
     for one in drift:
-        say(f"drifted: {one.what}\n  mend: {one.mend}")
+        say(f"drifted: {one.what}\n  mend: {typed(one.mend)}")
     if drift:
         say()

@@ -12,7 +12,7 @@ from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.commands.proposals import print_drift, print_proposal
 from presswatch.context import asked, opened
-from presswatch.output import as_json, command, fail, fields, looking, moment, plural, say, table
+from presswatch.output import as_json, command, fail, fields, looking, moment, plural, say, table, typed
 from storage.types import REMEDIES, Source
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _row(listed: ListedSource) -> tuple[str, ...]:
         str(listed.items),
         moment(source.last_poll_at),
         source.spec.address,
-        REMEDIES.get(source.reason, ""),
+        typed(REMEDIES.get(source.reason, "")),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON, ItemNumber, number
+from presswatch.commands.options import AsJSON, Statement, number_or_address
 from presswatch.context import asked
 from presswatch.output import as_json, say
 from storage.types import SOLE_OWNER
@@ -25,7 +25,7 @@ _AROUND = 50
 
 def why(
     context: typer.Context,
-    item: ItemNumber,
+    item: Statement,
     topic: Annotated[str, typer.Argument(help="A topic's name, or a query.")],
     json: AsJSON = False,
 ) -> None:
@@ -36,10 +36,10 @@ def why(
     from presswatch.actions import items
     from presswatch.loop import run
 
-    item_id = number(item)
+    which = number_or_address(item)
     with asked(context.obj) as (_, database):
-        verdict = run(items.why(database, SOLE_OWNER, item_id, topic))
-    explanation, outcome = verdict.explanation, verdict.outcome
+        verdict = run(items.why(database, SOLE_OWNER, which, topic))
+    explanation, outcome, item_id = verdict.explanation, verdict.outcome, verdict.item.id
     if json:
         as_json(representations.verdict(item_id, verdict.query, outcome, explanation))
         return

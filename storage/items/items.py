@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from storage.errors import NotFoundError
 from storage.identity import identity_key
 from storage.query.text import AnalysedText, analyse
+from storage.sources.keys import anchor_of
 from storage.tables import items, published_of, sources, versions
 from storage.tables import sightings as sightings_table
 from storage.types import (
@@ -34,8 +35,17 @@ def get(connection: Connection, item_id: int) -> Item:
 
 
 def find(connection: Connection, address: str) -> Item | None:
-    """The item at that address, however it is written, or None."""
-    row = connection.execute(items_with_versions().where(items.c.key == identity_key(address))).first()
+    """The item at that address, however it is written, or None.
+
+    Where several share it, the one at its anchor, else the one that has the address for itself, else the newest.
+    Raises `ValueError` for what is no address of the web.
+    """
+    key = identity_key(address)
+    anchor = anchor_of(address)
+    at_anchor, behind = f"{key} #{anchor}" if anchor else key, items.c.key.between(f"{key} ", f"{key} \U0010ffff")
+    first = case((items.c.key == at_anchor, 0), (items.c.key == key, 1), else_=2)
+    wanted = items_with_versions().where((items.c.key == key) | behind).order_by(first, items.c.id.desc()).limit(1)
+    row = connection.execute(wanted).first()
     return item_of(row) if row is not None else None
 
 

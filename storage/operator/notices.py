@@ -19,6 +19,8 @@ from storage.people.channels import WELL, channel_of, unwell
 from storage.tables import channels, notices, sources
 from storage.types import REMEDIES, Channel, Reason
 
+NETWORK_MEND = "look at the connection of this machine"
+
 DAILY = 6
 """Notices of one source in a day, at most: one that comes and goes all day is told of for the last time by then."""
 DAY = timedelta(days=1)
@@ -86,10 +88,10 @@ class Notice:
         if not self.began:
             return ""
         if isinstance(self.reason, DeadLetters):
-            return "alerts list --state dead shows them, alerts retry sends them again"
+            return "see them with: presswatch alerts list --state dead; send them again with: presswatch alerts retry"
         if isinstance(self.reason, Mistakes):
             return "report it with the traceback that stands in the log; what was being done is tried again"
-        return REMEDIES.get(self.reason, "") if self.key else "look at the connection of this machine"
+        return REMEDIES.get(self.reason, "") if self.key else NETWORK_MEND
 
     @property
     def stable_key(self) -> str:

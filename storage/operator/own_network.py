@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,16 +26,23 @@ _OF_THE_NETWORK = and_(
 )
 
 
-def network_is_down(connection: Connection, since: datetime, at: datetime) -> bool:
-    """Whether what a source has suffered `since` is ours: hardly any host has answered. Told once, for all."""
+def what_is_down(connection: Connection, since: datetime) -> str:
+    """In words that hardly any host of those that were polled since then has answered, or nothing."""
     hosts = _hosts(connection, since)
     failing = [host for host, answers in hosts.items() if not answers]
     if len(hosts) < LEAST_HOSTS or len(failing) < MOST * len(hosts):
+        return ""
+    if len(failing) < len(hosts):
+        return f"{len(failing)} of {len(hosts)} sites could not be reached, from {failing[0]} on"
+    return f"none of {len(failing)} sites could be reached, from {failing[0]} on"
+
+
+def network_is_down(connection: Connection, since: datetime, at: datetime) -> bool:
+    """Whether what a source has suffered `since` is ours: hardly any host has answered. Told once, for all."""
+    detail = what_is_down(connection, since)
+    if not detail:
         return False
     if _network_notice(connection) is None and number_of_the_day(connection, _OF_THE_NETWORK, at) < DAILY:
-        detail = f"none of {len(failing)} sites could be reached, from {failing[0]} on"
-        if len(failing) < len(hosts):
-            detail = f"{len(failing)} of {len(hosts)} sites could not be reached, from {failing[0]} on"
         add(connection, None, HealthChange(True, Reason.UNREACHABLE, detail), at, at)
     return True
 
@@ -57,10 +65,23 @@ def _network_notice(connection: Connection) -> Any:
 
 
 def _hosts(connection: Connection, since: datetime) -> dict[str, bool]:
-    """The hosts that were polled since then, and whether one of their sections answered."""
+    """The hosts that were polled since then, and whether one of their sections answered.
+
+    Those of this machine answer without a network: they are no hosts.
+    """
     polled = select(sources.c.address, sources.c.reason).where(sources.c.enabled, sources.c.last_poll_at >= since)
     hosts: dict[str, bool] = {}
     for row in connection.execute(polled.where(sources.c.reason.not_in(OURS)).order_by(sources.c.id)):
         host = urlsplit(row.address).hostname or ""
+        if _is_here(host):
+            continue
         hosts[host] = hosts.get(host, False) or row.reason not in NETWORK
     return hosts
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine, by its name or its loopback address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")  # RFC 6761, section 6.3

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.sources.habits import ListingSample
-from storage.types import Habits, Reason, Source
+from storage.types import Habits, Reason, Source, day_in_words
 
 FEW = 0.5
 LATELY = 3
@@ -132,7 +132,7 @@ def silence(habits: Habits, zone: str, now: datetime) -> str:
         return ""
     longest = max(habits.longest_gap, *habits.gaps, 0)
     before = f", and its longest gap before was {longest / 86_400:.0f} days" if longest else ""
-    return f"nothing new since {since:%Y-%m-%d}{before}"
+    return f"nothing new since {day_in_words(since)}{before}"
 
 
 def silent_after(habits: Habits) -> timedelta:

@@ -45,15 +45,15 @@ class Reason(StrEnum):
 
 
 REMEDIES = {
-    Reason.EMPTY: "look at the page in a browser; sources check shows what is read from it",
-    Reason.DRIFTED: "look at the page in a browser; sources check says what is read otherwise than before",
+    Reason.EMPTY: "look at the page in a browser; see what is read from it with: presswatch sources check",
+    Reason.DRIFTED: "look at the page in a browser; see what is read otherwise with: presswatch sources check",
     Reason.CHALLENGE: "the site wants to see a browser; it is asked again, more slowly",
-    Reason.LOGIN: "the section now asks for a password; find another one with sources add",
-    Reason.SOFT_404: "the section has gone; find its new address and add it with sources add",
-    Reason.MOVED: "look at the new address; if it is the section, add it with sources add",
+    Reason.LOGIN: "the section now asks for a password; find another one with: presswatch sources add",
+    Reason.SOFT_404: "the section has gone; find its new address and add it with: presswatch sources add",
+    Reason.MOVED: "look at the new address; if it is the section, add it with: presswatch sources add",
     Reason.SILENT: "look at the page in a browser; if the ministry is only quiet, there is nothing to do",
     Reason.BLOCKED: "the site refuses us; it is asked again, more slowly",
-    Reason.GONE: "the section has moved; find its new address and add it with sources add",
+    Reason.GONE: "the section has moved; find its new address and add it with: presswatch sources add",
     Reason.SERVER_ERROR: "the site is in trouble; it is asked again",
     Reason.THROTTLED: "the site asks for more time; it gets it",
     Reason.UNREACHABLE: "check the network and the address; it is asked again",
@@ -63,9 +63,9 @@ REMEDIES = {
     Reason.REFUSED: "if you trust it, allow it by name with PRESSWATCH_ALLOW_ADDRESSES",
     Reason.REDIRECTS: "check the address in a browser",
     Reason.TOO_LARGE: "check the address in a browser",
-    Reason.NOT_A_FEED: "find the feed's new address; sources add finds it from the section's page",
-    Reason.NO_BROWSER: "its pages need a browser: sources enable says what is missing and how to get it",
-    Reason.UNREADABLE: "look at the page in a browser; sources check shows what is read from it",
+    Reason.NOT_A_FEED: "find the feed's new address from the section's page with: presswatch sources add",
+    Reason.NO_BROWSER: "its pages need a browser; see how to get one with: presswatch sources enable",
+    Reason.UNREADABLE: "look at the page in a browser; see what is read from it with: presswatch sources check",
     Reason.STORAGE: "see the fault of the storage",
 }
-"""What a person can do about each reason."""
+"""What a person can do about each reason; `storage.errors.as_called` names the program in it as he calls it."""

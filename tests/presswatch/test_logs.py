@@ -31,7 +31,7 @@ from storage.events import (
     StatementStored,
     StatementWithdrawn,
 )
-from storage.types import Decision, Published, Reason, Stored
+from storage.types import REMEDIES, Decision, Published, Reason, Stored
 
 AT = datetime(2026, 11, 28, 13, 5, tzinfo=UTC)
 STORED = Stored(Decision.NEW, 7, 9, 1, "The bridge is open", "https://mfa.example/7")
@@ -153,6 +153,34 @@ def test_polls_that_found_nothing_new_may_be_left_out() -> None:
     assert stream.getvalue() == ""
     log(PollEnded("mfa-xy/news", Reason.OK, "", 0.1, 20, 1))
     assert "mfa-xy/news" in stream.getvalue()
+
+
+def test_a_fault_that_begins_is_one_line_and_its_poll_another_object_for_programs() -> None:
+    poll = PollEnded("mfa-xy/news", Reason.TIMEOUT, "no complete answer in time", 35.0, begins_fault=True)
+    fault = FaultBegan("mfa-xy/news", Reason.TIMEOUT, "no complete answer in time", "it is asked again")
+    for stream in (io.StringIO(), Terminal()):
+        log = Log(stream)
+        for event in (poll, fault):
+            log(event)
+        [line] = stream.getvalue().splitlines()
+        assert line.endswith("fault     mfa-xy/news: timeout: no complete answer in time - it is asked again")
+    assert [json.loads(line)["event"] for each in (poll, fault) for line in logged(each, as_json=True)] == [
+        "poll",
+        "fault",
+    ]
+
+
+@pytest.mark.parametrize("called", ["./run", "presswatch", "python -m presswatch"])
+def test_the_mend_of_a_fault_names_the_program_as_it_was_called(called: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSWATCH_COMMAND", called)
+    for reason, mend in REMEDIES.items():
+        fault = FaultBegan("mfa-xy/news", reason, "whatever: presswatch said", mend)
+        [line] = logged(fault)
+        assert line.count(f"with: {called} sources ") == mend.count("with: presswatch sources "), reason
+        assert "whatever: presswatch said - " in line, "what a site says stays as it is"
+        [shown] = map(json.loads, logged(fault, as_json=True))
+        assert shown["mend"] == mend.replace("presswatch sources", f"{called} sources")
+    assert sum("with: presswatch sources " in mend for mend in REMEDIES.values()) >= 8
 
 
 def test_alerts_of_the_console_are_lines_of_the_log_when_that_is_json() -> None:

@@ -53,10 +53,11 @@ def test_what_dies_together_is_told_as_one_with_its_mend(
     die(database, source, subscription, 3, at=NOW + MINUTE)
     assert told(database) == [("channel broken", 3)]
     [notice] = database.write(notices.claim, NOW + 11 * MINUTE, LEASE)
-    message = compose([notice])
+    message = compose([notice], command="./run")
     assert message.subject == "presswatch: 3 alerts to broken not delivered"
     assert "the last one: answered 404" in message.text
-    assert "Mend: alerts list --state dead shows them, alerts retry sends them again" in message.text
+    shown = "Mend: see them with: ./run alerts list --state dead; send them again with: ./run alerts retry"
+    assert shown in message.text
 
 
 def test_each_dead_alert_is_told_once_and_a_channel_six_times_a_day(

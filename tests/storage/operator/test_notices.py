@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.operator import notices
 from storage.operator.faults import health_change
 from storage.operator.notices import DAILY
+from storage.operator.own_network import what_is_down
 from storage.people import channels
 from storage.sources import sources
 from storage.sources.polls import claim_due, end_polls
@@ -108,6 +109,26 @@ def test_one_host_that_is_down_is_not_our_network(database: Database) -> None:
         poll(database, Reason.UNREACHABLE, minute, "mfa-1/news")
         poll(database, Reason.OK, minute, "mfa-2/news", "mfa-3/news", "mfa-4/news")
     assert told(database) == [("mfa-1/news", True, "unreachable")]
+
+
+@pytest.mark.parametrize("here", ["127.0.0.1", "127.8.9.10", "[::1]", "localhost", "desk.localhost"])
+def test_a_section_on_this_machine_answers_without_a_network(database: Database, here: str) -> None:
+    watch(database, "mfa-1", "mfa-2", "mfa-3")
+    replica = spec("replica/news", address=f"http://{here}:8000/news")
+    database.write(sources.add, replica, alert_first=False, now=NOW)
+    for minute in (5, 10, 20):
+        poll(database, Reason.OK, minute, "replica/news")
+        poll(database, Reason.UNREACHABLE, minute, "mfa-1/news", "mfa-2/news", "mfa-3/news")
+    assert told(database) == [("", True, "unreachable")]
+    assert database.read(what_is_down, NOW) == "none of 3 sites could be reached, from mfa-1.example on"
+
+
+def test_a_network_that_is_up_is_not_said_to_be_down(database: Database) -> None:
+    watch(database, "mfa-1", "mfa-2", "mfa-3", "mfa-4")
+    poll(database, Reason.UNREACHABLE, 5, "mfa-1/news", "mfa-2/news", "mfa-3/news")
+    assert database.read(what_is_down, NOW + 6 * MINUTE) == "", "nobody was polled since then"
+    poll(database, Reason.SERVER_ERROR, 5, "mfa-4/news")
+    assert database.read(what_is_down, NOW) == "", "three of four"
 
 
 def test_notices_wait_for_others_and_go_out_together(database: Database) -> None:

@@ -35,4 +35,4 @@ def test_a_source_of_which_no_gap_is_known_is_silent_after_three_months() -> Non
     begun = datetime(2024, 2, 1, tzinfo=UTC)
     habits = Habits(since=begun, last_new_at=begun)
     assert silence(habits, "UTC", begun + timedelta(days=89)) == ""
-    assert silence(habits, "UTC", begun + timedelta(days=200)) == "nothing new since 2024-02-01"
+    assert silence(habits, "UTC", begun + timedelta(days=200)) == "nothing new since 1 Feb 2024"
