@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -25,7 +26,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
+    and_,
+    column,
 )
 
 from storage.types import Precision, Published
@@ -71,14 +73,14 @@ def _owner() -> Column[int]:
     return Column("owner_id", Integer, nullable=False, server_default="0")
 
 
-def _index_while(condition: str, *columns: str) -> Index:
+def _index_while(condition: ColumnElement[Any], *columns: str) -> Index:
     """An index over only the rows for which the condition holds."""
-    return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(None, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
-def _unique_while(condition: str, *columns: str) -> Index:
+def _unique_while(condition: ColumnElement[Any], *columns: str) -> Index:
     """Uniqueness among only the rows for which the condition holds."""
-    return Index(None, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(None, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 def _published() -> tuple[Column[Any], ...]:
@@ -127,7 +129,7 @@ sources = Table(
     # a poll under way: who claimed it and until when the claim holds
     Column("lease_owner", Text),
     Column("lease_until", UTCDateTime),
-    _unique_while("removed_at IS NULL", "key"),
+    _unique_while(column("removed_at").is_(None), "key"),
     Index(None, "enabled", "next_poll_at"),
 )
 
@@ -144,7 +146,7 @@ polls = Table(
     Column("entries", Integer, nullable=False),
     Column("new_items", Integer, nullable=False),
     Index(None, "source_id", "id"),
-    _index_while("ended_at IS NULL", "owner"),
+    _index_while(column("ended_at").is_(None), "owner"),
 )
 
 items = Table(
@@ -184,10 +186,10 @@ versions = Table(
     _reference("poll_id", "polls.id", nullable=True),
     Column("matched_at", UTCDateTime),  # empty: the topics have not been asked yet
     UniqueConstraint("item_id", "number"),
-    _unique_while("current", "item_id"),
-    _index_while("NOT current", "item_id", "id"),  # what a search leaves out
+    _unique_while(column("current"), "item_id"),
+    _index_while(~column("current"), "item_id", "id"),  # what a search leaves out
     Index(None, "fingerprint"),
-    _index_while("matched_at IS NULL", "id"),
+    _index_while(column("matched_at").is_(None), "id"),
 )
 
 version_facts = Table(
@@ -202,7 +204,8 @@ version_facts = Table(
     Column("published", Integer),  # the day that the ministry claims, as the ordinal of a date
     Column("language", Text, nullable=False),
     Column("current", Boolean, nullable=False),
-    _index_while("current AND number > 1", "id", "item_id"),  # what a search finds later than its statement's turn
+    # what a search finds later than its statement's turn
+    _index_while(and_(column("current"), column("number") > 1), "id", "item_id"),
 )
 
 full_texts = Table(
@@ -233,10 +236,10 @@ sightings = Table(
     Column("feed_id", Text),  # what the feed calls the entry
     Column("backfill_id", Integer),  # the row of `backfills` that found it: polls leave its article alone
     UniqueConstraint("source_id", "key"),
-    _index_while("listed", "source_id"),
+    _index_while(column("listed"), "source_id"),
     Index(None, "item_id"),
-    _index_while("next_attempt_at IS NOT NULL", "source_id", "next_attempt_at"),
-    _index_while("next_attempt_at IS NOT NULL", "backfill_id"),
+    _index_while(column("next_attempt_at").is_not(None), "source_id", "next_attempt_at"),
+    _index_while(column("next_attempt_at").is_not(None), "backfill_id"),
 )
 
 editions = Table(
@@ -265,7 +268,7 @@ backfills = Table(
     Column("detail", Text, nullable=False),
     Column("lease_owner", Text),  # the process that pages back now, and until when it may be trusted to live
     Column("lease_until", UTCDateTime),
-    _unique_while("ended_at IS NULL", "source_id"),
+    _unique_while(column("ended_at").is_(None), "source_id"),
 )
 
 # -- what sites have taught us -----------------------------------------------------------------------------------------
@@ -308,7 +311,7 @@ notices = Table(
     Column("attempts", Integer, nullable=False),
     Column("sent_at", UTCDateTime),
     Column("last_error", Text, nullable=False),
-    _index_while("sent_at IS NULL", "due_at"),
+    _index_while(column("sent_at").is_(None), "due_at"),
     Index(None, "source_id", "id"),
 )
 
@@ -323,7 +326,7 @@ topics = Table(
     Column("query", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),  # what it matched and announced stays as a record
-    _unique_while("removed_at IS NULL", "owner_id", "name"),
+    _unique_while(column("removed_at").is_(None), "owner_id", "name"),
 )
 
 channels = Table(
@@ -341,7 +344,7 @@ channels = Table(
     Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
     Column("failures", Integer),  # deliveries that failed one after the other since one was taken; empty is none
     Column("not_before", UTCDateTime),  # it failed or has to be spared: nothing is sent to it earlier
-    _unique_while("removed_at IS NULL", "owner_id", "name"),
+    _unique_while(column("removed_at").is_(None), "owner_id", "name"),
 )
 
 subscriptions = Table(
@@ -358,7 +361,7 @@ subscriptions = Table(
     Column("canary", Integer),  # set: minutes between two proofs of the whole chain
     Column("created_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),  # its alerts stay as a record
-    _unique_while("ended_at IS NULL", "topic_id", "channel_id"),
+    _unique_while(column("ended_at").is_(None), "topic_id", "channel_id"),
 )
 
 # -- from statements to people ---------------------------------------------------------------------------------------
@@ -393,9 +396,9 @@ alerts = Table(
     Column("lease_until", UTCDateTime),
     Column("batch", Integer),  # the delivery that may have sent it: it is sent again with the same neighbours
     UniqueConstraint("subscription_id", "story_id"),  # one alert per story, whatever happens
-    _index_while("sent_at IS NULL", "due_at"),
-    _index_while("sent_at IS NULL", "channel_id", "due_at"),
-    _index_while("lease_owner IS NOT NULL", "lease_owner"),
+    _index_while(column("sent_at").is_(None), "due_at"),
+    _index_while(column("sent_at").is_(None), "channel_id", "due_at"),
+    _index_while(column("lease_owner").is_not(None), "lease_owner"),
     Index(None, "subscription_id", "sent_at"),  # how many messages it got within the hour
 )
 
@@ -409,7 +412,7 @@ mentions = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("told_at", UTCDateTime),  # empty: the channel's next message says so
     UniqueConstraint("alert_id", "version_id"),
-    _index_while("told_at IS NULL", "alert_id"),
+    _index_while(column("told_at").is_(None), "alert_id"),
 )
 
 buckets = Table(
@@ -430,7 +433,7 @@ deliveries = Table(
     Column("finished_at", UTCDateTime),  # empty: under way, or the process died while sending
     Column("delivered", Boolean, nullable=False),
     Column("answer", Text, nullable=False),  # what the receiving side said
-    _index_while("finished_at IS NULL", "id"),
+    _index_while(column("finished_at").is_(None), "id"),
 )
 
 delivery_alerts = Table(

@@ -26,8 +26,8 @@ def upgrade() -> None:
         "channels",
         ["name"],
         unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.create_table(
         "sources",
@@ -62,8 +62,8 @@ def upgrade() -> None:
         "sources",
         ["key"],
         unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.create_table(
         "topics",
@@ -79,8 +79,8 @@ def upgrade() -> None:
         "topics",
         ["name"],
         unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.create_table(
         "deliveries",
@@ -135,8 +135,8 @@ def upgrade() -> None:
         "polls",
         ["owner"],
         unique=False,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.create_index(op.f("ix_polls_source_id_id"), "polls", ["source_id", "id"], unique=False)
     op.create_table(
@@ -156,8 +156,8 @@ def upgrade() -> None:
         "subscriptions",
         ["topic_id", "channel_id"],
         unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.create_table(
         "sightings",
@@ -190,16 +190,16 @@ def upgrade() -> None:
         "sightings",
         ["source_id"],
         unique=False,
-        sqlite_where=sa.text("listed"),
-        postgresql_where=sa.text("listed"),
+        sqlite_where=sa.column("listed"),
+        postgresql_where=sa.column("listed"),
     )
     op.create_index(
         op.f("ix_sightings_source_id_next_attempt_at"),
         "sightings",
         ["source_id", "next_attempt_at"],
         unique=False,
-        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
-        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+        sqlite_where=sa.column("next_attempt_at").is_not(None),
+        postgresql_where=sa.column("next_attempt_at").is_not(None),
     )
     op.create_table(
         "versions",
@@ -230,24 +230,24 @@ def upgrade() -> None:
         "versions",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("matched_at IS NULL"),
-        postgresql_where=sa.text("matched_at IS NULL"),
+        sqlite_where=sa.column("matched_at").is_(None),
+        postgresql_where=sa.column("matched_at").is_(None),
     )
     op.create_index(
         op.f("ix_versions_item_id"),
         "versions",
         ["item_id"],
         unique=True,
-        sqlite_where=sa.text("current"),
-        postgresql_where=sa.text("current"),
+        sqlite_where=sa.column("current"),
+        postgresql_where=sa.column("current"),
     )
     op.create_index(
         op.f("ix_versions_item_id_id"),
         "versions",
         ["item_id", "id"],
         unique=False,
-        sqlite_where=sa.text("NOT current"),
-        postgresql_where=sa.text("NOT current"),
+        sqlite_where=~sa.column("current"),
+        postgresql_where=~sa.column("current"),
     )
     op.create_table(
         "matches",
@@ -289,8 +289,8 @@ def upgrade() -> None:
         "alerts",
         ["due_at"],
         unique=False,
-        sqlite_where=sa.text("sent_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL"),
+        sqlite_where=sa.column("sent_at").is_(None),
+        postgresql_where=sa.column("sent_at").is_(None),
     )
     op.create_table(
         "delivery_alerts",
@@ -314,8 +314,8 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_alerts_due_at"),
         table_name="alerts",
-        sqlite_where=sa.text("sent_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL"),
+        sqlite_where=sa.column("sent_at").is_(None),
+        postgresql_where=sa.column("sent_at").is_(None),
     )
     op.drop_table("alerts")
     op.drop_index(op.f("ix_matches_topic_id_id"), table_name="matches")
@@ -323,50 +323,50 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_versions_item_id_id"),
         table_name="versions",
-        sqlite_where=sa.text("NOT current"),
-        postgresql_where=sa.text("NOT current"),
+        sqlite_where=~sa.column("current"),
+        postgresql_where=~sa.column("current"),
     )
     op.drop_index(
         op.f("ix_versions_item_id"),
         table_name="versions",
-        sqlite_where=sa.text("current"),
-        postgresql_where=sa.text("current"),
+        sqlite_where=sa.column("current"),
+        postgresql_where=sa.column("current"),
     )
     op.drop_index(
         op.f("ix_versions_id"),
         table_name="versions",
-        sqlite_where=sa.text("matched_at IS NULL"),
-        postgresql_where=sa.text("matched_at IS NULL"),
+        sqlite_where=sa.column("matched_at").is_(None),
+        postgresql_where=sa.column("matched_at").is_(None),
     )
     op.drop_index(op.f("ix_versions_fingerprint"), table_name="versions")
     op.drop_table("versions")
     op.drop_index(
         op.f("ix_sightings_source_id_next_attempt_at"),
         table_name="sightings",
-        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
-        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+        sqlite_where=sa.column("next_attempt_at").is_not(None),
+        postgresql_where=sa.column("next_attempt_at").is_not(None),
     )
     op.drop_index(
         op.f("ix_sightings_source_id"),
         table_name="sightings",
-        sqlite_where=sa.text("listed"),
-        postgresql_where=sa.text("listed"),
+        sqlite_where=sa.column("listed"),
+        postgresql_where=sa.column("listed"),
     )
     op.drop_index(op.f("ix_sightings_item_id"), table_name="sightings")
     op.drop_table("sightings")
     op.drop_index(
         op.f("ix_subscriptions_topic_id_channel_id"),
         table_name="subscriptions",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.drop_table("subscriptions")
     op.drop_index(op.f("ix_polls_source_id_id"), table_name="polls")
     op.drop_index(
         op.f("ix_polls_owner"),
         table_name="polls",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.drop_table("polls")
     op.drop_index(op.f("ix_items_story_id"), table_name="items")
@@ -376,22 +376,22 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_topics_name"),
         table_name="topics",
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.drop_table("topics")
     op.drop_index(
         op.f("ix_sources_key"),
         table_name="sources",
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.drop_index(op.f("ix_sources_enabled_next_poll_at"), table_name="sources")
     op.drop_table("sources")
     op.drop_index(
         op.f("ix_channels_name"),
         table_name="channels",
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.column("removed_at").is_(None),
+        postgresql_where=sa.column("removed_at").is_(None),
     )
     op.drop_table("channels")

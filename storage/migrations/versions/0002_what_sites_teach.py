@@ -52,8 +52,8 @@ def upgrade() -> None:
         "backfills",
         ["source_id"],
         unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.create_table(
         "notices",
@@ -75,8 +75,8 @@ def upgrade() -> None:
         "notices",
         ["due_at"],
         unique=False,
-        sqlite_where=sa.text("sent_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL"),
+        sqlite_where=sa.column("sent_at").is_(None),
+        postgresql_where=sa.column("sent_at").is_(None),
     )
     op.create_index(op.f("ix_notices_source_id_id"), "notices", ["source_id", "id"], unique=False)
     op.create_table(
@@ -96,8 +96,8 @@ def upgrade() -> None:
         "sightings",
         ["backfill_id"],
         unique=False,
-        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
-        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+        sqlite_where=sa.column("next_attempt_at").is_not(None),
+        postgresql_where=sa.column("next_attempt_at").is_not(None),
     )
     op.add_column("versions", sa.Column("cut", sa.JSON(), nullable=True))
     op.add_column("sources", sa.Column("full_fetch_at", sa.DateTime(timezone=True), nullable=True))
@@ -115,8 +115,8 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_sightings_backfill_id"),
         table_name="sightings",
-        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
-        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+        sqlite_where=sa.column("next_attempt_at").is_not(None),
+        postgresql_where=sa.column("next_attempt_at").is_not(None),
     )
     op.drop_column("sightings", "backfill_id")
     op.drop_column("sightings", "feed_id")
@@ -127,15 +127,15 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_notices_due_at"),
         table_name="notices",
-        sqlite_where=sa.text("sent_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL"),
+        sqlite_where=sa.column("sent_at").is_(None),
+        postgresql_where=sa.column("sent_at").is_(None),
     )
     op.drop_table("notices")
     op.drop_index(
         op.f("ix_backfills_source_id"),
         table_name="backfills",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.column("ended_at").is_(None),
+        postgresql_where=sa.column("ended_at").is_(None),
     )
     op.drop_table("backfills")
     op.drop_table("robots")

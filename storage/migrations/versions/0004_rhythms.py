@@ -33,8 +33,8 @@ def upgrade() -> None:
         "mentions",
         ["alert_id"],
         unique=False,
-        sqlite_where=sa.text("told_at IS NULL"),
-        postgresql_where=sa.text("told_at IS NULL"),
+        sqlite_where=sa.column("told_at").is_(None),
+        postgresql_where=sa.column("told_at").is_(None),
     )
     op.add_column("channels", sa.Column("failures", sa.Integer(), nullable=True))
     op.add_column("channels", sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
@@ -56,8 +56,8 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_mentions_alert_id"),
         table_name="mentions",
-        sqlite_where=sa.text("told_at IS NULL"),
-        postgresql_where=sa.text("told_at IS NULL"),
+        sqlite_where=sa.column("told_at").is_(None),
+        postgresql_where=sa.column("told_at").is_(None),
     )
     op.drop_table("mentions")
     op.drop_table("buckets")

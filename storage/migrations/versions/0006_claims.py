@@ -9,17 +9,17 @@ branch_labels = None
 depends_on = None
 
 INDEXES = (
-    ("alerts", ("channel_id", "due_at"), "sent_at IS NULL"),
-    ("alerts", ("lease_owner",), "lease_owner IS NOT NULL"),
+    ("alerts", ("channel_id", "due_at"), sa.column("sent_at").is_(None)),
+    ("alerts", ("lease_owner",), sa.column("lease_owner").is_not(None)),
     ("alerts", ("subscription_id", "sent_at"), None),
-    ("deliveries", ("id",), "finished_at IS NULL"),
+    ("deliveries", ("id",), sa.column("finished_at").is_(None)),
 )
 
 
 def upgrade() -> None:
     for table, columns, condition in INDEXES:
-        where = sa.text(condition) if condition else None
-        op.create_index(_name(table, columns), table, columns, sqlite_where=where, postgresql_where=where)
+        name = _name(table, columns)
+        op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def downgrade() -> None:

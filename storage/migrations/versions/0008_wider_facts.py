@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("published", sa.Integer()),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_version_facts_item_id")),
     )
-    edited = sa.text("current AND number > 1")
+    edited = sa.and_(sa.column("current"), sa.column("number") > 1)
     op.create_index(
         op.f("ix_version_facts_id_item_id"),
         "version_facts",

@@ -15,7 +15,7 @@ SOLE_OWNER = 1
 OWNED = ("topics", "channels", "subscriptions")
 NAMED = ("topics", "channels")
 CHANNELS = sa.table("channels", sa.column("reason"), sa.column("detail"))
-IN_FORCE = sa.text("removed_at IS NULL")
+IN_FORCE = sa.column("removed_at").is_(None)
 
 
 def upgrade() -> None:
