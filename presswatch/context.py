@@ -1,4 +1,4 @@
-"""What every command needs: the settings, the database with the catalogue in it, and the guard on connections."""
+"""What every command needs: the settings, the database with the catalogue in it, the guard on connections, an owner."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.types import SOLE_OWNER
+
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from presswatch.settings import Settings
     from storage.database import Database
+
+OWNER = SOLE_OWNER
+"""Whose topics, channels, subscriptions and alerts the command line shows and changes."""
 
 
 @contextmanager

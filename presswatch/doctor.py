@@ -216,7 +216,7 @@ def _operator(connection: Connection) -> Iterator[Finding]:
             f"name a channel: {command()} channels operator NAME",
         )
         return
-    unsent = [notice for notice in notices.listing(connection) if notice.sent_at is None and notice.last_error]
+    unsent = notices.refused(connection)
     if unsent:
         yield Finding(
             "fail",

@@ -27,20 +27,25 @@ class ListedAlert:
         return sorted({hit.name for hit in self.alert.hits})
 
 
-async def listing(database: Database, state: AlertState | None = None, limit: int = 50) -> tuple[ListedAlert, ...]:
-    """The newest alerts, of one state or all."""
-    return await database.read_async(_listing, state, limit)
+async def listing(
+    database: Database, owner: int, state: AlertState | None = None, limit: int = 50
+) -> tuple[ListedAlert, ...]:
+    """The owner's newest alerts, of one state or all."""
+    return await database.read_async(_listing, owner, state, limit)
 
 
-def _listing(connection: Connection, state: AlertState | None, limit: int) -> tuple[ListedAlert, ...]:
-    listed = alerts.listing(connection, state=state, limit=limit)
+def _listing(connection: Connection, owner: int, state: AlertState | None, limit: int) -> tuple[ListedAlert, ...]:
+    listed = alerts.listing(connection, owner, state=state, limit=limit)
     answers = alerts.last_answers(connection, [alert.id for alert in listed])
     return tuple(ListedAlert(alert, answers.get(alert.id)) for alert in listed)
 
 
-async def retry(database: Database, numbers: Sequence[int] = ()) -> int:
-    """Send these failed or dead alerts again, all of them if none is named; return how many. Raises `NotFoundError`."""
-    revived = await database.write_async(alerts.retry, now(), list(numbers) or None)
+async def retry(database: Database, owner: int, numbers: Sequence[int] = ()) -> int:
+    """Send these of the owner's failed or dead alerts again, all of them if none is named; return how many.
+
+    Raises `NotFoundError` where none of those that are named is one.
+    """
+    revived = await database.write_async(alerts.retry, owner, now(), list(numbers) or None)
     if numbers and not revived:
         mend = "see them with: presswatch alerts list"
         raise NotFoundError("none of these alerts failed, or their channels are gone", mend=mend)

@@ -17,7 +17,7 @@ from notify.messages.notices import compose_test
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
-from storage.errors import DeliveryError
+from storage.errors import DeliveryError, InvalidInputError
 from storage.operator import notices
 from storage.people import channels, seals
 from storage.people.keyring import Keyring
@@ -101,25 +101,34 @@ async def remove(database: Database, owner: int, name: str) -> None:
     await database.write_async(channels.remove, owner, database.keyring, name, now())
 
 
-async def operator(database: Database) -> Channel | None:
-    """The channel through which the operator is told of what fails, or None."""
-    return await database.read_async(notices.operator)
+async def operator(database: Database, owner: int) -> Channel | None:
+    """The owner's channel through which the operator is told of what fails, or None."""
+    channel = await database.read_async(notices.operator)
+    return channel if channel is not None and channel.owner_id == owner else None
 
 
 async def set_operator(database: Database, owner: int, name: str | None) -> None:
-    """Tell the operator through this channel of what fails from now on; None: through none. Raises `NotFoundError`."""
+    """Tell the operator through this channel of what fails from now on; None: through none.
+
+    There is one for all of presswatch. Raises `NotFoundError`, `InvalidInputError` while it is another owner's.
+    """
     await database.write_async(_set_operator, owner, database.keyring, name)
 
 
 def _set_operator(connection: Connection, owner: int, keyring: Keyring, name: str | None) -> None:
     channel = channels.get(connection, owner, keyring, name) if name else None
+    current = notices.operator(connection)
+    if current is not None and current.owner_id != owner:
+        mend = "whoever owns it ends that with: presswatch channels operator --off"
+        raise InvalidInputError("the operator is told through somebody else's channel", mend=mend)
     notices.set_operator(connection, channel, now())
 
 
 async def rotate_key(database: Database) -> int:
     """Seal every channel's address with a new key and forget the old ones; return how many. Raises `KeyUnusableError`.
 
-    Killed at any point, the next call goes on: the new key stands beside the old ones until nothing needs these.
+    The key is presswatch's, not an owner's, and no address is shown. Killed at any point, the next call goes on: the
+    new key stands beside the old ones until nothing needs these.
     """
     kept = await asyncio.to_thread(database.keyring.renewed)
     sealed = await database.write_async(seals.seal_anew, database.keyring)

@@ -51,12 +51,16 @@ async def topic_of(database: Database, owner: int, query: str) -> str:
     return topic.name if topic else ""
 
 
-async def spread(database: Database, query: str) -> Facets:
-    """How many of the statements that meet a query are of each source, country, language, month and topic.
+async def spread(database: Database, owner: int, query: str) -> Facets:
+    """How many of the statements that meet a query are of each source, country, language, month and owner's topic.
 
     Raises `QueryError`.
     """
-    return await database.read_async(facets.facets, database.packs, query)
+    return await database.read_async(_spread, owner, database.packs, query)
+
+
+def _spread(connection: Connection, owner: int, packs: Packs, query: str) -> Facets:
+    return facets.facets(connection, packs, query, topics.every(connection, owner))
 
 
 async def trend(database: Database, query: str, by: Interval) -> tuple[Bar, ...]:

@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, number
-from presswatch.context import asked
+from presswatch.context import OWNER, asked
 from presswatch.output import as_json, moment, plural, say, table
 from storage.types import AlertState
 
@@ -35,7 +35,7 @@ def list_(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        listed = run(alerts.listing(database, state, limit))
+        listed = run(alerts.listing(database, OWNER, state, limit))
     if json:
         as_json([representations.alert(each.alert, each.why, each.last_answer) for each in listed])
         return
@@ -62,7 +62,7 @@ def retry(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        revived = run(actions.retry(database, [number(each, "alert") for each in alerts or ()]))
+        revived = run(actions.retry(database, OWNER, [number(each, "alert") for each in alerts or ()]))
     say(f"{plural(revived, 'alert')} will be sent again")
 
 

@@ -10,9 +10,8 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked, opened
+from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, command, plural, say, table
-from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Where alerts go: chats, mail, web hooks, the console.", no_args_is_help=True)
 
@@ -27,7 +26,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        listed = run(channels.listing(database, SOLE_OWNER))
+        listed = run(channels.listing(database, OWNER))
     if json:
         as_json([representations.channel(each.name, each.address, each.health) for each in listed])
         return
@@ -52,7 +51,7 @@ def add(
     from presswatch.loop import run
 
     with opened(context.obj) as (settings, database):
-        channel = run(channels.add(database, SOLE_OWNER, name, address, settings.policy))
+        channel = run(channels.add(database, OWNER, name, address, settings.policy))
     say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {quote(channel.name)}")
 
 
@@ -66,7 +65,7 @@ def test(context: typer.Context, name: Annotated[str, typer.Argument(help="A cha
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        say(f"{name}: {run(channels.test(database, SOLE_OWNER, name, sys.stdout))}")
+        say(f"{name}: {run(channels.test(database, OWNER, name, sys.stdout))}")
 
 
 @app.command("rotate-key")
@@ -95,7 +94,7 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A c
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        run(channels.remove(database, SOLE_OWNER, name))
+        run(channels.remove(database, OWNER, name))
     say(f"channel {name} removed")
 
 
@@ -117,8 +116,8 @@ def operator(
         raise InvalidInputError("a channel is named, and --off too", mend="leave one of them out")
     with asked(context.obj) as (_, database):
         if name or off:
-            run(channels.set_operator(database, SOLE_OWNER, name))
-        current = run(channels.operator(database))
+            run(channels.set_operator(database, OWNER, name))
+        current = run(channels.operator(database, OWNER))
     if current is None:
         say(f"the operator is not told of anything; name a channel: {command()} channels operator NAME")
     else:

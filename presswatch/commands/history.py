@@ -10,9 +10,8 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, Statement, number, number_or_address
-from presswatch.context import asked
+from presswatch.context import OWNER, asked
 from presswatch.output import as_json, claimed, command, console, fields, moment, plural, say
-from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Sequence
@@ -45,10 +44,10 @@ def search(
 
     order, last = Order.RANKED if ranked else Order.NEWEST, number(before) if before else None
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
+        wanted = run(history.query_of(database, OWNER, query, topic))
         page = run(history.search(database, wanted, limit=limit, before=last, order=order, start=start))
         pack = run(history.alias_of(database, wanted))
-        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        namesake = run(history.topic_of(database, OWNER, query))
     if json:
         as_json([representations.hit(found) for found in page.found])
         return

@@ -8,7 +8,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked
+from presswatch.context import OWNER, asked
 from presswatch.output import as_json, command, moment, table
 
 app = typer.Typer(help="What the operator is told: sources that fail, alerts that are dead.", no_args_is_help=True)
@@ -28,7 +28,7 @@ def list_(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        listed = run(notices.listing(database, limit))
+        listed = run(notices.listing(database, OWNER, limit))
     if json:
         as_json([representations.notice(notice) for notice in listed])
         return

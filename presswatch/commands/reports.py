@@ -12,11 +12,11 @@ from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.history import print_alias, print_topic
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked
+from presswatch.context import OWNER, asked
 from presswatch.formats.kinds import FeedFormat, Format
 from presswatch.output import as_json, console, fits, progress, say, table
 from storage.search.intervals import Interval
-from storage.types import SOLE_OWNER, day_in_words
+from storage.types import day_in_words
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from datetime import date
@@ -37,10 +37,10 @@ def facets(context: typer.Context, query: Query = "", topic: OfTopic = "", json:
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
-        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        wanted = run(history.query_of(database, OWNER, query, topic))
+        namesake = run(history.topic_of(database, OWNER, query))
         print_topic(namesake, "facets")
-        counted = run(history.spread(database, wanted))
+        counted = run(history.spread(database, OWNER, wanted))
     if json:
         as_json(representations.facets(counted))
         return
@@ -75,8 +75,8 @@ def trend(
     if to is not None and kind not in (".svg", ".png"):
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
-        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        wanted = run(history.query_of(database, OWNER, query, topic))
+        namesake = run(history.topic_of(database, OWNER, query))
         print_topic(namesake, "trend")
         bars = run(history.trend(database, wanted, by))
         pack = run(history.alias_of(database, wanted))
@@ -110,7 +110,7 @@ def silence(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        covered = run(history.covered(database, SOLE_OWNER, days, topic))
+        covered = run(history.covered(database, OWNER, days, topic))
     rows, dates = covered.rows, covered.days
     if json:
         as_json([representations.commented(row) for row in rows])
@@ -168,8 +168,8 @@ def export(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
-        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        wanted = run(history.query_of(database, OWNER, query, topic))
+        namesake = run(history.topic_of(database, OWNER, query))
         print_topic(namesake, "export")
         total = run(exports.count(database, wanted))
         with whole_file(to) as write, progress(total, "exporting") as done:
@@ -194,8 +194,8 @@ def feed(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, SOLE_OWNER, query, topic))
-        namesake = run(history.topic_of(database, SOLE_OWNER, query))
+        wanted = run(history.query_of(database, OWNER, query, topic))
+        namesake = run(history.topic_of(database, OWNER, query))
         print_topic(namesake, "feed")
         written = run(exports.feed(database, wanted, f"presswatch: {topic or wanted}", as_, limit))
     with whole_file(to) as write:

@@ -8,9 +8,9 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked, opened
+from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, moment, plural, say, table
-from storage.types import SOLE_OWNER, Subscription
+from storage.types import Subscription
 
 app = typer.Typer(help="Who is told of what, and when.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def subscribe(
 
     wanted = subscriptions.WantedRhythm(rhythm, zone, quiet, cap)
     with opened(context.obj) as (settings, database):
-        told = run(subscriptions.subscribe(database, SOLE_OWNER, topic, to, settings.policy, wanted))
+        told = run(subscriptions.subscribe(database, OWNER, topic, to, settings.policy, wanted))
     say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
 
 
@@ -64,7 +64,7 @@ def canary(
     from presswatch.loop import run
 
     with opened(context.obj) as (settings, database):
-        told = run(subscriptions.subscribe_canary(database, SOLE_OWNER, to, settings.policy, every))
+        told = run(subscriptions.subscribe_canary(database, OWNER, to, settings.policy, every))
     say(f"{told.channel_name} gets a canary every {told.canary} minutes while presswatch runs")
 
 
@@ -81,7 +81,7 @@ def unsubscribe(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        ended = run(subscriptions.unsubscribe(database, SOLE_OWNER, topic, to))
+        ended = run(subscriptions.unsubscribe(database, OWNER, topic, to))
     say(f"{plural(ended, 'subscription')} to {topic} ended")
 
 
@@ -95,7 +95,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        listed = run(subscriptions.listing(database, SOLE_OWNER))
+        listed = run(subscriptions.listing(database, OWNER))
     if json:
         as_json([representations.subscription(each.subscription, each.waiting, each.next_at) for each in listed])
         return

@@ -10,9 +10,8 @@ import typer
 from presswatch import representations
 from presswatch.commands.history import print_preview
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked, opened
+from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, command, moment, say, table
-from storage.types import SOLE_OWNER
 
 app = typer.Typer(help="Standing queries with a name.", no_args_is_help=True)
 
@@ -27,7 +26,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        listed = run(topics.listing(database, SOLE_OWNER))
+        listed = run(topics.listing(database, OWNER))
     if json:
         as_json([representations.topic(each.topic, each.channels) for each in listed])
         return
@@ -55,7 +54,7 @@ def add(
     from presswatch.loop import run
 
     with opened(context.obj) as (_, database):
-        topic = run(topics.add(database, SOLE_OWNER, name, query))
+        topic = run(topics.add(database, OWNER, name, query))
         remarks = run(topics.remarks(database, query))
     say(f"topic {topic.name} saved; be told of it with: {command()} subscribe {quote(topic.name)} --to console")
     for remark in remarks:
@@ -78,7 +77,7 @@ def change(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        topic = run(topics.change(database, SOLE_OWNER, name, query))
+        topic = run(topics.change(database, OWNER, name, query))
     say(f"topic {topic.name} asks from now on: {topic.query}")
 
 
@@ -92,7 +91,7 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A t
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        run(topics.remove(database, SOLE_OWNER, name))
+        run(topics.remove(database, OWNER, name))
     say(f"topic {name} removed")
 
 
@@ -114,7 +113,7 @@ def test(
     from presswatch.loop import run
 
     with asked(context.obj, or_new=True) as (_, database):
-        tested = run(topics.preview(database, SOLE_OWNER, query, against, limit))
+        tested = run(topics.preview(database, OWNER, query, against, limit))
     if json:
         as_json(representations.preview(tested))
     else:

@@ -10,10 +10,9 @@ import typer
 from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
 from presswatch.commands.options import AsJSON
-from presswatch.context import asked, opened
+from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, say
 from presswatch.watchlist.file_format import Form, form_of
-from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from presswatch.watchlist.changes import WatchlistChange
@@ -43,7 +42,7 @@ def export(
     from presswatch.watchlist.exporting import exported
 
     with asked(context.obj, with_catalogue=True) as (_, database):
-        written = run(exported(database, SOLE_OWNER, as_ or form_of(to)))
+        written = run(exported(database, OWNER, as_ or form_of(to)))
     with whole_file(to) as write:
         write(written.text)
     if not is_screen(to):
@@ -70,7 +69,7 @@ def import_(
 
     with opened(context.obj) as (settings, database):
         form = as_ or form_of(file)
-        work = import_file(database, SOLE_OWNER, file, form, settings, prune=prune, dry_run=dry_run)
+        work = import_file(database, OWNER, file, form, settings, prune=prune, dry_run=dry_run)
         changed = run(work)
     if json:
         as_json({"dry_run": dry_run, "changes": [_values(change) for change in changed]})

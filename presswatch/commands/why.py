@@ -9,9 +9,8 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.options import AsJSON, Statement, number_or_address
-from presswatch.context import asked
+from presswatch.context import OWNER, asked
 from presswatch.output import as_json, say
-from storage.types import SOLE_OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,7 @@ def why(
 
     which = number_or_address(item)
     with asked(context.obj) as (_, database):
-        verdict = run(items.why(database, SOLE_OWNER, which, topic))
+        verdict = run(items.why(database, OWNER, which, topic))
     explanation, outcome, item_id = verdict.explanation, verdict.outcome, verdict.item.id
     if json:
         as_json(representations.verdict(item_id, verdict.query, outcome, explanation))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from crawler.catalog import find
 from presswatch.actions.subscriptions import subscribe
+from presswatch.context import OWNER
 from presswatch.demo.site import ReplicaSite, ReplicaStatement
 from presswatch.demo.statements import demo_statements
 from presswatch.logs import Log
@@ -29,7 +30,7 @@ from storage.database import Database
 from storage.items import items
 from storage.opening import open_database
 from storage.sources import sources
-from storage.types import SOLE_OWNER, Item, SourceSpec
+from storage.types import Item, SourceSpec
 
 INTERVAL = 1
 """Seconds between two polls of the replica. A real ministry is asked every few minutes."""
@@ -53,7 +54,7 @@ def play(folder: Path) -> int:
             published = [site.publish(**each.as_arguments()) for each in demo_statements("before")]
             for spec in specs(site):
                 database.write(sources.add, spec, alert_first=False, now=now())
-            run(subscribe(database, SOLE_OWNER, "CSTO", "console", settings.policy))
+            run(subscribe(database, OWNER, "CSTO", "console", settings.policy))
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
             story, called = partial(_serve, site=site, database=database), command(folder)

@@ -174,9 +174,20 @@ def not_sent(connection: Connection, carried: Sequence[Notice], why: str, retry_
     connection.execute(update(channels).where(_operators()).values(**unwell(why)))
 
 
-def listing(connection: Connection, limit: int = 50) -> tuple[Notice, ...]:
-    """Notices, the newest first, whether there is anybody to be told or not."""
-    newest = select(notices.c.id).order_by(notices.c.id.desc()).limit(limit)
+def listing(connection: Connection, owner: int, limit: int = 50) -> tuple[Notice, ...]:
+    """Notices, the newest first, whether there is anybody to be told or not.
+
+    Of channels only the owner's; sources, the network and mistakes of our own concern everybody.
+    """
+    his = notices.c.channel_id.in_(select(channels.c.id).where(channels.c.owner_id == owner))
+    shown = select(notices.c.id).where(or_(notices.c.channel_id.is_(None), his))
+    return tuple(reversed(_load(connection, notices.c.id.in_(shown.order_by(notices.c.id.desc()).limit(limit)))))
+
+
+def refused(connection: Connection, limit: int = 50) -> tuple[Notice, ...]:
+    """The newest notices that could not be sent when that was tried last, the newest first."""
+    unsent = select(notices.c.id).where(notices.c.sent_at.is_(None), func.length(notices.c.last_error) > 0)
+    newest = unsent.order_by(notices.c.id.desc()).limit(limit)
     return tuple(reversed(_load(connection, notices.c.id.in_(newest))))
 
 

@@ -1,4 +1,7 @@
-"""Questions about alerts: what was announced, what waits, what failed. `due` says what leaves, `deliveries` sends."""
+"""Questions about alerts: what was announced, what waits, what failed. `due` says what leaves, `deliveries` sends.
+
+An alert is its subscription's owner's. A person sees and repeats his own; `next_due` and `count_by_state` are of all.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +38,9 @@ def next_due(connection: Connection) -> datetime | None:
     return due_at
 
 
-def retry(connection: Connection, now: datetime, alert_ids: Sequence[int] | None = None) -> int:
-    """Send dead and failed alerts again now, all or the named ones; return how many."""
-    wanted: ColumnElement[bool] = alerts.c.state.in_([AlertState.DEAD, AlertState.FAILED])
+def retry(connection: Connection, owner: int, now: datetime, alert_ids: Sequence[int] | None = None) -> int:
+    """Send the owner's dead and failed alerts again now, all or the named ones; return how many."""
+    wanted = _of(owner) & alerts.c.state.in_([AlertState.DEAD, AlertState.FAILED])
     if alert_ids is not None:
         wanted &= alerts.c.id.in_(list(alert_ids))
     wanted &= alerts.c.channel_id.in_(select(channels.c.id).where(channels.c.removed_at.is_(None)))
@@ -48,12 +51,19 @@ def retry(connection: Connection, now: datetime, alert_ids: Sequence[int] | None
     ).rowcount
 
 
-def listing(connection: Connection, *, state: AlertState | None = None, limit: int = 50) -> tuple[Alert, ...]:
-    """Alerts, the newest first."""
-    newest = select(alerts.c.id).order_by(alerts.c.id.desc()).limit(limit)
+def listing(
+    connection: Connection, owner: int, *, state: AlertState | None = None, limit: int = 50
+) -> tuple[Alert, ...]:
+    """The owner's alerts, the newest first."""
+    newest = select(alerts.c.id).where(_of(owner)).order_by(alerts.c.id.desc()).limit(limit)
     if state is not None:
         newest = newest.where(alerts.c.state == state)
     return tuple(reversed(load(connection, alerts.c.id.in_(newest))))
+
+
+def _of(owner: int) -> ColumnElement[bool]:
+    """The alerts of the owner's subscriptions, those in force and those that ended."""
+    return alerts.c.subscription_id.in_(select(subscriptions.c.id).where(subscriptions.c.owner_id == owner))
 
 
 def last_answers(connection: Connection, alert_ids: Collection[int]) -> dict[int, str]:

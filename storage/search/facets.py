@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from storage.query.tree import And, Dated, Node
 from storage.search.hits import any_met, count
 from storage.search.intervals import Bar, Interval
 from storage.search.verification import settled
-from storage.tables import sources, topics, version_facts
+from storage.tables import sources, version_facts
+from storage.types import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ class Facets:
     topics: dict[str, int]
 
 
-def facets(connection: Connection, packs: Packs, query: str) -> Facets:
-    """The spread of all statements whose current version meets the query. Raises `QueryError`."""
+def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[Topic]) -> Facets:
+    """The spread of all statements whose current version meets the query; over topics, among these.
+
+    Raises `QueryError`.
+    """
     by_source, by_country, by_language, by_month = (Counter[str]() for _ in range(4))
     known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
     for source_id, language, day, number in connection.execute(*_grouped(connection, packs, query)):
@@ -43,7 +47,7 @@ def facets(connection: Connection, packs: Packs, query: str) -> Facets:
             by_source[known[source_id].key] += number
             by_country[known[source_id].country] += number
             by_language[language] += number
-    by_topic = _by_topic(connection, packs, query) if by_source else {}
+    by_topic = _by_topic(connection, packs, query, topics) if by_source else {}
     return Facets(
         total=by_source.total(),
         sources=dict(by_source.most_common()),
@@ -66,16 +70,10 @@ def _grouped(connection: Connection, packs: Packs, query: str) -> tuple[Compound
     return grouped, parameters
 
 
-def _by_topic(connection: Connection, packs: Packs, query: str) -> Mapping[str, int]:
-    """How many meet each topic's query too: those from before there was the topic as well. Topics of none are left out.
-
-    Topics of two owners with one name count as one.
-    """
-    counted: Counter[str] = Counter()
-    for topic in connection.execute(select(topics.c.name, topics.c.query).where(topics.c.removed_at.is_(None))):
-        both = resolve(And((parse(query), parse(topic.query))), packs)
-        counted[topic.name] += count(connection, both)
-    return +counted
+def _by_topic(connection: Connection, packs: Packs, query: str, topics: Sequence[Topic]) -> Mapping[str, int]:
+    """How many meet each topic's query too, also those from before there was the topic; a topic of none is left out."""
+    both = {topic.name: resolve(And((parse(query), parse(topic.query))), packs) for topic in topics}
+    return +Counter({name: count(connection, each) for name, each in both.items()})
 
 
 def histogram(

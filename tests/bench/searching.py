@@ -170,7 +170,7 @@ def _charts(database: Database, raw: sqlite3.Connection, words: Sequence[str], r
             "facets, against the join by week",
             1.0,
             BY_WEEK,
-            lambda word: database.read(facets, database.packs, word),
+            lambda word: database.read(facets, database.packs, word, ()),
         ),
         ("ranked, against ORDER BY rank", 30.0, BY_RANK, lambda word: database.read(_ranked, word)),
         (

@@ -14,7 +14,7 @@ from storage.clock import now
 from storage.items import items
 from storage.outbox import alerts
 from storage.sources import sources
-from storage.types import Shape
+from storage.types import SOLE_OWNER, Shape
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink, MailSink
 
@@ -257,7 +257,7 @@ def test_a_hanging_site_and_a_hanging_channel_delay_neither_the_others_nor_the_e
             assert hanging.requests, "it is being asked, and does not answer"
             assert running.stop() == 0
     with program.database() as database:
-        states = {alert.channel.name: alert.state for alert in database.read(alerts.listing)}
+        states = {alert.channel.name: alert.state for alert in database.read(alerts.listing, SOLE_OWNER)}
         assert database.read(sources.get, "slow/news").last_poll_at is None, "it waits for neither: not for the site"
     assert states == {"json": "pending", "json-2": "sent"}, "and what is not proved sent is not sent"
 

@@ -30,7 +30,7 @@ from storage.outbox.matches import FoundMatch
 from storage.people import rhythms, subscriptions
 from storage.sources import polls
 from storage.sources.polls import Poll
-from storage.types import AlertState, Hit, Source, Subscription
+from storage.types import SOLE_OWNER, AlertState, Hit, Source, Subscription
 from tests.storage.examples import NOW, draft, poll_result, store, subscribed, watched
 
 LEASE = timedelta(minutes=1)
@@ -182,7 +182,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def retry_what_is_dead(self) -> None:
-        self.database.write(outbox.retry, self.now)
+        self.database.write(outbox.retry, SOLE_OWNER, self.now)
 
     # -- what always holds ---------------------------------------------------------------------------------------
 

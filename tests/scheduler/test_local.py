@@ -17,6 +17,7 @@ from scheduler.timetable import TICK, TIMETABLE, Node, Row, Where
 from storage.database import Database
 from storage.events import Event, MistakeMade
 from storage.operator import notices
+from storage.types import SOLE_OWNER
 from tests.patience import PATIENCE
 
 
@@ -41,7 +42,9 @@ async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(databas
     slips = [event for event in told if isinstance(event, MistakeMade)]
     assert {event.where for event in slips} == {"match and deliver", "reconcile"}, "both ask the clock"
     assert slips.count(MistakeMade("match and deliver", "LookupError: the clock has stopped")) == 1
-    assert {one.detail for one in database.read(notices.listing)} == {f"{one.where}: {one.detail}" for one in slips}
+    assert {one.detail for one in database.read(notices.listing, SOLE_OWNER)} == {
+        f"{one.where}: {one.detail}" for one in slips
+    }
 
 
 async def test_a_job_that_fails_stops_no_other_and_a_mistake_of_another_kind_is_told_anew(database: Database) -> None:

@@ -15,7 +15,7 @@ from storage.outbox import alerts as outbox
 from storage.tables import alerts as alerts_table
 from storage.tables import channels as channels_table
 from storage.tables import notices as notices_table
-from storage.types import AlertState, Source
+from storage.types import SOLE_OWNER, AlertState, Source
 from tests.storage.examples import draft, store
 
 
@@ -43,11 +43,11 @@ def come_due(database: Database) -> None:
 
 
 def states(database: Database) -> dict[str, AlertState]:
-    return {alert.version.title: alert.state for alert in database.read(outbox.listing)}
+    return {alert.version.title: alert.state for alert in database.read(outbox.listing, SOLE_OWNER)}
 
 
 def keys(database: Database) -> set[str]:
-    return {alert.key for alert in database.read(outbox.listing)}
+    return {alert.key for alert in database.read(outbox.listing, SOLE_OWNER)}
 
 
 def of_kind(told: list[Event], kind: type[Event]) -> list[Event]:

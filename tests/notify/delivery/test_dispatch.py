@@ -20,7 +20,7 @@ from storage.outbox import alerts as outbox
 from storage.outbox import deliveries
 from storage.people import channels
 from storage.tables import alerts as alerts_table
-from storage.types import AlertState, ChannelHealth, ChannelReason, Source
+from storage.types import SOLE_OWNER, AlertState, ChannelHealth, ChannelReason, Source
 from tests.fakes.refusals import changes_refused
 from tests.fakes.sinks import HTTPSink
 from tests.notify.delivery.delivering import come_due, keys, match_and_deliver, publish, states
@@ -99,7 +99,7 @@ async def test_a_target_that_hangs_does_not_delay_another(
     assert len(sink.received) == 1, "one delivery at a time for each channel"
     sink.release()
     await dispatch.settled()
-    assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
+    assert {alert.state for alert in database.read(outbox.listing, SOLE_OWNER)} == {AlertState.SENT}
 
 
 async def test_a_target_that_fails_is_tried_again_with_the_same_key(
@@ -110,7 +110,7 @@ async def test_a_target_that_fails_is_tried_again_with_the_same_key(
     sink.answer_with(503)
     before = now()
     await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
     assert alert.due_at >= before
     assert database.read(channels.health) == {
@@ -150,7 +150,7 @@ async def test_a_failed_alert_waits_for_its_time(
     sink.answer_with(429)
     before = now()
     await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert alert.due_at >= before + timedelta(seconds=60), "who throttles is given a minute"
     await match_and_deliver(dispatch)
     assert len(sink.received) == 1
@@ -186,7 +186,7 @@ async def test_a_dead_alert_is_sent_when_somebody_asks_for_it(
     come_due(database)
     await match_and_deliver(dispatch)
     assert len(sink.received) == 1
-    assert database.write(outbox.retry, now()) == 1
+    assert database.write(outbox.retry, SOLE_OWNER, now()) == 1
     await match_and_deliver(dispatch)
     assert states(database) == {"Statement 1": AlertState.SENT}
 
@@ -259,6 +259,6 @@ async def test_no_alert_leaves_before_it_was_found(
     publish(database, source, 1)
     before: datetime = now()
     await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert alert.sent_at is not None
     assert before <= alert.created_at <= alert.due_at <= alert.sent_at

@@ -13,6 +13,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.events import Event, FaultBegan, FaultEnded, MistakeMade, NoticesSent, mistake
 from storage.operator import mistakes, notices
+from storage.types import SOLE_OWNER
 from tests.notify.delivery.delivering import come_due, of_kind
 from tests.notify.delivery.senders import ADDRESS, ANY_EXCEPTION, Sender
 from tests.storage.examples import HOUR, channel_named
@@ -49,7 +50,7 @@ async def test_a_notice_whose_sending_hangs_is_told_and_the_next_one_leaves(
     come_due(database)
     await tell(operator)
     assert [type(event) for event in told] == [FaultBegan, FaultEnded, NoticesSent]
-    assert all(notice.sent_at for notice in database.read(notices.listing))
+    assert all(notice.sent_at for notice in database.read(notices.listing, SOLE_OWNER))
 
 
 @pytest.mark.parametrize("error", ANY_EXCEPTION, ids=lambda error: type(error).__name__)

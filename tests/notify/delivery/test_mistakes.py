@@ -23,7 +23,7 @@ from storage.operator import notices
 from storage.outbox import alerts as outbox
 from storage.people.keyring import Keyring
 from storage.tables import deliveries as deliveries_table
-from storage.types import AlertState, Source
+from storage.types import SOLE_OWNER, AlertState, Source
 from tests.notify.delivery.delivering import come_due, match_and_deliver, of_kind, publish, states
 from tests.notify.delivery.senders import ADDRESS, ANY_EXCEPTION, Sender
 from tests.storage.examples import subscribed
@@ -51,7 +51,7 @@ async def test_whatever_a_sender_raises_counts_as_an_attempt_and_is_told(
     publish(database, source, 1)
     sender.error = error
     await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
     assert type(error).__name__ in alert.last_error
     assert without_end(database) == 0
@@ -75,7 +75,7 @@ async def test_a_sender_that_errs_each_time_is_given_up_on_after_the_cap(
         come_due(database)
     assert states(database) == {"Statement 1": AlertState.DEAD}
     assert sender.attempts == rhythm.MAX_ATTEMPTS
-    assert [(one.where, one.letters) for one in database.read(notices.listing)] == [("channel desk", 1)]
+    assert [(one.where, one.letters) for one in database.read(notices.listing, SOLE_OWNER)] == [("channel desk", 1)]
 
 
 async def test_of_the_alerts_of_one_message_only_that_dies_on_which_the_sender_errs(
@@ -106,7 +106,7 @@ async def test_a_sender_s_mistake_is_told_without_the_address_s_secrets(
     sender.error.__cause__ = ValueError(ADDRESS)
     with caplog.at_level(logging.DEBUG):
         await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert "in send" in caplog.text, "the traceback"
     for shown in (caplog.text, repr(told), alert.last_error):
         assert "LookupError" in shown
@@ -145,14 +145,14 @@ async def test_a_mistake_before_anything_is_claimed_is_told_once_and_blocks_no_o
     for _ in range(5):
         await match_and_deliver(dispatch)
     assert of_kind(told, MistakeMade) == [MistakeMade("delivering", "LookupError: no such channel")]
-    assert {alert.channel.name: alert.state for alert in database.read(outbox.listing)} == {
+    assert {alert.channel.name: alert.state for alert in database.read(outbox.listing, SOLE_OWNER)} == {
         "bad": AlertState.PENDING,
         "good": AlertState.SENT,
     }
     monkeypatch.undo()
     come_due(database)
     await match_and_deliver(dispatch)
-    assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
+    assert {alert.state for alert in database.read(outbox.listing, SOLE_OWNER)} == {AlertState.SENT}
 
 
 async def test_a_delivery_that_hangs_counts_as_failed(
@@ -163,7 +163,7 @@ async def test_a_delivery_that_hangs_counts_as_failed(
     publish(database, source, 1)
     sender.released.clear()
     await match_and_deliver(dispatch)
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     assert (alert.state, alert.attempts) == (AlertState.FAILED, 1)
     assert "did not finish" in alert.last_error
 

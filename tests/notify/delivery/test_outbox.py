@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.outbox import alerts as outbox
 from storage.outbox import deliveries
 from storage.tables import alerts as alerts_table
-from storage.types import AlertState, Source
+from storage.types import SOLE_OWNER, AlertState, Source
 from tests.fakes.sinks import HTTPSink
 from tests.notify.delivery.delivering import match_and_deliver
 from tests.notify.delivery.desk import Clock, Desk, publish, until
@@ -33,7 +33,7 @@ async def test_a_channel_that_was_down_for_a_day_gets_one_message_when_it_is_bac
     await until(dispatch, clock, clock.at + 2 * HOUR)
     [message] = desk.texts()
     assert message.count("https://mfa.example/news/") == 24
-    assert {alert.state for alert in database.read(outbox.listing)} == {AlertState.SENT}
+    assert {alert.state for alert in database.read(outbox.listing, SOLE_OWNER)} == {AlertState.SENT}
 
 
 def held_until(connection: Connection) -> datetime:
@@ -90,7 +90,7 @@ async def test_hanging_channels_take_no_places_from_the_others(database: Databas
         assert len(hanging.received) == 1, "one in flight"
         hanging.release()
         await dispatch.settled()
-        states = {alert.channel.name: alert.state for alert in database.read(outbox.listing, limit=200)}
+        states = {alert.channel.name: alert.state for alert in database.read(outbox.listing, SOLE_OWNER, limit=200)}
         assert states.pop("refuses") is AlertState.DEAD
         assert set(states.values()) == {AlertState.SENT}
 
@@ -101,7 +101,7 @@ async def test_a_sweep_frees_and_closes_what_a_crash_left(
     subscribed(database)
     publish(database, source, 1, at=clock.at)
     await dispatch.match_new()
-    [alert] = database.read(outbox.listing)
+    [alert] = database.read(outbox.listing, SOLE_OWNER)
     database.write(deliveries.claim, {"host/9/dead/1": [alert.id]}, clock.at, lease=timedelta(minutes=1))
     await match_and_deliver(dispatch)
     assert desk.received == []

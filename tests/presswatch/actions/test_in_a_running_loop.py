@@ -79,7 +79,7 @@ async def test_the_history_is_read_counted_and_taken_out(filled: Database) -> No
         exports.count(filled, query),
         items.show(filled, 3),
         items.why(filled, SOLE_OWNER, 2, query),
-        history.spread(filled, query),
+        history.spread(filled, SOLE_OWNER, query),
         exports.feed(filled, query, "bridges", FeedFormat.ATOM),
     )
     assert (len(pieces), counted, spread.total) == (2, 2, 2)
@@ -160,7 +160,7 @@ async def test_a_channel_is_tried_and_its_key_changed(database: Database) -> Non
     await channels.add(database, SOLE_OWNER, "hook", "json://127.0.0.1:9/", LOOPBACK)
     assert await channels.rotate_key(database) == 1
     await channels.set_operator(database, SOLE_OWNER, "desk")
-    operator = await channels.operator(database)
+    operator = await channels.operator(database, SOLE_OWNER)
     assert operator is not None
     assert operator.name == "desk"
 

@@ -56,7 +56,7 @@ def indexes_made(connection: Connection) -> dict[str, str]:
 def test_each_index_holds_the_rows_that_the_tables_say(database: Database) -> None:
     """`compare_metadata` looks at the columns of an index, not at its condition."""
     described = {
-        str(index.name): str(CreateIndex(index).compile(dialect=sqlite.dialect()))  # type: ignore[no-untyped-call]
+        str(index.name): str(CreateIndex(index).compile(dialect=sqlite.dialect()))
         for table in metadata.sorted_tables
         for index in table.indexes
     }

@@ -119,7 +119,7 @@ def test_its_statements_are_found_as_they_were_last_said(opened: Database) -> No
 
 
 def test_its_alerts_are_in_their_states_and_go_where_they_were_to_go(opened: Database) -> None:
-    listed = opened.read(alerts.listing)
+    listed = opened.read(alerts.listing, SOLE_OWNER)
     assert Counter((alert.channel.name, alert.topic.name, alert.state) for alert in listed) == {
         ("desk", "Bridges", AlertState.SENT): 3,
         ("gone", "Bridges", AlertState.DEAD): 3,
@@ -171,6 +171,6 @@ async def test_its_next_poll_stores_and_alerts_what_is_new_alone(folder: Path) -
                 database.read(sources.get, f"replica/news-{language}").reason.healthy for language in ("en", "ru")
             )
             assert await MatchRun(database, lambda event: None).match_new() == 3
-            new = database.read(alerts.listing)[:3]
+            new = database.read(alerts.listing, SOLE_OWNER)[:3]
             assert {alert.item.version.title for alert in new} == {"Another bridge"}
             assert sorted(alert.channel.name for alert in new) == ["desk", "gone", "late"]

@@ -35,7 +35,7 @@ def die(
 ) -> None:
     """Give the alerts of these statements up, or try them again."""
     matched(database, subscription, *store(database, *(draft(source, number) for number in numbers), now=at), now=at)
-    waiting = [alert.id for alert in database.read(alerts.listing, state=AlertState.PENDING)]
+    waiting = [alert.id for alert in database.read(alerts.listing, SOLE_OWNER, state=AlertState.PENDING)]
     claimed = database.write(deliveries.claim, {f"host/1/a/{at.isoformat()}": waiting}, at, lease=LEASE)
     retry_at = at + HOUR if again else None
     failed = [NotDelivered(number, carried, "answered 404", at, retry_at) for number, carried in claimed.values()]
@@ -43,7 +43,7 @@ def die(
 
 
 def told(database: Database) -> list[tuple[str, int]]:
-    return [(one.where, one.letters) for one in reversed(database.read(notices.listing))]
+    return [(one.where, one.letters) for one in reversed(database.read(notices.listing, SOLE_OWNER))]
 
 
 def test_what_dies_together_is_told_as_one_with_its_mend(

@@ -32,7 +32,7 @@ def err(database: Database, where: str, error: Exception, after: timedelta = tim
 
 
 def told(database: Database) -> list[str]:
-    return [one.detail for one in reversed(database.read(notices.listing))]
+    return [one.detail for one in reversed(database.read(notices.listing, SOLE_OWNER))]
 
 
 def test_a_mistake_is_an_event_whose_traceback_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -41,7 +41,7 @@ def poll(database: Database, reason: Reason, minute: int, *keys: str) -> None:
 
 def told(database: Database) -> list[tuple[str, bool, str]]:
     """What was written for the operator, the first one first."""
-    return [(one.key, one.began, str(one.reason)) for one in reversed(database.read(notices.listing, 1000))]
+    return [(one.key, one.began, str(one.reason)) for one in reversed(database.read(notices.listing, SOLE_OWNER, 1000))]
 
 
 def test_a_fault_is_told_at_its_second_poll_and_its_end_at_the_second_good_one(database: Database) -> None:

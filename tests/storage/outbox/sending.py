@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from storage.database import Database
 from storage.outbox import alerts, deliveries, due
 from storage.outbox.deliveries import Delivered, NotDelivered
-from storage.types import Alert, AlertState, Source, Subscription
+from storage.types import SOLE_OWNER, Alert, AlertState, Source, Subscription
 from tests.storage.examples import NOW, draft, matched, store
 
 LEASE = timedelta(minutes=10)
@@ -41,7 +41,7 @@ def free(connection: Connection, channel: int, now: datetime) -> list[int]:
 
 
 def every(database: Database, state: AlertState | None = None) -> list[Alert]:
-    return list(database.read(alerts.listing, state=state))
+    return list(database.read(alerts.listing, SOLE_OWNER, state=state))
 
 
 def outbox(database: Database, source: Source, subscription: Subscription, count: int = 1) -> list[Alert]:

@@ -19,7 +19,7 @@ def test_a_delivered_alert_is_never_sent_again(database: Database, source: Sourc
     [alert] = every(database)
     assert (alert.state, alert.sent_at, alert.attempts) == (AlertState.SENT, NOW, 1)
     assert claim(database, now=NOW + 24 * HOUR) == (0, ())
-    assert database.write(alerts.retry, NOW) == 0
+    assert database.write(alerts.retry, SOLE_OWNER, NOW) == 0
     assert database.read(alerts.next_due) is None
     assert database.read(alerts.count_by_state) == {AlertState.SENT: 1}
     answers = database.read(lambda c: c.execute(text("SELECT delivered, answer FROM deliveries")).all())
@@ -53,9 +53,9 @@ def test_a_dead_alert_waits_until_somebody_asks_for_it(
     assert database.read(alerts.count_by_state) == {AlertState.DEAD: 3}
     assert claim(database, "host/1/a/2", NOW + 24 * HOUR) == (0, ())
     assert database.read(alerts.next_due) is None
-    assert database.write(alerts.retry, NOW, [claimed[1].id]) == 1
+    assert database.write(alerts.retry, SOLE_OWNER, NOW, [claimed[1].id]) == 1
     assert [alert.id for alert in claim(database, "host/1/a/3")[1]] == [claimed[1].id]
-    assert database.write(alerts.retry, NOW) == 2
+    assert database.write(alerts.retry, SOLE_OWNER, NOW) == 2
     assert len(claim(database, "host/1/a/4")[1]) == 2
 
 
@@ -65,7 +65,7 @@ def test_a_failed_alert_can_be_asked_for_before_its_time(
     outbox(database, source, subscription)
     delivery_id, claimed = claim(database)
     refused(database, delivery_id, claimed, "answered 503", NOW, NOW + HOUR)
-    assert database.write(alerts.retry, NOW + MINUTE) == 1
+    assert database.write(alerts.retry, SOLE_OWNER, NOW + MINUTE) == 1
     _, [alert] = claim(database, "host/1/a/2", NOW + MINUTE)
     assert (alert.state, alert.attempts) == (AlertState.PENDING, 0)
 
@@ -89,15 +89,15 @@ def test_the_alerts_of_a_removed_channel_are_dead_and_stay_so(
     database.write(channels.remove, SOLE_OWNER, database.keyring, "console", NOW)
     assert {alert.last_error for alert in every(database, AlertState.DEAD)} == {"the channel was removed"}
     assert claim(database) == (0, ())
-    assert database.write(alerts.retry, NOW) == 0
+    assert database.write(alerts.retry, SOLE_OWNER, NOW) == 0
     channel_named(database, "console", "console")
-    assert database.write(alerts.retry, NOW) == 0
+    assert database.write(alerts.retry, SOLE_OWNER, NOW) == 0
 
 
 def test_alerts_are_listed_the_newest_first(database: Database, source: Source, subscription: Subscription) -> None:
     outbox(database, source, subscription, 5)
     assert [alert.version.title for alert in every(database)] == [f"Statement {number}" for number in (5, 4, 3, 2, 1)]
-    assert len(database.read(alerts.listing, limit=2)) == 2
+    assert len(database.read(alerts.listing, SOLE_OWNER, limit=2)) == 2
     assert every(database, AlertState.DEAD) == []
 
 

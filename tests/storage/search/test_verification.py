@@ -69,5 +69,5 @@ def test_an_alternative_that_is_known_spares_the_text(said: Database, texts: lis
 
 
 def test_charts_count_what_the_texts_say(said: Database, texts: list[str]) -> None:
-    assert said.read(facets, said.packs, 'bridge ="old border"').total == 10
+    assert said.read(facets, said.packs, 'bridge ="old border"', ()).total == 10
     assert len(texts) == 20
