@@ -98,6 +98,11 @@ class AddressPolicy:
             )
         if not host:
             raise AddressRefusedError(f"{address} names no host", mend="give the address as a browser shows it")
+        if "[" in parts.netloc and _literal(host) is None:  # else a resolver would be asked for what stands in them
+            raise AddressRefusedError(
+                f"{address} is not an address: {host!r} in brackets is no address of version 6",
+                mend="check it for typing errors",
+            )
         self.check_host(host, port or _PORTS[parts.scheme])
 
     def check_host(self, host: str, port: int | None = None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import zlib
 from collections.abc import Iterator
 
 from scrapy.exceptions import (
@@ -63,6 +65,10 @@ _KINDS: tuple[tuple[type[BaseException], Reason, str], ...] = (
 """What an exception of each kind says, and in which words where its own would say too little."""
 
 
+_COMPRESSIONS = frozenset({"brotli", "_brotli", "brotlicffi", "zstd", "_zstd"})
+"""Modules whose exceptions say that bytes are damaged; which of them there are depends on the Python."""
+
+
 def of_failure(failure: BaseException) -> tuple[Reason, str]:
     """The reason code of a request that brought no answer, and what happened."""
     for kind, reason, words in _KINDS:
@@ -70,11 +76,22 @@ def of_failure(failure: BaseException) -> tuple[Reason, str]:
             return reason, words or str(failure)
     if isinstance(failure, ConnectError) and getattr(failure, "osError", None) == errno.EACCES:
         return Reason.REFUSED, "its name leads to a private, loopback or otherwise special address"
+    if isinstance(failure, ValueError):  # Scrapy makes a request of what a redirect says, and cannot
+        return Reason.REFUSED, f"it leads to an address that cannot be ({_words(failure)})"
+    if _is_damage(failure):
+        return Reason.UNREACHABLE, "the answer is compressed, and damaged"
     if isinstance(failure, IgnoreRequest) and "redirect" in str(failure):
         return Reason.REDIRECTS, "more than five redirects"
     if isinstance(failure, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(failure):
         return Reason.TOO_LARGE, "the answer is larger than is read once it is unpacked"
     return _by_its_causes(failure)
+
+
+def _is_damage(failure: BaseException) -> bool:
+    """Whether it is what a decompressor says of bytes that it cannot read."""
+    return isinstance(failure, EOFError | gzip.BadGzipFile | zlib.error) or (
+        type(failure).__module__.rpartition(".")[2] in _COMPRESSIONS
+    )
 
 
 def _by_its_causes(failure: BaseException) -> tuple[Reason, str]:

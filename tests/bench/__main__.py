@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from tests.bench import (
     delivering,
     growth,
+    hostile,
+    importing,
     inserting,
     listings,
     matching,
@@ -22,6 +24,7 @@ from tests.bench import (
     starting,
 )
 from tests.bench.measure import Figure, say
+from tests.hostile.table import HAND_MADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ BENCHMARKS = {
     "plan": Benchmark(planning.run, 1, 1, 3),
     "pipeline": Benchmark(pipeline.run, 96, 640, 6_400),
     "start": Benchmark(starting.run, 3, 10, 30),
+    "hostile": Benchmark(hostile.run, 150, 1_000, 10_000 + len(HAND_MADE)),
+    "import": Benchmark(importing.run, 1_000, 10_000, 10_000),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
 }
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import multiprocessing
+import selectors
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection
 
 Fault = Callable[["Talk"], None]
 
@@ -25,6 +30,8 @@ class Talk:
     def __init__(self, connection: socket.socket, over: threading.Event) -> None:
         self._connection = connection
         self._over = over
+        self.waited = 0.0
+        """Seconds that the client was kept waiting."""
         self.path = self._read_path()
 
     def _read_path(self) -> str:
@@ -36,6 +43,11 @@ class Talk:
             head += more
         return head.split(b" ", 2)[1].decode("latin-1")
 
+    @property
+    def site(self) -> str:
+        """Host and port that were asked."""
+        return "{}:{}".format(*self._connection.getsockname())
+
     def send(self, data: bytes) -> None:
         self._connection.sendall(data)
 
@@ -46,8 +58,16 @@ class Talk:
         self.send("\r\n".join([*lines, "Connection: close", "", ""]).encode() + body)
 
     def wait(self, seconds: float) -> bool:
-        """Let time go by; False when the site is closed meanwhile."""
-        return not self._over.wait(seconds)
+        """Let time go by; False when the site is closed meanwhile, or the client has hung up."""
+        over = self._over.wait(seconds)
+        self.waited += seconds
+        return not over and not self._has_hung_up()
+
+    def _has_hung_up(self) -> bool:
+        try:
+            return not self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
 
     def reset(self) -> None:
         """End the connection with RST instead of FIN."""
@@ -55,53 +75,110 @@ class Talk:
         self._connection.close()
 
 
+def not_there(talk: Talk) -> None:
+    """What most sites say of a robots.txt."""
+    talk.answer(b"", 404)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How a site answers."""
+
+    pages: Fault
+    robots: Fault = not_there
+
+
 class FaultySite:
-    """A site of one fault on a loopback address of its own; robots.txt is not there, as on most sites."""
+    """A site that goes wrong, on a loopback address of its own."""
 
-    def __init__(self, number: int, fault: Fault) -> None:
+    def __init__(self, host: str, site: Site) -> None:
         self.asked = 0
-        """How many requests for its page have come."""
-        self._fault = fault
-        self._over = threading.Event()
-        self._socket = socket.create_server((f"127.0.0.{number}", 0))
-        self.address = "http://{}:{}/news".format(*self._socket.getsockname())
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        """How many requests for its pages have come."""
+        self.waited = 0.0
+        """Seconds that it has kept its clients waiting."""
+        self._site = site
+        self.socket = socket.create_server((host, 0))
+        self.address = "http://{}:{}/news".format(*self.socket.getsockname())
 
-    def close(self) -> None:
-        self._over.set()
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        while not self._over.is_set():
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
-
-    def _talk(self, connection: socket.socket) -> None:
+    def talk(self, connection: socket.socket, over: threading.Event) -> None:
+        """Answer one request."""
         with contextlib.suppress(OSError), connection:
-            talk = Talk(connection, self._over)
-            if talk.path == "/robots.txt":
-                talk.answer(b"", 404)
-            elif talk.path:
-                self.asked += 1
-                self._fault(talk)
+            talk = Talk(connection, over)
+            try:
+                if talk.path == "/robots.txt":
+                    self._site.robots(talk)
+                elif talk.path:
+                    self.asked += 1
+                    self._site.pages(talk)
+            finally:
+                self.waited += talk.waited
+
+
+def _host(number: int) -> str:
+    """A loopback address for each number."""
+    return f"127.{number // 62_500}.{number // 250 % 250}.{number % 250 + 2}"
 
 
 @contextmanager
-def sites(*faults: Fault) -> Iterator[list[FaultySite]]:
-    """A site for each fault, on 127.0.0.2 and the addresses after it."""
-    running = [FaultySite(number, fault) for number, fault in enumerate(faults, start=2)]
+def sites(*faults: Fault | Site, first: int = 0) -> Iterator[list[FaultySite]]:
+    """A site for each, on 127.0.0.2 and the addresses after it, or after the one that is the `first`."""
+    whole = [one if isinstance(one, Site) else Site(one) for one in faults]
+    running = [FaultySite(_host(number), site) for number, site in enumerate(whole, first)]
+    over = threading.Event()
+    accepting = threading.Thread(target=_accept, args=(running, over), daemon=True)
+    accepting.start()
     try:
         yield running
     finally:
+        over.set()
+        accepting.join()
         for site in running:
-            site.close()
+            site.socket.close()
+
+
+def _accept(running: Sequence[FaultySite], over: threading.Event) -> None:
+    """Answer each request in a thread of its own, until it is over."""
+    with selectors.DefaultSelector() as selector:
+        for site in running:
+            selector.register(site.socket, selectors.EVENT_READ, site)
+        while not over.is_set():
+            for key, _ in selector.select(0.1):
+                connection, _ = key.data.socket.accept()
+                threading.Thread(target=key.data.talk, args=(connection, over), daemon=True).start()
+
+
+@contextmanager
+def sites_elsewhere(
+    make: Callable[..., Sequence[Site]], *args: object, first: int = 0
+) -> Iterator[tuple[list[str], Callable[[], list[float]]]]:
+    """The sites that `make(*args)` makes, in a process of their own: what they take is not that of the crawl.
+
+    Their addresses, and what tells for how many seconds each has kept its clients waiting.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, first, make, args), daemon=True)
+    process.start()
+    theirs.close()  # else `recv` would wait for ever where the process cannot start
+
+    def waited() -> list[float]:
+        ours.send(None)
+        seconds: list[float] = ours.recv()
+        return seconds
+
+    try:
+        yield ours.recv(), waited
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(pipe: Connection, first: int, make: Callable[..., Sequence[Site]], args: Sequence[object]) -> None:
+    with sites(*make(*args), first=first) as running, contextlib.suppress(EOFError):
+        pipe.send([site.address for site in running])
+        while True:
+            pipe.recv()
+            pipe.send([site.waited for site in running])
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------
@@ -142,11 +219,14 @@ def bad_chunk(talk: Talk) -> None:
     talk.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + LISTING)
 
 
-BOMB = gzip.compress(bytes(256 * 1024 * 1024), 1)
+@cache
+def bomb() -> bytes:
+    """A quarter of a gigabyte of nothing, packed."""
+    return gzip.compress(bytes(256 * 1024 * 1024), 1, mtime=0)
 
 
 def gzip_bomb(talk: Talk) -> None:
-    talk.answer(BOMB, 200, "Content-Encoding: gzip")
+    talk.answer(bomb(), 200, "Content-Encoding: gzip")
 
 
 def endless(talk: Talk) -> None:

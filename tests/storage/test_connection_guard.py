@@ -65,7 +65,7 @@ def test_a_public_address_and_a_name_pass(host: str) -> None:
     ["", "mfa.example", "//mfa.example/", "/news", "file:///etc/passwd", "ftp://mfa.example/", "data:text/html,x",
      "gopher://mfa.example/", "javascript:alert(1)", "s3://bucket/key", "mailto:a@mfa.example", "unix:///run/x.sock",
      "http:", "http:///news", "http:/mfa.example/", "https://user@/", "http://[::1/", "http://mfa.example:99999/",
-     "http://mfa.example:port/"],
+     "http://mfa.example:port/", "http://[v1.fe80]/", "http://[mfa.example]/", "https://[v7.x]:8443/"],
 )  # fmt: skip
 def test_what_is_not_an_address_of_the_web_is_refused_with_the_mend(address: str) -> None:
     with pytest.raises(AddressRefusedError) as refused:

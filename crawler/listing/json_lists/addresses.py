@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -89,7 +89,7 @@ class Addresses:
         if not value:
             return None
         if self.is_whole:
-            return absolute(self.base, value)
+            return absolute(self.base, value) if _is_address(value) else None
         return absolute(self.base, f"{self.before}{quote(value, safe='~%/-._')}{self.after}")
 
 
@@ -97,18 +97,28 @@ def addresses_of(objects: Sequence[Fields], base: str, page: str) -> Addresses |
     """How the objects' addresses are found; `page` is the source of the page they stand in. None: not at all."""
     for path in _paths(objects, _ADDRESSES, deep=True):
         values = _values(objects, path)
-        if _is_telling(values) and all(map(_is_address, values)):
+        if _is_telling(values) and _most(map(_is_address, values)):
             return Addresses(base, path)
     for names in (_SLUGS, _NUMBERS):
         for path in _paths(objects, names, deep=False):
             values = _values(objects, path)
-            if _is_telling(values) and all(map(_SLUG.fullmatch, values)) and (names is _NUMBERS or _are_slugs(values)):
+            if (
+                _is_telling(values)
+                and _most(map(_SLUG.fullmatch, values))
+                and (names is _NUMBERS or _are_slugs(values))
+            ):
                 return _placed(values, path, base, page)
     return None
 
 
 def _is_telling(values: Sequence[str]) -> bool:
     return bool(values) and len(set(values)) > len(values) / 2
+
+
+def _most(values: Iterable[object]) -> bool:
+    """Whether two thirds of them are true: what is wrong with one object costs its neighbours nothing."""
+    told = list(map(bool, values))
+    return 3 * sum(told) >= 2 * len(told)
 
 
 def _are_slugs(values: Sequence[str]) -> bool:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import errno
+import gzip
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from OpenSSL import SSL
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -19,6 +22,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Request, Response
+from scrapy.utils.test import get_crawler
 from twisted.internet.error import ConnectError, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
@@ -97,6 +102,38 @@ def test_no_object_of_twisteds_is_shown_to_a_person(cause: Exception) -> None:
     wrapped = DownloadFailedError(str(failed(cause)))
     wrapped.__cause__ = failed(cause)
     assert of_failure(wrapped) == (reason, sentence)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "javascript:alert(1)", "mailto:press@ministry.example", "sms:+1", "http://[::1/", "http://ministry.example:99999/",
+        "http://ministry.example:port/", "http://[1::2::3]/", "tel:+1",
+    ],
+)  # fmt: skip
+def test_a_redirect_to_what_can_be_no_address_is_refused(location: str) -> None:
+    """The address is nobody's, the host of the source was reached."""
+    with pytest.raises(ValueError) as failure:
+        _ = urlsplit(location).port
+        Request(location)
+    reason, sentence = of_failure(failure.value)
+    assert reason is Reason.REFUSED
+    assert sentence.startswith("it leads to an address that cannot be (")
+
+
+SPOILT = {
+    "gzip": b"a page", "x-gzip": gzip.compress(b"a page")[:2], "deflate": b"a page", "br": b"<html>a page",
+    "zstd": b"a page",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "body"), SPOILT.items(), ids=SPOILT)
+def test_damaged_compression_is_told_in_words_of_ours(encoding: str, body: bytes) -> None:
+    middleware = HttpCompressionMiddleware.from_crawler(get_crawler())
+    response = Response("https://mfa.example/", headers={"Content-Encoding": encoding}, body=body)
+    with pytest.raises(Exception) as failure:
+        middleware.process_response(Request(response.url), response)
+    assert of_failure(failure.value) == (Reason.UNREACHABLE, "the answer is compressed, and damaged")
 
 
 def test_a_sentence_has_one_line_of_bearable_length() -> None:

@@ -204,6 +204,27 @@ def test_a_slug_becomes_an_address_as_the_page_makes_it(shape: str, address: str
 # -- what is hostile ---------------------------------------------------------------------------------------------------
 
 
+ODD_ADDRESSES = (
+    1e308, True, "javascript:alert(1)", "mailto:press@mfa.example", "none", "a picture.png", "two words", "#",
+    "about:blank",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_ADDRESSES, ids=str)
+@pytest.mark.parametrize("place", range(len(TITLES) + 1))
+def test_one_odd_address_costs_its_neighbours_nothing(odd: Any, place: int) -> None:
+    rows = [{"title": title, "url": f"/en/news/{n}", "date": "2026-10-02"} for n, title in enumerate(TITLES)]
+    rows.insert(place, {"title": "The spokesperson answered questions", "url": odd, "date": "2026-10-02"})
+    assert [entry.title for entry in read(rows).entries] == list(TITLES)
+
+
+@pytest.mark.parametrize("odd", ["", "a/b?c", "two words", "ключ с пробелом"], ids=str)
+def test_one_odd_slug_costs_its_neighbours_nothing(odd: str) -> None:
+    rows = [{"title": title, "slug": f"of-the-{n}", "date": "2026-10-02"} for n, title in enumerate(TITLES)]
+    rows.append({"title": "The spokesperson answered questions", "slug": odd, "date": "2026-10-02"})
+    assert [entry.title for entry in read(rows).entries][: len(TITLES)] == list(TITLES)
+
+
 @pytest.mark.parametrize("made", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
 def test_hostile_json_costs_no_more_than_it_is_long(made: Made) -> None:
     assert growth(lambda count: read(made(count)), 10_000, 40_000) < 1.2
