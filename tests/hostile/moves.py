@@ -80,9 +80,7 @@ _ODD: dict[str, Fault] = {
     "with a choice": Answer(LISTING, status="HTTP/1.1 300 Choices", headers=("Location: file:///etc/passwd",)),
     "to what is not there": Paths({"/news": _to("/gone")}, Answer("gone", status="HTTP/1.1 410 Gone")),
     "to a bomb": Paths({"/news": _to("/bomb")}, faulty.gzip_bomb),
-    "with a bomb": Answer(
-        faulty.bomb, status="HTTP/1.1 302 Found", headers=("Location: /a", "Content-Encoding: gzip")
-    ),
+    "with a bomb": Answer(faulty.bomb, status="HTTP/1.1 302 Found", headers=("Location: /a", "Content-Encoding: gzip")),
     "with an endless text": Answer(
         lambda: "x" * 6_000_000, status="HTTP/1.1 302 Found", headers=("Location: file:///a",)
     ),
