@@ -66,6 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.pace.PaceMiddleware": 110,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "crawler.middlewares.cookies.RedirectCookiesMiddleware": 650,  # nearer to the site than redirects (600)
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 

@@ -45,6 +45,7 @@ class Website:
         self._under_way = 0
         self._changed = threading.Condition()
         self._answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self._walls: dict[str, tuple[str, int, dict[str, str]]] = {}
 
     @property
     def paths(self) -> list[str]:
@@ -58,6 +59,10 @@ class Website:
         """From now on answer so; an underscore in a header's name stands for a dash."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._answers[path] = (status, named, body.encode() if isinstance(body, str) else body)
+
+    def wall(self, path: str, cookie: str, status: int = 302, **headers: str) -> None:
+        """From now on answer so whoever does not bring the cookie."""
+        self._walls[path] = (cookie, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def wait_for(self, path: str) -> None:
         """Wait until somebody has asked for it."""
@@ -105,6 +110,9 @@ class Website:
                 self._changed.wait_for(lambda: self.together >= self.company, PATIENCE)
                 self._changed.wait_for(lambda: self.together > self.company, self.lull)
         status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
+        cookie, walled, said = self._walls.get(handler.path, ("", 0, {}))
+        if cookie not in handler.headers.get("Cookie", ""):
+            status, headers, body = walled, said, b""
         handler.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             handler.send_header(name, value)
