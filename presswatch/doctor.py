@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from storage.operator.own_network import LEAST_HOSTS, NETWORK
 from storage.outbox import alerts, canaries
 from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
+from storage.query.aliases import Packs
 from storage.query.packs import PacksInForce
 from storage.sources import sources
 from storage.types import REMEDIES, AlertState, ChannelReason, Reason, Source
@@ -60,7 +62,7 @@ async def examine_all(database: Database, settings: Settings, crawl: Crawl) -> l
     def in_the_database(connection: Connection) -> list[Finding]:
         return [
             *_aliases(database.aliases.in_force),
-            *_people(connection, database.keyring, settings.policy),
+            *_people(connection, database.packs, database.keyring, settings.policy),
             *_outbox(connection),
             *_canaries(connection),
             *_operator(connection),
@@ -155,17 +157,20 @@ def _aliases(found: PacksInForce) -> Iterator[Finding]:
         yield Finding("ok", "aliases", f"{plural(len(found.own), 'pack')} of yours")
 
 
-def _people(connection: Connection, keyring: Keyring, policy: AddressPolicy) -> Iterator[Finding]:
+def _people(connection: Connection, packs: Packs, keyring: Keyring, policy: AddressPolicy) -> Iterator[Finding]:
     told = {subscription.topic_id for subscription in subscriptions.in_force(connection)}
     for topic in topics.in_force(connection):
-        if topic.id in told:
+        if why := topics.why_unusable(packs, topic.query):
+            again = f"{command()} topics change {shlex.quote(topic.name)} QUERY"
+            yield Finding("fail", f"topic {topic.name}", f"its query cannot be asked any more: {why}", again)
+        elif topic.id in told:
             yield Finding("ok", f"topic {topic.name}", topic.query)
         else:
             yield Finding(
                 "warn",
                 f"topic {topic.name}",
                 "nobody is told of it",
-                f"{command()} subscribe {topic.name!r} --to console",
+                f"{command()} subscribe {shlex.quote(topic.name)} --to console",
             )
     if not told:
         yield Finding("warn", "subscriptions", "nobody is told of anything", f"{command()} subscribe CSTO --to console")
@@ -178,9 +183,8 @@ def _people(connection: Connection, keyring: Keyring, policy: AddressPolicy) -> 
             yield Finding("fail", f"channel {channel.name}", str(error), error.mend)
             continue
         if health[channel.id].reason is ChannelReason.UNDELIVERABLE:
-            yield Finding(
-                "fail", f"channel {channel.name}", str(health[channel.id]), f"{command()} channels test {channel.name}"
-            )
+            mend = f"{command()} channels test {shlex.quote(channel.name)}"
+            yield Finding("fail", f"channel {channel.name}", str(health[channel.id]), mend)
         else:
             yield Finding("ok", f"channel {channel.name}", masked(address))
 

@@ -74,12 +74,14 @@ class Coverage:
 
     days: tuple[date, ...]
     rows: tuple[Commented, ...]
+    left_out: dict[str, str]
+    """Topics whose saved query cannot be asked any more, and why."""
 
 
 async def covered(database: Database, owner: int, days: int, topic: str = "") -> Coverage:
     """How much each enabled source said on each topic, or on the one that is named, in so many days until today.
 
-    Raises `NotFoundError`.
+    Raises `NotFoundError`, and `QueryError` for the query of a topic that is named.
     """
     until = now().date()
     dates = tuple(until - timedelta(days=ago) for ago in reversed(range(days)))
@@ -88,4 +90,5 @@ async def covered(database: Database, owner: int, days: int, topic: str = "") ->
 
 def _covered(connection: Connection, packs: Packs, owner: int, days: tuple[date, ...], topic: str) -> Coverage:
     asked = (topics.get(connection, owner, topic),) if topic else topics.every(connection, owner)
-    return Coverage(days, coverage.commented(connection, packs, asked, days[0], days[-1]))
+    usable, left_out = (asked, {}) if topic else topics.parted(packs, asked)
+    return Coverage(days, coverage.commented(connection, packs, usable, days[0], days[-1]), left_out)

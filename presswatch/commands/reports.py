@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from presswatch.commands.history import print_alias, print_topic
 from presswatch.commands.options import AsJSON
 from presswatch.context import OWNER, asked
 from presswatch.formats.kinds import FeedFormat, Format
-from presswatch.output import as_json, console, fits, progress, say, table
+from presswatch.output import as_json, command, console, fits, progress, say, table
 from storage.search.intervals import Interval
 from storage.types import day_in_words
 
@@ -41,6 +43,7 @@ def facets(context: typer.Context, query: Query = "", topic: OfTopic = "", json:
         namesake = run(history.topic_of(database, OWNER, query))
         print_topic(namesake, "facets")
         counted = run(history.spread(database, OWNER, wanted))
+    _print_left_out(counted.left_out)
     if json:
         as_json(representations.facets(counted))
         return
@@ -112,6 +115,7 @@ def silence(
     with asked(context.obj) as (_, database):
         covered = run(history.covered(database, OWNER, days, topic))
     rows, dates = covered.rows, covered.days
+    _print_left_out(covered.left_out)
     if json:
         as_json([representations.commented(row) for row in rows])
         return
@@ -122,6 +126,13 @@ def silence(
         rest = f", {unknown} not known" if unknown else ""
         pairs = f"{silent} of {len(rows)} pairs of a source and a topic"
         say(f"since {day_in_words(dates[0])}: {pairs} without a statement{rest}")
+
+
+def _print_left_out(topics: Mapping[str, str]) -> None:
+    """Say which topics cannot be asked any more: on stderr, out of the way of a file."""
+    for name, why in topics.items():
+        mend = f"give it another query with: {command()} topics change {shlex.quote(name)} QUERY"
+        print(f"left out: the topic {name}: {why}\n  mend: {mend}", file=sys.stderr)
 
 
 def print_coverage(rows: Sequence[Commented], dates: Sequence[date]) -> None:

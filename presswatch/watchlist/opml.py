@@ -27,11 +27,8 @@ from storage.errors import InvalidInputError, PresswatchError
 from storage.identity import identity_key
 from storage.types import Shape, Source, SourceSpec
 
-ELSEWHERE = "International"
-"""The folder of what belongs to no country."""
-
-_CATEGORY = re.compile(r"/([A-Z]{2}|International)(?:/(.*))?")
-"""A category as we write it: the folder, and whose the feed is."""
+_CATEGORY = re.compile(r"/(?:([A-Z]{2})|International|)(?:/(.*))?")
+"""A category as we write it: the folder, if the country is known, and whose the feed is. Others had a folder once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +57,18 @@ def feeds_among(every: Iterable[Source]) -> tuple[SourceSpec, ...]:
 
 
 def written(feeds: Iterable[SourceSpec]) -> str:
-    """The file's text, folders and feeds by name. A feed's page is not known: its site's home page stands for it."""
+    """The file's text, folders and feeds by name. A feed's page is not known: its site's home page stands for it.
+
+    What is of no country that is known stands in no folder, last.
+    """
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = "What presswatch watches"
     body = SubElement(root, "body")
     folders: dict[str, list[SourceSpec]] = {}
     for spec in feeds:
-        folders.setdefault(spec.country or ELSEWHERE, []).append(spec)
-    for folder, specs in sorted(folders.items()):
-        outline = SubElement(body, "outline", text=folder)
+        folders.setdefault(spec.country, []).append(spec)
+    for folder, specs in sorted(folders.items(), key=lambda each: (not each[0], each[0])):
+        outline = SubElement(body, "outline", text=folder) if folder else body
         for spec in sorted(specs, key=lambda spec: spec.key):
             SubElement(outline, "outline", _attributes(spec, folder))
     indent(root)
@@ -84,7 +84,7 @@ def _attributes(spec: SourceSpec, folder: str) -> dict[str, str]:
         "xmlUrl": spec.address,
         "htmlUrl": f"{parts.scheme}://{parts.netloc}/",
         "language": spec.languages[0] if len(spec.languages) == 1 else "",
-        "category": "".join(f"/{re.sub('[/,]', ' ', part)}" for part in (folder, spec.organisation) if part),
+        "category": "".join(f"/{re.sub('[/,]', ' ', part)}" for part in (folder, spec.organisation)).rstrip("/"),
     }
     return {name: clean(value) for name, value in said.items() if value}
 
@@ -180,7 +180,7 @@ def _spec(feed: Feed) -> SourceSpec:
         name=feed.title[:200],
         address=feed.address,
         organisation=ours[2] or "" if ours else "",
-        country=ours[1] if ours and ours[1] != ELSEWHERE else "",
+        country=ours[1] or "" if ours else "",
         zone="",
         shape=Shape.FEED,
         note=f"From a feed reader: {' / '.join(feed.folders)}" if feed.folders and not ours else "",

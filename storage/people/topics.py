@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from storage.errors import InvalidInputError, NotFoundError, did_you_mean
+from storage.errors import InvalidInputError, NotFoundError, QueryError, did_you_mean
 from storage.query.aliases import Packs
 from storage.query.check import check_topic
 from storage.query.parser import parse
@@ -58,6 +58,21 @@ def check(packs: Packs, query: str) -> None:
     tree = parse(query)
     check_topic(tree)
     resolve(tree, packs)
+
+
+def why_unusable(packs: Packs, query: str) -> str:
+    """Why a saved query cannot be asked any more, for an alias of it is gone or is another, or nothing. Pure."""
+    try:
+        resolve(parse(query), packs)
+    except QueryError as error:
+        return str(error)
+    return ""
+
+
+def parted(packs: Packs, every: Iterable[Topic]) -> tuple[tuple[Topic, ...], dict[str, str]]:
+    """The topics that can be asked, and the names of the others with the reason. Pure."""
+    troubles = [(topic, why_unusable(packs, topic.query)) for topic in every]
+    return tuple(topic for topic, why in troubles if not why), {topic.name: why for topic, why in troubles if why}
 
 
 def find(connection: Connection, owner: int, name: str) -> Topic | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, null, select, union_all
 
+from storage.people.topics import parted
 from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
@@ -31,6 +32,8 @@ class Facets:
     languages: dict[str, int]
     months: dict[str, int]
     topics: dict[str, int]
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Topics whose saved query cannot be asked any more, and why."""
 
 
 def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[Topic]) -> Facets:
@@ -47,7 +50,8 @@ def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[To
             by_source[known[source_id].key] += number
             by_country[known[source_id].country] += number
             by_language[language] += number
-    by_topic = _by_topic(connection, packs, query, topics) if by_source else {}
+    usable, left_out = parted(packs, topics)
+    by_topic = _by_topic(connection, packs, query, usable) if by_source else {}
     return Facets(
         total=by_source.total(),
         sources=dict(by_source.most_common()),
@@ -55,6 +59,7 @@ def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[To
         languages=dict(by_language.most_common()),
         months=dict(sorted(by_month.items())),
         topics=dict(sorted(by_topic.items(), key=lambda counted: (-counted[1], counted[0]))),
+        left_out=left_out,
     )
 
 

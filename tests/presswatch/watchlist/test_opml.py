@@ -106,13 +106,43 @@ def test_the_feeds_that_are_polled_are_written_by_country_and_body(here: Databas
     root = ElementTree.fromstring(run(exported(here, SOLE_OWNER, Form.OPML)).text)
     assert root.get("version") == "2.0"
     folders = {each.get("text"): [feed.get("text") for feed in each] for each in root.iterfind("body/outline")}
-    assert folders == {"BY": ["A", "B & <b>"], "International": ["C"]}
+    assert list(folders.items()) == [("BY", ["A", "B & <b>"]), ("C", [])], "of no country that is known: in no folder"
     [feed] = root.iterfind(".//outline[@text='B & <b>']")
     assert feed.attrib == {
         "type": "rss", "text": "B & <b>", "title": "B & <b>", "xmlUrl": "https://b.example/rss?a=1&b=2",
         "htmlUrl": "https://b.example/", "language": "be", "category": "/BY/Ministry   of Bridges",
     }  # fmt: skip
     assert "3 sources without a feed left out" in run(exported(here, SOLE_OWNER, Form.OPML)).counted
+
+
+@pytest.mark.parametrize(
+    ("category", "country", "organisation"),
+    [
+        ("/BY/Ministry", "BY", "Ministry"),
+        ("/BY", "BY", ""),
+        ("//Ministry", "", "Ministry"),
+        ("/International/Ministry", "", "Ministry"),
+        ("/International", "", ""),
+        ("", "", ""),
+        ("News", "", ""),
+    ],
+)
+def test_a_country_and_a_body_are_read_as_they_were_written(category: str, country: str, organisation: str) -> None:
+    outline = f'<outline text="Feed" xmlUrl="https://nowhere.invalid/rss" category="{category}"/>'
+    found = opml.wanted(opml.read(f"<opml><body>{outline}</body></opml>".encode()), ())
+    [row] = [each.row for each in found.watchlist.sources or ()]
+    assert (row.get("country", ""), row.get("organisation", "")) == (country, organisation)
+
+
+@given(st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=30))
+def test_a_body_of_no_country_comes_back(body: str) -> None:
+    text = opml.written([SourceSpec("own/a", "A", "https://a.invalid/rss", organisation=body)])
+    [row] = [each.row for each in opml.wanted(opml.read(text.encode()), ()).watchlist.sources or ()]
+    assert "International" not in text
+    assert (row.get("country", ""), row.get("organisation", "")) == (
+        "",
+        " ".join(body.replace("/", " ").replace(",", " ").split()),
+    )
 
 
 @given(st.lists(words, max_size=4))
