@@ -26,7 +26,9 @@ from presswatch.commands import (
     serving,
     sources,
     subscriptions,
+    tokens,
     topics,
+    users,
     watchlist,
     why,
 )
@@ -65,6 +67,8 @@ app.command("export")(reports.export)
 app.command("feed")(reports.feed)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(notices.app, name="notices")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

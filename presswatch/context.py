@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.types import SOLE_OWNER
+from storage.types import SOLE_OWNER, Actor, Face
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from presswatch.settings import Settings
     from storage.database import Database
 
 OWNER = SOLE_OWNER
-"""Whose topics, channels, subscriptions and alerts the command line shows and changes."""
+"""Whose topics, channels, subscriptions and alerts the command line shows and changes: the first user's."""
+
+OPERATOR = Actor(OWNER, Face.COMMAND_LINE)
+"""Who does what is done at the command line."""
 
 
 @contextmanager

@@ -364,6 +364,59 @@ subscriptions = Table(
     _unique_while(column("ended_at").is_(None), "topic_id", "channel_id"),
 )
 
+users = Table(
+    "users",
+    metadata,
+    _id(),  # that of `owner_id`; the first row is the owner's, and there before anybody has got it
+    Column("name", Text),  # empty: the owner's, while nobody has been added
+    Column("key", Text),  # the name as it is compared: NFKC, without case
+    Column("role", Text, nullable=False),  # admin, editor, reader
+    Column("password", Text),  # argon2id, with its salt and parameters; empty: he cannot sign in
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),  # the id is never given to anybody else
+    _unique_while(column("removed_at").is_(None), "key"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the secret that the browser has
+    Column("begun_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Index(None, "user_id"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    Column("name", Text, nullable=False),  # the program's
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the secret that the program has
+    Column("scopes", Text, nullable=False),  # words: feeds, read, write
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    Column("revoked_at", UTCDateTime),
+    _unique_while(column("revoked_at").is_(None), "user_id", "name"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # what was done to accounts; only added to
+    _id(),
+    Column("at", UTCDateTime, nullable=False),
+    _reference("user_id", "users.id"),  # who did it
+    Column("face", Text, nullable=False),  # command line, pages, api
+    Column("deed", Text, nullable=False),  # `types.Deed`
+    Column("of", Text, nullable=False),  # the user it was done to, by his name of then
+    Column("detail", Text, nullable=False),
+)
+
 # -- from statements to people ---------------------------------------------------------------------------------------
 
 matches = Table(

@@ -4,6 +4,7 @@ The names are those that programs rely on (docs/commands.md). What is not known 
 writes them. JSON Feed has the names of its own standard: `presswatch.formats.feeds`. Pure.
 """
 
+from presswatch.representations.accounts import audited, token, user
 from presswatch.representations.items import exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.operator import finding, notice, problem
 from presswatch.representations.pages import claim, entry, read_article, read_page
@@ -17,6 +18,7 @@ __all__ = [
     "alert",
     "alias",
     "alias_name",
+    "audited",
     "backfill",
     "bar",
     "channel",
@@ -39,7 +41,9 @@ __all__ = [
     "shown_item",
     "source",
     "subscription",
+    "token",
     "topic",
+    "user",
     "verdict",
     "version_of_item",
     "watchlist_change",

@@ -32,6 +32,7 @@ from presswatch.actions import (
     notices,
     sources,
     subscriptions,
+    tokens,
     topics,
 )
 from presswatch.actions.subscriptions import WantedRhythm
@@ -45,6 +46,7 @@ from storage.database import Database
 from storage.errors import MistakesError, PresswatchError
 from storage.opening import open_database
 from storage.search.intervals import Interval
+from storage.types import Actor, Face, Scope
 from tests.presswatch.actions.two_owners import KNOWN, MINE, OURS, THEIRS, UNKNOWN, fill, rows_of
 from tests.storage.examples import HOUR, NOW
 
@@ -116,6 +118,9 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: subscriptions.unsubscribe(db, owner, NAMED),
         lambda db, owner: subscriptions.unsubscribe(db, owner, OURS.topic, TO),
     ],
+    "tokens.listing": [lambda db, owner: tokens.listing(db, owner)],
+    "tokens.add": [lambda db, owner: tokens.add(db, owner, Actor(owner, Face.API), KNOWN.token, [Scope.READ])],
+    "tokens.revoke": [lambda db, owner: tokens.revoke(db, owner, Actor(owner, Face.API), KNOWN.token)],
     "topics.listing": [lambda db, owner: topics.listing(db, owner)],
     "topics.add": [lambda db, owner: topics.add(db, owner, NAMED, "tunnel")],
     "topics.change": [lambda db, owner: topics.change(db, owner, NAMED, "tunnel")],
@@ -172,6 +177,13 @@ NOBODYS = {
     "sources.remove": "sources are shared",
     "sources.switch": "sources are shared",
     "sources.switch_pack": "sources are shared",
+    "users.add": "an admin's, and the operator's: the faces' policy lets nobody else",
+    "users.audited": "an admin's",
+    "users.listing": "an admin's; of what somebody owns it says how much",
+    "users.named": "an admin's",
+    "users.remove": "an admin's",
+    "users.set_password": "an admin's, and each user's own",
+    "users.set_role": "an admin's",
 }
 """Actions without an owner that are not tried here, and why nobody's rows are in danger."""
 

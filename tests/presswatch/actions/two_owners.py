@@ -15,14 +15,15 @@ from storage.database import Database
 from storage.operator import dead_letters, notices
 from storage.outbox import matches
 from storage.outbox.matches import FoundMatch
-from storage.people import channels, subscriptions, topics
+from storage.people import channels, subscriptions, tokens, topics, users
 from storage.tables import alerts, deliveries, delivery_alerts
 from storage.tables import channels as channels_table
 from storage.tables import matches as matches_table
 from storage.tables import notices as notices_table
 from storage.tables import subscriptions as subscriptions_table
+from storage.tables import tokens as tokens_table
 from storage.tables import topics as topics_table
-from storage.types import AlertState, Hit, Subscription
+from storage.types import AlertState, Hit, Role, Scope, Subscription
 from tests.storage.examples import NOW, draft, store, watched
 
 MINE, THEIRS = 1, 2
@@ -36,17 +37,20 @@ class Belongings:
     query: str
     channel: str
     address: str
+    token: str
 
 
-OURS = Belongings("Masons", "masons", "study", "json://127.0.0.1:9/study")
-KNOWN = Belongings("Bridges", "bridge", "desk", "json://127.0.0.1:9/desk")
+OURS = Belongings("Masons", "masons", "study", "json://127.0.0.1:9/study", "notebook")
+KNOWN = Belongings("Bridges", "bridge", "desk", "json://127.0.0.1:9/desk", "dashboard")
 """What the other owner has, and what is asked for in the name of the first one."""
-UNKNOWN = Belongings("Zeppelins", "drivers", "attic", "json://127.0.0.1:9/attic")
+UNKNOWN = Belongings("Zeppelins", "drivers", "attic", "json://127.0.0.1:9/attic", "telegraph")
 """What the other owner has instead, in the other database."""
 
 
 def fill(database: Database, theirs: Belongings) -> None:
     """Two statements, each matched and announced to both; the other owner is told what fails, as the operator."""
+    for name in ("Anna", "Béla"):
+        database.write(users.add, name, Role.ADMIN, None, NOW)
     source = watched(database)
     stored = store(database, draft(source, 1), draft(source, 2))
     told = {owner: _desk(database, owner, has) for owner, has in ((MINE, OURS), (THEIRS, theirs))}
@@ -63,6 +67,7 @@ def fill(database: Database, theirs: Belongings) -> None:
 def _desk(database: Database, owner: int, has: Belongings) -> Subscription:
     topic = database.write(topics.add, owner, database.packs, has.topic, has.query, NOW - timedelta(days=1))
     channel = database.write(channels.add, owner, database.keyring, has.channel, has.address, NOW)
+    database.write(tokens.add, owner, has.token, [Scope.READ], NOW, NOW + timedelta(days=9))
     return database.write(subscriptions.subscribe, topic, channel, NOW - timedelta(days=1))
 
 
@@ -95,9 +100,9 @@ def alerts_of(owner: int) -> Any:
 
 
 def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, list[tuple[Any, ...]]]:
-    """All that stands in the database of an owner's topics, channels, subscriptions, matches, alerts and notices.
+    """All that stands in the database of an owner's topics, channels, subscriptions, matches, alerts, notices, tokens.
 
-    Channels' sealed addresses and their fingerprints only with `sealed`: one address is sealed otherwise each time.
+    What is sealed or a digest only with `sealed`: it is another one each time.
     """
     his_channels = select(channels_table.c.id).where(channels_table.c.owner_id == owner)
     his_topics = select(topics_table.c.id).where(topics_table.c.owner_id == owner)
@@ -109,6 +114,7 @@ def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, li
         alerts: alerts.c.id.in_(alerts_of(owner)),
         deliveries: deliveries.c.channel_id.in_(his_channels),
         notices_table: notices_table.c.channel_id.in_(his_channels),
+        tokens_table: tokens_table.c.user_id == owner,
     }
     return {
         table.name: [tuple(row) for row in connection.execute(_shown(table, sealed).where(his).order_by(table.c.id))]
@@ -117,4 +123,4 @@ def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, li
 
 
 def _shown(table: Table, sealed: bool) -> Select[Any]:
-    return select(*(column for column in table.c if sealed or column.name not in ("address", "fingerprint")))
+    return select(*(column for column in table.c if sealed or column.name not in ("address", "fingerprint", "digest")))

@@ -1,0 +1,50 @@
+"""What a user can do with the tokens of his programs: see them, make one, revoke one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from storage.clock import now
+from storage.database import Database
+from storage.people import audit, tokens, users
+from storage.types import Actor, Deed, NewToken, Scope, Token
+
+DAYS = 90
+"""For so long a token holds where nobody says otherwise."""
+
+
+async def listing(database: Database, owner: int) -> tuple[Token, ...]:
+    """The owner's tokens that are not revoked, the oldest first."""
+    return await database.read_async(tokens.every, owner)
+
+
+async def add(
+    database: Database, owner: int, by: Actor, name: str, scopes: Collection[Scope], days: int = DAYS
+) -> NewToken:
+    """Make a token of the owner's, which holds for so many days. Its secret is never to be had again.
+
+    Raises `NotFoundError` where there is no such user, `InvalidInputError`.
+    """
+    return await database.write_async(_add, owner, by, name, frozenset(scopes), days)
+
+
+def _add(connection: Connection, owner: int, by: Actor, name: str, scopes: frozenset[Scope], days: int) -> NewToken:
+    user, when = users.by_id(connection, owner), now()
+    made = tokens.add(connection, owner, name, scopes, when, when + timedelta(days=days))
+    detail = f"{made.token.name}: {', '.join(sorted(scopes))}, {days} days"
+    audit.record(connection, by, Deed.TOKEN_ADDED, user.name, when, detail)
+    return made
+
+
+async def revoke(database: Database, owner: int, by: Actor, name: str) -> Token:
+    """End the owner's token of that name at once. Raises `NotFoundError`."""
+    return await database.write_async(_revoke, owner, by, name)
+
+
+def _revoke(connection: Connection, owner: int, by: Actor, name: str) -> Token:
+    token = tokens.revoke(connection, owner, name, now())
+    audit.record(connection, by, Deed.TOKEN_REVOKED, users.by_id(connection, owner).name, now(), token.name)
+    return token

@@ -1,0 +1,50 @@
+"""Users, tokens and what was done to them, in JSON. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from presswatch.representations.values import JSON
+from storage.types import Audited, Token, User
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.people.users import Belongings
+
+
+def user(user: User, owned: Belongings, seen_at: datetime | None) -> JSON:
+    """A user, and how much he owns; nothing of his password but whether there is one."""
+    return {
+        "name": user.name,
+        "role": user.role,
+        "has_password": user.has_password,
+        "created_at": user.created_at,
+        "seen_at": seen_at,
+        "topics": owned.topics,
+        "channels": owned.channels,
+        "subscriptions": owned.subscriptions,
+        "tokens": owned.tokens,
+    }
+
+
+def token(token: Token) -> JSON:
+    """A token, without its secret."""
+    return {
+        "name": token.name,
+        "scopes": sorted(token.scopes),
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "used_at": token.used_at,
+    }
+
+
+def audited(done: Audited) -> JSON:
+    """Who did what to whom, through which face."""
+    return {
+        "at": done.at,
+        "by": done.by or None,
+        "through": done.face,
+        "deed": done.deed,
+        "of": done.of,
+        "detail": done.detail or None,
+    }
