@@ -29,6 +29,9 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 PACKAGES = ["bootstrap", "crawler", "notify", "presswatch", "scheduler", "storage"]
 
+OF_MANY = {"--json", "--limit", "--help", "--data"}
+"""Options that many commands have: described once."""
+
 ENDLESS = {"start", "demo"}
 """Commands that go on by themselves: other tests watch them; here they only have to exist."""
 
@@ -112,6 +115,22 @@ def test_a_list_can_be_had_as_json(words: tuple[str, ...]) -> None:
 def test_a_command_stands_in_the_documentation(words: tuple[str, ...]) -> None:
     described = {re.split(r" [A-Z\[-]", command)[0] for command in first_words("docs/commands.md", "command")}
     assert " ".join(words) in described
+
+
+@every_command
+def test_a_command_s_options_stand_where_the_documentation_speaks_of_it(words: tuple[str, ...]) -> None:
+    page = read("docs/commands.md")
+    parts = re.findall(r"^\|.*$", page, re.MULTILINE) + [part for part in page.split("\n\n") if "|" not in part]
+    about = " ".join(part for part in parts if f"`{' '.join(words)}" in part)
+    options = {option for one in EVERY_COMMAND[words].params if isinstance(one, TyperOption) for option in one.opts}
+    said = set(re.findall(r"--[a-z][a-z-]*", about)) | OF_MANY
+    assert {option for option in options if option.startswith("--")} <= said
+
+
+def test_the_documentation_names_no_option_that_is_not_there() -> None:
+    options = {option for one in EVERY_COMMAND.values() for each in one.params for option in each.opts}
+    rows = "".join(" | ".join(row) for row in table("docs/commands.md", "command"))
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rows)) <= options
 
 
 def test_the_documentation_describes_no_command_that_is_not_there() -> None:

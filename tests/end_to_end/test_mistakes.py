@@ -74,11 +74,27 @@ def assert_clear(result: Result, *words: str) -> None:
         (["subscribe", "CSTO", "--to", "desk@example.org"], ["mailtos://USER:PASSWORD@SERVER?to=desk@example.org"]),
         (["subscribe", "CSTO", "--to", "mailto:desk@example.org"], ["mailtos://", "to=desk@example.org"]),
         (["alerts", "retry", "4711"], ["alerts list"]),
+        (["alerts", "retry", "#4711"], ["alerts list"]),
+        (["alerts", "retry", "many"], ["alert's number", "such as 12"]),
+        (["show", "#4711"], ["no statement 4711", "search"]),
+        (["why", "#4711", "alias:CSTO"], ["no statement 4711"]),
+        (["show", "#"], ["such as 12"]),
+        (["show", "9" * 30], ["such as 12"]),
+        (["show", "https://nobody.example/1#st1"], ["no statement at https://nobody.example/1#st1", "search"]),
+        (["show", "https:///"], ["no address of a statement"]),
+        (["search", "x", "--before", "many"], ["such as 12"]),
+        (["subscribe", "CSTO", "--to", "a/b c"], ["channels add 'a/b c' ADDRESS"]),
+        (["subscribe", "a b", "--to", "console"], ["topics add 'a b' 'a query'"]),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
 def test_a_mistake_gives_one_clear_line_with_its_mend(program: Program, arguments: list[str], words: list[str]) -> None:
     assert_clear(program(*arguments), *words)
+
+
+def test_a_number_is_typed_as_it_is_shown(program: Program) -> None:
+    for number in ("5", "#5", " #5 "):
+        assert program("search", "CSTO", "--before", number).code == 0
 
 
 def test_nothing_is_meant_where_nothing_is_near(program: Program) -> None:

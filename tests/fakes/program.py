@@ -66,6 +66,10 @@ class Running:
             if text in line:
                 return line
 
+    def rest(self) -> list[str]:
+        """What it said after the line that was waited for last, until it ended."""
+        return [*iter(lambda: self._incoming.get(timeout=PATIENCE), None)]
+
     def close(self) -> None:
         """Let go of what the ended process printed."""
         self._reader.join(PATIENCE)
@@ -119,11 +123,11 @@ class Program:
             return Result(code, out.read(), err.read())
 
     @contextmanager
-    def started(self) -> Iterator[Running]:
-        """`presswatch start`, ended at the latest when the test is."""
+    def started(self, command: str = "start") -> Iterator[Running]:
+        """A command that goes on by itself, ended at the latest when the test is."""
         reading, writing = os.pipe()
         with Path(os.devnull).open() as nothing:
-            process = forking.start(["start"], self.environment, nothing.fileno(), writing, writing)
+            process = forking.start([command], self.environment, nothing.fileno(), writing, writing)
         os.close(writing)
         running = Running(process, os.fdopen(reading, encoding="utf-8"))
         try:

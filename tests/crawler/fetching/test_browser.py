@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bootstrap.installer import variables
 from crawler.fetching import failures
 from crawler.fetching.browser import executable, missing
 from crawler.run import Crawl
@@ -126,3 +129,23 @@ async def test_without_a_browser_the_poll_says_so(site: Website, monkeypatch: py
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     lacking = missing()
     assert lacking is not None and "scrapy-playwright" in lacking[1]
+
+
+@pytest.mark.parametrize("has_uv", [True, False])
+async def test_the_mend_for_a_missing_browser_installs_as_the_bootstrap_does(
+    has_uv: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "executable", str(python))
+    if has_uv:
+        (tmp_path / "uv").touch()
+    lacking = missing()
+    assert lacking is not None
+    told = lacking[1].partition(": ")[2].split()
+    if has_uv:  # a company's proxy signs with a certificate that the machine trusts, and uv alone does not
+        assert told == ["UV_SYSTEM_CERTS=1", f"{tmp_path}/uv", "pip", "install", "--python", str(python),
+                        "scrapy-playwright"]  # fmt: skip
+        assert "UV_SYSTEM_CERTS" in variables()
+    else:
+        assert told == [str(python), "-m", "pip", "install", "scrapy-playwright"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -106,6 +107,33 @@ def test_spellings_of_one_address_are_one_item(database: Database, source: Sourc
         assert item is not None
         assert item.id == first.item_id
     assert database.read(items.find, "https://mfa.example/news/7") is None
+
+
+def test_a_statement_is_found_by_its_address_with_its_anchor_or_its_route(database: Database, source: Source) -> None:
+    base, feed = "https://mfa.example/2026", "https://mfa.example/f"
+    parts = {f"{base}#st1": "#st1", f"{base}#st2": "#st2", base: "", f"{base}#!/news/7": "", feed: "=a"}
+    stored = {
+        address: store(database, replace(draft(source, number, address=address), part=part))[0].item_id
+        for number, (address, part) in enumerate(parts.items())
+    }
+    [other] = store(database, replace(draft(source, 9, address=feed), part="=b"))
+    found = {address: database.read(items.find, address) for address in parts}
+    assert {address: item.id if item else 0 for address, item in found.items()} == stored | {
+        feed: other.item_id  # of several that share it, the newest
+    }
+    for spelt, address in {
+        "http://MFA.example/2026/#st2": f"{base}#st2",
+        f"{base}#st3": base,
+        f"{base}#content": base,
+        f"{base}?utm_source=x": base,
+        f"{base}#!/news/7/": f"{base}#!/news/7",
+    }.items():
+        item = database.read(items.find, spelt)
+        assert item is not None and item.id == stored[address], spelt
+    for unknown in ("https://mfa.example/20", "https://mfa.example/2026/1", "https://mfa.example/"):
+        assert database.read(items.find, unknown) is None, unknown
+    with pytest.raises(ValueError, match="not an absolute"):
+        database.read(items.find, "mfa.example/2026")
 
 
 # -- pages that claim another address -----------------------------------------------------------------------------
