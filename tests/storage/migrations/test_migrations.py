@@ -20,11 +20,11 @@ from storage import migrations
 from storage.database import Database
 from storage.migrations import _config, known_versions, upgrade
 from storage.opening import SCHEMA_VERSION, open_database
-from storage.people import channels, subscriptions, topics
+from storage.people import channels, subscriptions, topics, users
 from storage.tables import metadata
-from storage.types import SOLE_OWNER
+from storage.types import SOLE_OWNER, Role
 from tests.patience import PATIENCE
-from tests.storage.examples import draft, store, subscribed, watched
+from tests.storage.examples import NOW, draft, store, subscribed, watched
 
 
 def differences(connection: Connection) -> list[object]:
@@ -157,3 +157,12 @@ def test_what_there_was_before_owners_is_the_sole_owners(database: Database) -> 
     assert database.read(subscriptions.every, SOLE_OWNER) == (told,)
     assert [topic.owner_id for topic in database.read(topics.in_force)] == [SOLE_OWNER]
     assert [channel.owner_id for channel in database.read(channels.in_force)] == [SOLE_OWNER]
+
+
+def test_what_there_was_before_users_is_the_first_user_s(database: Database) -> None:
+    told = subscribed(database)
+    database.write(lambda connection: command.downgrade(_config(connection), "0009"))
+    database.write(upgrade)
+    assert database.read(users.every) == (), "nobody has got it yet"
+    anna = database.write(users.add, "Anna", Role.ADMIN, None, NOW)
+    assert database.read(subscriptions.every, anna.id) == (told,)
