@@ -74,6 +74,8 @@ def test_a_revoked_token_lets_nobody_in_and_stays_as_a_record(database: Database
 def test_a_removed_user_s_programs_are_let_in_no_longer(database: Database, bela: User, made: NewToken) -> None:
     database.write(users.remove, database.keyring, bela, NOW)
     assert database.read(tokens.bearer, made.secret, NOW) is None
+    late = database.write(tokens.add, bela.id, "late", [Scope.READ], NOW, NOW + HOUR)
+    assert database.read(tokens.bearer, late.secret, NOW) is None, "not by one that was under way meanwhile either"
 
 
 def test_a_role_that_is_changed_counts_for_tokens_at_once(database: Database, bela: User, made: NewToken) -> None:

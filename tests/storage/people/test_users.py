@@ -122,6 +122,9 @@ def test_what_a_user_owns_ends_with_him_and_nothing_else_does(database: Database
     assert database.read(users.every) == (owner,)
     assert database.read(users.belongings, bela.id) == Belongings(0, 0, 0, 0)
     assert database.read(sessions.find, session, NOW) is None
+    assert database.read(sessions.last_seen) == {}
+    late = database.write(sessions.begin, bela.id, NOW)
+    assert database.read(sessions.find, late, NOW) is None, "nor does a sign-in that was under way meanwhile"
     assert database.read(subscriptions.every, owner.id) == (kept,)
     [alert] = database.read(alerts.listing, bela.id)
     assert alert.state is AlertState.DEAD, "what was announced stays as a record, what waited is not sent"
