@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from importlib.metadata import version
 
+from presswatch.actions.signing_in import first_link
 from presswatch.actions.sources import chosen
 from presswatch.context import opened_by
 from presswatch.logs import Level, Log, keep_records
@@ -17,6 +19,7 @@ from presswatch.settings import Settings
 from scheduler.local import Local
 from storage.clock import now
 from storage.database import Database, is_watched, watching
+from storage.errors import SettingsError
 from storage.operator.notices import NETWORK_MEND
 from storage.operator.own_network import what_is_down
 from storage.people import subscriptions, topics
@@ -31,9 +34,28 @@ def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
         _greet(settings, database, log)
         if other is not None:
             _tell_of_the_other(settings, other, log)
-        run(running(settings, database, lambda local, stop: local.serve(stop), log=log))
+        run(running(settings, database, partial(_serve, settings, log), log=log))
     log.say("stopped; what was under way is taken up at the next start")
     return 0
+
+
+async def _serve(settings: Settings, log: Log, local: Local, stop: asyncio.Event) -> None:
+    """Poll and deliver until `stop` is set, and serve the pages meanwhile. Where these cannot be served, it goes on:
+    what is published meanwhile would be missed."""
+    async with AsyncExitStack() as meanwhile:
+        if settings.listen != "off":
+            from presswatch.web.server import desk_pages
+
+            try:
+                address = await meanwhile.enter_async_context(desk_pages(settings, local.crawl))
+                log.say(f"pages at {address}")
+                if link := await first_link(local.crawl.database):
+                    log.say(
+                        f"nobody can sign in yet: become the owner at {address}/begin/{link} (works once, for an hour)"
+                    )
+            except SettingsError as error:
+                log.write(Level.WARNING, f"{error}; {error.mend}", "said")
+        await local.serve(stop)
 
 
 def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False) -> int:

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     slowest: int | None = Field(default=None, ge=30, le=604_800)
     """Seconds: every source that is well is polled at least so often, whatever its own ceiling."""
 
+    listen: str = "127.0.0.1:8420"
+    """Where `start` serves the pages: HOST:PORT, or `off`."""
+
+    address: str = ""
+    """Where people find the pages, where that is not HOST:PORT: `https://presswatch.example.org`."""
+
     browser: str = ""
     """The path of the Chromium that reads pages written by scripts."""
 
@@ -70,6 +76,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @field_validator("address")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("expected an address with http:// or https://")
+        return value.rstrip("/")
 
     @property
     def alias_folder(self) -> AliasFolder:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     column,
+    true,
 )
 
 from storage.types import Precision, Published
@@ -370,11 +371,27 @@ users = Table(
     _id(),  # that of `owner_id`; the first row is the owner's, and there before anybody has got it
     Column("name", Text),  # empty: the owner's, while nobody has been added
     Column("key", Text),  # the name as it is compared: NFKC, without case
-    Column("role", Text, nullable=False),  # admin, editor, reader
+    Column("role", Text, nullable=False),  # owner, editor, reader
     Column("password", Text),  # argon2id, with its salt and parameters; empty: he cannot sign in
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),  # the id is never given to anybody else
+    Column("zone", Text, nullable=False, server_default="UTC"),  # how he wants the pages
+    Column("theme", Text),  # light, dark; empty: as the system has it
+    Column("language", Text),  # empty: as the browser asks
+    Column("keys", Boolean, nullable=False, server_default=true()),
     _unique_while(column("removed_at").is_(None), "key"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the secret in the link
+    Column("role", Text, nullable=False),
+    Column("user_id", Integer, ForeignKey("users.id")),  # who sets another password; empty: somebody new
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
 )
 
 sessions = Table(

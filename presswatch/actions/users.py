@@ -1,4 +1,4 @@
-"""What an admin can do with users, and anybody with himself: see them, add one, change what he may, remove him.
+"""What an owner can do with users, and anybody with himself: see them, add one, change what he may, remove him.
 
 Who may do which of it is for the faces' policy to say; each deed is written down with who did it.
 """

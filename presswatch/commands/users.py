@@ -54,13 +54,13 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call him; he signs in with it.")],
-    role: Annotated[Role, typer.Option("--role", help="What he may do. The first user is an admin.")] = Role.READER,
+    role: Annotated[Role, typer.Option("--role", help="What he may do. The first user is an owner.")] = Role.READER,
 ) -> None:
     """Add a user. His password is asked for, or read from the first line of the input.
 
     The first one gets the topics, channels and subscriptions that there are.
 
-    Example: presswatch users add anna --role admin
+    Example: presswatch users add anna --role owner
     """
     from presswatch.actions import users
     from presswatch.loop import run

@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from storage.types import Role, User
+from storage.types import Preferences, Role, User
+
+USER = ("id", "name", "role", "password", "created_at", "zone", "theme", "language", "keys")
+"""The columns that a user is made of."""
 
 
 def user_of(row: Row[Any], prefix: str = "") -> User:
     """The user that a row holds; `prefix` is what a query put before the columns' names."""
-    id, name, role, password, created_at = (
-        row._mapping[f"{prefix}{column}"] for column in ("id", "name", "role", "password", "created_at")
+    found = {column: row._mapping[f"{prefix}{column}"] for column in USER}
+    wishes = Preferences(found["zone"], found["theme"] or "", found["language"] or "", found["keys"])
+    return User(
+        found["id"], found["name"], Role(found["role"]), found["password"] is not None, found["created_at"], wishes
     )
-    return User(id, name, Role(role), password is not None, created_at)

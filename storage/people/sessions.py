@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from storage.people import bearers
-from storage.people.rows import user_of
+from storage.people.rows import USER, user_of
 from storage.tables import sessions, users
 from storage.types import Session
 
@@ -43,7 +43,7 @@ def begin(connection: Connection, user_id: int, now: datetime, *, instead_of: st
 def find(connection: Connection, secret: str, now: datetime) -> Session | None:
     """The session of that secret, while it holds and its user is not removed; else None."""
     row = connection.execute(
-        select(sessions, *(users.c[name].label(f"user_{name}") for name in ("name", "role", "password", "created_at")))
+        select(sessions, *(users.c[name].label(f"user_{name}") for name in USER if name != "id"))
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.digest == bearers.digest(secret), ~_over(now), users.c.removed_at.is_(None))
     ).first()

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from storage.errors import InvalidInputError, NotFoundError, did_you_mean
 from storage.people import bearers
-from storage.people.rows import user_of
+from storage.people.rows import USER, user_of
 from storage.tables import tokens, users
 from storage.types import NewToken, Scope, Token, User
 
@@ -80,7 +80,7 @@ def get(connection: Connection, owner: int, name: str) -> Token:
 def bearer(connection: Connection, secret: str, now: datetime) -> tuple[User, Token] | None:
     """As whom and for what a secret lets in: None where it is no token's, or one that ended, or of a removed user."""
     row = connection.execute(
-        select(tokens, *(users.c[name].label(f"user_{name}") for name in ("name", "role", "password", "created_at")))
+        select(tokens, *(users.c[name].label(f"user_{name}") for name in USER if name != "id"))
         .join(users, users.c.id == tokens.c.user_id)
         .where(tokens.c.digest == bearers.digest(secret), tokens.c.revoked_at.is_(None), tokens.c.expires_at > now)
         .where(users.c.removed_at.is_(None))

@@ -1,8 +1,8 @@
 """Questions about users: who may sign in, and as what.
 
 The first row is the owner's: what was there before there were users is his, and what the command line does is done as
-him. It stands there from the beginning without a name, and whoever is added first gets it. So the owner is an admin for
-ever and cannot be removed, and there is always somebody who may let others in.
+him. It stands there from the beginning without a name, and whoever is added first gets it. So the first one is an
+owner for ever and cannot be removed, and there is always somebody who may let others in.
 
 A user who is removed stays as a row, since others' ids must never become his; what he owned ends with him.
 """
@@ -10,7 +10,7 @@ A user who is removed stays as a row, since others' ids must never become his; w
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from storage.people import channels, sessions, subscriptions, tokens, topics
 from storage.people.keyring import Keyring
 from storage.people.rows import user_of
 from storage.tables import users
-from storage.types import SOLE_OWNER, Role, User
+from storage.types import SOLE_OWNER, Preferences, Role, User
 
 LONGEST = 64
 """Characters of a name."""
@@ -73,15 +73,15 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[User, ..
 def add(connection: Connection, name: str, role: Role, password: str | None, now: datetime) -> User:
     """Save a user, with the hash of his password, or without one: then he cannot sign in yet.
 
-    The first one is the owner, and an admin. Raises `InvalidInputError` for a name that is taken or none.
+    The first one is an owner. Raises `InvalidInputError` for a name that is taken or none.
     """
     name = check_name(name)
     if find(connection, name) is not None:
         raise InvalidInputError(f"there is already a user {name!r}", mend="choose another name")
     values = {"name": name, "key": _key(name), "role": role, "password": password, "created_at": now}
     if _owner_is_nameless(connection):
-        if role is not Role.ADMIN:
-            raise InvalidInputError("the first user is the owner, and an admin", mend="add him with --role admin")
+        if role is not Role.OWNER:
+            raise InvalidInputError("the first user is an owner", mend="add him with --role owner")
         connection.execute(update(users).where(users.c.id == SOLE_OWNER).values(**values))
     else:
         connection.execute(insert(users).values(**values))
@@ -121,10 +121,15 @@ def set_password(connection: Connection, user: User, password: str, *, but: str 
     return sessions.end_all(connection, user.id, but=but)
 
 
+def set_preferences(connection: Connection, user: User, wishes: Preferences) -> None:
+    """How the user wants the pages from now on."""
+    connection.execute(update(users).where(users.c.id == user.id).values(**asdict(wishes)))
+
+
 def set_role(connection: Connection, user: User, role: Role) -> User:
     """Give a user another role; it counts from his next request on. Raises `InvalidInputError` for the owner's."""
-    if user.id == SOLE_OWNER and role is not Role.ADMIN:
-        raise InvalidInputError(f"{user.name} is the owner, and stays an admin", mend="add another admin beside him")
+    if user.id == SOLE_OWNER and role is not Role.OWNER:
+        raise InvalidInputError(f"{user.name} is the first owner, and stays one", mend="add another owner beside him")
     connection.execute(update(users).where(users.c.id == user.id).values(role=role))
     return get(connection, user.name)
 
@@ -136,7 +141,7 @@ def remove(connection: Connection, keyring: Keyring, user: User, now: datetime) 
     """
     if user.id == SOLE_OWNER:
         mend = "whoever takes over is given his password: presswatch users password"
-        raise InvalidInputError(f"{user.name} is the owner, and cannot be removed", mend=mend)
+        raise InvalidInputError(f"{user.name} is the first owner, and cannot be removed", mend=mend)
     owned = belongings(connection, user.id)
     for topic in topics.every(connection, user.id):
         topics.remove(connection, user.id, topic.name, now)

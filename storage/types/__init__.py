@@ -4,7 +4,20 @@ Times are aware UTC. Three clocks are never mixed: what the ministry claims (`Pu
 statement (`first_seen_at`), and when somebody was told (`finished_at` of a delivery).
 """
 
-from storage.types.accounts import Actor, Audited, Deed, Face, NewToken, Role, Scope, Session, Token, User
+from storage.types.accounts import (
+    Actor,
+    Audited,
+    Deed,
+    Face,
+    Invitation,
+    NewToken,
+    Preferences,
+    Role,
+    Scope,
+    Session,
+    Token,
+    User,
+)
 from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
 from storage.types.moments import day_in_words, moment_in_words
@@ -57,6 +70,7 @@ __all__ = [
     "Face",
     "Habits",
     "Hit",
+    "Invitation",
     "Item",
     "Listing",
     "ListingSelectors",
@@ -65,6 +79,7 @@ __all__ = [
     "NewToken",
     "Page",
     "Precision",
+    "Preferences",
     "Published",
     "Reason",
     "Rhythm",

@@ -10,12 +10,26 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a user may do, the most first. Which page or call that is, the faces' policy says."""
 
-    ADMIN = "admin"
+    OWNER = "owner"
     """All, users too."""
     EDITOR = "editor"
     """Sources, and topics, channels and subscriptions of his own."""
     READER = "reader"
     """Read and search; topics, channels and subscriptions of his own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a user wants the pages."""
+
+    zone: str = "UTC"
+    """IANA: what times are shown in."""
+    theme: str = ""
+    """`light`, `dark`, or as the system has it."""
+    language: str = ""
+    """Of the interface; as the browser asks where it is empty."""
+    keys: bool = True
+    """Whether single keys do something (WCAG 2.2, 2.1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,18 @@ class User:
     role: Role
     has_password: bool
     created_at: datetime
+    preferences: Preferences = Preferences()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that works once: for a new user in this role, or for the one who sets another password."""
+
+    id: int
+    role: Role
+    user_id: int | None
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class Program:
             "PRESSWATCH_DATA": str(folder),
             "PRESSWATCH_CONFIG": str(folder / "presswatch.toml"),
             "PRESSWATCH_ALLOW_ADDRESSES": LOOPBACK,
+            "PRESSWATCH_LISTEN": "off",  # several run at a time
             "PYTHONUNBUFFERED": "1",
         }
         with self.database() as database:

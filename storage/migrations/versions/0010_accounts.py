@@ -67,7 +67,7 @@ def upgrade() -> None:
     )
     # The first row of a new table gets 1, which is `owner_id` of what there is. PostgreSQL's sequence knows of it only
     # where the number is not given.
-    op.execute(sa.insert(users).values(role="admin", created_at=datetime.now(UTC)))
+    op.execute(sa.insert(users).values(role="owner", created_at=datetime.now(UTC)))
 
 
 def downgrade() -> None:

@@ -23,22 +23,22 @@ async def deeds(database: Database) -> list[tuple[str, Deed, str, str]]:
 
 
 async def test_a_user_is_added_with_a_password_that_opens(database: Database) -> None:
-    anna = await users.add(database, OPERATOR, "Anna", Role.ADMIN, PASSWORD)
+    anna = await users.add(database, OPERATOR, "Anna", Role.OWNER, PASSWORD)
     hashed = database.read(stored.password_of, anna)
     assert passwords.matches(hashed, PASSWORD)
     assert PASSWORD not in repr(anna)
-    assert await deeds(database) == [("Anna", Deed.USER_ADDED, "Anna", "admin")]
+    assert await deeds(database) == [("Anna", Deed.USER_ADDED, "Anna", "owner")]
 
 
 async def test_one_without_a_password_cannot_sign_in_yet(database: Database) -> None:
-    anna = await users.add(database, OPERATOR, "Anna", Role.ADMIN)
+    anna = await users.add(database, OPERATOR, "Anna", Role.OWNER)
     assert not anna.has_password
     assert not passwords.matches(database.read(stored.password_of, anna), "")
 
 
 async def test_what_there_was_is_the_first_user_s(database: Database) -> None:
     await topics.add(database, SOLE_OWNER, "Bridges", "bridge")
-    await users.add(database, OPERATOR, "Anna", Role.ADMIN)
+    await users.add(database, OPERATOR, "Anna", Role.OWNER)
     await users.add(database, OPERATOR, "Béla", Role.READER)
     assert [(each.user.name, each.owned.topics) for each in await users.listing(database)] == [("Anna", 1), ("Béla", 0)]
 
@@ -46,8 +46,8 @@ async def test_what_there_was_is_the_first_user_s(database: Database) -> None:
 async def test_a_refused_user_is_not_added_and_nothing_is_written_down(database: Database) -> None:
     for name, role, password in (
         ("Anna", Role.READER, PASSWORD),
-        ("", Role.ADMIN, PASSWORD),
-        ("Anna", Role.ADMIN, "short"),
+        ("", Role.OWNER, PASSWORD),
+        ("Anna", Role.OWNER, "short"),
     ):
         with pytest.raises(InvalidInputError):
             await users.add(database, OPERATOR, name, role, password)
@@ -56,7 +56,7 @@ async def test_a_refused_user_is_not_added_and_nothing_is_written_down(database:
 
 
 async def test_another_password_signs_out(database: Database) -> None:
-    anna = await users.add(database, OPERATOR, "Anna", Role.ADMIN, PASSWORD)
+    anna = await users.add(database, OPERATOR, "Anna", Role.OWNER, PASSWORD)
     secret = database.write(sessions.begin, anna.id, now())
     assert [each.seen_at is not None for each in await users.listing(database)] == [True]
     with pytest.raises(InvalidInputError):
@@ -69,7 +69,7 @@ async def test_another_password_signs_out(database: Database) -> None:
 
 
 async def test_roles_tokens_and_removal_are_written_down(database: Database) -> None:
-    anna = await users.add(database, OPERATOR, "Anna", Role.ADMIN)
+    anna = await users.add(database, OPERATOR, "Anna", Role.OWNER)
     bela = await users.add(database, Actor(anna.id, Face.PAGES), "Béla", Role.READER)
     await users.set_role(database, OPERATOR, "Béla", Role.EDITOR)
     await users.set_role(database, OPERATOR, "Béla", Role.EDITOR)
@@ -77,7 +77,7 @@ async def test_roles_tokens_and_removal_are_written_down(database: Database) -> 
     await tokens.revoke(database, bela.id, OPERATOR, "dashboard")
     await users.remove(database, OPERATOR, "béla")
     assert await deeds(database) == [
-        ("Anna", Deed.USER_ADDED, "Anna", "admin"),
+        ("Anna", Deed.USER_ADDED, "Anna", "owner"),
         ("Anna", Deed.USER_ADDED, "Béla", "reader"),
         ("Anna", Deed.ROLE_CHANGED, "Béla", "reader -> editor"),
         ("Béla", Deed.TOKEN_ADDED, "Béla", "dashboard: read, write, 30 days"),
@@ -88,7 +88,7 @@ async def test_roles_tokens_and_removal_are_written_down(database: Database) -> 
 
 
 async def test_a_token_holds_for_ninety_days_where_nobody_says_otherwise(database: Database) -> None:
-    anna = await users.add(database, OPERATOR, "Anna", Role.ADMIN)
+    anna = await users.add(database, OPERATOR, "Anna", Role.OWNER)
     made = await tokens.add(database, anna.id, OPERATOR, "dashboard", [Scope.READ])
     assert (made.token.expires_at - made.token.created_at).days == 90
     assert await tokens.listing(database, anna.id) == (made.token,)

@@ -50,7 +50,7 @@ UNKNOWN = Belongings("Zeppelins", "drivers", "attic", "json://127.0.0.1:9/attic"
 def fill(database: Database, theirs: Belongings) -> None:
     """Two statements, each matched and announced to both; the other owner is told what fails, as the operator."""
     for name in ("Anna", "Béla"):
-        database.write(users.add, name, Role.ADMIN, None, NOW)
+        database.write(users.add, name, Role.OWNER, None, NOW)
     source = watched(database)
     stored = store(database, draft(source, 1), draft(source, 2))
     told = {owner: _desk(database, owner, has) for owner, has in ((MINE, OURS), (THEIRS, theirs))}

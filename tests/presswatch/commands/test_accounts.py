@@ -36,17 +36,17 @@ def typed(data: Path, *words: str, given: str = "") -> str:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with an owner."""
-    typed(tmp_path, "users", "add", "Anna", "--role", "admin", given=f"{PASSWORD}\n")
+    typed(tmp_path, "users", "add", "Anna", "--role", "owner", given=f"{PASSWORD}\n")
     return tmp_path
 
 
 def test_the_first_user_gets_the_topics_that_there_are(tmp_path: Path) -> None:
     typed(tmp_path, "topics", "add", "Bridges", "bridge")
-    said = typed(tmp_path, "users", "add", "Anna", "--role", "admin", given=f"{PASSWORD}\nsecond line\n")
-    assert said == "user Anna may sign in as admin\n"
+    said = typed(tmp_path, "users", "add", "Anna", "--role", "owner", given=f"{PASSWORD}\nsecond line\n")
+    assert said == "user Anna may sign in as owner\n"
     [anna] = json.loads(typed(tmp_path, "users", "list", "--json"))
     assert anna.pop("created_at")
-    assert anna == {"name": "Anna", "role": "admin", "has_password": True, "seen_at": None, "topics": 1, "channels": 0,
+    assert anna == {"name": "Anna", "role": "owner", "has_password": True, "seen_at": None, "topics": 1, "channels": 0,
                     "subscriptions": 0, "tokens": 0}  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_a_role_is_given_and_a_user_removed(data: Path) -> None:
 
 def test_the_owner_is_neither_removed_nor_made_less(data: Path) -> None:
     for words in (("remove", "Anna"), ("role", "Anna", "reader")):
-        with pytest.raises(InvalidInputError, match="Anna is the owner"):
+        with pytest.raises(InvalidInputError, match="Anna is the first owner"):
             typed(data, "users", *words)
 
 

@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def anna(database: Database) -> User:
-    return database.write(users.add, "Anna", Role.ADMIN, None, NOW)
+    return database.write(users.add, "Anna", Role.OWNER, None, NOW)
 
 
 @pytest.fixture

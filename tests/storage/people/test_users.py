@@ -14,7 +14,7 @@ from storage.types import SOLE_OWNER, AlertState, Role, Scope, User
 from tests.storage.examples import HOUR, MINUTE, NOW, draft, matched, store, subscribed, watched
 
 
-def added(database: Database, name: str = "Anna", role: Role = Role.ADMIN, password: str | None = "hash") -> User:
+def added(database: Database, name: str = "Anna", role: Role = Role.OWNER, password: str | None = "hash") -> User:
     return database.write(users.add, name, role, password, NOW)
 
 
@@ -38,13 +38,13 @@ def test_a_new_database_has_no_users(database: Database) -> None:
 def test_who_is_added_first_gets_what_there_is(database: Database) -> None:
     told = subscribed(database)
     owner = added(database)
-    assert owner == User(SOLE_OWNER, "Anna", Role.ADMIN, True, NOW)
+    assert owner == User(SOLE_OWNER, "Anna", Role.OWNER, True, NOW)
     assert database.read(subscriptions.every, owner.id) == (told,)
 
 
-def test_the_first_user_is_an_admin(database: Database) -> None:
+def test_the_first_user_is_an_owner(database: Database) -> None:
     for role in (Role.EDITOR, Role.READER):
-        with pytest.raises(InvalidInputError, match="the first user is the owner, and an admin"):
+        with pytest.raises(InvalidInputError, match="the first user is an owner"):
             added(database, role=role)
     assert database.read(users.every) == ()
 
@@ -94,18 +94,18 @@ def test_another_password_ends_the_sessions_but_one(database: Database, owner: U
     ]
 
 
-def test_a_role_is_changed_and_the_owner_stays_an_admin(database: Database, owner: User, bela: User) -> None:
+def test_a_role_is_changed_and_the_first_owner_stays_one(database: Database, owner: User, bela: User) -> None:
     secret = database.write(sessions.begin, bela.id, NOW)
     assert database.write(users.set_role, bela, Role.EDITOR).role is Role.EDITOR
     session = database.read(sessions.find, secret, NOW)
     assert session is not None
     assert session.user.role is Role.EDITOR, "from the next request on"
-    with pytest.raises(InvalidInputError, match="is the owner, and stays an admin"):
+    with pytest.raises(InvalidInputError, match="is the first owner, and stays one"):
         database.write(users.set_role, owner, Role.READER)
 
 
 def test_the_owner_cannot_be_removed(database: Database, owner: User) -> None:
-    with pytest.raises(InvalidInputError, match="is the owner, and cannot be removed"):
+    with pytest.raises(InvalidInputError, match="is the first owner, and cannot be removed"):
         database.write(users.remove, database.keyring, owner, NOW)
     assert database.read(users.every) == (owner,)
 

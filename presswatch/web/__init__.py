@@ -1,0 +1,1 @@
+"""The desk's pages and the API: thin, they call `presswatch.actions`."""

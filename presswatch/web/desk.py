@@ -1,0 +1,43 @@
+"""What every route works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from fastapi import Request
+
+from storage.connection_guard import AddressPolicy
+from storage.database import Database
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from collections.abc import Callable
+
+    from crawler.run import Crawl
+
+from storage.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open database, and what this process may do for those who read its pages."""
+
+    database: Database
+    address: str
+    """Where the pages are: `http://127.0.0.1:8420`, without a slash at its end."""
+    policy: AddressPolicy = field(default_factory=AddressPolicy)
+    """What sources and channels may connect to."""
+    crawl: Crawl | None = None
+    """By which an address is looked at; without it nothing is fetched."""
+    clock: Callable[[], datetime] = now
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers talk to it by https."""
+        return self.address.startswith("https:")
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that a request came to."""
+    return cast(Desk, request.app.state.desk)

@@ -1,0 +1,85 @@
+"""Who may do what. Denied unless a route says otherwise: each declares one of these, or is not served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.routing import APIRoute
+
+from presswatch.web.visitor import Visitor, visitor_of
+from storage.types import Role
+
+
+class Permission(StrEnum):
+    """What somebody who is signed in can be allowed."""
+
+    READ = "read"
+    """What was published, and what is one's own."""
+    FOLLOW = "follow"
+    """Topics, channels and subscriptions of one's own."""
+    EDIT = "edit"
+    """What is the desk's: sources, shared topics."""
+    GOVERN = "govern"
+    """Users, and what the operator decides."""
+
+
+GRANTED: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.READER: frozenset({Permission.READ, Permission.FOLLOW}),
+        Role.EDITOR: frozenset({Permission.READ, Permission.FOLLOW, Permission.EDIT}),
+        Role.OWNER: frozenset(Permission),
+    }
+)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and the route is not for everybody."""
+
+
+class Forbidden(Exception):
+    """Who is signed in may not do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a route demands; nothing where it is open to everybody."""
+
+    permission: Permission | None
+
+    async def __call__(self, request: Request) -> Visitor | None:
+        """Who asks. Raises `SignInNeeded` and `Forbidden`."""
+        visitor = await visitor_of(request)
+        if self.permission is None:
+            return visitor
+        if visitor is None:
+            raise SignInNeeded
+        if self.permission not in GRANTED[visitor.role]:
+            raise Forbidden
+        return visitor
+
+
+def needs(permission: Permission) -> Any:
+    """Only those who are allowed this get an answer."""
+    return Depends(Policy(permission))
+
+
+def open_to_all() -> Any:
+    """Everybody gets an answer, also who is not signed in."""
+    return Depends(Policy(None))
+
+
+def policies_of(route: APIRoute) -> list[Policy]:
+    """What a route declares."""
+    return [each.call for each in route.dependant.dependencies if isinstance(each.call, Policy)]
+
+
+def refuse_undeclared(application: FastAPI) -> None:
+    """Raise `TypeError` if a route says nothing of who may ask it, or two things."""
+    for route in application.routes:
+        if isinstance(route, APIRoute) and len(policies_of(route)) != 1:
+            raise TypeError(f"{route.path} declares {len(policies_of(route))} policies")

@@ -1,0 +1,124 @@
+"""Pages are written by Jinja, in the visitor's language and zone; every word of a site is escaped."""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from presswatch.web.desk import desk_of
+from presswatch.web.visitor import Visitor
+from storage.types import Published
+
+LANGUAGES = ("en", "ru")
+"""Of the interface."""
+STATIC = files("presswatch.web") / "static"
+
+
+def page(request: Request, visitor: Visitor | None, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page, or a part of one, for who asked."""
+    language = visitor.wishes.language if visitor and visitor.wishes.language in LANGUAGES else _wanted(request)
+    written = environment(language).get_template(template).render(**_of_everyone(request, visitor, language), **values)
+    return HTMLResponse(written, status)
+
+
+def _of_everyone(request: Request, visitor: Visitor | None, language: str) -> Mapping[str, Any]:
+    return {
+        "visitor": visitor,
+        "language": language,
+        "zone": visitor.wishes.zone if visitor else "UTC",
+        "theme": visitor.wishes.theme if visitor else "",
+        "path": request.url.path,
+        "now": desk_of(request).clock(),
+    }
+
+
+def _wanted(request: Request) -> str:
+    """The first language of the browser's that there is."""
+    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(",")]
+    return next((one for one in asked if one in LANGUAGES), "en")
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language of the interface."""
+    made = Environment(
+        loader=PackageLoader("presswatch.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["asset"] = asset
+    made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
+    made.filters["iso"] = datetime.isoformat
+    made.policies["ext.i18n.trimmed"] = True
+    return made
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The words of the interface; the English ones are those of the templates."""
+    catalogue = files("presswatch.web") / "translations" / f"{language}.po"
+    if not catalogue.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with catalogue.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file. It changes with the file, so that browsers may keep it for ever."""
+    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+# -- times -----------------------------------------------------------------------------------------------------------
+
+
+def hour(at: datetime, zone: str) -> str:
+    """`14:31`, in this zone."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def moment(at: datetime, zone: str, language: str = "en", *, today: datetime | None = None) -> str:
+    """`14:31` today, `28 Nov, 14:31` this year, else with the year."""
+    local = at.astimezone(ZoneInfo(zone))
+    other = today.astimezone(ZoneInfo(zone)) if today else None
+    if other is not None and local.date() == other.date():
+        return f"{local:%H:%M}"
+    skeleton = "d MMM, HH:mm" if other is not None and local.year == other.year else "d MMM y, HH:mm"
+    return format_datetime(local, skeleton, locale=language)
+
+
+def to_the_second(at: datetime, zone: str, language: str = "en") -> str:
+    """`28 Nov, 14:31:07`: ours, and that of a delivery."""
+    return format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm:ss", locale=language)
+
+
+def day(at: datetime, zone: str, language: str = "en") -> str:
+    """`Saturday, 28 November 2026`."""
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), "EEEE, d MMMM y", locale=language)
+
+
+def claimed(published: Published, zone: str, language: str = "en") -> str:
+    """What a ministry claims, to its precision: a day is never moved to another zone and never gets an hour."""
+    if published.at is not None:
+        return format_datetime(published.at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=language)
+    return format_date(published.day, "d MMMM y", locale=language) if published.day else ""

@@ -1,0 +1,76 @@
+"""The pages are served in the loop that polls and delivers: one process, no second way to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from crawler.run import Crawl
+from presswatch.settings import Settings
+from presswatch.web.app import application
+from presswatch.web.desk import Desk
+from storage.errors import SettingsError
+
+LEAVING = 2
+"""Seconds that answers under way have when the process stops."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, without signal handlers of its own: the loop has them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listening(where: str) -> socket.socket:
+    """A socket that listens at `host:port`. Raises `SettingsError` where that cannot be."""
+    host, _, port = where.rpartition(":")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=512)
+    except (OSError, ValueError, OverflowError) as error:
+        said = error.strerror or str(error) if isinstance(error, OSError) else "expected HOST:PORT"
+        raise SettingsError(
+            f"the pages cannot be served at {where}: {said}",
+            mend="set PRESSWATCH_LISTEN to another HOST:PORT, or to off",
+        ) from error
+
+
+@asynccontextmanager
+async def desk_pages(settings: Settings, crawl: Crawl) -> AsyncIterator[str]:
+    """Serve the pages of these settings meanwhile; gives their address. Raises `SettingsError`."""
+    at = listening(settings.listen)
+    host, port = at.getsockname()[:2]
+    address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    desk = Desk(crawl.database, address, settings.policy, crawl)
+    async with serving(application(desk), at):
+        yield address
+
+
+@asynccontextmanager
+async def serving(pages: FastAPI, at: socket.socket) -> AsyncIterator[None]:
+    """Serve the pages on a listening socket meanwhile."""
+    config = uvicorn.Config(
+        pages,
+        log_config=None,  # requests name what people search for: they are nobody's
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,  # the address of the pages is a setting, whatever a header says
+        timeout_graceful_shutdown=LEAVING,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[at]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
