@@ -164,5 +164,5 @@ def test_what_there_was_before_users_is_the_first_user_s(database: Database) -> 
     database.write(lambda connection: command.downgrade(_config(connection), "0009"))
     database.write(upgrade)
     assert database.read(users.every) == (), "nobody has got it yet"
-    anna = database.write(users.add, "Anna", Role.ADMIN, None, NOW)
+    anna = database.write(users.add, "Anna", Role.OWNER, None, NOW)
     assert database.read(subscriptions.every, anna.id) == (told,)
