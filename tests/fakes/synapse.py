@@ -142,7 +142,7 @@ class Synapse:
         nonce = self.ask("GET", "/_synapse/admin/v1/register")["nonce"]
         told = "\0".join((nonce, name, self.password, "notadmin")).encode()
         signed = hmac.new(self._secret.encode(), told, hashlib.sha1).hexdigest()
-        person = {"nonce": nonce, "username": name, "password": self.password, "owner": False, "mac": signed}
+        person = {"nonce": nonce, "username": name, "password": self.password, "admin": False, "mac": signed}
         self.ask("POST", "/_synapse/admin/v1/register", person)
         return Account(self, name)
 
