@@ -254,8 +254,17 @@ async def _first_article(
 ) -> tuple[Article | None, str]:
     entry = next((one for one in listing.entries if one.address), None)
     if entry is None:
-        return None, ""
+        return _as_listed(listing, spec), ""
     try:
         return await reading.article(await _page(fetch, entry.address), spec, entry.title, entry.published), ""
     except UnreadableError as error:
         return None, f"{error.reason}: {error}"
+
+
+def _as_listed(listing: Listing, spec: SourceSpec) -> Article | None:
+    """What is stored of the first entry of a feed without links; None where it shows nothing."""
+    if not listing.entries:
+        return None
+    entry = listing.entries[0]
+    language = spec.languages[0] if len(spec.languages) == 1 else ""
+    return Article(spec.address, entry.title or entry.summary, entry.summary, language, entry.published)

@@ -14,6 +14,7 @@ from presswatch.demo.site import ReplicaSite
 from storage.clock import now
 from storage.sources import sources
 from storage.tables import notices
+from storage.types import SourceSpec
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink
 
@@ -67,6 +68,26 @@ def test_a_fault_is_told_once_when_it_begins_and_once_when_it_ends(
         ("began", "login", "replica/news-en"),
     ]
     assert all(one["sent_at"] for one in listed)
+
+
+def test_without_a_network_a_poll_has_a_line_for_each_section_and_one_for_all(
+    program: Program, site: ReplicaSite
+) -> None:
+    """A site of this machine answers all the same."""
+    watch(program, site)
+    hosts = [f"mfa-{number}.invalid" for number in (1, 2, 3)]
+    with program.database() as database:
+        for host in hosts:
+            section = SourceSpec(f"{host.partition('.')[0]}/news", "News", f"http://{host}/news", delay=0.0)
+            database.write(sources.add, section, alert_first=False, now=now())
+    polled = program("poll", "replica/news-en", "mfa-1/news", "mfa-2/news", "mfa-3/news")
+    assert polled.code == 1
+    for host in hosts:
+        assert len([line for line in polled.out.splitlines() if f"{host.partition('.')[0]}/news: " in line]) == 1
+    assert polled.out.count("none of 3 sites could be reached") == 1
+    assert "look at the connection of this machine" in polled.out
+    alone = program("poll", "replica/news-en")
+    assert "could be reached" not in alone.out
 
 
 def test_a_notice_that_a_killed_process_was_sending_is_sent_again_with_its_key(

@@ -198,3 +198,60 @@ def test_what_stands_in_a_section_s_place_is_said_with_its_mend(page: str, reaso
         Site({"/en/news/": page}).propose()
     assert refused.value.reason == reason
     assert refused.value.mend
+
+
+# -- entries without a link --------------------------------------------------------------------------------------------
+
+
+def linkless(number: int, link: str = "") -> str:
+    link = f"<link>{link}</link>" if link else ""
+    return (
+        f"<item><title>{TITLE.format(number)}</title>{link}<guid isPermaLink='false'>st-{number}</guid>"
+        f"<description>The talks on crossing {number} are over.</description>"
+        f"<pubDate>{DAY:%d %b %Y} 09:00:00 +0300</pubDate></item>"
+    )
+
+
+def rss(*shown: str) -> str:
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>{''.join(shown)}</channel></rss>"
+
+
+def atom(count: int) -> str:
+    entries = "".join(
+        f"<entry><id>tag:{number}</id><title>{TITLE.format(number)}</title><updated>{DAY}T09:00:00Z</updated>"
+        f"<summary>The talks on crossing {number} are over.</summary></entry>"
+        for number in range(1, count + 1)
+    )
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title>{entries}</feed>"
+
+
+def json_feed(count: int) -> str:
+    rows = [
+        {"id": f"st-{number}", "title": TITLE.format(number), "date_published": f"{DAY}T09:00:00Z",
+         "content_text": f"The talks on crossing {number} are over."}
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": rows})
+
+
+FEEDS = {"rss": rss(*map(linkless, range(1, 5))), "one": rss(linkless(1)), "atom": atom(4), "json": json_feed(4)}
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=FEEDS)
+def test_of_a_feed_without_links_the_preview_is_what_the_feed_says(feed: str) -> None:
+    site = Site({"/feed": feed})
+    proposal = site.propose(f"{SITE}/feed")
+    assert proposal.article is not None
+    assert (proposal.article.title, proposal.problem) == (TITLE.format(1), "")
+    assert proposal.article.body == "The talks on crossing 1 are over."
+    assert not any(path.startswith("/en/news/") for path in site.asked)
+
+
+@pytest.mark.parametrize("linked", [2, 3, 4])
+def test_of_a_feed_whose_first_entry_has_no_link_the_preview_is_the_first_page(linked: int) -> None:
+    shown = [linkless(number, f"{SECTION}{number}" if number >= linked else "") for number in range(1, 5)]
+    site = Site({"/feed": rss(*shown)})
+    proposal = site.propose(f"{SITE}/feed")
+    assert proposal.article is not None
+    assert proposal.article.title == TITLE.format(linked)
+    assert [entry.address for entry in proposal.listing.entries[: linked - 1]] == [""] * (linked - 1)

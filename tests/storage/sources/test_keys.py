@@ -240,6 +240,20 @@ def test_an_edited_title_is_no_new_statement(database: Database, source: Source,
     assert seen(database, source, edited) == 0
 
 
+@pytest.mark.parametrize(
+    ("neighbour_s_id", "new"),
+    [("st-2", 1), ("anew-2", 0), ("urn:uuid:anew-2", 0), ("https://m.example/anew?p=2", 0), ("st-2 ", 1)],
+)
+def test_a_feed_whose_known_ids_are_other_ones_now_is_not_believed(
+    database: Database, source: Source, neighbour_s_id: str, new: int
+) -> None:
+    """The neighbour betrays it: the same statement of the same day has another id."""
+    seen(database, source, entry(1, feed_id="st-1"), entry(2, "https://m.example/2", "st-2"))
+    read(database, source)
+    other = replace(entry(3, feed_id="st-3", published=SATURDAY), title="Briefing on tunnels")
+    assert seen(database, source, other, entry(2, "https://m.example/2", neighbour_s_id)) == new
+
+
 def test_one_statement_that_a_feed_lists_twice_is_one() -> None:
     twice = [
         [entry(1, feed_id="a"), entry(1, feed_id="b")],
