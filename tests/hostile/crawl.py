@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from crawler.run import Crawl
-from scheduler.jobs import poll_due
+from scheduler.jobs import poll_due, revisit_due
 from storage.clock import now
 from storage.database import Database
 from storage.events import Event, MistakeMade, PollEnded
@@ -107,6 +107,21 @@ def watch(database: Database, addresses: Mapping[str, str], interval: int = ONCE
             sources.add(connection, spec, alert_first=False, now=due, among=there)
 
     database.write(add)
+
+
+def due_again(database: Database) -> None:
+    """Let every source and every statement be due now."""
+    database.write(lambda connection: connection.execute(update(source_rows).values(next_poll_at=now())))
+    database.write(lambda connection: connection.execute(update(items).values(next_revisit_at=now())))
+
+
+async def revisit_all(crawl: Crawl) -> int:
+    """Read again what is due to be, one statement of each source at a time; return how many."""
+    revisited = 0
+    while some := await revisit_due(crawl):
+        revisited += some
+        await crawl.idle()
+    return revisited
 
 
 async def poll_all(crawl: Crawl, told: Told, keys: Sequence[str]) -> None:
