@@ -8,6 +8,10 @@ import sqlite3
 from pathlib import Path
 
 from presswatch.demo.site import ReplicaSite
+from storage.clock import now
+from storage.sources import sources
+from storage.types import SourceSpec
+from tests.crawler.website import Website
 from tests.fakes.program import Program, Result
 from tests.fakes.sinks import HTTPSink
 
@@ -157,3 +161,17 @@ def test_a_question_is_answered_while_a_tool_holds_the_database(tmp_path: Path) 
     finally:
         tool.close()
     assert (tmp_path / "backup.tar.gz").exists()
+
+
+def test_what_doctor_tells_to_type_names_the_program_as_it_was_called(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    with Website() as site, program.database() as database:
+        gone = SourceSpec("mfa-1/news", "News", site.address("/news"), delay=0.0)
+        database.write(sources.add, gone, alert_first=False, now=now())
+        for called in ("./run", "presswatch"):
+            examined = program("doctor", PRESSWATCH_COMMAND=called)
+            assert examined.code == 1
+            assert f"find its new address and add it with: {called} sources add" in examined.out
+            found = program("doctor", "--json", PRESSWATCH_COMMAND=called).json
+            [mend] = [one["mend"] for one in found if one["what"] == "mfa-1/news"]
+            assert mend.endswith(f": {called} sources add")

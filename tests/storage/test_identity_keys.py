@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity import canonical, identity_key
+from storage.identity import base_of, canonical, identity_key, part_of, statement_key
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,14 @@ def test_every_value_of_a_content_parameter_counts(parameters: list[tuple[str, i
     assert key([(name, value), *others]) == key([*others, (name, value)])
     assert key([(name, value + 10), *others]) != key(parameters)
     assert not others or key(others) != key(parameters)
+
+
+@pytest.mark.parametrize("part", ["", "@b-12", "~b-12"])
+def test_the_newest_statement_at_an_address_has_the_address_s_own_key(part: str) -> None:
+    assert statement_key("https://m.example/briefing/", part) == identity_key("https://m.example/briefing")
+
+
+@pytest.mark.parametrize("part", ["#st1", "=st-1", "=", "until 3"])
+def test_what_tells_a_statement_from_the_newest_one_stands_in_its_key(part: str) -> None:
+    key = statement_key("https://m.example/briefing", part)
+    assert (base_of(key), part_of(key)) == (identity_key("https://m.example/briefing"), part)

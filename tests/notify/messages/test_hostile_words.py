@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,51 @@ def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
     odd = replace(odd, item=replace(odd.item, address='javascript:alert("1")'))
     assert "href" not in compose([odd]).html
     assert "](" not in compose([odd]).markdown
+
+
+def test_an_address_that_is_not_of_the_web_is_shown_as_it_is() -> None:
+    odd = alert()
+    odd = replace(odd, item=replace(odd.item, address="ftp://mfa.example/en/345"))
+    message = compose([odd])
+    for form in (message.text, message.markdown.replace("\\", ""), message.html, message.page):
+        assert form.count("ftp://mfa.example/en/345") == 1
+
+
+@pytest.mark.parametrize("sign", "()<>[]\\\"'`*| ")
+def test_no_sign_in_an_address_ends_its_link(sign: str) -> None:
+    odd = alert()
+    odd = replace(odd, item=replace(odd.item, address=f"https://mfa.example/a{sign}b"))
+    assert f"](https://mfa.example/a%{ord(sign):02X}b)" in compose([odd]).markdown
+
+
+MARKUP = (
+    "[here](https://evil.example)",
+    "**bold**",
+    "`code`",
+    "<b>b</b>",
+    "https://evil.example/*_x_*",
+    "![x](y)",
+    "~~no~~",
+)
+
+
+@pytest.mark.parametrize("words", MARKUP)
+@pytest.mark.parametrize("field", ["title", "body", "organisation", "printed", "topic"])
+def test_markdown_of_a_stranger_is_shown_and_not_obeyed(words: str, field: str) -> None:
+    said: dict[str, Any] = {
+        "title": "A title",
+        "body": "A body.",
+        "organisation": "A ministry",
+        "printed": "",
+        "topic": "CSTO",
+    }
+    said[field] = f"The {words} end"
+    printed, text = said.pop("printed"), said["body"] if field == "body" else said["title"]
+    met = Hit("clause", "The", "body" if field == "body" else "title", 0, min(3, len(text)))
+    markdown = compose([alert(**said, hits=(met,), published=Published(text=printed))]).markdown
+    assert "](https://evil" not in markdown
+    assert words not in markdown, "each sign is escaped"
+    assert words in markdown.replace("\\", "")
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=80)

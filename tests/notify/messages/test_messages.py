@@ -133,6 +133,21 @@ def test_an_edit_says_so() -> None:
     assert "edited" not in compose([alert()]).text + compose([alert()]).subject
 
 
+@pytest.mark.parametrize(
+    ("zone", "seen"),
+    [
+        ("UTC", "29 Nov 2024, 01:18 UTC"),
+        ("Europe/Minsk", "29 Nov 2024, 04:18 Europe/Minsk"),
+        ("Asia/Tokyo", "29 Nov 2024, 10:18 Asia/Tokyo"),
+        ("America/New_York", "28 Nov 2024, 20:18 America/New_York"),
+        ("Asia/Kathmandu", "29 Nov 2024, 07:03 Asia/Kathmandu"),
+        ("Pacific/Kiritimati", "29 Nov 2024, 15:18 Pacific/Kiritimati"),
+    ],
+)
+def test_an_edit_was_seen_at_the_reader_s_time(zone: str, seen: str) -> None:
+    assert f"edited, version 2, seen {seen})" in compose([read_in(zone, edited(2))]).text
+
+
 def test_a_long_title_leaves_room_for_the_edit() -> None:
     one = edited(12)
     message = compose([replace(one, version=replace(one.version, title="long " * 100))])
