@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_documentation import EVERY_COMMAND
-from tests.test_layout import PACKAGES, ROOT, files
+from tests.project import EVERY_COMMAND, PACKAGES, ROOT, files
 
 UNITS = sorted((ROOT / "deploy").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]

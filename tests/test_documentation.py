@@ -5,29 +5,27 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperOption
 
 import bootstrap.commands
 from crawler.catalog import packs, read_file
 from crawler.fetching.failures import REMEDIES
 from notify.channels.kinds import KINDS
-from presswatch.cli import app
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
 from presswatch.settings import Settings
 from storage.types import ArticleSelectors, ListingSelectors, Reason, SourceSpec
 from tests.fakes.program import Program, Result
+from tests.project import EVERY_COMMAND, PACKAGES, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
-PACKAGES = ["bootstrap", "crawler", "notify", "presswatch", "scheduler", "storage"]
+CODE = ["bootstrap", *PACKAGES]
 
 OF_MANY = {"--json", "--limit", "--help", "--data"}
 """Options that many commands have: described once."""
@@ -74,17 +72,6 @@ def first_words(page: Path | str, first_heading: str) -> set[str]:
     """What stands in backticks in the first column of such tables."""
     return {word for row in table(page, first_heading) for word in re.findall(r"`([^`]+)`", row[0])}
 
-
-def commands(group: TyperGroup, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], TyperCommand]]:
-    """Every command of the command line that does something, with the words that call it."""
-    for name, command in group.commands.items():
-        if isinstance(command, TyperGroup):
-            yield from commands(command, (*words, name))
-        elif isinstance(command, TyperCommand):
-            yield (*words, name), command
-
-
-EVERY_COMMAND = dict(commands(typer.main.get_group(app)))
 
 every_command = pytest.mark.parametrize("words", EVERY_COMMAND, ids=" ".join)
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -195,7 +182,7 @@ def test_every_setting_is_documented_with_its_variable() -> None:
 
 
 def test_every_variable_that_the_code_reads_is_documented() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for package in CODE for path in (ROOT / package).rglob("*.py"))
     variables = set(re.findall(r"PRESSWATCH_[A-Z_]*[A-Z]", code)) | set(re.findall(r'environ\.get\("(\w+)"', code))
     assert {"PRESSWATCH_DATA", "PRESSWATCH_COMMAND", "XDG_CACHE_HOME"} <= variables
     assert [name for name in sorted(variables) if f"`{name}`" not in read("docs/settings.md")] == []
@@ -246,7 +233,7 @@ def test_every_module_has_its_place_in_the_house() -> None:
         for word in re.findall(r"`([^`]+)`", row[0]):
             described.add(ROOT / word if "/" in word or word == "run" else package / word)
     assert [name_of(path) for path in sorted(described) if not path.exists()] == []
-    modules = {path for package in set(PACKAGES) - {"bootstrap"} for path in (ROOT / package).glob("[!_]*")}
+    modules = {path for package in PACKAGES for path in (ROOT / package).glob("[!_]*")}
     own = {path for path in modules if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert [name_of(path) for path in sorted(own - described)] == []
 

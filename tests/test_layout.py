@@ -6,50 +6,20 @@ import ast
 import importlib
 import importlib.metadata
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ["crawler", "notify", "presswatch", "scheduler", "storage"]
-LOCKS = ["requirements.lock", "requirements-test.lock"]
+from tests.project import PACKAGES, ROOT, TOP_LEVEL, files
 
-TOP_LEVEL = {
-    *PACKAGES,
-    ".ci",
-    ".gitignore",
-    "CHANGELOG.md",
-    "LICENSE",
-    "README.md",
-    "bootstrap",
-    "deploy",
-    "docs",
-    "pyproject.toml",
-    "requirements-test.lock",
-    "requirements.lock",
-    "run",
-    "scrapy.cfg",
-    "tests",
-}
+LOCKS = ["requirements.lock", "requirements-test.lock"]
 
 # Put together here, so that this file does not contain what it forbids.
 FORBIDDEN = {
     "the address of a package index": re.compile(rb"pypi\." + rb"org|python" + rb"hosted", re.IGNORECASE),
     "a folder of the machine it was written on": re.compile(rb"(?<![\w.])/(wo" + rb"rk|ro" + rb"ot|ho" + rb"me/\w+)/"),
 }
-
-
-def files() -> list[Path]:
-    """The project's own files: what git would commit; without git, what lies in the known places."""
-    git = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    try:
-        names = subprocess.run(git, capture_output=True, check=True).stdout.decode().split("\0")
-        found = [ROOT / name for name in names if name]
-    except (OSError, subprocess.CalledProcessError):
-        found = [path for name in TOP_LEVEL for path in [ROOT / name, *(ROOT / name).rglob("*")]]
-    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 
 def pins(lock: str) -> dict[str, set[str]]:
@@ -144,3 +114,14 @@ def test_what_begins_with_an_underscore_stays_in_its_file() -> None:
         if name.name.startswith("_")
     ]
     assert borrowed == []
+
+
+def test_no_test_module_imports_from_another() -> None:
+    """What two of them share has a module of its own: else each change of the one is a change of the other."""
+    found = [
+        f"{file.relative_to(ROOT)}: {node.module}"
+        for file in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and re.search(r"(^|\.)test_\w+$", node.module or "")
+    ]
+    assert found == []

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.test_layout import PACKAGES
+from tests.project import PACKAGES
 
 parser: Any = importlib.import_module("re._parser")
 

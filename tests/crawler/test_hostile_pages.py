@@ -30,6 +30,9 @@ pytestmark = [
 ]
 
 SIZE = 5_000_000
+KINDS = ("paragraphs", "links", "lines", "words", "nested elements", "empty menus")
+COSTLIEST = ("paragraphs", "words", "nested elements")
+"""At full size these alone but for `--full`: twelve pages of 5 MB, one after the other, cost a minute of a core."""
 ARTICLES = 2
 """Of each source."""
 LISTING = "".join(
@@ -57,8 +60,10 @@ def site(article: bytes) -> Callable[[Talk], None]:
 
 
 @pytest.mark.parametrize("size", [SIZE, SIZE // 10], ids=["5 MB", "500 kB"])
-async def test_sources_of_hostile_pages_keep_no_healthy_one_waiting(database: Database, size: int) -> None:
-    kinds = ("paragraphs", "links", "lines", "words", "nested elements", "empty menus")
+async def test_sources_of_hostile_pages_keep_no_healthy_one_waiting(
+    database: Database, size: int, request: pytest.FixtureRequest
+) -> None:
+    kinds = KINDS if size < SIZE or request.config.getoption("--full") else COSTLIEST
     hostile = {f"test/hog-{number}": site(of_size(HOSTILE_PAGES[kind], size)) for number, kind in enumerate(kinds)}
     healthy = {f"test/well-{number}": site(STATEMENT) for number in range(4)}
     ended: list[str] = []

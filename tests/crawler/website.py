@@ -41,7 +41,7 @@ class Website:
         self.lull = 0.0
         """Seconds that an answer then waits for one more, that should not come."""
         self.together = 0
-        """The most requests that were under way at a time."""
+        """The most requests for pages that were under way at a time."""
         self._under_way = 0
         self._changed = threading.Condition()
         self._answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
@@ -103,10 +103,11 @@ class Website:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         with self._changed:
             self.asked.append(Asked(handler.path, dict(handler.headers)))
-            self._under_way += 1
+            is_page = handler.path != "/robots.txt"  # which a crawl asks for at its own time: it is nobody's company
+            self._under_way += is_page
             self.together = max(self.together, self._under_way)
             self._changed.notify_all()
-            if handler.path != "/robots.txt":
+            if is_page:
                 self._changed.wait_for(lambda: self.together >= self.company, PATIENCE)
                 self._changed.wait_for(lambda: self.together > self.company, self.lull)
         status, headers, body = self._answers.get(handler.path, (404, {}, b"no such page"))
@@ -117,7 +118,7 @@ class Website:
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             handler.send_header(name, value)
         with self._changed:
-            self._under_way -= 1
+            self._under_way -= is_page
         handler.end_headers()
         handler.wfile.write(body)
 

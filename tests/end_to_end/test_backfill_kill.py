@@ -15,7 +15,6 @@ from presswatch.demo.site import ReplicaSite
 from storage.clock import now
 from storage.sources import sources
 from storage.types import SearchForm
-from tests.end_to_end.test_kill import rows
 from tests.fakes.program import Program
 from tests.patience import PATIENCE
 
@@ -46,7 +45,7 @@ def test_a_killed_backfill_is_taken_up_and_reads_each_article_once(
         assert (finished.code, finished.json["state"], finished.json["reason"]) == (0, "ended", "end")
         fetched = [request.path for request in site.requests if request.path.endswith(".html")]
     assert len(fetched) - COUNT <= 2, "what was under way when it died is read again, and no more"
-    stored = rows(tmp_path, "SELECT count(*), count(DISTINCT key), min(silent) FROM items")
+    stored = program.rows("SELECT count(*), count(DISTINCT key), min(silent) FROM items")
     assert stored == [(COUNT, COUNT, 1)]
-    assert rows(tmp_path, "SELECT count(*) FROM matches") == [(COUNT,)]
-    assert rows(tmp_path, "SELECT count(*) FROM alerts") == [(0,)]
+    assert program.rows("SELECT count(*) FROM matches") == [(COUNT,)]
+    assert program.rows("SELECT count(*) FROM alerts") == [(0,)]

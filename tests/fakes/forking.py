@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import importlib
 import json
 import multiprocessing
 import os
@@ -32,10 +33,13 @@ OURS = (
     "crawler.reading.process",
     "notify.delivery.dispatch",
     "presswatch.cli",
+    "presswatch.serve",
     "presswatch.settings",
     "storage.items.items",
 )
-"""Not `crawler.run`: it learns at its import which process it is. Not what installs Twisted's reactor."""
+"""Not what installs Twisted's reactor."""
+
+PROGRAM = "presswatch.cli:main"
 
 _HEAD = struct.Struct("!I")
 
@@ -78,11 +82,16 @@ class Child:
         return self._code
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int) -> Child:
-    """Run the program with these arguments, in this environment, with these three file descriptors."""
+def start(
+    arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int, main: str = PROGRAM
+) -> Child:
+    """Run the program with these arguments, in this environment, with these three file descriptors.
+
+    `main` is what is called, `module:function`: the program, or a part of it.
+    """
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(_template())
-    words = json.dumps({"arguments": list(arguments), "environment": dict(environment)}).encode()
+    words = json.dumps({"arguments": list(arguments), "environment": dict(environment), "main": main}).encode()
     socket.send_fds(connection, [_HEAD.pack(len(words))], [given, out, err])
     connection.sendall(words)
     return Child(connection)
@@ -118,8 +127,6 @@ def _template() -> str:
 
 
 def _serve(name: str) -> NoReturn:
-    import importlib
-
     for module in (*LIBRARIES, *OURS):
         importlib.import_module(module)
     multiprocessing.set_forkserver_preload([PRELOADED])
@@ -146,7 +153,7 @@ def _attend(connection: socket.socket) -> NoReturn:
     child = os.fork()
     if child == 0:
         connection.close()
-        _become(wanted["arguments"], wanted["environment"], *descriptors)
+        _become(wanted["main"], wanted["arguments"], wanted["environment"], *descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
     connection.sendall(_HEAD.pack(child))
@@ -155,7 +162,9 @@ def _attend(connection: socket.socket) -> NoReturn:
     os._exit(0)
 
 
-def _become(arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int) -> NoReturn:
+def _become(
+    main: str, arguments: Sequence[str], environment: Mapping[str, str], given: int, out: int, err: int
+) -> NoReturn:
     os.dup2(given, 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
@@ -168,9 +177,8 @@ def _become(arguments: Sequence[str], environment: Mapping[str, str], given: int
     # The command's reader comes from the template's server: one of its own would import the libraries once more.
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     sys.argv = ["presswatch", *arguments]
-    from presswatch.cli import main
-
-    main()
+    module, _, function = main.partition(":")
+    getattr(importlib.import_module(module), function)()
     sys.exit()  # through the interpreter's own end, as in any process
 
 

@@ -6,10 +6,11 @@ import json
 import os
 import queue
 import signal
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -70,6 +71,14 @@ class Running:
         """What it said after the line that was waited for last, until it ended."""
         return [*iter(lambda: self._incoming.get(timeout=PATIENCE), None)]
 
+    @property
+    def said(self) -> str:
+        """All that it has said so far."""
+        with suppress(queue.Empty):
+            while (line := self._incoming.get_nowait()) is not None:
+                self.lines.append(line)
+        return "\n".join(self.lines)
+
     def close(self) -> None:
         """Let go of what the ended process printed."""
         self._reader.join(PATIENCE)
@@ -80,10 +89,17 @@ class Running:
         self.process.kill()
         self.process.wait(PATIENCE)
 
-    def stop(self) -> int:
-        """As Ctrl-C does; returns the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """As Ctrl-C does, or a service manager (SIGTERM); returns the exit code."""
+        self.process.send_signal(number)
         return self.process.wait(PATIENCE)
+
+    def pause(self) -> None:
+        """As a virtual machine that is put to sleep: nothing of it runs, and its clock goes on."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
 
 class Program:
@@ -124,11 +140,15 @@ class Program:
             return Result(code, out.read(), err.read())
 
     @contextmanager
-    def started(self, command: str = "start") -> Iterator[Running]:
-        """A command that goes on by itself, ended at the latest when the test is."""
+    def started(self, *arguments: str, main: str = forking.PROGRAM) -> Iterator[Running]:
+        """`presswatch start`, or another command that goes on by itself, ended at the latest when the test is.
+
+        `main` is what runs instead of the program.
+        """
         reading, writing = os.pipe()
+        command = arguments or ("start",)
         with Path(os.devnull).open() as nothing:
-            process = forking.start([command], self.environment, nothing.fileno(), writing, writing)
+            process = forking.start(command, self.environment, nothing.fileno(), writing, writing, main)
         os.close(writing)
         running = Running(process, os.fdopen(reading, encoding="utf-8"))
         try:
@@ -137,6 +157,11 @@ class Program:
             if process.poll() is None:
                 running.kill()
             running.close()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What stands in the database, asked beside the program."""
+        with closing(sqlite3.connect(self.folder / "presswatch.db")) as connection:
+            return connection.execute(statement).fetchall()
 
     def database(self) -> Database:
         """The same data, for a look behind the scenes."""

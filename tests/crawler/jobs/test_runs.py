@@ -21,6 +21,7 @@ from storage.types import Reason, SourceSpec
 from tests.crawler.jobs.crawls import LISTING, ForgetfulOf, reason_of, settled, watch
 from tests.crawler.running import poll, running
 from tests.crawler.website import LOOPBACK, Website
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 
@@ -44,6 +45,7 @@ async def test_the_sections_of_one_host_do_not_hold_all_places(database: Databas
     database.write(sources.add, elsewhere, alert_first=False, now=now())
     site.company = POLLS_OF_A_HOST + 1
     places = {"CONCURRENT_REQUESTS": POLLS_OF_A_HOST + 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "ROBOTSTXT_OBEY": False}
+    places["DOWNLOAD_TIMEOUT"] = int(PATIENCE)  # whoever waits for company on a busy machine does not give up before
     async with running(Crawl(database), {**LOOPBACK, **places}) as crawl:
         await poll(crawl, *(f"test/{name}" for name in names), "test/elsewhere")
     assert "/elsewhere" in site.paths[: POLLS_OF_A_HOST + 1]

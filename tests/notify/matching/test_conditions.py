@@ -14,8 +14,8 @@ from storage.query.check import check_topic
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.text import AnalysedText, atoms
+from tests.storage.query.agreement import queries, statements
 from tests.storage.query.questions import read
-from tests.storage.query.test_agreement import queries, statements
 
 
 def formula(query: str) -> Formula:

@@ -16,7 +16,7 @@ from storage.query.resolve import resolve
 from storage.query.text import AnalysedText, analyse
 from storage.types import SOLE_OWNER, Topic
 from tests.notify.examples import NOW
-from tests.storage.query.test_agreement import SECTIONS, archive, examples, found
+from tests.storage.query.agreement import SECTIONS, archive, examples, found
 
 WORDS = ("treaty", "treaties", "border", "borders", "санкции", "санкций", "договор", "CSTO", "ОДКБ", "talks")
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)

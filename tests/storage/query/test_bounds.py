@@ -11,8 +11,8 @@ from storage.query.evaluate import matches
 from storage.query.indexes import lowered
 from storage.query.resolve import ResolvedQuery
 from storage.query.text import analyse
+from tests.storage.query.agreement import examples
 from tests.storage.query.questions import read
-from tests.storage.query.test_agreement import examples
 
 # Three words alone, so that what stands apart here stands side by side there.
 _texts = st.lists(st.sampled_from(["treaty", "border", "Border"]), max_size=5).map(" ".join)
