@@ -28,6 +28,8 @@ MESSAGE_LIMIT = 20
 """More statements than this are not read in full: they come as a digest."""
 DIGEST_LIMIT = 1000
 """Statements that one digest lists at most; the rest comes as the next one."""
+LOOKED_AT = 2 * DIGEST_LIMIT
+"""Due alerts of a channel that are looked at for a message, however many wait: digests may stand among others."""
 HOUR = timedelta(hours=1)
 FLOOD_WINDOW = timedelta(minutes=10)
 """For so long the statements of a flood are collected: the first polls after an outage, a section built anew."""
@@ -51,6 +53,14 @@ def leaves_at(rhythm: Rhythm, matched_at: datetime, opened: datetime | None = No
         together = opened is not None and matched_at < opened <= matched_at + window
         due = opened if together and opened else matched_at + window
     return quiet_until(rhythm, due) or due
+
+
+def latest(rhythm: Rhythm, now: datetime) -> datetime:
+    """No alert of this rhythm that is made or held by now waits longer, so long as the clock is right."""
+    longest = max(timedelta(minutes=rhythm.minutes), FLOOD_WINDOW, HOUR)
+    held = now + longest
+    held = quiet_until(rhythm, held) or held
+    return max(held, leaves_at(rhythm, now)) if rhythm.digest else held
 
 
 def quiet_until(rhythm: Rhythm, at: datetime) -> datetime | None:
@@ -164,7 +174,8 @@ def _held(one: Due, sent: Sequence[datetime], now: datetime) -> datetime | None:
 
 
 def _within_the_hour(sent: Sequence[datetime], now: datetime) -> list[datetime]:
-    return sorted(at for at in sent if at > now - HOUR)
+    """What stands in the future was sent before the clock went back: it says nothing of the last hour."""
+    return sorted(at for at in sent if now - HOUR < at <= now)
 
 
 def _notes(chosen: Sequence[Due], sent: Mapping[int, Sequence[datetime]], now: datetime) -> tuple[str, ...]:

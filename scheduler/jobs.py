@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawler.jobs.backfill import settle
 from crawler.jobs.backfill_walk import STOPPED, yield_to_polls
 from crawler.jobs.runs import POLLS_OF_A_HOST
 from crawler.queue import BackfillJob, BackfillOutcome
 from crawler.run import Crawl
+from notify import rhythm
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from storage.clock import now
@@ -20,7 +21,7 @@ from storage.errors import StorageError
 from storage.events import heard
 from storage.items import revisits
 from storage.leases import BEATS, SOURCE_LEASE, owner, owner_is_dead
-from storage.outbox import canaries, deliveries
+from storage.outbox import canaries, clock_jumps, deliveries
 from storage.query.indexes import Index
 from storage.search import reindex
 from storage.sources import backfills, polls, robots
@@ -64,6 +65,22 @@ def recover(database: Database) -> int:
 def sweep(database: Database) -> int:
     """Recover what crashed processes left, and finish the deliveries they had begun; return how many rows that were."""
     return recover(database) + database.write(deliveries.close_interrupted, now())
+
+
+async def put_times_right(database: Database, clock: Callable[[], datetime] = now) -> int:
+    """Give alerts and sources a time that can be, where a clock that was wrong has left one that cannot.
+
+    Returns how many. A clock goes back when it is set after the start, or when the system takes it from a better one.
+    """
+    at = clock()
+    alerts = await database.write_async(
+        clock_jumps.put_right,
+        at,
+        leaves=lambda told: rhythm.leaves_at(told, at),
+        latest=lambda told: rhythm.latest(told, at),
+        retried=at + rhythm.RETRY_AFTER_CAP,
+    )
+    return alerts + await database.write_async(polls.put_times_right, at)
 
 
 async def poll_due(crawl: Crawl) -> int:

@@ -19,7 +19,7 @@ from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from scheduler import jobs
 from scheduler.plan import BoundedPlan
-from scheduler.timetable import TIMETABLE, Node, Row
+from scheduler.timetable import TICK, TIMETABLE, Node, Row
 from storage.clock import now
 from storage.database import Database
 from storage.errors import DatabaseGoneError, StorageError
@@ -64,11 +64,15 @@ class Local(Node):
         for row in timetable:
             ticker.add_job(self._patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
         ticker.start()
-        ready = asyncio.create_task(heard(self.dispatch.get_ready(), "getting ready to send", self.operator.report))
+        beside = (
+            asyncio.create_task(heard(self.dispatch.get_ready(), "getting ready to send", self.operator.report)),
+            asyncio.create_task(heard(_follow_the_clock(ticker), "following the clock", self.operator.report)),
+        )
         try:
             await stop.wait()
         finally:
-            ready.cancel()
+            for task in beside:
+                task.cancel()
             ticker.shutdown(wait=False)
         if gone:
             raise gone[0]
@@ -105,6 +109,20 @@ class Local(Node):
                     self.operator.report(mistake(row.name, error))
 
         return run
+
+
+async def _follow_the_clock(ticker: AsyncIOScheduler) -> None:
+    """When the clock has gone back, do all at once that waits for its time: APScheduler would wait for the old one.
+
+    A clock that is set back by a day would stop everything for a day. One that goes forward makes all of it due.
+    """
+    before = now()
+    while True:
+        await asyncio.sleep(TICK)
+        if now() < before:
+            for job in ticker.get_jobs():
+                job.modify(next_run_time=now())
+        before = now()
 
 
 @asynccontextmanager

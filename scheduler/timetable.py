@@ -65,6 +65,7 @@ TIMETABLE = (
     Row("match and deliver", lambda node: jobs.match_and_deliver(node.dispatch), TICK, Where.EACH),
     Row("tell the operator", lambda node: jobs.tell_operator(node.operator), TICK, Where.EACH),
     Row("renew leases", lambda node: jobs.renew(node.crawl), RENEWAL, Where.EACH),
+    Row("put times right", lambda node: jobs.put_times_right(node.crawl.database), SWEEPING, Where.ONE),
     Row("plant canaries", lambda node: jobs.plant_canaries(node.crawl.database), PLANTING, Where.ONE),
     # Of processes of another host nothing is known: each host's node looks for its own dead.
     Row("sweep", lambda node: asyncio.to_thread(jobs.sweep, node.crawl.database), SWEEPING, Where.EACH),

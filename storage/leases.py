@@ -29,6 +29,9 @@ NOTICE_LEASE = timedelta(minutes=10)
 BEATS = 4
 """So many times in its length a lease is renewed."""
 
+SKEW = timedelta(minutes=1)
+"""How far the clocks of two processes may be apart: what is written so far ahead is no sign of a clock that jumped."""
+
 STORAGE_PATIENCE = 5.0
 """Seconds between two attempts to write down what has been done while the storage refuses; well within any lease."""
 

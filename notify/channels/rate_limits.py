@@ -56,15 +56,21 @@ def allowed_at(limits: Mapping[str, Limit], full_at: Mapping[str, datetime], now
     earliest = now
     for name, limit in limits.items():
         if name in full_at:
-            earliest = max(earliest, full_at[name] - limit.interval * limit.burst)
+            earliest = max(earliest, _level(limit, full_at[name], now) - limit.interval * limit.burst)
     return earliest
 
 
 def taken(limits: Mapping[str, Limit], full_at: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
     """The buckets after a message left at `at`."""
-    return {name: max(at, full_at.get(name, at)) + limit.interval for name, limit in limits.items()}
+    return {name: max(at, _level(limit, full_at.get(name, at), at)) + limit.interval for name, limit in limits.items()}
 
 
 def arrived(limits: Mapping[str, Limit], full_at: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
     """The buckets after the service answered at `at`: it may have counted the message only then."""
-    return {name: max(full_at.get(name, at), at + limit.interval) for name, limit in limits.items()}
+    levels = {name: _level(limit, full_at.get(name, at), at) for name, limit in limits.items()}
+    return {name: max(levels[name], at + limit.interval) for name, limit in limits.items()}
+
+
+def _level(limit: Limit, full_at: datetime, now: datetime) -> datetime:
+    """When the bucket is full again: an empty one after its whole length, whatever a clock that was wrong has left."""
+    return min(full_at, now + limit.interval * (limit.burst + 1))

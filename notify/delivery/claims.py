@@ -133,7 +133,7 @@ def _mentions(connection: Connection, carried: Sequence[Alert], now: datetime) -
 
 def _chosen(connection: Connection, turns: Sequence[ClaimRequest], now: datetime) -> dict[ClaimRequest, Choice]:
     """What leaves for those channels that have something; what is to wait on is held."""
-    waiting = due.waiting(connection, [turn.channel_id for turn in turns], now)
+    waiting = due.waiting(connection, [turn.channel_id for turn in turns], now, rhythm.LOOKED_AT)
     capped = {one.subscription_id for mine in waiting.values() for one in mine if one.rhythm.cap}
     sent = due.messages_since(connection, capped, now - rhythm.HOUR) if capped else {}
     choices = {}

@@ -61,7 +61,7 @@ def plant(connection: Connection, now: datetime) -> int:
         return 0
     source_id = _source_id(connection, now)
     last = _last_planted(connection)
-    if last is not None and last > now - timedelta(minutes=min(periods)):
+    if last is not None and now - timedelta(minutes=min(periods)) < last <= now:
         return 0
     stamp = f"{now:%Y-%m-%d %H:%M:%S}"
     article = Article(

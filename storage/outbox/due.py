@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.people.channels import CONSOLE
 from storage.people.subscriptions import RHYTHM, rhythm_of
@@ -54,18 +66,38 @@ _FREE = and_(or_(channels.c.not_before.is_(None), channels.c.not_before <= _NOW)
 
 _WAITING_CHANNELS = (
     select(channels.c.id, func.coalesce(channels.c.failures, 0).label("failures"))
-    .where(_FREE, channels.c.id.in_(select(alerts.c.channel_id).where(is_due(_NOW))))
+    .where(_FREE, exists().where(is_due(_NOW), alerts.c.channel_id == channels.c.id))
     .where(channels.c.address != bindparam("left"))
     .order_by(channels.c.id)
 )
+_LAST = (
+    select(alerts.c.due_at, alerts.c.id)
+    .where(is_due(_NOW), alerts.c.channel_id == channels.c.id)
+    .order_by(alerts.c.due_at, alerts.c.id)
+    .limit(1)
+    .offset(bindparam("most"))
+    .correlate(channels)
+)
+"""Of a channel the first of the alerts that are too many."""
+_MOST = (
+    select(
+        channels.c.id,
+        _LAST.with_only_columns(alerts.c.due_at).scalar_subquery().label("due_at"),
+        _LAST.with_only_columns(alerts.c.id).scalar_subquery().label("alert_id"),
+    )
+    .where(_FREE, channels.c.id.in_(_IDS))
+    .cte("most")
+    .prefix_with("MATERIALIZED")
+)
+_PLACE = tuple_(alerts.c.due_at, alerts.c.id)
 _DUE = (
     select(
         alerts.c.id, alerts.c.channel_id, alerts.c.subscription_id, alerts.c.batch, alerts.c.attempts,
         *(subscriptions.c[name] for name in RHYTHM),
     )
     .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
-    .join(channels, channels.c.id == alerts.c.channel_id)
-    .where(is_due(_NOW), _FREE, alerts.c.channel_id.in_(_IDS))
+    .join(_MOST, _MOST.c.id == alerts.c.channel_id)
+    .where(is_due(_NOW), or_(_MOST.c.alert_id.is_(None), tuple_(_MOST.c.due_at, _MOST.c.alert_id) > _PLACE))
     .order_by(alerts.c.id)
 )  # fmt: skip
 _MESSAGES_SINCE = (
@@ -87,13 +119,13 @@ def waiting_channels(connection: Connection, now: datetime, *, without_console: 
     return {row.id: row.failures for row in connection.execute(_WAITING_CHANNELS, values)}
 
 
-def waiting(connection: Connection, channel_ids: Collection[int], now: datetime) -> dict[int, list[Waiting]]:
-    """The alerts of each of these channels that are due, the oldest first.
+def waiting(connection: Connection, channel_ids: Collection[int], now: datetime, most: int) -> dict[int, list[Waiting]]:
+    """The alerts of each of these channels that are due, the oldest first: `most` of each, those that wait longest.
 
     A channel without any, one that is to be spared and one to which something is being sent are left out.
     """
     found: dict[int, list[Waiting]] = {}
-    for row in connection.execute(_DUE, {"now": now, "ids": list(channel_ids)}):
+    for row in connection.execute(_DUE, {"now": now, "ids": list(channel_ids), "most": most}):
         one = Waiting(row.id, row.channel_id, row.subscription_id, rhythm_of(row), row.batch, row.attempts)
         found.setdefault(row.channel_id, []).append(one)
     return found

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
 from storage.codec import as_json
-from storage.leases import SOURCE_LEASE
+from storage.leases import SKEW, SOURCE_LEASE
 from storage.operator import faults
 from storage.sources.rows import source_of
 from storage.tables import polls, sightings, sources, versions
@@ -216,6 +216,18 @@ def release_interrupted(connection: Connection, dead_owners: Iterable[str], now:
         .values(lease_owner=None, lease_until=None, next_poll_at=now)
     )
     return ended.rowcount
+
+
+def put_times_right(connection: Connection, now: datetime) -> int:
+    """Make sources due whose last poll ended in the future; return how many.
+
+    It ended while the clock was ahead, and the next one would wait for as long. Claims end in time as well.
+    """
+    to_come = and_(sources.c.last_poll_at > now + SKEW, sources.c.next_poll_at > now)
+    put = connection.execute(update(sources).where(to_come).values(next_poll_at=now)).rowcount
+    longest = now + SOURCE_LEASE
+    connection.execute(update(sources).where(sources.c.lease_until > longest + SKEW).values(lease_until=longest))
+    return put
 
 
 def open_owners(connection: Connection) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import struct
 import threading
@@ -19,6 +20,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.patience import PATIENCE
 
 Received = TypeVar("Received")
+
+
+def keys_of(message: Mapping[str, Any]) -> list[str]:
+    """The keys of the alerts in a web hook's message."""
+    return re.findall(r"\d+-\d+", message["message"].rpartition("ref ")[2])
 
 
 class _Sink(Generic[Received]):

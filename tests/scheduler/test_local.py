@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from scheduler.local import Local
 from scheduler.timetable import TICK, TIMETABLE, Node, Row, Where
+from storage.clock import now
 from storage.database import Database
 from storage.events import Event, MistakeMade
 from storage.operator import notices
 from storage.types import SOLE_OWNER
 from tests.patience import PATIENCE
+from tests.storage.examples import HOUR
+
+DAY = 24 * HOUR
 
 
 async def test_a_mistake_in_a_job_is_told_once_and_the_job_is_done_again(database: Database) -> None:
@@ -105,4 +110,25 @@ async def test_neither_a_busy_tick_nor_the_stop_is_told_in_foreign_words(
 def test_each_row_of_the_timetable_has_a_name_of_its_own_and_a_place() -> None:
     assert len({row.name for row in TIMETABLE}) == len(TIMETABLE)
     once_for_all = {row.name for row in TIMETABLE if row.where is Where.ONE}
-    assert once_for_all == {"plant canaries", "prune", "optimize", "reconcile"}
+    assert once_for_all == {"put times right", "plant canaries", "prune", "optimize", "reconcile"}
+
+
+@pytest.mark.parametrize("jump", [-HOUR, -DAY, HOUR, DAY], ids=["-1 h", "-1 d", "+1 h", "+1 d"])
+async def test_a_clock_that_jumps_stops_no_job(database: Database, jump: timedelta) -> None:
+    """What APScheduler has planned by the old clock would wait until the new one is there."""
+    stop, done = asyncio.Event(), 0
+
+    async def counting(node: Node) -> None:
+        nonlocal done
+        done += 1
+        if done == 2:
+            clock.shift(jump)
+        if done == 4:
+            stop.set()
+
+    operator = Operator(database, console=io.StringIO())
+    dispatch = Dispatch(database, owner="host/1/a", console=io.StringIO())
+    rows = (Row("counting", counting, 0.2, Where.EACH),)
+    with time_machine.travel(now(), tick=True) as clock:
+        await asyncio.wait_for(Local(Crawl(database), dispatch, operator).serve(stop, rows), PATIENCE)
+    assert done >= 4
