@@ -22,6 +22,7 @@ from tests.bench import (
     reading,
     searching,
     starting,
+    stopping,
 )
 from tests.bench.measure import Figure, say
 from tests.hostile.table import HAND_MADE
@@ -54,6 +55,7 @@ BENCHMARKS = {
     "hostile": Benchmark(hostile.run, 150, 1_000, 10_000 + len(HAND_MADE)),
     "import": Benchmark(importing.run, 1_000, 10_000, 10_000),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
+    "stop": Benchmark(stopping.run, 1, 2, 10),
 }
 
 

@@ -1,34 +1,37 @@
 """A killed process loses nothing, and one that is stopped doubles nothing.
 
 Real processes crawl a real site over HTTP, match, and deliver alerts and digests to a real receiver, and are killed
-with SIGKILL at random moments. What the ministry published is then stored once each, every statement that touches the
-topic was announced, and what was announced twice was in flight when its process died.
+with SIGKILL at random moments, while the ministry publishes, edits, withdraws and restores. What it published is then
+stored once each, as it is now and as it was, every statement that touches the topic was announced, and what was
+announced twice was in flight when its process died.
 """
 
 from __future__ import annotations
 
 import random
 import re
-import sqlite3
+import signal
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from presswatch.demo.pages import ReplicaStatement
 from presswatch.demo.site import ReplicaSite
 from storage.clock import now
 from storage.database import Database
 from storage.sources import sources
 from storage.types import Source
-from tests.fakes.nursery import Nursery
-from tests.fakes.program import Program
-from tests.fakes.sinks import HTTPSink
-from tests.patience import PATIENCE
+from tests.end_to_end.ministry import Ministry
+from tests.fakes.deliverer import DELIVERER
+from tests.fakes.program import Program, Running
+from tests.fakes.sinks import HTTPSink, keys_of
+from tests.patience import wait_until
 from tests.storage.examples import draft, spec, store
 
 CRAWL_KILLS = 22
@@ -36,6 +39,12 @@ DELIVERY_KILLS = 80
 STOPS = 200
 FULL = 10
 """With `--full` so many times as many kills."""
+SHARE = 0.6
+"""Of the statements, at least so many are stored by processes that are killed, and not by the last one."""
+
+REPEATED = """SELECT count(*) FROM versions one JOIN versions next ON next.item_id = one.item_id
+    AND next.number = one.number + 1 AND (next.title, next.body) = (one.title, one.body)"""
+"""Versions that say what the one before said."""
 
 WORDS = "The ministers of Riverland spoke about bridge number {} and the tolls on either bank of the river."
 
@@ -51,45 +60,46 @@ def pause() -> threading.Event:
     return threading.Event()
 
 
-@pytest.mark.timeout(1800)
-def test_killed_while_crawling_they_lose_no_statement_and_no_alert(
+@pytest.mark.timeout(3600)
+def test_killed_while_statements_come_are_edited_and_withdrawn_they_lose_no_statement_and_no_alert(
     tmp_path: Path, times: int, pause: threading.Event
 ) -> None:
     chance = random.Random(1)
     kills = CRAWL_KILLS * times
     program = Program(tmp_path)
-    with ReplicaSite(page_size=1000) as site, HTTPSink() as sink, Nursery(program) as nursery:
-        site.publish("What stood there before", "It is about trade.")
-        site.publish("Что было раньше", "О торговле.", "ru")
+    with ReplicaSite(page_size=1000) as site, HTTPSink() as sink:
+        ministry = Ministry(site, program, chance)
+        ministry.begin()
         program.watch(site)
         assert program("subscribe", "CSTO", "--to", f"json://127.0.0.1:{sink.port}/").code == 0
         born = time.monotonic()
-        first = nursery.born("start")
-        wait_until(lambda: rows(tmp_path, "SELECT count(*) FROM sources WHERE baseline_at IS NOT NULL") == [(2,)])
-        life = time.monotonic() - born
-        first.stop()
+        with program.started() as first:
+            baseline = "SELECT count(*) FROM sources WHERE baseline_at IS NOT NULL"
+            wait_until(lambda: program.rows(baseline) == [(2,)])
+            life = time.monotonic() - born
+            end(first)
 
-        published: list[ReplicaStatement] = []
         for _ in range(kills):
-            child = nursery.born("start")
-            if chance.random() < 0.8:  # fewer than make a flood, should each process die too early to find them
-                number = len(published)
-                language = chance.choice(["en", "ru"])
-                name = "CSTO" if language == "en" else "ОДКБ"
-                published.append(site.publish(f"{name} statement {number}", f"{name} number {number}.", language))
-            pause.wait(life * chance.uniform(0.1, 1.3))
-            child.kill()
+            with program.started() as child:
+                ministry.act()
+                pause.wait(life * chance.uniform(0.1, 1.8))
+                child.kill()
 
-        last = nursery.born("start")
-        wanted = {statement.title for statement in published}
-        sink.wait_until(lambda received: announced(received).keys() >= wanted)
-        last.stop()
+        stored = "SELECT count(*) FROM items WHERE silent = 0"
+        assert program.rows(stored)[0][0] >= SHARE * len(ministry.announced), "the kills fell while it worked"
+        with program.started() as last:
+            sink.wait_until(lambda received: announced(received).keys() >= ministry.announced)
+            ministry.read_again()
+            end(last)
 
-    stored = Counter(row[0] for row in rows(tmp_path, "SELECT title FROM versions WHERE number = 1"))
-    assert stored == Counter(["What stood there before", "Что было раньше", *wanted]), "each statement is stored once"
-    assert announced(sink.received).keys() == wanted, "what stood there before is not announced"
-    assert len(set(keys(sink.received))) == len(published)
-    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, kills)
+    assert ministry.known == ministry.as_it_is, "each is known as it is now, also what is withdrawn"
+    titles = Counter(row[0] for row in program.rows("SELECT title FROM versions WHERE number = 1"))
+    assert titles.keys() >= ministry.untouched and max(titles.values()) == 1, "each statement is stored once"
+    assert program.rows("SELECT count(*) FROM items") == [(len(ministry.shown),)]
+    assert program.rows(REPEATED) == [(0,)], "an edit is stored once"
+    assert announced(sink.received).keys() == ministry.announced, "what stood there before is not announced"
+    assert len(set(keys(sink.received))) == len(ministry.announced)
+    nothing_is_lost_and_repetitions_can_be_recognised(program, sink.received, kills)
 
 
 @pytest.mark.timeout(1800)
@@ -98,48 +108,61 @@ def test_killed_while_matching_digesting_and_delivering_they_lose_no_alert(
 ) -> None:
     chance = random.Random(2)
     kills = DELIVERY_KILLS * times
-    program = Program(tmp_path)
-    with HTTPSink() as sink, Nursery(program) as nursery, program.database() as database:
+    program, born = Program(tmp_path), datetime.now(UTC)
+    with HTTPSink() as sink, program.database() as database:
         source = told(program, database, sink)
-        published, life = first_life(nursery, database, source, sink)
+        published, life = first_life(program, born, database, source, sink)
         for _ in range(kills):
-            child = nursery.born("deliver")
-            published += publish(database, source, published, chance.randint(0, 2))
-            pause.wait(life * chance.uniform(0.1, 1.5))
-            child.kill()
-        last = nursery.born("deliver")
-        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
-        last.stop()
+            with delivering(program, born) as child:
+                published += publish(database, source, published, chance.randint(0, 2))
+                pause.wait(life * chance.uniform(0.1, 1.5))
+                child.kill()
+        with delivering(program, born) as last:
+            sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
+            end(last)
     assert digests(sink.received), "digests were among what was killed"
-    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, kills)
+    nothing_is_lost_and_repetitions_can_be_recognised(program, sink.received, kills)
 
 
 @pytest.mark.timeout(1800)
 def test_two_hundred_stops_lose_nothing_and_double_nothing(tmp_path: Path, pause: threading.Event) -> None:
     chance = random.Random(3)
-    program, published = Program(tmp_path), 0
-    with HTTPSink() as sink, Nursery(program) as nursery, program.database() as database:
+    program, published, born = Program(tmp_path), 0, datetime.now(UTC)
+    with HTTPSink() as sink, program.database() as database:
         source = told(program, database, sink)
         for _ in range(STOPS):
-            child = nursery.born("deliver")
-            published += publish(database, source, published, chance.randint(0, 1))
-            pause.wait(chance.uniform(0.02, 0.1))
-            child.stop()
-        last = nursery.born("deliver")
-        sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
-        last.stop()
+            with delivering(program, born) as child:
+                published += publish(database, source, published, chance.randint(0, 1))
+                pause.wait(chance.uniform(0.02, 0.1))
+                end(child)
+        with delivering(program, born) as last:
+            sink.wait_until(lambda received: len(set(keys(received))) == 2 * published)
+            end(last)
     assert len(keys(sink.received)) == 2 * published, "nothing came twice"
-    nothing_is_lost_and_repetitions_can_be_recognised(tmp_path, sink.received, 0)
+    nothing_is_lost_and_repetitions_can_be_recognised(program, sink.received, 0)
 
 
-def first_life(nursery: Nursery, database: Database, source: Source, sink: HTTPSink) -> tuple[int, float]:
+def delivering(program: Program, born: datetime) -> AbstractContextManager[Running]:
+    return program.started(born.isoformat(), main=DELIVERER)
+
+
+def end(child: Running) -> None:
+    """As a service manager does."""
+    code = child.stop(signal.SIGTERM)
+    assert code in (0, -signal.SIGTERM), code  # the latter: it had not begun yet
+
+
+def first_life(
+    program: Program, born: datetime, database: Database, source: Source, sink: HTTPSink
+) -> tuple[int, float]:
     """How long a process takes on this machine until its first message is out; and that one statement was published."""
-    nursery.born("deliver").stop()
+    with delivering(program, born) as child:
+        end(child)
     published, started = publish(database, source, 0, 1), time.monotonic()
-    child = nursery.born("deliver")
-    sink.wait_for(1)
-    life = time.monotonic() - started
-    child.stop()
+    with delivering(program, born) as child:
+        sink.wait_for(1)
+        life = time.monotonic() - started
+        end(child)
     return published, life
 
 
@@ -161,7 +184,7 @@ def publish(database: Database, source: Source, first: int, count: int) -> int:
 
 
 def nothing_is_lost_and_repetitions_can_be_recognised(
-    folder: Path, received: Sequence[dict[str, Any]], kills: int
+    program: Program, received: Sequence[dict[str, Any]], kills: int
 ) -> None:
     seen: set[str] = set()
     messages: set[tuple[str, ...]] = set()
@@ -173,9 +196,9 @@ def nothing_is_lost_and_repetitions_can_be_recognised(
         messages.add(mine)
         seen |= set(mine)
     assert repeated <= kills, "at most the delivery in flight is repeated"
-    assert rows(folder, "SELECT count(*) FROM alerts WHERE state <> 'sent'") == [(0,)]
-    assert rows(folder, "SELECT count(*) FROM versions WHERE matched_at IS NULL") == [(0,)]
-    assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
+    assert program.rows("SELECT count(*) FROM alerts WHERE state <> 'sent'") == [(0,)]
+    assert program.rows("SELECT count(*) FROM versions WHERE matched_at IS NULL") == [(0,)]
+    assert program.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 def announced(received: Sequence[dict[str, Any]]) -> Counter[str]:
@@ -192,23 +215,3 @@ def digests(received: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def keys(received: Sequence[dict[str, Any]]) -> list[str]:
     return [key for message in received for key in keys_of(message)]
-
-
-def keys_of(message: dict[str, Any]) -> list[str]:
-    """The keys of the alerts in a message."""
-    return re.findall(r"\d+-\d+", message["message"].rpartition("ref ")[2])
-
-
-def wait_until(done: Any) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end
-        threading.Event().wait(0.05)
-
-
-def rows(folder: Path, statement: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(folder / "presswatch.db")
-    try:
-        return connection.execute(statement).fetchall()
-    finally:
-        connection.close()
