@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,8 @@ HASTE = 20_000
 def main() -> None:
     """Deliver until SIGTERM, in the data folder of the settings. The first argument is when the clock began."""
     asyncio.run(_deliver(datetime.fromisoformat(sys.argv[1])))
+    sys.stdout.flush()
+    os._exit(0)  # to take the interpreter apart costs more than all that it has done
 
 
 async def _deliver(born: datetime) -> None:
