@@ -9,7 +9,7 @@ from typing import Any
 from typer import BadParameter, TyperException
 
 from presswatch.output import command
-from storage.errors import InvalidInputError
+from storage.errors import InvalidInputError, did_you_mean
 
 _WORDS = (
     (r"^Value error, ", ""),
@@ -44,7 +44,11 @@ def in_our_words(error: TyperException) -> InvalidInputError:
             f"{missing[1].upper() if '-' not in missing[1] else missing[1]} is missing", mend=usual
         )
     if isinstance(error, BadParameter):
-        return InvalidInputError(f"{_name(error)}: {_worded(error.message)}", mend=usual)
+        said = _worded(error.message)
+        near = re.fullmatch(r"(.*) is none of (.*)", said)
+        return InvalidInputError(
+            f"{_name(error)}: {said}", mend=(did_you_mean(near[1], near[2].split(", ")) if near else "") + usual
+        )
     return InvalidInputError(said.rstrip("."), mend=usual)
 
 

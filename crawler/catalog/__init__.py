@@ -59,7 +59,9 @@ def packs() -> Mapping[str, tuple[SourceSpec, ...]]:
 def find_pack(name: str) -> tuple[SourceSpec, ...]:
     """The sources of that pack. Raises `NotFoundError` with all packs there are, and `CatalogueError`."""
     if name not in packs():
-        raise NotFoundError(f"there is no pack {name!r}", mend=f"the packs are {', '.join(packs())}")
+        raise NotFoundError(
+            f"there is no pack {name!r}", mend=f"{did_you_mean(name, packs())}the packs are {', '.join(packs())}"
+        )
     return packs()[name]
 
 

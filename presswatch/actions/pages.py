@@ -13,9 +13,9 @@ from crawler.fetching import failures
 from crawler.reading.process import ReadingProcess
 from crawler.reading.saved import Kind, Read, address_told
 from crawler.run import Crawl
-from presswatch.actions.sources import check_zone
 from storage.connection_guard import AddressPolicy
 from storage.errors import UnreadableError
+from storage.people.rhythms import zone_named
 from storage.types import Page, Reason, SourceSpec
 
 
@@ -104,6 +104,6 @@ async def _spec_for(page: Page, hints: Hints, reading: ReadingProcess) -> Source
     return replace(
         spec,
         languages=hints.languages or spec.languages,
-        zone=check_zone(hints.zone) if hints.zone else spec.zone,
+        zone=zone_named(hints.zone) if hints.zone else spec.zone,
         day_first=spec.day_first if hints.day_first is None else hints.day_first,
     )

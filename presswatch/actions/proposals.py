@@ -15,11 +15,12 @@ from crawler.discovery.drift import Drift, drifted
 from crawler.reading.process import ReadingProcess
 from crawler.run import Crawl
 from presswatch.actions.fetching import fetcher, host_of
-from presswatch.actions.sources import check_browser, check_key, check_zone, chosen
+from presswatch.actions.sources import check_browser, check_key, chosen
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import UnreadableError
+from storage.people.rhythms import zone_named
 from storage.sources import shown, sources
 from storage.types import ListingSelectors, Source, SourceSpec
 
@@ -127,7 +128,7 @@ def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> Sourc
         name=wanted.name.strip(),
         organisation=wanted.organisation.strip(),
         address=wanted.address,
-        zone=check_zone(wanted.zone) if wanted.zone else "",
+        zone=zone_named(wanted.zone) if wanted.zone else "",
         interval=wanted.interval,
         slowest=max(wanted.interval, wanted.slowest),
         browser=wanted.browser,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -117,11 +116,3 @@ def check_browser(browser: str) -> None:
 
     if lacking := missing(browser):
         raise InvalidInputError(f"pages written by scripts cannot be read: {lacking[0]}", mend=lacking[1])
-
-
-def check_zone(name: str) -> str:
-    """The name of a time zone as it is known. Raises `InvalidInputError`."""
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        raise InvalidInputError(f"there is no time zone {name!r}", mend="name one like Europe/Minsk") from None

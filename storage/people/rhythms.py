@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from storage.errors import InvalidInputError
+from storage.errors import InvalidInputError, did_you_mean
 from storage.types import WEEKDAYS, Rhythm, RhythmKind
 
 LONGEST_WINDOW = 24 * 60
@@ -30,10 +30,7 @@ _WINDOW = re.compile(r"(\d+)\s*(m|min|minutes?|h|hours?)")
 def parse(words: str, *, zone: str = "UTC", quiet: str = "", cap: int = 0) -> Rhythm:
     """The rhythm that a person wrote. Raises `InvalidInputError`, which names the part that is wrong and its mend."""
     kind, minutes, at, weekday = _kind(words)
-    try:
-        zone = ZoneInfo(zone).key
-    except (KeyError, ValueError, OSError):
-        raise InvalidInputError(f"there is no time zone {zone!r}", mend="name one like Europe/Minsk") from None
+    zone = zone_named(zone)
     if not 0 <= cap <= MOST_MESSAGES:
         raise InvalidInputError(
             f"{cap} messages an hour are no limit", mend=f"use a number from 1 to {MOST_MESSAGES}, or 0 for no limit"
@@ -44,6 +41,15 @@ def parse(words: str, *, zone: str = "UTC", quiet: str = "", cap: int = 0) -> Rh
             f"the digest at {at:%H:%M} falls into the quiet hours {quiet}", mend="move the digest or the quiet hours"
         )
     return rhythm
+
+
+def zone_named(name: str) -> str:
+    """The name of a time zone as it is known. Raises `InvalidInputError` with the nearest one."""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        mend = f"{did_you_mean(name, available_timezones())}name one like Europe/Minsk"
+        raise InvalidInputError(f"there is no time zone {name!r}", mend=mend) from None
 
 
 def within(clock: time, hours: tuple[time, time]) -> bool:
@@ -64,7 +70,7 @@ def _kind(words: str) -> tuple[RhythmKind, int, time, int]:
         case "weekly":
             day, _, clock = rest.partition(" ")
             return RhythmKind.WEEKLY, 0, _clock(clock, f"weekly {rest}"), _weekday(day)
-    raise InvalidInputError(f"there is no rhythm {words!r}", mend=_FORMS)
+    raise InvalidInputError(f"there is no rhythm {words!r}", mend=f"{did_you_mean(first, RhythmKind)}{_FORMS}")
 
 
 def _window(text: str) -> int:

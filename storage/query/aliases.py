@@ -27,7 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from storage.errors import QueryError, SettingsError
+from storage.errors import NEAR, QueryError, SettingsError
 from storage.query.words import words
 
 SHIPPED = Path(__file__).parent.parent / "aliases"
@@ -185,12 +185,15 @@ def find_alias(name: str, packs: Packs | None = None) -> AliasPack | None:
 
 
 def alias(name: str, packs: Packs | None = None) -> AliasPack:
-    """The pack of this name or synonym in any case. Raises `QueryError` that names the nearest ones."""
+    """The pack of this name or synonym in any case. Raises `QueryError` that names the nearest one."""
     packs = shipped_packs() if packs is None else packs
     pack = find_alias(name, packs)
     if pack is None:
         known = sorted({pack.name for pack in packs.values()})
-        near = dict.fromkeys(packs[key].name for key in get_close_matches(name.casefold(), packs))
-        mend = f"perhaps {', '.join(near)}" if near else f"there are {', '.join(known[:8])} and others"
-        raise QueryError(f"there is no alias {name}", mend=f"{mend}: see aliases list; or write the words out")
+        near = get_close_matches(name.casefold(), packs, n=1, cutoff=NEAR)
+        mend = f"did you mean {packs[near[0]].name}?" if near else f"there are {', '.join(known[:8])} and others;"
+        raise QueryError(
+            f"there is no alias {name}",
+            mend=f"{mend} see all of them with: presswatch aliases list; or write the words out",
+        )
     return pack

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
-from storage.errors import QuerySyntaxError
+from storage.errors import QuerySyntaxError, did_you_mean
 from storage.query.filters import FILTERS, FilterError, read_filter
 from storage.query.tree import Alias, Exact, Leaf, Phrase, Prefix, Word
 from storage.query.words import is_ideographic, words
@@ -122,8 +122,12 @@ def _field(query: str, start: int, piece: str) -> str:
     field = match[1].lower()
     if field not in _FIELDS:
         listed = ", ".join(f"{known}:" for known in _FIELDS)
-        refuse(query, start, f"there is no field {match[0]}", f"the fields are {listed}; {_LITERALLY}")
+        refuse(query, start, f"there is no field {match[0]}", f"{_near(field)}the fields are {listed}; {_LITERALLY}")
     return field
+
+
+def _near(field: str) -> str:
+    return did_you_mean(field, _FIELDS).replace("? ", ":? ")
 
 
 def _closing_quote(query: str, opening: int) -> int:

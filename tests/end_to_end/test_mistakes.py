@@ -83,6 +83,14 @@ def assert_clear(result: Result, *words: str) -> None:
         (["show", "https://nobody.example/1#st1"], ["no statement at https://nobody.example/1#st1", "search"]),
         (["show", "https:///"], ["no address of a statement"]),
         (["search", "x", "--before", "many"], ["such as 12"]),
+        (["search", "alias:CSTOO"], ["no alias CSTOO", "did you mean CSTO?", "with: presswatch aliases list"]),
+        (["aliases", "show", "odkbb"], ["did you mean CSTO?"]),
+        (["sources", "list", "--pack", "ctso"], ["did you mean csto?", "the packs are"]),
+        (["subscribe", "CSTO", "--to", "console", "--zone", "Europe/Misnk"], ["did you mean Europe/Minsk?"]),
+        (["subscribe", "CSTO", "--to", "console", "--rhythm", "dayly 08:00"], ["did you mean daily?", "'daily 08:00'"]),
+        (["search", "sorce:mfa-by"], ["did you mean source:?", "the fields are"]),
+        (["trend", "x", "--by", "weeks"], ["--by: weeks is none of", "did you mean week?", "presswatch trend --help"]),
+        (["alerts", "list", "--state", "sen"], ["did you mean sent?"]),
         (["subscribe", "CSTO", "--to", "a/b c"], ["channels add 'a/b c' ADDRESS"]),
         (["subscribe", "a b", "--to", "console"], ["topics add 'a b' 'a query'"]),
     ],
@@ -98,7 +106,17 @@ def test_a_number_is_typed_as_it_is_shown(program: Program) -> None:
 
 
 def test_nothing_is_meant_where_nothing_is_near(program: Program) -> None:
-    for mistaken in (["poll", "example/news"], ["subscribe", "Atlantis", "--to", "console"], ["topics", "remove", "x"]):
+    for mistaken in (
+        ["poll", "example/news"],
+        ["subscribe", "Atlantis", "--to", "console"],
+        ["topics", "remove", "x"],
+        ["search", "alias:ATLANTIS"],
+        ["search", "ocean:deep"],
+        ["sources", "list", "--pack", "atlantis"],
+        ["subscribe", "CSTO", "--to", "console", "--zone", "Atlantis"],
+        ["subscribe", "CSTO", "--to", "console", "--rhythm", "at full moon"],
+        ["trend", "x", "--by", "moon"],
+    ):
         assert "did you mean" not in program(*mistaken).err
 
 
