@@ -6,19 +6,21 @@ import gettext
 import hashlib
 import io
 from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from presswatch.web import snippets
 from presswatch.web.desk import desk_of
 from presswatch.web.visitor import Visitor
 from storage.types import Published
@@ -66,7 +68,8 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["asset"] = asset
     made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
-    made.filters["iso"] = datetime.isoformat
+    made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
+    made.filters |= {"snippet": snippets.snippet, "whole": snippets.whole}
     made.policies["ext.i18n.trimmed"] = True
     return made
 
@@ -122,3 +125,26 @@ def claimed(published: Published, zone: str, language: str = "en") -> str:
     if published.at is not None:
         return format_datetime(published.at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=language)
     return format_date(published.day, "d MMMM y", locale=language) if published.day else ""
+
+
+def lasting(time: timedelta, language: str = "en") -> str:
+    """`45 sec`, `84 min`, `3 days`: how long something took."""
+    seconds = max(time.total_seconds(), 0)
+    unit: Literal["second", "minute", "hour", "day"]
+    unit = "second" if seconds < 120 else "minute" if seconds < 7_200 else "hour" if seconds < 172_800 else "day"
+    return format_timedelta(time, unit, threshold=10_000, format="short", locale=language)
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(1_024)  # a site may name what it likes
+def country(code: str, language: str = "en") -> str:
+    """The country of an ISO 3166-1 code in a language of the interface, or the code."""
+    return str(Locale(language).territories.get(code.upper(), code))
+
+
+@lru_cache(1_024)
+def language_name(code: str, language: str = "en") -> str:
+    """The language of an ISO 639-1 code in a language of the interface, or the code."""
+    return str(Locale(language).languages.get(code.lower(), code))

@@ -23,7 +23,7 @@
     "/": () => (document.querySelector("#query") || document.querySelector("#find"))?.focus(),
     j: () => step(1), k: () => step(-1), n: () => mark(1), p: () => mark(-1),
     o: () => current()?.querySelector("a.title")?.click(),
-    v: () => { const original = (current() || document).querySelector("a[data-original]"); if (original) window.open(original.href, "_blank", "noreferrer"); },
+    v: () => { const original = (current() || document).querySelector("a[data-original]"); if (original) window.open(original.dataset.original || original.href, "_blank", "noreferrer"); },
     d: () => follow("a[data-changes]"), l: () => follow("a[data-edition]"), r: () => follow("[data-show-new]"),
     "[": () => follow('a[rel="prev"]'), "]": () => follow('a[rel="next"]'), "?": () => follow('a[href="/help/keys"]'),
   };
