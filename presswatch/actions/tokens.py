@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from storage.clock import now
 from storage.database import Database
 from storage.people import audit, tokens, users
-from storage.types import Actor, Deed, NewToken, Scope, Token
+from storage.types import Actor, Deed, NewToken, Scope, Token, User
 
 DAYS = 90
 """For so long a token holds where nobody says otherwise."""
@@ -48,3 +48,11 @@ def _revoke(connection: Connection, owner: int, by: Actor, name: str) -> Token:
     token = tokens.revoke(connection, owner, name, now())
     audit.record(connection, by, Deed.TOKEN_REVOKED, users.by_id(connection, owner).name, now(), token.name)
     return token
+
+
+async def bearer(database: Database, secret: str) -> tuple[User, Token] | None:
+    """As whom and for what a program is let in that bears this secret, while it holds."""
+    found = await database.read_async(tokens.bearer, secret, now())
+    if found is not None and tokens.is_to_be_noted(found[1], now()):
+        await database.write_async(tokens.used, found[1], now())
+    return found

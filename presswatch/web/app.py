@@ -10,18 +10,27 @@ import mimetypes
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from presswatch.web import api, pages
-from presswatch.web.defence import Defence, WrongForm, hosts_of
+from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
 from presswatch.web.visitor import visitor_of
-from storage.errors import InvalidInputError, NotFoundError, PresswatchError, StorageError
+from storage.errors import (
+    DeliveryError,
+    InvalidInputError,
+    NotFoundError,
+    PresswatchError,
+    QueryError,
+    StorageError,
+    UnreadableError,
+)
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -32,6 +41,7 @@ def application(desk: Desk) -> FastAPI:
     made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None)
     made.state.desk = desk
     made.state.throttle = Throttle()
+    made.state.programs = api.Programs()
     for router in (*pages.ROUTERS, *api.ROUTERS):
         made.include_router(router)
     refuse_undeclared(made)
@@ -42,8 +52,15 @@ def application(desk: Desk) -> FastAPI:
     made.add_exception_handler(WrongForm, _told(403, "This form is out of date"))
     made.add_exception_handler(NotFoundError, _told(404, "There is nothing here"))
     made.add_exception_handler(InvalidInputError, _told(422, "That cannot be done"))
+    made.add_exception_handler(QueryError, _told(422, "That cannot be asked"))
+    made.add_exception_handler(DeliveryError, _told(502, "The channel did not take it"))
+    made.add_exception_handler(UnreadableError, _told(502, "That cannot be read"))
     made.add_exception_handler(StorageError, _told(503, "The archive does not answer"))
+    made.add_exception_handler(RequestValidationError, _not_understood)
     made.add_exception_handler(HTTPException, _of_http)
+    made.add_exception_handler(Exception, _mistake)
+    for error, answered in api.ANSWERED.items():
+        made.add_exception_handler(error, answered)
     return made
 
 
@@ -69,20 +86,44 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
 def _told(status: int, headline: str):  # type: ignore[no-untyped-def]
     async def tell(request: Request, error: Exception) -> Response:
         detail, mend = (str(error), error.mend) if isinstance(error, PresswatchError) else ("", "")
-        return await _failure(request, status, headline, detail, mend)
+        return await _failure(request, status, headline, detail, mend, error)
 
     return tell
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return await _failure(
-        request, error.status_code, "There is nothing here" if error.status_code == 404 else "", "", ""
-    )
+    headline = "There is nothing here" if error.status_code == 404 else ""
+    answer = await _failure(request, error.status_code, headline, "", "")
+    answer.headers.update(error.headers or {})  # of 405, what is allowed
+    return answer
 
 
-async def _failure(request: Request, status: int, headline: str, detail: str, mend: str) -> Response:
+async def _not_understood(request: Request, error: Exception) -> Response:
+    """What was sent is none of what is taken. A page that is asked with what cannot be a number is not there."""
+    assert isinstance(error, RequestValidationError)
     if api.is_asked(request):
-        return api.problem(request, status, headline, detail=detail, mend=mend)
+        return api.not_understood(request, error.errors())
+    in_path = any(each["loc"][0] == "path" for each in error.errors())
+    return await _failure(request, 404 if in_path else 422, "There is nothing here" if in_path else "", "", "")
+
+
+async def _mistake(request: Request, error: Exception) -> Response:
+    """A mistake of our own. It stands in the log; nothing of it is shown. This is answered outside of `Defence`."""
+    told = "This is a mistake of presswatch's own"
+    mend = "report it with the traceback that stands in the log"
+    if api.is_asked(request):
+        answer = api.problem(request, 500, told, mend=mend)
+    else:
+        answer = page(request, None, "failure.html", status=500, headline=told, detail="", mend=mend)
+    answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return answer
+
+
+async def _failure(
+    request: Request, status: int, headline: str, detail: str, mend: str, error: Exception | None = None
+) -> Response:
+    if api.is_asked(request):
+        return api.problem(request, status, headline, detail=detail, mend=mend, **api.places_of(error))
     visitor = await visitor_of(request)
     return page(request, visitor, "failure.html", status=status, headline=headline, detail=detail, mend=mend)

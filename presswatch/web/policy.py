@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from presswatch.web.visitor import Visitor, visitor_of
-from storage.types import Role
+from presswatch.web.visitor import PREFIX, Visitor, visitor_of
+from storage.types import Role, Scope
 
 
 class Permission(StrEnum):
@@ -37,6 +37,10 @@ GRANTED: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
+
+
 class SignInNeeded(Exception):
     """Nobody is signed in, and the route is not for everybody."""
 
@@ -50,6 +54,8 @@ class Policy:
     """What a route demands; nothing where it is open to everybody."""
 
     permission: Permission | None
+    scope: Scope | None = None
+    """What a token has to be for; else to read or to write, as the method does."""
 
     async def __call__(self, request: Request) -> Visitor | None:
         """Who asks. Raises `SignInNeeded` and `Forbidden`."""
@@ -58,14 +64,17 @@ class Policy:
             return visitor
         if visitor is None:
             raise SignInNeeded
-        if self.permission not in GRANTED[visitor.role]:
+        if visitor.token is None and request.method not in SAFE and request.url.path.startswith(PREFIX):
+            raise SignInNeeded  # a browser sends its cookie for any page that asks it to
+        wanted = self.scope or (Scope.READ if request.method in SAFE else Scope.WRITE)
+        if self.permission not in GRANTED[visitor.role] or not visitor.may(wanted):
             raise Forbidden
         return visitor
 
 
-def needs(permission: Permission) -> Any:
-    """Only those who are allowed this get an answer."""
-    return Depends(Policy(permission))
+def needs(permission: Permission, scope: Scope | None = None) -> Any:
+    """Only those who are allowed this get an answer, and programs only with a token that is for it."""
+    return Depends(Policy(permission, scope))
 
 
 def open_to_all() -> Any:
@@ -73,13 +82,20 @@ def open_to_all() -> Any:
     return Depends(Policy(None))
 
 
-def policies_of(route: APIRoute) -> list[Policy]:
+def policies_of(route: RouteContext) -> list[Policy]:
     """What a route declares."""
+    if not isinstance(route.original_route, APIRoute):
+        return []
     return [each.call for each in route.dependant.dependencies if isinstance(each.call, Policy)]
+
+
+def routes_of(application: FastAPI) -> Iterator[RouteContext]:
+    """Every route that is served, also those of the routers that are included."""
+    return iter_route_contexts(application.routes)
 
 
 def refuse_undeclared(application: FastAPI) -> None:
     """Raise `TypeError` if a route says nothing of who may ask it, or two things."""
-    for route in application.routes:
-        if isinstance(route, APIRoute) and len(policies_of(route)) != 1:
+    for route in routes_of(application):
+        if len(policies_of(route)) != 1:
             raise TypeError(f"{route.path} declares {len(policies_of(route))} policies")

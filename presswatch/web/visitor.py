@@ -1,30 +1,34 @@
-"""Who looks at the pages: a user who is signed in, by the cookie of a session."""
+"""Who asks: a user who is signed in, by the cookie of a session; or a program of his, by the token that it bears."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request, Response
 
-from presswatch.actions import signing_in
+from presswatch.actions import signing_in, tokens
 from presswatch.web.desk import desk_of
-from storage.types import Preferences, Role, User
+from storage.types import Actor, Face, Preferences, Role, Scope, Token, User
 
 COOKIE = "presswatch"
 SECURE_COOKIE = "__Host-presswatch"
 """Over https a browser takes it from no other host and no other path (RFC 6265bis)."""
 _MEANT_FOR = b"forms of this session"
+PREFIX = "/api/"
+"""Where programs ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in."""
+    """Somebody who is signed in, or a program that bears his token."""
 
     user: User
-    secret: str
-    """Of the session. Never shown."""
+    secret: str = field(repr=False)
+    """Of the session or the token. Never shown."""
+    token: Token | None = None
+    """By which a program asks."""
 
     @property
     def id(self) -> int:
@@ -37,6 +41,15 @@ class Visitor:
     @property
     def role(self) -> Role:
         return self.user.role
+
+    @property
+    def actor(self) -> Actor:
+        """As whom his deeds are written down."""
+        return Actor(self.user.id, Face.API if self.token else Face.PAGES)
+
+    def may(self, scope: Scope) -> bool:
+        """Whether this is what the token is for; who is signed in has none, and may all that his role may."""
+        return self.token is None or scope in self.token.scopes
 
     @property
     def csrf(self) -> str:
@@ -54,9 +67,19 @@ async def visitor_of(request: Request) -> Visitor | None:
 
 async def _found(request: Request) -> Visitor | None:
     desk = desk_of(request)
+    if request.url.path.startswith(PREFIX) and "Authorization" in request.headers:
+        borne = _borne(request.headers["Authorization"])
+        bearer = await tokens.bearer(desk.database, borne) if borne else None
+        return Visitor(bearer[0], borne, bearer[1]) if bearer else None
     secret = request.cookies.get(_name(desk.is_secure), "")
     session = await signing_in.session_of(desk.database, secret) if secret else None
     return Visitor(session.user, secret) if session is not None else None
+
+
+def _borne(header: str) -> str:
+    """The secret in an `Authorization` header (RFC 6750, 2.1), or nothing."""
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def remember(request: Request, response: Response, secret: str) -> None:

@@ -88,9 +88,14 @@ def bearer(connection: Connection, secret: str, now: datetime) -> tuple[User, To
     return (user_of(row, "user_"), _token(row)) if row else None
 
 
+def is_to_be_noted(token: Token, now: datetime) -> bool:
+    """Whether it was not noted within `NOTED` that the token is used. Pure."""
+    return token.used_at is None or now - token.used_at >= NOTED
+
+
 def used(connection: Connection, token: Token, now: datetime) -> None:
-    """Note that a token is used. What was noted within `NOTED` is not again."""
-    if token.used_at is None or now - token.used_at >= NOTED:
+    """Note that a token is used, where that is to be noted."""
+    if is_to_be_noted(token, now):
         connection.execute(update(tokens).where(tokens.c.id == token.id).values(used_at=now))
 
 

@@ -1,0 +1,35 @@
+"""What the routes of the API have in common: where they are, who asks, and what an address may name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from presswatch.web.api.programs import ProgramRoute
+from presswatch.web.desk import Desk, desk_of
+from presswatch.web.policy import Permission, needs
+from presswatch.web.visitor import PREFIX, Visitor
+
+VERSION = "v1"
+ROOT = f"{PREFIX}{VERSION}"
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+Reader = Annotated[Visitor, needs(Permission.READ)]
+Follower = Annotated[Visitor, needs(Permission.FOLLOW)]
+Editor = Annotated[Visitor, needs(Permission.EDIT)]
+Governor = Annotated[Visitor, needs(Permission.GOVERN)]
+
+LARGEST = 2**63 - 1
+"""The largest number that a database has for a row."""
+Number = Annotated[int, Path(ge=1, le=LARGEST, examples=[12])]
+Name = Annotated[str, Path(max_length=200, examples=["sanctions"])]
+Start = Annotated[str, Query(max_length=100, description="Where the page before says that this one begins.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Asked = Annotated[str, Query(max_length=2000, description="See docs/query-language.md.", examples=["sanctions"])]
+OfTopic = Annotated[str, Query(max_length=200, description="A topic's name, in place of a query.")]
+
+
+def router(noun: str) -> APIRouter:
+    """The routes of one noun."""
+    return APIRouter(prefix=ROOT, route_class=ProgramRoute, tags=[noun])

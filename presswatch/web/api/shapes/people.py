@@ -1,0 +1,140 @@
+"""Who is told of what."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from presswatch.web.api.shapes.statements import Found
+from presswatch.web.api.shapes.values import ChannelName, Claimed, Count, Counts, Query, Title, TopicName
+from storage.types import AlertState
+
+
+class Topic(TypedDict):
+    """A standing query with a name, and the channels that are told of it."""
+
+    name: TopicName
+    query: Query
+    created_at: datetime
+    channels: list[ChannelName]
+
+
+class NewTopic(Topic):
+    """A topic that was saved, and what may have been meant otherwise."""
+
+    remarks: Annotated[list[str], Field(examples=[["and is a word here; AND joins"]])]
+
+
+class Change(TypedDict):
+    """Numbers of statements that a changed query gains and loses, the newest first."""
+
+    gained: list[int]
+    lost: list[int]
+
+
+class Preview(TypedDict):
+    """What a query would have found in the last months, and how often it would have alerted."""
+
+    since: date
+    found: Count
+    alerts: Count
+    per_week: Annotated[float, Field(examples=[4.2])]
+    samples: list[Found]
+    looked_at: Count
+    by_clause: Counts
+    by_name: dict[str, dict[str, int]]
+    warning: str
+    change: Change | None
+
+
+class Subscription(TypedDict):
+    """A topic, a channel and a rhythm; how many alerts wait, and when the next ones may leave."""
+
+    id: Annotated[int, Field(ge=1, examples=[4])]
+    topic: TopicName
+    channel: ChannelName
+    rhythm: Annotated[str, Field(examples=["daily 08:00"])]
+    zone: Annotated[str, Field(examples=["Europe/Minsk"])]
+    quiet: Annotated[str | None, Field(examples=["22:00-07:00"])]
+    cap: Annotated[int | None, Field(examples=[10])]
+    canary: int | None
+    created_at: datetime
+    waiting: Count
+    next_at: datetime | None
+
+
+class Channel(TypedDict):
+    """A channel; what is secret in its address is masked."""
+
+    name: ChannelName
+    address: Annotated[str, Field(examples=["mailtos://desk:****@mail.example"])]
+    health: Annotated[str, Field(examples=["ok"])]
+
+
+class Tested(TypedDict):
+    """What the other side answered."""
+
+    channel: ChannelName
+    answer: Annotated[str, Field(examples=["250 2.0.0 Ok: queued"])]
+
+
+class Operator(TypedDict):
+    """Through which of the caller's channels the operator is told of what fails; null: through none of his."""
+
+    channel: ChannelName | None
+
+
+class Alert(TypedDict):
+    """An alert: of what, why, where to, and how far it has come."""
+
+    id: Annotated[int, Field(ge=1, examples=[7])]
+    key: Annotated[str, Field(description="The same in every repetition.")]
+    state: AlertState
+    topic: TopicName
+    channel: ChannelName
+    item: int
+    title: Title
+    published_at: Claimed
+    why: list[str]
+    rhythm: str
+    attempts: Count
+    last_error: str
+    last_answer: str | None
+    first_seen_at: datetime
+    matched_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+
+
+class Revived(TypedDict):
+    """How many alerts are sent again."""
+
+    alerts: Count
+
+
+class Delivery(TypedDict):
+    """One attempt to send, and what the other side answered; not finished: it is under way, or its process died."""
+
+    id: Annotated[int, Field(ge=1, examples=[31])]
+    channel: ChannelName
+    started_at: datetime
+    finished_at: datetime | None
+    delivered: bool
+    answer: Annotated[str, Field(examples=["250 2.0.0 Ok: queued"])]
+    alerts: list[int]
+
+
+_From = TypedDict("_From", {"from": Literal["yours", "shipped"]})
+
+
+class Alias(_From):
+    """A word group that means one thing in many languages, without its names."""
+
+    name: Annotated[str, Field(examples=["CSTO"])]
+    description: str
+    synonyms: list[str]
+    languages: list[str]
+    names: Count

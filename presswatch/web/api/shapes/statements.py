@@ -1,0 +1,148 @@
+"""Statements and what is asked of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from presswatch.web.api.shapes.values import (
+    Address,
+    Claimed,
+    Count,
+    Country,
+    Counts,
+    Key,
+    Language,
+    Page,
+    Query,
+    Title,
+    TopicName,
+)
+from storage.search.intervals import Interval
+from storage.types import Precision
+
+
+class Version(TypedDict):
+    """What a statement said at one time."""
+
+    version: Annotated[int, Field(ge=1, examples=[2])]
+    title: Title
+    language: Language
+    published_at: Claimed
+    published_precision: Precision
+    published_text: Annotated[str | None, Field(examples=["28 November 2026, 14:30"])]
+    published_doubt: Annotated[str | None, Field(examples=["in the future"])]
+    seen_at: datetime
+
+
+class Item(Version):
+    """A statement, and what it says now, or said in the version that was asked for."""
+
+    id: Annotated[int, Field(ge=1, examples=[52])]
+    story: Annotated[int, Field(ge=1, examples=[52])]
+    address: Address
+    source: Key
+    organisation: str | None
+    country: Country
+    first_seen_at: datetime
+    withdrawn_at: datetime | None
+
+
+class Hit(TypedDict):
+    """Where a clause met a text: characters of the title or the body, from 0."""
+
+    clause: Annotated[str, Field(examples=["alias:CSTO"])]
+    name: Annotated[str, Field(examples=["ОДКБ"])]
+    field: Literal["title", "body"]
+    start: Count
+    end: Count
+    alias: str
+
+
+class Found(Item):
+    """A statement that meets a query, and where."""
+
+    hits: list[Hit]
+
+
+class FoundPage(Page[Found]):
+    """`total` is how many there are, or where `exact` is false at least so many; `ranked_among`, how many were compared
+    where not all of them were, else 0."""
+
+    total: Count
+    exact: bool
+    ranked_among: Count
+
+
+class WholeItem(Item):
+    """A statement with its text."""
+
+    sections: list[str]
+    body: str
+    cut: Annotated[list[str], Field(description="Paragraphs left out: beside the statement, or on all pages.")]
+    versions: list[Version]
+
+
+class Explanation(TypedDict):
+    """What came of a part of a query: a clause, or AND, OR or NOT over `parts`."""
+
+    what: str
+    holds: bool
+    why: Annotated[str, Field(examples=["it does not occur"])]
+    hits: list[Hit]
+    parts: list[Explanation]
+
+
+class Verdict(Explanation):
+    """Why a statement meets a query, or why not. `outcome` is what became of it, where the query is a topic's."""
+
+    item: int
+    query: Query
+    outcome: str
+
+
+class Facets(TypedDict):
+    """How many of the statements that meet a query have what."""
+
+    total: Count
+    sources: Counts
+    countries: Counts
+    languages: Counts
+    months: Counts
+    topics: Counts
+    left_out: Annotated[dict[str, str], Field(description="Topics that cannot be asked any more, and why.")]
+
+
+class Bar(TypedDict):
+    """How many statements are of the step that begins on `first`."""
+
+    first: date
+    count: Count
+
+
+class Histogram(TypedDict):
+    """The bars of a query, from the first that has any until today."""
+
+    by: Interval
+    bars: list[Bar]
+
+
+class Commented(TypedDict):
+    """How much a source said on a topic, by day; `unread` is why that is not known."""
+
+    source: Key
+    topic: TopicName
+    total: Count
+    days: Counts
+    unread: str | None
+
+
+class Coverage(TypedDict):
+    """Who said how much on which topic, on each of these days."""
+
+    days: list[date]
+    data: list[Commented]
+    left_out: dict[str, str]
