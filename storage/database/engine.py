@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import platformdirs
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.database.files import NAME, OpenFiles, make_file, make_folder
 from storage.database.snapshots import examine
@@ -82,14 +83,14 @@ class Database:
         What was written into a file that is not there any more is not called stored: `DatabaseGoneError`.
         """
         with self._told():
-            with self._writer.begin() as connection:
+            with _begun(self._writer) as connection:
                 result = function(connection, *args, **kwargs)
             self._files.check()
             return result
 
     def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function on one unchanging view of the data. Raises `StorageError`."""
-        with self._told(), self._reader.begin() as connection:
+        with self._told(), _begun(self._reader) as connection:
             return function(connection, *args, **kwargs)
 
     def examine(self) -> None:
@@ -150,3 +151,17 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    """A transaction on one of the engine's connections.
+
+    Who waited for a connection while this process stood still waits once more: that time was none.
+    """
+    try:
+        connection = engine.connect()
+    except PoolTimeoutError:
+        connection = engine.connect()
+    with connection, connection.begin():
+        yield connection

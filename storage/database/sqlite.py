@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from storage.database.files import LOG
@@ -44,6 +45,9 @@ from storage.errors import (
 
 BUSY_TIMEOUT = 20.0
 """Seconds that a writer waits for another process."""
+
+POOL_TIMEOUT = 30.0
+"""Seconds that a thread waits for a connection that another one of this process uses."""
 
 READ_MEMORY = 16_000
 """Kilobytes that a reader may use, as far as it needs them: a chart of half a million matches is sorted in less."""
@@ -91,7 +95,14 @@ def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
         address = address_of(path)
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, check_same_thread=False)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=connections, max_overflow=0)
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -161,6 +172,10 @@ def translated(path: Path) -> Iterator[None]:
     """Errors of the database as ours, each with its mend."""
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StorageBusyError(
+            f"this process has been busy with {path} for more than {POOL_TIMEOUT:.0f} seconds", mend="it is tried again"
+        ) from error
     except (DatabaseError, sqlite3.Error) as error:
         why = str(error.orig if isinstance(error, DatabaseError) else error)
         if "is full" in why or ("disk I/O" in why and _is_full(path)):

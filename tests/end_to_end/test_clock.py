@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,11 @@ from tests.fakes.sinks import HTTPSink
 from tests.patience import PATIENCE, wait_until
 
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
-JUMPS = ("-1h", "+0", "+1h", "+0", "+1d", "+0", "-1d", "+0")
+HOUR, DAY = 3600, 24 * 3600
+JUMPS = (-HOUR, 0, HOUR, 0, DAY, 0, -DAY, 0)
+"""Seconds by which the clock is wrong, one after the other."""
+COLLECTED = 11 * 60
+"""Seconds after which what came after a jump ahead leaves: to the process it is the news after an outage."""
 
 
 class Clock:
@@ -25,11 +30,12 @@ class Clock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self.jump("+0")
+        self.jump(0)
 
-    def jump(self, offset: str) -> None:
+    def jump(self, seconds: int) -> None:
+        """Be wrong by so many seconds from now on."""
         new = self._file.with_suffix(".new")
-        new.write_text(f"{offset}\n")
+        new.write_text(f"{seconds:+d}\n")
         new.replace(self._file)
 
     @property
@@ -72,9 +78,10 @@ def test_a_process_whose_clock_jumps_goes_on_and_its_digests_are_neither_lost_no
                 clock.jump(jump)
                 titles.append(f"CSTO statement {number}")
                 ministry.publish(titles[-1], "It met.")
+                wait_until(partial(have_come, watcher, 2 * (number + 1)))
+                clock.jump(jump + COLLECTED)
                 wait_for_keys(sink, number + 1)
-            wait_until(lambda: watcher.rows("SELECT count(*) FROM alerts") == [(2 * len(JUMPS),)])
-            clock.jump("+1d")  # at any time of day it comes by 08:00
+            clock.jump(DAY + COLLECTED)  # at any time of day it comes by 08:00
             wait_for_keys(daily, len(JUMPS))
             process.terminate()
             assert process.wait(PATIENCE) == 0
@@ -82,3 +89,7 @@ def test_a_process_whose_clock_jumps_goes_on_and_its_digests_are_neither_lost_no
             assert len(received) == len(set(received)) == len(JUMPS)
     assert stored_once(watcher, titles)
     assert "Traceback" not in (tmp_path / "said").read_text()
+
+
+def have_come(program: Program, alerts: int) -> bool:
+    return program.rows("SELECT count(*) FROM alerts") == [(alerts,)]
