@@ -71,3 +71,11 @@ def test_a_fault_is_told_when_it_begins_when_it_changes_and_when_it_ends() -> No
         (Reason.TIMEOUT, Reason.UNCHANGED, [PollEnded, FaultEnded]),
     ):
         assert [type(event) for event in told(replace(SOURCE, reason=before), reason)] == kinds
+
+
+@pytest.mark.parametrize("before", list(Reason))
+def test_a_poll_says_that_a_fault_begins_where_the_next_event_says_so(before: Reason) -> None:
+    for after in Reason:
+        poll, *others = told(replace(SOURCE, reason=before), after)
+        assert isinstance(poll, PollEnded)
+        assert poll.begins_fault == any(isinstance(event, FaultBegan) for event in others), after
