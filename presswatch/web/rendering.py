@@ -6,7 +6,7 @@ import gettext
 import hashlib
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -115,9 +115,10 @@ def to_the_second(at: datetime, zone: str, language: str = "en") -> str:
     return format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm:ss", locale=language)
 
 
-def day(at: datetime, zone: str, language: str = "en") -> str:
-    """`Saturday, 28 November 2026`."""
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), "EEEE, d MMMM y", locale=language)
+def day(at: datetime | date, zone: str, language: str = "en") -> str:
+    """`Saturday, 28 November 2026`; of an instant, its day in this zone."""
+    civil = at.astimezone(ZoneInfo(zone)).date() if isinstance(at, datetime) else at
+    return format_date(civil, "EEEE, d MMMM y", locale=language)
 
 
 def claimed(published: Published, zone: str, language: str = "en") -> str:

@@ -15,6 +15,7 @@ from storage.sources.watched import Watched, section_of, watched
 from storage.tables import items, sightings, sources
 from storage.types import (
     FORGOTTEN,
+    Reason,
     Source,
     SourceSpec,
 )
@@ -147,3 +148,17 @@ def counts(connection: Connection) -> dict[int, int]:
 
 
 # -- rows and values -------------------------------------------------------------------------------------------------
+
+
+def enabled(connection: Connection) -> int:
+    """How many sources are polled."""
+    polled = sources.c.enabled & sources.c.removed_at.is_(None)
+    return connection.scalar(select(func.count()).select_from(sources).where(polled)) or 0
+
+
+def in_trouble(connection: Connection) -> tuple[Source, ...]:
+    """The sources that are polled and not well, the longest so first."""
+    well = [reason for reason in Reason if reason.healthy]
+    unwell = sources.c.enabled & sources.c.removed_at.is_(None) & sources.c.reason.not_in(well)
+    rows = connection.execute(select(sources).where(unwell).order_by(sources.c.reason_since, sources.c.id))
+    return tuple(map(source_of, rows))

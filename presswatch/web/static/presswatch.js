@@ -36,4 +36,48 @@
     after = after === "g" ? "" : event.key;
     if (act) { event.preventDefault(); act(); }
   });
+
+  // What is new waits in the bar until it is asked for. Without this the bar is a link.
+  const news = document.querySelector("#news");
+  const part = async (path) => {
+    const where = `${path}?after=${news.dataset.after}&since=${encodeURIComponent(news.dataset.since)}`;
+    const answer = await fetch(where, { headers: { "HX-Request": "true" } });
+    if (answer.status >= 500) throw new Error(answer.status);
+    return { status: answer.status, text: await answer.text() };
+  };
+  let said = news?.innerHTML, before = said, failures = 0, lostAt;
+  const say = (html) => { if (html !== said) { said = html; news.innerHTML = html; } };
+  const ask = async () => {
+    if (document.hidden || !navigator.onLine) return;
+    try {
+      const { status, text } = await part(news.dataset.ask);
+      failures = 0;
+      say(status === 204 ? before : text);
+    } catch {
+      lostAt = failures ? lostAt : new Date();
+      const at = lostAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: news.dataset.zone });
+      if (++failures === 3) say(`${news.dataset.lost} ${at}`);
+    }
+  };
+  const show = async () => {
+    const { status, text } = await part(news.dataset.rows);
+    if (status !== 200) return say(text);
+    const place = document.querySelector("#fresh");
+    place.insertAdjacentHTML("afterbegin", text);
+    const fresh = place.firstElementChild;
+    news.dataset.after = fresh.dataset.newest;
+    news.dataset.since = fresh.dataset.now;
+    for (const row of fresh.querySelectorAll(".row")) document.querySelectorAll(`[id="${row.id}"]`).forEach((old) => old !== row && old.remove());
+    say(before);
+    go(fresh.querySelector(".row"));
+  };
+  if (news) {
+    setInterval(ask, 20000);
+    news.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-show-new]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show().catch(() => { location.href = link.href; });
+    });
+  }
 })();

@@ -59,6 +59,10 @@ class Person:
         """What the present page says, in one line."""
         return " ".join(self.tree.find("body").text_content().split())
 
+    def text_of(self, name: str) -> str:
+        """What the first element of this class says, in one line."""
+        return " ".join(self.tree.find_class(name)[0].text_content().split())
+
     @property
     def place(self) -> str:
         """The path of the present page."""

@@ -1,0 +1,264 @@
+"""What a person sees of a day: what is new, by topic, country or time, and what became of what was there."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.items import days, items
+from storage.items.days import Period, Seen
+from storage.items.diff import Diff, compare
+from storage.outbox import met, told
+from storage.outbox.met import Met
+from storage.outbox.told import Told
+from storage.people import topics
+from storage.sources import sources
+from storage.types import Hit, Item, Source
+
+STORIES, REST, EACH, LINES, CHANGED = 20, 10, 10, 100, 6
+"""At most so many stories of a topic, lines that met none, lines of a country, lines by time, and changes beside."""
+
+
+class View(StrEnum):
+    """In which order the statements of a day stand."""
+
+    TOPIC = "topic"
+    COUNTRY = "country"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A story, by the first of its statements that is of the day, and where that met the topic."""
+
+    item: Item
+    hits: tuple[Hit, ...] = ()
+    also: tuple[Item, ...] = ()
+    told: Told | None = None
+    topics: tuple[str, ...] = ()
+    """The further topics that it met."""
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The stories of a topic, of a country, or of none."""
+
+    name: str
+    stories: int
+    statements: int
+    lines: tuple[Line, ...]
+    query: str = ""
+    """What finds all of a topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A statement that was edited on the day, and how; or one that was withdrawn."""
+
+    item: Item
+    at: datetime
+    diff: Diff | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A day, in the reader's zone."""
+
+    day: date
+    is_over: bool
+    view: View
+    groups: tuple[Group, ...]
+    statements: int
+    ministries: int
+    stories_met: int
+    edited: int
+    withdrawn: int
+    changed: tuple[Changed, ...]
+    troubles: tuple[Source, ...]
+    watched: int
+    """How many sources are polled."""
+    alerts: told.Day
+    hours: tuple[int, ...]
+    """How many statements came in each hour."""
+    silent: int
+    """How many came in with first polls and backfills."""
+    newest: int
+    """The item that was stored last: what comes later is new."""
+    next_before: int = 0
+    """By time: where the following lines begin; 0 after the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the lines are made of."""
+
+    connection: Connection
+    owner: int
+    period: Period
+    seen: tuple[Seen, ...]
+    met: tuple[Met, ...]
+    queries: Mapping[str, str] = field(default_factory=dict)
+    """Of the owner's topics, by name, the oldest first."""
+
+
+async def today(
+    database: Database, owner: int, zone: str, now: datetime, *, day: date | None = None, view: View = View.TOPIC,
+    before: int = 0,
+) -> Today:  # fmt: skip
+    """The day as its owner reads it in this zone, the present one if none is named; by time, from `before` on."""
+    return await database.read_async(_today, owner, ZoneInfo(zone), now, day, view, before)
+
+
+async def newer(database: Database, now: datetime, after: int) -> tuple[int, int]:
+    """How many statements came in after an item of the last days, and the newest one's id."""
+    return await database.read_async(_newer, now, after)
+
+
+async def newer_lines(database: Database, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
+    """These statements, and the newest one's id."""
+    return await database.read_async(_newer_lines, owner, now, after)
+
+
+def _newer(connection: Connection, now: datetime, after: int) -> tuple[int, int]:
+    return len(days.seen(connection, _lately(now), after)), days.newest(connection)
+
+
+def _newer_lines(connection: Connection, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
+    newest = days.newest(connection)
+    desk = _desk(connection, owner, _lately(now), after)
+    return _lines(desk, [each.item_id for each in desk.seen[:LINES]]), newest
+
+
+def _lately(now: datetime) -> Period:
+    return Period(now - timedelta(days=2), now + timedelta(hours=1))
+
+
+def period_of(day: date, zone: ZoneInfo) -> Period:
+    """From midnight to midnight in a zone, in UTC."""
+    start, end = (datetime.combine(each, time(), zone).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+    return Period(start, end)
+
+
+def _desk(connection: Connection, owner: int, period: Period, after: int = 0) -> _Desk:
+    queries = {topic.name: topic.query for topic in topics.every(connection, owner)}
+    found = tuple(each for each in met.met(connection, owner, period) if each.topic in queries)
+    return _Desk(connection, owner, period, days.seen(connection, period, after), found, queries)
+
+
+def _today(
+    connection: Connection, owner: int, zone: ZoneInfo, now: datetime, day: date | None, view: View, before: int
+) -> Today:
+    present = now.astimezone(zone).date()
+    chosen = day or present
+    desk = _desk(connection, owner, period_of(chosen, zone))
+    edited, withdrawn = days.edited(connection, desk.period), days.withdrawn(connection, desk.period)
+    listed = [each.item_id for each in desk.seen if not before or each.item_id < before][:LINES]
+    groups = {View.TOPIC: _by_topic, View.COUNTRY: _by_country}
+    return Today(
+        day=chosen,
+        is_over=chosen < present,
+        view=view,
+        groups=groups[view](desk) if view in groups else (_by_time(desk, listed),),
+        statements=len(desk.seen),
+        ministries=len({(each.country, each.organisation) for each in desk.seen}),
+        stories_met=len({each.story_id for each in desk.met}),
+        edited=len(edited),
+        withdrawn=len(withdrawn),
+        changed=_changed(connection, edited, withdrawn),
+        troubles=sources.in_trouble(connection),
+        watched=sources.enabled(connection),
+        alerts=told.day(connection, owner, desk.period),
+        hours=_hours(desk.seen, zone),
+        silent=days.silent(connection, desk.period),
+        newest=days.newest(connection),
+        next_before=listed[-1] if listed and listed[-1] != desk.seen[-1].item_id else 0,
+    )
+
+
+def _hours(seen: Iterable[Seen], zone: ZoneInfo) -> tuple[int, ...]:
+    counted = Counter(each.first_seen_at.astimezone(zone).hour for each in seen)
+    return tuple(counted[hour] for hour in range(24))
+
+
+def _changed(connection: Connection, edited: Sequence[Item], withdrawn: Sequence[Item]) -> tuple[Changed, ...]:
+    """The last changes of the day, the newest first."""
+    gone = [Changed(item, item.withdrawn_at, None) for item in withdrawn[:CHANGED] if item.withdrawn_at]
+    edits = []
+    for item in edited[:CHANGED]:
+        *_, earlier, current = items.history(connection, item.id)
+        edits.append(Changed(item, item.version.seen_at, compare(earlier, current)))
+    return tuple(sorted([*gone, *edits], key=lambda change: change.at, reverse=True)[:CHANGED])
+
+
+# -- in groups -------------------------------------------------------------------------------------------------------
+
+
+def _by_topic(desk: _Desk) -> tuple[Group, ...]:
+    """A story stands once, under the first topic that it met; what met none comes last, in short lines."""
+    order = list(desk.queries)
+    first: dict[int, str] = {}
+    for each in sorted(desk.met, key=lambda each: order.index(each.topic)):
+        first.setdefault(each.story_id, each.topic)
+    by_topic: dict[str, dict[int, int]] = defaultdict(dict)
+    for each in sorted(desk.met, key=lambda each: each.item_id):
+        if first[each.story_id] == each.topic:
+            by_topic[each.topic].setdefault(each.story_id, each.item_id)
+    of_day = Counter(each.story_id for each in desk.seen)
+    groups = []
+    for topic in sorted(by_topic, key=order.index):
+        stories = by_topic[topic]
+        shown = sorted(stories.values(), reverse=True)[:STORIES]
+        count = sum(max(of_day[story], 1) for story in stories)
+        groups.append(Group(topic, len(stories), count, _lines(desk, shown, topic), desk.queries[topic]))
+    rest = [each for each in desk.seen if each.story_id not in first]
+    return (*groups, _group(desk, "", rest, REST)) if rest else tuple(groups)
+
+
+def _by_country(desk: _Desk) -> tuple[Group, ...]:
+    by_country: dict[str, list[Seen]] = defaultdict(list)
+    for each in desk.seen:
+        by_country[each.country].append(each)
+    largest = sorted(by_country, key=lambda country: (-len(by_country[country]), country))
+    return tuple(_group(desk, country, by_country[country], EACH) for country in largest)
+
+
+def _group(desk: _Desk, name: str, seen: Sequence[Seen], most: int) -> Group:
+    """A group of short lines; a story stands in it once, by its first statement of the day."""
+    stories = {each.story_id: each.item_id for each in seen}  # the newest first, so that the first one stays
+    shown = sorted(stories.values(), reverse=True)[:most]
+    return Group(name, len(stories), len(seen), _lines(desk, shown, short=True))
+
+
+def _by_time(desk: _Desk, listed: Sequence[int]) -> Group:
+    return Group("", len({each.story_id for each in desk.seen}), len(desk.seen), _lines(desk, listed))
+
+
+def _lines(desk: _Desk, item_ids: Sequence[int], topic: str = "", *, short: bool = False) -> tuple[Line, ...]:
+    """These statements, each with what it met and what became of its story."""
+    shown = items.get_many(desk.connection, item_ids)
+    ids = [item.story_id for item in shown]
+    stories, announced = days.stories(desk.connection, ids), told.told(desk.connection, desk.owner, ids)
+    of_item: dict[int, dict[str, tuple[Hit, ...]]] = defaultdict(dict)
+    of_story: dict[int, list[str]] = defaultdict(list)
+    for each in desk.met:
+        of_item[each.item_id][each.topic] = each.hits
+        of_story[each.story_id] += [each.topic] if each.topic not in of_story[each.story_id] else []
+    return tuple(
+        Line(
+            item,
+            of_item[item.id].get(topic) or tuple(hit for hits in of_item[item.id].values() for hit in hits),
+            tuple(other for other in stories.get(item.story_id, ()) if other.id != item.id),
+            announced.get(item.story_id),
+            tuple(name for name in of_story[item.story_id] if name != topic),
+            short or not of_story[item.story_id],
+        )
+        for item in shown
+    )

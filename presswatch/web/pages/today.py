@@ -1,0 +1,84 @@
+"""Today: what is new, by topic, by country or by time, and the bar that says that more has come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from presswatch.actions import today as days
+from presswatch.actions.today import View
+from presswatch.web.desk import Desk, desk_of
+from presswatch.web.policy import Permission, needs
+from presswatch.web.rendering import page
+from presswatch.web.visitor import Visitor
+from storage.errors import InvalidInputError
+from storage.types import REMEDIES
+
+router = APIRouter()
+
+CurrentDesk = Annotated[Desk, Depends(desk_of)]
+Reader = Annotated[Visitor, needs(Permission.READ)]
+
+
+@router.get("/")
+async def today(
+    request: Request, desk: CurrentDesk, visitor: Reader, day: str = "", by: str = "", before: str = ""
+) -> Response:
+    """A day: the present one, or the one that is named."""
+    view = View(by) if by in list(View) else View.TOPIC
+    shown = await days.today(
+        desk.database, visitor.id, visitor.wishes.zone, desk.clock(), day=_day(day), view=view, before=_number(before)
+    )
+    now = desk.clock().astimezone(ZoneInfo(visitor.wishes.zone))
+    return page(
+        request,
+        visitor,
+        "today.html",
+        today=shown,
+        views=View,
+        present_hour=now.hour,
+        remedies=REMEDIES,
+        prev=shown.day - timedelta(days=1),
+        next=shown.day + timedelta(days=1) if shown.is_over else None,
+    )
+
+
+@router.get("/today/new")
+async def new(request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "") -> Response:
+    """How many statements came in after an item: a part of the page; nothing (204) while there is none."""
+    number, _ = await days.newer(desk.database, desk.clock(), _number(after))
+    if not number:
+        return Response(status_code=204)
+    return page(request, visitor, "parts/news.html", number=number, since=_instant(since))
+
+
+@router.get("/today/rows")
+async def rows(request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "") -> Response:
+    """These statements, for who asked to be shown them; and from where the next question goes on."""
+    lines, newest = await days.newer_lines(desk.database, visitor.id, desk.clock(), _number(after))
+    return page(request, visitor, "parts/fresh.html", lines=lines, newest=newest, since=_instant(since))
+
+
+def _day(words: str) -> date | None:
+    try:
+        found = date.fromisoformat(words) if words else None
+    except ValueError:
+        found = date.min
+    if found is not None and not 1990 <= found.year <= 9000:
+        raise InvalidInputError(f"there is no day {words!r} here", mend="write it as year-month-day: 2026-11-28")
+    return found
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 16 else 0
+
+
+def _instant(words: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    return found if found.tzinfo and 1990 <= found.year <= 9000 else None
