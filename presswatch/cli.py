@@ -124,7 +124,7 @@ def main() -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """Tell a person what went wrong in one line with the mend."""
-    from presswatch.output import fail, silenced
+    from presswatch.output import fail, note, silenced
     from storage.errors import PresswatchError, SettingsError
 
     try:
@@ -151,8 +151,8 @@ def _told() -> Iterator[None]:
         from storage.events import mistake
 
         made = mistake("the command line", error)
-        print(f"error: a mistake of ours: {made.detail}", file=sys.stderr)
-        print("  mend: PRESSWATCH_DEBUG=1 shows where; please report it with what you typed", file=sys.stderr)
+        note(f"error: a mistake of ours: {made.detail}")
+        note("  mend: PRESSWATCH_DEBUG=1 shows where; please report it with what you typed")
         raise SystemExit(1) from None
 
 

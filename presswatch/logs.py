@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from presswatch.output import typed
 from presswatch.representations import plain
+from presswatch.visible import on_one_line
 from storage.events import (
     AlertsFailed,
     AlertsSent,
@@ -96,7 +97,7 @@ class Log:
         if self.is_json or not self._stream.isatty():
             self.write(Level.INFO, text, "said")
         else:
-            self._print(_on_one_line(text))
+            self._print(on_one_line(text))
 
     def write(self, level: Level, text: str, event: str, values: Mapping[str, Any] | None = None) -> None:
         """One line."""
@@ -105,17 +106,13 @@ class Log:
             line = {"at": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}", "level": level, "event": event, "text": text, **(values or {})}
             self._print(json.dumps(line, default=plain))
         elif self._stream.isatty():
-            self._print(f"{at.astimezone():%H:%M:%S} {_on_one_line(text)}")
+            self._print(f"{at.astimezone():%H:%M:%S} {on_one_line(text)}")
         else:
-            self._print(f"{at:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_on_one_line(text)}")
+            self._print(f"{at:%Y-%m-%dT%H:%M:%SZ} {level:<7} {on_one_line(text)}")
 
     def _print(self, line: str) -> None:
         with suppress(OSError, ValueError):  # a screen that is gone is no fault of what is told
             print(line, file=self._stream, flush=True)
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _values(thing: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from presswatch.representations import plain
+from presswatch.visible import visible, visible_json
 from storage.types import day_in_words
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ def _started_as() -> str:
 
 def say(text: str = "") -> None:
     """One line to a person, on the terminal or in a log; shows control characters instead of obeying them."""
-    print(_visible(text.replace("\t", "    ")), flush=True)
+    print(visible(text), flush=True)
+
+
+def note(text: str) -> None:
+    """The same, on stderr: out of the way of what may be read by a program."""
+    print(visible(text), file=sys.stderr, flush=True)
 
 
 def as_it_can_be_shown(*streams: TextIO) -> None:
@@ -76,9 +82,9 @@ def fail(error: PresswatchError, code: int = 2) -> NoReturn:
     from storage.errors import MistakesError, UnreadableError
 
     what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
-    print(f"error: {what}", *_below(error), sep="\n", file=sys.stderr)
+    note("\n".join([f"error: {what}", *_below(error)]))
     for mistake in error.mistakes if isinstance(error, MistakesError) else ():
-        print(f"- {mistake}", *_below(mistake), sep="\n", file=sys.stderr)
+        note("\n".join([f"- {mistake}", *_below(mistake)]))
     raise SystemExit(code)
 
 
@@ -103,12 +109,12 @@ def as_json(value: Any) -> None:
     """Print a value as JSON: for a list, one document with all of it."""
     import json
 
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
+    print(visible_json(json.dumps(value, ensure_ascii=False, indent=2, default=plain)))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
     """Print rows under their headings, each as a block where words would be cut; or say that there are none."""
-    listed = [tuple(map(_visible, row)) for row in rows]
+    listed = [tuple(map(visible, row)) for row in rows]
     if not listed:
         say(empty)
     elif fits(columns, listed):
@@ -137,11 +143,6 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
-
-
-def _visible(text: str) -> str:
-    """Control characters shown, not obeyed."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
 
 
 def console() -> Console:
@@ -182,10 +183,10 @@ def progress(total: int, doing: str) -> Iterator[Callable[[str], None]]:
     if not terminal.is_terminal:
         yield _progress_lines(total, doing)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=terminal, transient=True) as bar:
         task = bar.add_task(doing, total=total)
-        yield lambda name: bar.update(task, advance=1, description=f"{doing} {name[:60]}")
+        yield lambda name: bar.update(task, advance=1, description=visible(f"{doing} {name[:60]}"))
 
 
 def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
@@ -196,7 +197,7 @@ def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
         done += 1
         if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
             said_at = time.monotonic()
-            print(f"{doing}: {done} of {total}, {name}", file=sys.stderr, flush=True)
+            note(f"{doing}: {done} of {total}, {name}")
 
     return one_done
 
@@ -227,13 +228,14 @@ def looking() -> Iterator[Callable[[str], None]]:
     """Show on stderr what is looked at, where that takes long: one line that changes on a terminal, else a line every
     few seconds. Gives a function to call with the name of each thing."""
     from rich.console import Console
+    from rich.text import Text
 
     terminal = Console(stderr=True, highlight=False)
     if not terminal.is_terminal:
         yield _looking_lines()
         return
     with terminal.status("looking") as status:
-        yield lambda name: status.update(f"looking at {name[:100]}")
+        yield lambda name: status.update(Text(visible(f"looking at {name[:100]}")))
 
 
 def _looking_lines() -> Callable[[str], None]:
@@ -243,7 +245,7 @@ def _looking_lines() -> Callable[[str], None]:
         nonlocal said_at
         if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
             said_at = time.monotonic()
-            print(f"looking at {name}", file=sys.stderr, flush=True)
+            note(f"looking at {name}")
 
     return look
 

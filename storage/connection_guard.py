@@ -103,6 +103,11 @@ class AddressPolicy:
                 f"{address} is not an address: {host!r} in brackets is no address of version 6",
                 mend="check it for typing errors",
             )
+        if "\\" in parts.netloc:  # browsers take it for a slash (WHATWG URL, 4.4), RFC 3986 does not know it
+            raise AddressRefusedError(
+                f"{address} names its host so that no two programs read it alike",
+                mend="give the address as a browser shows it",
+            )
         self.check_host(host, port or _PORTS[parts.scheme])
 
     def check_host(self, host: str, port: int | None = None) -> None:
@@ -113,7 +118,7 @@ class AddressPolicy:
         literal = _literal(host)
         if literal is None:
             try:
-                host_name(host)
+                literal = _literal(host_name(host))  # IDNA leaves out what nobody sees: soft hyphens and the like
             except ValueError as error:
                 raise AddressRefusedError(str(error), mend="check it for typing errors") from None
         if literal is not None and not self.permits(literal, port):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from crawler.page.document import absolute
 from crawler.page.robots_file import sitemaps
 from storage.identity import identity_key
 from storage.types import Entry, Listing
@@ -35,8 +36,9 @@ def common_places(section: str, *, is_wordpress: bool) -> tuple[str, ...]:
 
 def news_sitemaps(robots: str, section: str) -> tuple[str, ...]:
     """The sitemaps for news that a robots.txt names (sitemaps.org, "Submitting"), else where one usually stands."""
-    wanted = [urljoin(section, one) for one in sitemaps(robots) if "news" in one.lower()]
-    return tuple(wanted[:2]) or (urljoin(section, "/sitemap-news.xml"), urljoin(section, "/news-sitemap.xml"))
+    wanted = [absolute(section, one) for one in sitemaps(robots) if "news" in one.lower()]
+    usual = (urljoin(section, "/sitemap-news.xml"), urljoin(section, "/news-sitemap.xml"))
+    return tuple(one for one in wanted if one)[:2] or usual
 
 
 def problem_of(found: Listing, own: Listing, section: str, today: date) -> str:

@@ -15,7 +15,8 @@ from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked, opened
 from presswatch.logs import Log
-from presswatch.output import SECONDS_BETWEEN_LINES, as_json, command, moment, plural, say, table
+from presswatch.output import SECONDS_BETWEEN_LINES, as_json, command, moment, note, plural, say, table
+from presswatch.visible import visible
 from storage.clock import now
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
@@ -132,7 +133,7 @@ def _shown(key: str, since: date) -> Iterator[tuple[Callable[[BackfillProgress],
 
     terminal = Console(stderr=True)
     if not terminal.is_terminal:
-        yield _lines(key), lambda text: print(f"{key}: {text}", file=sys.stderr, flush=True)
+        yield _lines(key), lambda text: note(f"{key}: {text}")
         return
     days = max(1, (now().date() - since).days)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[words]}"))
@@ -144,7 +145,7 @@ def _shown(key: str, since: date) -> Iterator[tuple[Callable[[BackfillProgress],
             done = min(days, back) if back is not None else None
             bar.update(task, total=days if done is not None else None, completed=done, words=_words(progress))
 
-        yield tell, lambda text: terminal.print(f"{key}: {text}", markup=False, highlight=False)
+        yield tell, lambda text: terminal.print(visible(f"{key}: {text}"), markup=False, highlight=False)
 
 
 def _lines(key: str) -> Callable[[BackfillProgress], None]:
@@ -154,7 +155,7 @@ def _lines(key: str) -> Callable[[BackfillProgress], None]:
         nonlocal said_at
         if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
             said_at = time.monotonic()
-            print(f"{key}: {_words(progress)}", file=sys.stderr, flush=True)
+            note(f"{key}: {_words(progress)}")
 
     return tell
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -11,7 +10,8 @@ import typer
 from presswatch import representations
 from presswatch.commands.options import AsJSON, Statement, number, number_or_address
 from presswatch.context import OWNER, asked
-from presswatch.output import as_json, claimed, command, console, fields, moment, plural, say
+from presswatch.output import as_json, claimed, command, console, fields, moment, note, plural, say
+from presswatch.visible import visible
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def print_topic(name: str, verb: str) -> None:
     """Say of a query that is called like a topic how that one is asked: on stderr, out of the way of a file."""
     if name:
         asked = f"{command()} {verb} --topic {shlex.quote(name)}"
-        print(f"these words were asked; the topic {name} is asked with: {asked}", file=sys.stderr)
+        note(f"these words were asked; the topic {name} is asked with: {asked}")
 
 
 def print_page(page: SearchPage, query: str) -> None:
@@ -129,20 +129,21 @@ def print_found(shown_found: Sequence[SearchHit]) -> None:
     from notify.messages.snippets import Piece, quotes, spans_of
 
     def shown(pieces: tuple[Piece, ...]) -> Text:
-        return Text.assemble(*((piece.text, "bold yellow" if piece.marked else "") for piece in pieces))
+        return Text.assemble(*((visible(piece.text), "bold yellow" if piece.marked else "") for piece in pieces))
 
     out = console()
     for found in shown_found:
         version = found.item.version
         out.print(
             Text(f"#{found.item.id}", "bold"),
-            Text(_published(version) or "no date"),
-            Text(version.title, "bold"),
+            Text(visible(_published(version)) or "no date"),
+            Text(visible(version.title), "bold"),
             soft_wrap=True,
         )
         gone = ", withdrawn" if found.item.withdrawn_at else ""
         edited = f", {found.item.versions} versions" if found.item.versions > 1 else ""
-        out.print(Text(f"    {found.item.source_key}{edited}{gone}  {found.item.address}", "dim"), soft_wrap=True)
+        where = f"    {found.item.source_key}{edited}{gone}  {found.item.address}"
+        out.print(Text(visible(where), "dim"), soft_wrap=True)
         for quote in quotes(version.body, spans_of(found.hits, "body", version.body))[:2]:
             out.print(Text("    ").append(shown(quote)), soft_wrap=True)
 

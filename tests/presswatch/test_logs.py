@@ -6,10 +6,10 @@ import io
 import json
 import logging
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -134,6 +134,13 @@ def test_what_is_not_known_is_null() -> None:
         "a\u2028line",
         "next\x85line",
         "\u202eright to left",
+        "embedded \u202bright to left",
+        "isolated \u2067right to left",
+        "delete\x7f\x7f",
+        "a title\x1b]0;of a window\x07",
+        "eight bits \x9b31m",
+        "a link\x1b]8;;https://evil.example\x1b\\",
+        "half \ud83d",
     ],
 )
 @pytest.mark.parametrize("as_json", [False, True])
@@ -144,6 +151,35 @@ def test_a_site_cannot_make_lines_or_move_a_terminal(title: str, as_json: bool, 
     assert line.isprintable()
     if as_json:
         assert json.loads(line)["detail"] == title
+
+
+@every_event
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_no_word_of_any_event_is_obeyed(event: Event, level: Level, stream: type[io.StringIO]) -> None:
+    [line] = logged(hostile(event), stream=stream())
+    assert line.isprintable()
+    assert ("owned" in line) == (type(event) is not MissesRepaired), "what is said is still read; that one has no texts"
+
+
+def hostile(thing: Any) -> Any:
+    """The same event with words that a terminal would obey in all its texts."""
+    words = "\x1b]0;owned\x07\x1b[2J\r\n\x9b31m\u202e"
+    changed: dict[str, Any] = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        if type(value) is str:
+            changed[field.name] = value + words
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(one + words for one in value)
+        elif isinstance(value, Stored):
+            changed[field.name] = hostile(value)
+    return replace(thing, **changed)
+
+
+def test_letters_that_are_merely_unseen_stay_in_a_line() -> None:
+    title = "می\u200cخواهد \u200fو\u200e 👨\u200d👩"
+    [line] = logged(FaultBegan("mfa-ir/news", "unreadable", title))
+    assert title in line
 
 
 def test_polls_that_found_nothing_new_may_be_left_out() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.connection_guard import AddressPolicy, guarded_connections
 from storage.errors import AddressRefusedError, SettingsError
+from tests.fakes.sentinel import Sentinel
 from tests.patience import PATIENCE
 
 PUBLIC = AddressPolicy()
@@ -148,34 +149,10 @@ def test_a_setting_that_names_no_network_is_refused_with_the_mend(text: str) -> 
 # -- the address really connected to ------------------------------------------------------------------------------
 
 
-class Sentinel:
-    """A listening socket that tells whether anybody came."""
-
-    def __init__(self, family: socket.AddressFamily = socket.AF_INET, host: str = "127.0.0.1") -> None:
-        self._socket = socket.socket(family)
-        self._socket.bind((host, 0))
-        self._socket.listen()
-        self._socket.setblocking(False)
-        self.port: int = self._socket.getsockname()[1]
-
-    def connections(self) -> int:
-        count = 0
-        while True:
-            try:
-                self._socket.accept()[0].close()
-            except BlockingIOError:
-                return count
-            count += 1
-
-    def close(self) -> None:
-        self._socket.close()
-
-
 @pytest.fixture
 def sentinel() -> Iterator[Sentinel]:
-    sentinel = Sentinel()
-    yield sentinel
-    sentinel.close()
+    with Sentinel() as sentinel:
+        yield sentinel
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "::ffff:127.0.0.1", "0.0.0.0"])
@@ -209,13 +186,12 @@ def test_an_allowed_address_is_reached(sentinel: Sentinel) -> None:
 
 
 def test_an_address_is_allowed_for_its_port_alone(sentinel: Sentinel) -> None:
-    other = Sentinel()
-    with guarded_connections(AddressPolicy.parse(f"127.0.0.1:{sentinel.port}")):
-        socket.create_connection(("127.0.0.1", sentinel.port)).close()
-        with pytest.raises(PermissionError):
-            socket.create_connection(("127.0.0.1", other.port))
-    assert (sentinel.connections(), other.connections()) == (1, 0)
-    other.close()
+    with Sentinel() as other:
+        with guarded_connections(AddressPolicy.parse(f"127.0.0.1:{sentinel.port}")):
+            socket.create_connection(("127.0.0.1", sentinel.port)).close()
+            with pytest.raises(PermissionError):
+                socket.create_connection(("127.0.0.1", other.port))
+        assert (sentinel.connections(), other.connections()) == (1, 0)
 
 
 def test_the_guard_ends_where_it_is_closed(sentinel: Sentinel) -> None:
@@ -243,14 +219,45 @@ def test_local_sockets_are_not_the_guards_business() -> None:
     other.close()
 
 
-def test_nothing_is_sent_to_a_forbidden_address_without_a_connection_either() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, socket.socket(type=socket.SOCK_DGRAM) as sender:
-        receiver.bind(("127.0.0.1", 0))
+WITHOUT_A_CONNECTION: dict[str, Callable[[socket.socket, tuple[str, int]], object]] = {
+    "sendto": lambda sender, there: sender.sendto(b"news", there),
+    "sendto with flags": lambda sender, there: sender.sendto(b"news", 0, there),
+    "sendmsg": lambda sender, there: sender.sendmsg([b"news"], [], 0, there),
+    "sendmsg in pieces": lambda sender, there: sender.sendmsg([b"ne", b"ws"], (), socket.MSG_DONTWAIT, there),
+    "connect and send": lambda sender, there: sender.connect_ex(there) or sender.send(b"news"),
+    "connect and sendmsg": lambda sender, there: sender.connect_ex(there) or sender.sendmsg([b"news"]),
+}
+"""Ways to send a datagram."""
+
+
+@pytest.mark.parametrize("send", WITHOUT_A_CONNECTION.values(), ids=WITHOUT_A_CONNECTION)
+@pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_no_datagram_reaches_a_forbidden_address(
+    family: socket.AddressFamily, host: str, send: Callable[[socket.socket, tuple[str, int]], object]
+) -> None:
+    with socket.socket(family, socket.SOCK_DGRAM) as receiver, socket.socket(family, socket.SOCK_DGRAM) as sender:
+        receiver.bind((host, 0))
         receiver.setblocking(False)
-        with guarded_connections(AddressPolicy()), pytest.raises(PermissionError):
-            sender.sendto(b"news", receiver.getsockname())
+        there = (host, receiver.getsockname()[1])
+        with guarded_connections(AddressPolicy()), pytest.raises(PermissionError, match="presswatch does not connect"):
+            send(sender, there)
         with pytest.raises(BlockingIOError):
             receiver.recv(10)
-        sender.sendto(b"news", receiver.getsockname())  # unguarded it arrives: the guard was what held it
+        send(sender, there)  # unguarded it arrives: the guard was what held it
         receiver.settimeout(PATIENCE)
         assert receiver.recv(10) == b"news"
+
+
+async def test_no_datagram_of_an_event_loop_reaches_a_forbidden_address() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as receiver, socket.socket(type=socket.SOCK_DGRAM) as sender:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.setblocking(False)
+        sender.setblocking(False)
+        loop = asyncio.get_running_loop()
+        with guarded_connections(PUBLIC):
+            with pytest.raises(PermissionError):
+                await loop.sock_sendto(sender, b"news", receiver.getsockname())
+            with pytest.raises(PermissionError):
+                await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=receiver.getsockname())
+        with pytest.raises(BlockingIOError):
+            receiver.recv(10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 
@@ -90,6 +91,16 @@ def test_few_places_are_asked_for_a_feed_beside_the_section_and_at_the_root() ->
 def test_robots_txt_says_where_the_sitemap_for_news_is() -> None:
     robots = "User-agent: *\nSitemap: https://mfa.example/sitemap.xml\nsitemap: /maps/news.xml\n"
     assert news_sitemaps(robots, SECTION) == ("https://mfa.example/maps/news.xml",)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["http://[%3A%3A1]/news.xml", "http://[::1/news.xml", "https://mfa.example:port/news.xml", "//[v1/news.xml",
+     "http://a..b.example/news.xml", "javascript:news()", "file:///etc/news.xml", "http://[]/news"],
+)  # fmt: skip
+def test_a_sitemap_at_an_address_that_is_none_is_passed_by(odd: str) -> None:
+    robots = f"Sitemap: {odd}\nSitemap: /maps/news.xml\n"
+    assert news_sitemaps(robots, SECTION) == (urljoin(SECTION, "/maps/news.xml"),)
 
 
 # -- what a page says of itself ----------------------------------------------------------------------------------------

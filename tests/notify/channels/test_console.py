@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 import pytest
 
@@ -12,6 +13,7 @@ from notify.messages.compose import compose
 from storage.errors import DeliveryError
 from tests.notify.channels.sending import MESSAGE, RUSSIAN
 from tests.notify.examples import alert
+from tests.notify.messages.hostile import HOSTILE
 
 
 def test_the_console_prints_a_block_for_each_message() -> None:
@@ -30,6 +32,18 @@ def test_a_console_without_cyrillic_still_prints() -> None:
     stream = io.TextIOWrapper(raw, encoding="ascii")
     ConsoleSender(stream).send(RUSSIAN, "console")
     assert b"ref 12-345" in raw.getvalue()
+
+
+def test_no_words_of_strangers_are_obeyed_by_the_console() -> None:
+    stream = io.StringIO()
+    words = f"{HOSTILE}\x9b2J\x1b]0;owned\x07"
+    ConsoleSender(stream).send(
+        compose([alert(title=words, body=words, organisation=words, topic=words, hits=())]), "console"
+    )
+    printed = stream.getvalue()
+    assert "owned" in printed
+    assert {char for char in printed if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")} == {"\n"}
+    assert "\u202e" not in printed
 
 
 def test_a_closed_console_is_a_failed_delivery() -> None:

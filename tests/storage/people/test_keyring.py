@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from storage.database import Database
 from storage.errors import DeliveryError, KeyUnusableError
 from storage.opening import open_database
 from storage.people import channels
-from storage.people.keyring import FILE, is_sealed
+from storage.people.keyring import FILE, Keyring, is_sealed
 from storage.types import SOLE_OWNER
 from tests.storage.examples import NOW
 from tests.storage.people.sealed import ADDRESS, SECRETS, add, addresses, fingerprints, readable, stored, unopened
@@ -40,6 +42,39 @@ def test_the_key_is_the_owner_s_alone_even_when_it_was_put_back_carelessly(datab
     assert addresses(database) == [ADDRESS]
     add(database, "second")
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+
+WRITTEN: dict[str, Callable[[Keyring], object]] = {
+    "made": lambda keyring: None,
+    "changed": lambda keyring: keyring.renewed(),
+    "forgotten": lambda keyring: keyring.keep(keyring.renewed()),
+}
+"""What is done to the file after it was made."""
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o077, 0o277])
+@pytest.mark.parametrize("then", WRITTEN.values(), ids=WRITTEN)
+def test_the_key_is_never_for_a_moment_another_s_to_read(
+    tmp_path: Path, then: Callable[[Keyring], object], umask: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    onto_the_disk = os.fsync
+
+    def look(descriptor: int) -> None:
+        modes.extend(file.stat().st_mode & 0o777 for file in tmp_path.iterdir() if file.stat().st_size)
+        onto_the_disk(descriptor)
+
+    monkeypatch.setattr(os, "fsync", look)
+    before = os.umask(umask)
+    try:
+        keyring = Keyring(tmp_path)
+        keyring.make()
+        then(keyring)
+    finally:
+        os.umask(before)
+    # Nobody has read the keys since: whoever reads them sets the rights of a file that was put back carelessly.
+    assert [(file.name, file.stat().st_mode & 0o777) for file in tmp_path.iterdir()] == [(FILE, 0o600)]
+    assert modes and set(modes) == {0o600}
 
 
 def test_a_removed_channel_s_address_is_forgotten(database: Database) -> None:
