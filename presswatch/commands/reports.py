@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,7 @@ from presswatch.commands.history import print_alias, print_topic
 from presswatch.commands.options import AsJSON
 from presswatch.context import OWNER, asked
 from presswatch.formats.kinds import FeedFormat, Format
-from presswatch.output import as_json, command, console, fits, progress, say, table
+from presswatch.output import as_json, command, console, fits, note, progress, say, table
 from storage.search.intervals import Interval
 from storage.types import day_in_words
 
@@ -132,7 +131,7 @@ def _print_left_out(topics: Mapping[str, str]) -> None:
     """Say which topics cannot be asked any more: on stderr, out of the way of a file."""
     for name, why in topics.items():
         mend = f"give it another query with: {command()} topics change {shlex.quote(name)} QUERY"
-        print(f"left out: the topic {name}: {why}\n  mend: {mend}", file=sys.stderr)
+        note(f"left out: the topic {name}: {why}\n  mend: {mend}")
 
 
 def print_coverage(rows: Sequence[Commented], dates: Sequence[date]) -> None:
