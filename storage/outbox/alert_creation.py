@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, true
+from sqlalchemy import Connection, Row, case, exists, func, or_, select, true
 
 from storage.database import insert_new
 from storage.people.subscriptions import RHYTHM, rhythm_of
 from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, versions
-from storage.types import AlertState, Reason, Rhythm
+from storage.types import AlertState, Reason, Rhythm, RhythmKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +134,22 @@ class _Timings:
         self._groups: dict[int, datetime] = {}
         self._channels: dict[int, datetime] = {}
         self._now = now
+        # Of a digest it is enough to know when it comes: a row for each of its alerts would be as many as wait.
+        is_digest = or_(*(subscriptions.c.rhythm.startswith(kind) for kind in (RhythmKind.DAILY, RhythmKind.WEEKLY)))
+        apart = case((is_digest, None), else_=alerts.c.created_at)
         waiting = connection.execute(
             select(
                 alerts.c.subscription_id,
                 alerts.c.channel_id,
                 alerts.c.due_at,
-                alerts.c.created_at,
+                func.min(alerts.c.created_at).label("created_at"),
                 func.max(alerts.c.attempts).label("attempts"),
                 *(subscriptions.c[name] for name in RHYTHM),
             )
             .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
             .where(alerts.c.sent_at.is_(None), alerts.c.state == AlertState.PENDING, alerts.c.due_at > now)
             .where(alerts.c.channel_id.in_({row.channel_id for row in candidates}))
-            .group_by(alerts.c.subscription_id, alerts.c.channel_id, alerts.c.due_at, alerts.c.created_at)
+            .group_by(alerts.c.subscription_id, alerts.c.channel_id, alerts.c.due_at, apart)
         )
         for row in waiting:
             self.note(row, row.due_at, row.created_at, row.attempts)

@@ -1,0 +1,34 @@
+"""What is done for one alert costs the same, however many wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage.database import Database
+from storage.outbox import matches
+from storage.outbox.matches import FoundMatch
+from storage.people import rhythms
+from tests.steps import steps_of
+from tests.storage.examples import HOUR, NOW, draft, store, subscribed, watched
+
+FEW, MANY = 20, 400
+
+
+def test_a_new_alert_costs_as_much_however_many_wait_for_the_next_digest(database: Database) -> None:
+    source, daily = watched(database), subscribed(database, rhythm=rhythms.parse("daily 08:00"))
+
+    def alert(number: int) -> int:
+        """Make the alert of a statement, each at a time of its own; return how many steps that took."""
+        at = NOW + timedelta(seconds=number)
+        [stored] = store(database, draft(source, number), now=at)
+        found = [FoundMatch(stored.version_id, daily.topic_id, ())]
+        digest = NOW + 20 * HOUR
+        return steps_of(
+            lambda: database.write(
+                matches.record_matches, [stored.version_id], found, at, lambda rhythm, timing: digest
+            )
+        )
+
+    few = [alert(number) for number in range(FEW)][-1]
+    many = [alert(number) for number in range(FEW, MANY)][-1]
+    assert many < 1.3 * few
