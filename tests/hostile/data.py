@@ -74,6 +74,7 @@ _NOT_SOUND: dict[str, Fault] = {
     "JSON: infinite": _json(json.dumps(SOUND).replace('"2026-11-10"', "Infinity").replace('"2026-11-11"', "NaN")),
     "JSON: 1e999": _json(json.dumps(SOUND).replace('"2026-11-10"', "1e999")),
     "JSON: a megabyte of noughts": _json(lambda: "[" + "0," * 500_000 + "0]"),
+    "JSON: a million and a half objects": _json(lambda: "[" + "{}," * 1_600_000 + "{}]"),
     "JSON: breaks off": _json(json.dumps(SOUND)[:-40]),
     "JSON: commas": _json(json.dumps(SOUND).replace("}]", "},,]")),
     "JSON: comments": _json("/* x */" + json.dumps(SOUND) + "// y"),

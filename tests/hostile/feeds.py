@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from storage.types import Reason
@@ -43,6 +43,10 @@ SOUND = "".join(map(item, range(3)))
 
 def _feed(body: Body, kind: str = XML) -> Answer:
     return Answer(body, kind)
+
+
+def _packed(made: Callable[[], str]) -> Answer:
+    return Answer(lambda: gzip.compress(made().encode(), 1, mtime=0), XML, ("Content-Encoding: gzip",))
 
 
 def _declared(doctype: str, inner: str = "&a;") -> Answer:
@@ -144,6 +148,8 @@ _NOT_SOUND: dict[str, Fault] = {
     "a feed of fifty thousand": _feed(
         lambda: rss("".join(item(n % 18, link=f"http://a..b/{n}") for n in range(30_000)))
     ),
+    "a feed of seven hundred thousand": _feed(lambda: rss("<item/>" * 700_000)),
+    "a sitemap of eight hundred thousand": _feed(lambda: f"<urlset>{'<url/>' * 800_000}</urlset>"),
     "a feed of nothing": _feed(rss("")),
     "a feed of no element": _feed(""),
     "a declaration alone": _feed('<?xml version="1.0"?>'),
@@ -222,6 +228,7 @@ _ANY = (Reason.OK, Reason.EMPTY, Reason.UNREADABLE, Reason.NOT_A_FEED)
 FEEDS: dict[str, Row] = {
     **rows(_SOUND_ALL_THE_SAME, Reason.OK),
     **rows(_NOT_SOUND, *_ANY),
+    **rows({"a feed of a million, packed": _packed(lambda: rss(item(1) * 1_000_000))}, Reason.TOO_LARGE),
     **{
         name: Row(
             answer,
