@@ -28,14 +28,16 @@ class ListedAlert:
 
 
 async def listing(
-    database: Database, owner: int, state: AlertState | None = None, limit: int = 50
+    database: Database, owner: int, state: AlertState | None = None, limit: int = 50, before: int | None = None
 ) -> tuple[ListedAlert, ...]:
-    """The owner's newest alerts, of one state or all."""
-    return await database.read_async(_listing, owner, state, limit)
+    """The owner's newest alerts, of one state or all; `before` is the id of one: only those made before it."""
+    return await database.read_async(_listing, owner, state, limit, before)
 
 
-def _listing(connection: Connection, owner: int, state: AlertState | None, limit: int) -> tuple[ListedAlert, ...]:
-    listed = alerts.listing(connection, owner, state=state, limit=limit)
+def _listing(
+    connection: Connection, owner: int, state: AlertState | None, limit: int, before: int | None
+) -> tuple[ListedAlert, ...]:
+    listed = alerts.listing(connection, owner, state=state, limit=limit, before=before)
     answers = alerts.last_answers(connection, [alert.id for alert in listed])
     return tuple(ListedAlert(alert, answers.get(alert.id)) for alert in listed)
 

@@ -51,6 +51,12 @@ def _listing(connection: Connection, owner: int, keyring: Keyring) -> tuple[List
     )
 
 
+async def show(database: Database, owner: int, name: str) -> ListedChannel:
+    """The owner's channel of that name. Raises `NotFoundError`."""
+    channel = await database.read_async(channels.get, owner, database.keyring, name)
+    return next(each for each in await listing(database, owner) if each.name == channel.name)
+
+
 async def add(database: Database, owner: int, name: str, address: str, policy: AddressPolicy) -> Channel:
     """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
     checked = await checked_address(address, policy)

@@ -61,6 +61,16 @@ def _show(connection: Connection, which: Which, version: int | None) -> ShownIte
     return ShownItem(found, chosen, versions, items.sections(connection, found.id))
 
 
+async def newest(database: Database, limit: int = 50, before: int | None = None) -> tuple[Item, ...]:
+    """The statements that were stored last; `before` is the number of one: only those stored before it."""
+    return await database.read_async(items.newest, limit, before)
+
+
+async def of_story(database: Database, number: int) -> tuple[Item, ...]:
+    """The statements that say the same thing, the first one first. Raises `NotFoundError`."""
+    return await database.read_async(items.of_story, number)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Why a statement meets a query, or why not; `outcome` is what became of it, where the query is a topic's."""

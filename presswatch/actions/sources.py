@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from crawler.catalog import find_pack
+from crawler.catalog import packs as catalogue_packs
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError
@@ -57,6 +58,18 @@ def _listing(connection: Connection) -> tuple[ListedSource, ...]:
     )
 
 
+async def show(database: Database, key: str) -> ListedSource:
+    """The source of that key. Raises `NotFoundError`."""
+    return await database.read_async(_show, key)
+
+
+def _show(connection: Connection, key: str) -> ListedSource:
+    source = sources.get(connection, key)
+    return ListedSource(
+        source, sources.counts(connection).get(source.id, 0), polls.recent(connection, source.id, POLLS)
+    )
+
+
 async def chosen(database: Database, keys: Sequence[str] = ()) -> tuple[Source, ...]:
     """The sources of these keys, all enabled ones if none is named. Raises `NotFoundError`."""
     return await database.read_async(_chosen, keys)
@@ -76,6 +89,22 @@ async def switch(database: Database, key: str, enabled: bool, browser: str) -> S
     if enabled and (await database.read_async(sources.get, key)).spec.browser:
         check_browser(browser)
     return await database.write_async(sources.set_enabled, key, enabled, now())
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPack:
+    """Sources of the catalogue that are enabled together, and how many of them are polled."""
+
+    name: str
+    keys: tuple[str, ...]
+    enabled: int
+
+
+async def packs(database: Database) -> tuple[ListedPack, ...]:
+    """The packs of the catalogue."""
+    polled = {source.key for source in await database.read_async(sources.every) if source.enabled}
+    members = {name: tuple(spec.key for spec in specs) for name, specs in catalogue_packs().items()}
+    return tuple(ListedPack(name, keys, len(polled.intersection(keys))) for name, keys in members.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ def _listing(connection: Connection, owner: int) -> tuple[ListedSubscription, ..
     return tuple(ListedSubscription(each, *waiting.get(each.id, (0, None))) for each in every)
 
 
+async def show(database: Database, owner: int, number: int) -> ListedSubscription:
+    """The owner's subscription of that number. Raises `NotFoundError`."""
+    for each in await listing(database, owner):
+        if each.subscription.id == number:
+            return each
+    raise NotFoundError(f"there is no subscription {number}", mend="see them with: presswatch subscriptions list")
+
+
 @dataclass(frozen=True, slots=True)
 class WantedRhythm:
     """What a person says of when alerts may leave. None is left as it is; a new subscription alerts immediately."""

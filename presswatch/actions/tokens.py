@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -21,19 +21,38 @@ async def listing(database: Database, owner: int) -> tuple[Token, ...]:
     return await database.read_async(tokens.every, owner)
 
 
+async def show(database: Database, owner: int, name: str) -> Token:
+    """The owner's token of that name. Raises `NotFoundError`."""
+    return await database.read_async(tokens.get, owner, name)
+
+
 async def add(
-    database: Database, owner: int, by: Actor, name: str, scopes: Collection[Scope], days: int = DAYS
+    database: Database,
+    owner: int,
+    by: Actor,
+    name: str,
+    scopes: Collection[Scope],
+    days: int = DAYS,
+    *,
+    no_later_than: datetime | None = None,
 ) -> NewToken:
     """Make a token of the owner's, which holds for so many days. Its secret is never to be had again.
 
+    `no_later_than` is when the token ends with which it is asked for.
+
     Raises `NotFoundError` where there is no such user, `InvalidInputError`.
     """
-    return await database.write_async(_add, owner, by, name, frozenset(scopes), days)
+    until = now() + timedelta(days=days)
+    ends = min(until, no_later_than) if no_later_than else until
+    return await database.write_async(_add, owner, by, name, frozenset(scopes), ends)
 
 
-def _add(connection: Connection, owner: int, by: Actor, name: str, scopes: frozenset[Scope], days: int) -> NewToken:
+def _add(
+    connection: Connection, owner: int, by: Actor, name: str, scopes: frozenset[Scope], ends: datetime
+) -> NewToken:
     user, when = users.by_id(connection, owner), now()
-    made = tokens.add(connection, owner, name, scopes, when, when + timedelta(days=days))
+    made = tokens.add(connection, owner, name, scopes, when, ends)
+    days = round((ends - when) / timedelta(days=1))
     detail = f"{made.token.name}: {', '.join(sorted(scopes))}, {days} days"
     audit.record(connection, by, Deed.TOKEN_ADDED, user.name, when, detail)
     return made

@@ -43,6 +43,16 @@ def _listing(connection: Connection, owner: int) -> tuple[ListedTopic, ...]:
     )
 
 
+async def show(database: Database, owner: int, name: str) -> ListedTopic:
+    """The owner's topic of that name. Raises `NotFoundError`."""
+    return await database.read_async(_show, owner, name)
+
+
+def _show(connection: Connection, owner: int, name: str) -> ListedTopic:
+    topic = topics.get(connection, owner, name)
+    return next(each for each in _listing(connection, owner) if each.topic.id == topic.id)
+
+
 async def add(database: Database, owner: int, name: str, query: str) -> Topic:
     """Save a topic. Raises `InvalidInputError` for a taken or blank name, `QueryError` for a query that is no topic."""
     return await database.write_async(topics.add, owner, database.packs, name, query, now())

@@ -40,6 +40,12 @@ def _listing(connection: Connection) -> tuple[ListedUser, ...]:
     )
 
 
+async def show(database: Database, name: str) -> ListedUser:
+    """The user of that name, and how much he owns. Raises `NotFoundError`."""
+    user = await named(database, name)
+    return next(each for each in await listing(database) if each.user.id == user.id)
+
+
 async def named(database: Database, name: str) -> User:
     """The user of that name. Raises `NotFoundError`."""
     return await database.read_async(users.get, name)

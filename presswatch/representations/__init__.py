@@ -4,13 +4,22 @@ The names are those that programs rely on (docs/commands.md). What is not known 
 writes them. JSON Feed has the names of its own standard: `presswatch.formats.feeds`. Pure.
 """
 
-from presswatch.representations.accounts import audited, token, user
+from presswatch.representations.accounts import audited, oneself, token, user
 from presswatch.representations.items import exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.operator import finding, notice, problem
 from presswatch.representations.pages import claim, entry, read_article, read_page
-from presswatch.representations.people import alert, alias, alias_name, channel, subscription, topic, watchlist_change
+from presswatch.representations.people import (
+    alert,
+    alias,
+    alias_name,
+    channel,
+    delivery,
+    subscription,
+    topic,
+    watchlist_change,
+)
 from presswatch.representations.searches import bar, commented, facets, preview, verdict
-from presswatch.representations.sources import backfill, checked, proposal, source
+from presswatch.representations.sources import backfill, checked, health, pack, proposal, source, switched
 from presswatch.representations.values import JSON, plain
 
 __all__ = [
@@ -25,13 +34,17 @@ __all__ = [
     "checked",
     "claim",
     "commented",
+    "delivery",
     "entry",
     "exported_item",
     "facets",
     "finding",
+    "health",
     "hit",
     "item",
     "notice",
+    "oneself",
+    "pack",
     "plain",
     "preview",
     "problem",
@@ -41,6 +54,7 @@ __all__ = [
     "shown_item",
     "source",
     "subscription",
+    "switched",
     "token",
     "topic",
     "user",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presswatch.representations.values import JSON
-from storage.types import Audited, Token, User
+from storage.types import Audited, Scope, Token, User
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.people.users import Belongings
@@ -35,6 +35,17 @@ def token(token: Token) -> JSON:
         "created_at": token.created_at,
         "expires_at": token.expires_at,
         "used_at": token.used_at,
+    }
+
+
+def oneself(user: User, token: Token | None) -> JSON:
+    """As whom a program asks and for what; who is signed in without a token may all that his role may."""
+    return {
+        "name": user.name,
+        "role": user.role,
+        "scopes": sorted(token.scopes if token else Scope),
+        "zone": user.preferences.zone,
+        "language": user.preferences.language or None,
     }
 
 

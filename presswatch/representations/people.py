@@ -9,6 +9,7 @@ from presswatch.representations.values import JSON
 from storage.types import Alert, Subscription, Topic
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.outbox.delivery_log import LoggedDelivery
     from storage.query.aliases import AliasName, AliasPack
 
 
@@ -59,6 +60,19 @@ def alert(alert: Alert, why: list[str], last_answer: str | None) -> JSON:
         "matched_at": alert.created_at,
         "due_at": alert.due_at,
         "sent_at": alert.sent_at,
+    }
+
+
+def delivery(attempt: LoggedDelivery) -> JSON:
+    """An attempt to send, what it carried, and what the other side said."""
+    return {
+        "id": attempt.id,
+        "channel": attempt.channel_name,
+        "started_at": attempt.started_at,
+        "finished_at": attempt.finished_at,
+        "delivered": attempt.delivered,
+        "answer": attempt.answer,
+        "alerts": list(attempt.alert_ids),
     }
 
 

@@ -104,3 +104,28 @@ def backfill(row: Backfill, state: str) -> JSON:
         "started_at": row.started_at,
         "ended_at": row.ended_at,
     }
+
+
+def pack(name: str, keys: Sequence[str], enabled: int) -> JSON:
+    """Sources of the catalogue that are enabled together, and how many of them are polled."""
+    return {"name": name, "sources": list(keys), "enabled": enabled}
+
+
+def switched(changed: int, unchanged: int, unverified: int) -> JSON:
+    """How many sources of a pack were switched, were so before, and were never seen live."""
+    return {"changed": changed, "unchanged": unchanged, "unverified": unverified}
+
+
+def health(counted: dict[str, int], trouble: Sequence[Source], alerts: dict[str, int]) -> JSON:
+    """How sources stand, those in trouble with the mend, and somebody's alerts by state."""
+    return {"sources": counted, "trouble": [_trouble(each) for each in trouble], "alerts": alerts}
+
+
+def _trouble(source: Source) -> JSON:
+    return {
+        "source": source.key,
+        "reason": source.reason,
+        "detail": source.detail,
+        "since": source.reason_since,
+        "mend": REMEDIES.get(source.reason, ""),
+    }

@@ -30,6 +30,8 @@ class Desk:
     """What sources and channels may connect to."""
     crawl: Crawl | None = None
     """By which an address is looked at; without it nothing is fetched."""
+    browser: str = ""
+    """Chromium, for pages that are written by scripts; empty: whichever is found."""
     clock: Callable[[], datetime] = now
 
     @property

@@ -49,7 +49,7 @@ async def desk_pages(settings: Settings, crawl: Crawl) -> AsyncIterator[str]:
     at = listening(settings.listen)
     host, port = at.getsockname()[:2]
     address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    desk = Desk(crawl.database, address, settings.policy, crawl)
+    desk = Desk(crawl.database, address, settings.policy, crawl, settings.browser)
     async with serving(application(desk), at):
         yield address
 

@@ -58,6 +58,21 @@ def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...
     return tuple(found[item_id] for item_id in item_ids if item_id in found)
 
 
+def newest(connection: Connection, limit: int, before: int | None = None) -> tuple[Item, ...]:
+    """The items that were stored last, the newest first; `before` is an item's id: only those stored before it."""
+    wanted = items_with_versions().order_by(items.c.id.desc()).limit(limit)
+    return tuple(map(item_of, connection.execute(wanted if before is None else wanted.where(items.c.id < before))))
+
+
+def of_story(connection: Connection, story_id: int) -> tuple[Item, ...]:
+    """The items of a story, the one that began it first. Raises `NotFoundError`."""
+    wanted = items_with_versions().where((items.c.id == story_id) | (items.c.story_id == story_id))
+    found = tuple(map(item_of, connection.execute(wanted.order_by(items.c.id))))
+    if not found or found[0].story_id != found[0].id:
+        raise NotFoundError(f"there is no story {story_id}", mend="find a statement's with: presswatch show")
+    return found
+
+
 def count(connection: Connection) -> int:
     """How many items there are."""
     return connection.scalar(select(func.count()).select_from(items)) or 0

@@ -174,13 +174,16 @@ def not_sent(connection: Connection, carried: Sequence[Notice], why: str, retry_
     connection.execute(update(channels).where(_operators()).values(**unwell(why)))
 
 
-def listing(connection: Connection, owner: int, limit: int = 50) -> tuple[Notice, ...]:
+def listing(connection: Connection, owner: int, limit: int = 50, before: int | None = None) -> tuple[Notice, ...]:
     """Notices, the newest first, whether there is anybody to be told or not.
 
-    Of channels only the owner's; sources, the network and mistakes of our own concern everybody.
+    Of channels only the owner's; sources, the network and mistakes of our own concern everybody. `before` is the id of
+    one: only those made before it.
     """
     his = notices.c.channel_id.in_(select(channels.c.id).where(channels.c.owner_id == owner))
     shown = select(notices.c.id).where(or_(notices.c.channel_id.is_(None), his))
+    if before is not None:
+        shown = shown.where(notices.c.id < before)
     return tuple(reversed(_load(connection, notices.c.id.in_(shown.order_by(notices.c.id.desc()).limit(limit)))))
 
 

@@ -52,10 +52,12 @@ def retry(connection: Connection, owner: int, now: datetime, alert_ids: Sequence
 
 
 def listing(
-    connection: Connection, owner: int, *, state: AlertState | None = None, limit: int = 50
+    connection: Connection, owner: int, *, state: AlertState | None = None, limit: int = 50, before: int | None = None
 ) -> tuple[Alert, ...]:
-    """The owner's alerts, the newest first."""
+    """The owner's alerts, the newest first; `before` is the id of one: only those made before it."""
     newest = select(alerts.c.id).where(_of(owner)).order_by(alerts.c.id.desc()).limit(limit)
+    if before is not None:
+        newest = newest.where(alerts.c.id < before)
     if state is not None:
         newest = newest.where(alerts.c.state == state)
     return tuple(reversed(load(connection, alerts.c.id.in_(newest))))
@@ -82,9 +84,10 @@ def last_answers(connection: Connection, alert_ids: Collection[int]) -> dict[int
     return {row.alert_id: row.answer if row.finished_at else "being sent" for row in rows}
 
 
-def count_by_state(connection: Connection) -> dict[str, int]:
-    """How many alerts there are in each state."""
-    return {row[0]: row[1] for row in connection.execute(select(alerts.c.state, func.count()).group_by(alerts.c.state))}
+def count_by_state(connection: Connection, owner: int | None = None) -> dict[str, int]:
+    """How many alerts there are in each state, of all owners or of one."""
+    counted = select(alerts.c.state, func.count()).group_by(alerts.c.state)
+    return {row[0]: row[1] for row in connection.execute(counted if owner is None else counted.where(_of(owner)))}
 
 
 # -- rows and values -------------------------------------------------------------------------------------------------

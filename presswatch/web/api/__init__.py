@@ -1,8 +1,23 @@
 """The API: what the pages can do, for programs. Errors are problem+json (RFC 9457)."""
 
+from presswatch.web.api import (
+    alerts,
+    aliases,
+    channels,
+    items,
+    openapi,
+    packs,
+    search,
+    sources,
+    subscriptions,
+    tokens,
+    topics,
+    users,
+)
 from presswatch.web.api.problems import ANSWERED, is_asked, not_understood, places_of, problem
 from presswatch.web.api.programs import Programs
 
-ROUTERS = ()
+NOUNS = (items, search, topics, subscriptions, channels, alerts, sources, packs, aliases, users, tokens)
+ROUTERS = (*(noun.router for noun in NOUNS), openapi.router)
 
 __all__ = ["ANSWERED", "ROUTERS", "Programs", "is_asked", "not_understood", "places_of", "problem"]

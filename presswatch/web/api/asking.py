@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, ConfigDict
 
 from presswatch.web.api.programs import ProgramRoute
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.visitor import PREFIX, Visitor
+from storage.errors import InvalidInputError
 
 VERSION = "v1"
 ROOT = f"{PREFIX}{VERSION}"
@@ -33,3 +36,21 @@ OfTopic = Annotated[str, Query(max_length=200, description="A topic's name, in p
 def router(noun: str) -> APIRouter:
     """The routes of one noun."""
     return APIRouter(prefix=ROOT, route_class=ProgramRoute, tags=[noun])
+
+
+class Sent(BaseModel):
+    """What a program sends: these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def before(start: str) -> int | None:
+    """The number before which a page begins. Raises `InvalidInputError` for a `start` that no page gave."""
+    if start and not (start.isascii() and start.isdigit() and len(start) < len(str(LARGEST))):
+        raise InvalidInputError(f"{start!r} is where no page begins", mend="take next from the page before")
+    return int(start) if start else None
+
+
+def next_of(ids: Sequence[int], limit: int) -> str:
+    """Where the page after these begins; nothing where there may be none."""
+    return str(ids[-1]) if len(ids) == limit else ""

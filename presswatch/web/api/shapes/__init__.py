@@ -3,20 +3,22 @@
 Examples are invented. What is not known is null.
 """
 
-from presswatch.web.api.shapes.accounts import Audited, Invitation, Me, NewToken, Token, User
+from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, Token, User
 from presswatch.web.api.shapes.people import (
     Alert,
     Alias,
+    AliasName,
     Change,
     Channel,
     Delivery,
-    NewTopic,
     Operator,
     Preview,
     Revived,
+    SavedTopic,
     Subscription,
     Tested,
     Topic,
+    WholeAlias,
 )
 from presswatch.web.api.shapes.sources import (
     Backfill,
@@ -49,6 +51,7 @@ from presswatch.web.api.shapes.values import Page
 __all__ = [
     "Alert",
     "Alias",
+    "AliasName",
     "Audited",
     "Backfill",
     "Bar",
@@ -66,9 +69,8 @@ __all__ = [
     "Hit",
     "Invitation",
     "Item",
+    "MadeToken",
     "Me",
-    "NewToken",
-    "NewTopic",
     "Notice",
     "Operator",
     "Pack",
@@ -77,6 +79,7 @@ __all__ = [
     "Preview",
     "Proposal",
     "Revived",
+    "SavedTopic",
     "Source",
     "Subscription",
     "Switched",
@@ -87,5 +90,6 @@ __all__ = [
     "User",
     "Verdict",
     "Version",
+    "WholeAlias",
     "WholeItem",
 ]

@@ -53,7 +53,7 @@ class Token(TypedDict):
     used_at: datetime | None
 
 
-class NewToken(Token):
+class MadeToken(Token):
     """A token with its secret: shown this once."""
 
     secret: Annotated[str, Field(examples=["presswatch_8Tq...0g"])]

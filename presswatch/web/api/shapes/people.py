@@ -22,7 +22,7 @@ class Topic(TypedDict):
     channels: list[ChannelName]
 
 
-class NewTopic(Topic):
+class SavedTopic(Topic):
     """A topic that was saved, and what may have been meant otherwise."""
 
     remarks: Annotated[list[str], Field(examples=[["and is a word here; AND joins"]])]
@@ -138,3 +138,18 @@ class Alias(_From):
     synonyms: list[str]
     languages: list[str]
     names: Count
+
+
+class AliasName(TypedDict):
+    """A name that an alias stands for; `languages` are those that it counts in, none is all."""
+
+    name: Annotated[str, Field(examples=["ОДКБ"])]
+    language: str
+    exact: bool
+    languages: list[str]
+
+
+class WholeAlias(Alias):
+    """An alias with all of its names."""
+
+    every_name: list[AliasName]

@@ -1,0 +1,87 @@
+"""Users: who asks, and for an owner, who may sign in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import Request, Response
+
+from presswatch import representations
+from presswatch.actions import signing_in, users
+from presswatch.representations import JSON
+from presswatch.web.api import shapes
+from presswatch.web.api.answers import answer, as_seen, gone, listed, made
+from presswatch.web.api.asking import ROOT, Governor, Limit, Name, Reader, Sent, Start, TheDesk, before, next_of
+from presswatch.web.api.asking import router as routes_of
+from presswatch.web.desk import Desk
+from storage.types import Role
+
+router = routes_of("users")
+
+
+class NewRole(Sent):
+    """What somebody may do."""
+
+    role: Role
+
+
+@router.get("/me", response_model=shapes.Me)
+async def me(request: Request, visitor: Reader) -> Response:
+    """As whom the program asks, and for what."""
+    return answer(request, representations.oneself(visitor.user, visitor.token))
+
+
+@router.get("/users", response_model=shapes.Page[shapes.User])
+async def every(request: Request, _: Governor, desk: TheDesk) -> Response:
+    """The users, the oldest first, and how much they own."""
+    found = await users.listing(desk.database)
+    return listed(request, [representations.user(each.user, each.owned, each.seen_at) for each in found])
+
+
+@router.post("/invitations", status_code=201, response_model=shapes.Invitation)
+async def invite(request: Request, _: Governor, desk: TheDesk, sent: NewRole) -> Response:
+    """Make a link by which somebody gets an account. It works once, for two days, and is shown this once."""
+    link = f"{desk.address}/begin/{await signing_in.invite(desk.database, sent.role)}"
+    return made(request, {"role": sent.role, "link": link}, f"{ROOT}/users")
+
+
+@router.post("/users/{name:path}/link", status_code=201, response_model=shapes.Invitation)
+async def renew(request: Request, _: Governor, desk: TheDesk, name: Name) -> Response:
+    """Make a link by which a user sets another passphrase. It works once, for two days, and is shown this once."""
+    user = await users.named(desk.database, name)
+    link = f"{desk.address}/begin/{await signing_in.renew(desk.database, name)}"
+    return made(request, {"role": user.role, "link": link}, f"{ROOT}/users")
+
+
+@router.get("/users/{name:path}", response_model=shapes.User)
+async def show(request: Request, _: Governor, desk: TheDesk, name: Name) -> Response:
+    """One user, and how much he owns."""
+    return answer(request, await _user(desk, name))
+
+
+@router.patch("/users/{name:path}", response_model=shapes.User)
+async def set_role(request: Request, visitor: Governor, desk: TheDesk, name: Name, sent: NewRole) -> Response:
+    """Give a user another role; it counts from his next request on."""
+    async with as_seen(request, partial(_user, desk, name)):
+        await users.set_role(desk.database, visitor.actor, name, sent.role)
+    return answer(request, await _user(desk, name))
+
+
+@router.delete("/users/{name:path}", status_code=204)
+async def remove(request: Request, visitor: Governor, desk: TheDesk, name: Name) -> Response:
+    """End a user with his sessions, tokens, topics, channels and subscriptions."""
+    async with as_seen(request, partial(_user, desk, name)):
+        await users.remove(desk.database, visitor.actor, name)
+    return gone()
+
+
+@router.get("/audit", response_model=shapes.Page[shapes.Audited])
+async def audit(request: Request, _: Governor, desk: TheDesk, start: Start = "", limit: Limit = 50) -> Response:
+    """What was done to accounts, the newest first."""
+    done = await users.audited(desk.database, limit, before(start))
+    return listed(request, [representations.audited(each) for each in done], next_of([each.id for each in done], limit))
+
+
+async def _user(desk: Desk, name: str) -> JSON:
+    shown = await users.show(desk.database, name)
+    return representations.user(shown.user, shown.owned, shown.seen_at)
