@@ -6,7 +6,7 @@ import gettext
 import hashlib
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -69,7 +69,7 @@ def environment(language: str) -> Environment:
     made.globals["asset"] = asset
     made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
     made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
-    made.filters |= {"snippet": snippets.snippet, "whole": snippets.whole}
+    made.filters |= {"place": place, "utc": utc, "snippet": snippets.snippet, "whole": snippets.whole}
     made.policies["ext.i18n.trimmed"] = True
     return made
 
@@ -136,6 +136,11 @@ def lasting(time: timedelta, language: str = "en") -> str:
     return format_timedelta(time, unit, threshold=10_000, format="short", locale=language)
 
 
+def utc(at: datetime) -> str:
+    """`11:31:07`, in UTC."""
+    return f"{at.astimezone(UTC):%H:%M:%S}"
+
+
 # -- names -----------------------------------------------------------------------------------------------------------
 
 
@@ -149,3 +154,8 @@ def country(code: str, language: str = "en") -> str:
 def language_name(code: str, language: str = "en") -> str:
     """The language of an ISO 639-1 code in a language of the interface, or the code."""
     return str(Locale(language).languages.get(code.lower(), code))
+
+
+def place(zone: str) -> str:
+    """The town after which a zone is called: `Minsk`."""
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.items.days import Period
+from storage.outbox.alerts import load
 from storage.tables import alerts, channels, matches, subscriptions, versions
-from storage.types import AlertState, RhythmKind
+from storage.types import Alert, AlertState, RhythmKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,9 @@ def _sent(connection: Connection, owner: int, period: Period) -> Sequence[tuple[
     )
     at_once = RhythmKind.IMMEDIATELY.value
     return [(row.rhythm == at_once, row.sent_at - row.seen_at) for row in rows]
+
+
+def of_story(connection: Connection, owner: int, story_id: int) -> tuple[Alert, ...]:
+    """The owner's alerts of a story, the oldest first."""
+    mine = select(subscriptions.c.id).where(subscriptions.c.owner_id == owner)
+    return load(connection, and_(alerts.c.story_id == story_id, alerts.c.subscription_id.in_(mine)))

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request, Response
 
-from presswatch.actions import items
+from presswatch.actions import statements
+from presswatch.actions.statements import Wanted
+from presswatch.web import reading
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
+from storage.errors import InvalidInputError, NotFoundError
 
 router = APIRouter()
 
 CurrentDesk = Annotated[Desk, Depends(desk_of)]
 Reader = Annotated[Visitor, needs(Permission.READ)]
 
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_VERSIONS = re.compile(r"([0-9]{1,6})\.\.([0-9]{1,6})", re.ASCII)
 
-@router.get("/statements/{item_id}")
+
+@router.get("/statements/{item}")
 async def statement(
-    request: Request, item_id: int, desk: CurrentDesk, visitor: Reader, version: Annotated[int | None, Query()] = None
-) -> HTMLResponse:
-    """One statement, in its newest version if none is named."""
-    shown = await items.show(desk.database, item_id, version)
-    return page(request, visitor, "statement.html", shown=shown)
+    request: Request, desk: CurrentDesk, visitor: Reader, item: str, version: str = "", compare: str = "",
+    columns: str = "", beside: str = "", why: str = "",
+) -> Response:  # fmt: skip
+    """One statement: its newest version or the one named, two of them compared, an edition beside it."""
+    wanted = Wanted(_number(version), _versions(compare), _number(beside), why)
+    shown = await statements.statement(desk.database, visitor.id, _named(item), wanted)
+    hits = [hit for met in shown.met.values() for hit in met]
+    return page(request, visitor, "statement.html", shown=shown, hits=hits, reading=reading, two_columns=columns == "2")
+
+
+def _named(words: str) -> int:
+    if not _NUMBER.fullmatch(words):
+        raise NotFoundError("there is no statement of this number", mend="Search finds it by its words")
+    return int(words)
+
+
+def _number(words: str) -> int:
+    if words and not _NUMBER.fullmatch(words):
+        raise InvalidInputError("that is no number", mend="follow a link of the statement's own page")
+    return int(words or 0)
+
+
+def _versions(words: str) -> tuple[int, int] | None:
+    found = _VERSIONS.fullmatch(words)
+    if words and not found:
+        raise InvalidInputError("these versions cannot be compared", mend="name two of them, the earlier first: 1..2")
+    return (int(found[1]), int(found[2])) if found else None
