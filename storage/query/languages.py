@@ -11,6 +11,7 @@ compared among each other only.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -19,7 +20,9 @@ from typing import TypeAlias
 
 import Stemmer
 
-from storage.query.words import plain
+from storage.query import arabic
+from storage.query.marks import unmarked
+from storage.query.words import designation, is_designation, plain
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -29,7 +32,8 @@ _SNOWBALL = {
     "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
     "yi": "yiddish",
 }  # fmt: skip
-"""By ISO 639-1 code, all that PyStemmer has but Esperanto and Sesotho. `dutch` would make `mini` of `ministers`."""
+"""By ISO 639-1 code, all that PyStemmer has but Esperanto and Sesotho. `dutch` would make `mini` of `ministers`; for
+Arabic `storage.query.arabic` takes its place."""
 
 _SCRIPTS = {
     "ar": ("ARABIC",), "el": ("GREEK",), "fa": ("ARABIC",), "hi": ("DEVANAGARI",), "hy": ("ARMENIAN",),
@@ -61,16 +65,21 @@ _ALSO = {"nb": "no", "nn": "no", "mo": "ro", "sh": "sr", "in": "id", "iw": "he"}
 LANGUAGES = (*_SNOWBALL, *_UNSTEMMED)
 """The enabled languages, as ISO 639-1 codes."""
 
+_BY_MARKS = frozenset(["ca", "cs", "es", "fr", "hu", "it", "lt", "pl", "pt", "ro", "tr"])
+"""Languages whose stemmers know endings by their marks: a word loses its marks when it is stemmed, not before."""
+
 _Stemmer: TypeAlias = Callable[[str], str]
 
-_ARABIC = str.maketrans("یکى", "يكي")
+_PERSIAN = str.maketrans("یکى", "يكي")
 
 
 def _stemmer_of(language: str) -> _Stemmer:
     """Without a cache of its own: those of text.py hold more than the stem."""
+    if language == "ar":
+        return arabic.stem
     stemmer: _Stemmer = Stemmer.Stemmer(_SNOWBALL[language], 0).stemWord
-    if _SCRIPTS.get(language) == ("ARABIC",):  # the Persian one makes letters that folding takes away
-        return lambda word: stemmer(word).translate(_ARABIC)
+    if language == "fa":  # makes letters that folding takes away
+        return lambda word: stemmer(word).translate(_PERSIAN)
     return stemmer
 
 
@@ -80,6 +89,7 @@ _SCRIPTS_OF = {language: _SCRIPTS.get(language, ("LATIN",)) for language in _SNO
 _DOTLESS = ("tr", "az")
 _DOTTED = str.maketrans({"I": "ı", "İ": "i"})
 _KEPT, _TAKEN = 5, 4
+_ARABIC_LETTER = re.compile("[\u0620-\u06ff]")  # of which three make a usual stem
 
 
 def known(language: str) -> str:
@@ -103,7 +113,19 @@ def spellings(languages: tuple[str, ...], text: str) -> Iterator[tuple[str, tupl
 
 
 def script(word: str) -> str:
-    """The script of a word's first letter, as Unicode names its letters; empty for a number."""
+    """The script of a word's first letter, as Unicode names its letters; empty for a number and for a designation."""
+    return "" if _designated(word) else _script_of_first(word)
+
+
+def _designated(word: str) -> str:
+    """A designation as all texts have it, in whatever alphabet and language; empty for any other word."""
+    if len(word) > 1 and word.isalpha():
+        return ""
+    bare = unmarked(word)
+    return designation(bare) if is_designation(bare) else ""
+
+
+def _script_of_first(word: str) -> str:
     for character in word:
         if character.isalpha():
             return _script_of(character)
@@ -126,24 +148,30 @@ def stem(language: str, word: str) -> str:
     That of a language of `_APART` ends with `APART`. A stem of a few letters for a long word is not believed: German
     `Sicherheit` would become `sich`.
     """
-    (stemmer,), (end,) = _stemmers_for((known(language),), script(word))
-    return _meant(word, stemmer(word)) + end
+    if designated := _designated(word):
+        return designated
+    ((stemmer, by_marks),), (end,) = _stemmers_for((known(language),), _script_of_first(word))
+    return _meant(word, stemmer(word if by_marks else unmarked(word))) + end
 
 
 def stems(languages: tuple[str, ...], word: str) -> list[str]:
     """The stem of a folded word in each of these languages, given by the codes by which they are listed."""
-    stemmers, ends = _stemmers_for(languages, script(word))
-    stemmed = [stemmer(word) for stemmer in stemmers]
+    if designated := _designated(word):
+        return [designated] * len(languages)
+    stemmers, ends = _stemmers_for(languages, _script_of_first(word))
+    bare = unmarked(word)
+    stemmed = [stemmer(word if by_marks else bare) for stemmer, by_marks in stemmers]
     meant = {one: _meant(word, one) for one in set(stemmed)}  # most languages agree
     return list(map(add, map(meant.__getitem__, stemmed), ends))
 
 
 @lru_cache(1000)
-def _stemmers_for(languages: tuple[str, ...], script: str) -> tuple[tuple[_Stemmer, ...], tuple[str, ...]]:
-    """What stems a word of this script in texts of each of these languages, and what each such stem ends with."""
+def _stemmers_for(languages: tuple[str, ...], script: str) -> tuple[tuple[tuple[_Stemmer, bool], ...], tuple[str, ...]]:
+    """What stems a word of this script in texts of each of these languages, whether by its marks, and what each such
+    stem ends with."""
     chosen = [_stemmed_as(language, script) for language in languages]
     ends = (APART if language in _APART else "" for language in chosen)
-    return tuple(_STEMMERS.get(language, str) for language in chosen), tuple(ends)
+    return tuple((_STEMMERS.get(language, str), language in _BY_MARKS) for language in chosen), tuple(ends)
 
 
 def _stemmed_as(language: str, script: str) -> str:
@@ -155,9 +183,9 @@ def _stemmed_as(language: str, script: str) -> str:
 
 def _meant(word: str, stemmed: str) -> str:
     """The stem of a word of which a stemmer has made this."""
-    stem = plain(stemmed)
-    short = len(stem) < _KEPT and len(word) - len(stem) > _TAKEN
-    return plain(word) if short or not stem else stem
+    stem = unmarked(plain(stemmed))
+    short = len(stem) < _KEPT and len(word) - len(stem) > _TAKEN and not _ARABIC_LETTER.match(word)
+    return unmarked(plain(word)) if short or not stem else stem
 
 
 @lru_cache(1000)

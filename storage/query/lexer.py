@@ -13,7 +13,8 @@ from typing import NamedTuple, NoReturn
 from storage.errors import QuerySyntaxError, did_you_mean
 from storage.query.filters import FILTERS, FilterError, read_filter
 from storage.query.tree import Alias, Exact, Leaf, Phrase, Prefix, Word
-from storage.query.words import is_ideographic, words
+from storage.query.unspaced import is_unspaced
+from storage.query.words import words
 
 LONGEST_PHRASE = 50
 """Words."""
@@ -177,7 +178,7 @@ def _open_ended(
         if not before or not words(text[star.start() - 1]) or after == "*" or words(after):
             mend = "write sanction* for all that begins so, or leave it out"
             refuse(query, place, "* stands at the end of a word only", mend)
-        if len(before[-1]) < SHORTEST_PREFIX and not is_ideographic(before[-1]):
+        if len(before[-1]) < SHORTEST_PREFIX and not is_unspaced(before[-1]):
             mend = "write more of the word, or list the words with OR"
             refuse(query, place, f"expected at least {SHORTEST_PREFIX} letters before *", mend)
     if not quoted and text.count("*") == 1 and text.endswith("*") and len(words(text)) == 1:

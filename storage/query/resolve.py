@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from storage.errors import QueryError
 from storage.query.aliases import AliasName, Packs, alias
-from storage.query.text import FIELDS, Atom, atoms, exact_atom
+from storage.query.atoms import atoms, exact_atom
+from storage.query.text import FIELDS, Atom
 from storage.query.tree import Alias, And, Exact, Expression, Filter, Near, Node, Not, Or, Prefix, Text
 
 

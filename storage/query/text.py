@@ -17,12 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from sys import intern
 
-from storage.query.languages import cased, known, script, spellings, stem, stems, writing
-from storage.query.words import CASE, exact_forms, fold, forms, is_ideographic, plain, sought, token_matches, tokens
+from storage.query.languages import cased, known, stem
+from storage.query.unspaced import is_unspaced, letters_of
+from storage.query.words import CASE, exact_forms, fold, token_matches, tokens
 
-ANALYSIS = 2
+ANALYSIS = 3
 """The number of this analysis. A change of what a text or a query is compared by needs a new one: the index holds the
 outcome, and is made anew when it was made with another number."""
 
@@ -43,13 +45,17 @@ def _stems(language: str, token: str) -> Atom:
     return tuple(intern(stem(language, word)) for word in fold(cased(language, token)))
 
 
+_TWO_IN_ONE = str.maketrans("", "", "ำຳ")  # a sign and a letter, in Thai and Lao: as two they stand where the one did
+
+
 @lru_cache(_CACHED_WORDS)
 def _places(token: str) -> tuple[Span, ...]:
     """Where in the token each of its words stands; the whole token where that cannot be told."""
-    folded = fold(token)
-    plain = len(folded) == len(token) and unicodedata.is_normalized("NFKC", token)
-    if plain and all(map(is_ideographic, folded)):
-        return tuple((place, place + len(word)) for place, word in enumerate(folded))
+    folded, letters = fold(token), letters_of(token)
+    plain = len(folded) == len(letters) and unicodedata.is_normalized("NFKC", token.translate(_TWO_IN_ONE))
+    if plain and all(map(is_unspaced, folded)):
+        ends = [*accumulate(map(len, letters), initial=0)]
+        return tuple(zip(ends, [*ends[2:], ends[-1]], strict=False))
     return ((0, len(token)),) * len(folded)
 
 
@@ -79,40 +85,9 @@ def _analyse(language: str, text: str) -> tuple[Atom, Atom]:
     return tuple(stems), tuple(forms)
 
 
-@lru_cache(10_000)
-def atoms(text: str) -> tuple[Atom, ...]:
-    """What the words of a query's clause are compared by: one atom for each way to stem them. None without a word.
-
-    A word that is followed by `*` is what a word of the text begins with.
-    """
-    found: list[Atom] = []
-    wanted = sought(text)
-    for spelling, languages in spellings(writing(frozenset(map(script, wanted))), text):
-        words = wanted if spelling == text else sought(spelling)
-        found += zip(*[_terms(languages, word) for word in words], strict=True)
-    return tuple(dict.fromkeys(found))
-
-
-def _terms(languages: tuple[str, ...], word: str) -> list[str]:
-    """What a word is compared by in each of these languages."""
-    return [beginning(word[:-1])] * len(languages) if word.endswith("*") else stems(languages, word)
-
-
-def beginning(word: str) -> str:
-    """What exact forms are compared with that begin with this folded word."""
-    return plain(word) + "*"
-
-
 def is_form(term: str) -> bool:
     """Whether a term of an atom is compared with exact forms, not with stems."""
     return term[0] == "=" or term[-1] == "*"
-
-
-def exact_atom(text: str) -> Atom:
-    """What a clause in exact form is compared by. Empty without a word."""
-    wanted = sought(text)
-    found = forms(text)[: len(wanted)]
-    return (*found[:-1], wanted[-1]) if wanted and wanted[-1].endswith("*") else tuple(found)
 
 
 @dataclass(frozen=True)

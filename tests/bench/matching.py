@@ -15,9 +15,10 @@ from statistics import mean
 
 from notify.matching.frequencies import DocumentFrequencies
 from notify.matching.matcher import Matcher
+from storage.query.atoms import atoms
 from storage.query.parser import parse
 from storage.query.resolve import Clause, resolve
-from storage.query.text import AnalysedText, analyse, atoms
+from storage.query.text import AnalysedText, analyse
 from storage.query.tree import leaves
 from storage.query.words import fold
 from storage.types import Topic

@@ -10,10 +10,11 @@ from notify.matching.conditions import features_in, formula_of, required
 from notify.matching.exact_forms import ExactForms
 from notify.matching.features import Formula, Proof, TextCheck, pairs_of, proved, stems_of
 from storage.errors import QueryError
+from storage.query.atoms import atoms
 from storage.query.check import check_topic
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
-from storage.query.text import AnalysedText, atoms
+from storage.query.text import AnalysedText
 from tests.storage.query.agreement import queries, statements
 from tests.storage.query.questions import read
 

@@ -18,13 +18,41 @@ from storage.types import SOLE_OWNER, Topic
 from tests.notify.examples import NOW
 from tests.storage.query.agreement import SECTIONS, archive, examples, found
 
-WORDS = ("treaty", "treaties", "border", "borders", "санкции", "санкций", "договор", "CSTO", "ОДКБ", "talks")
+WORDS = (
+    "treaty",
+    "treaties",
+    "border",
+    "borders",
+    "санкции",
+    "санкций",
+    "договор",
+    "CSTO",
+    "ОДКБ",
+    "talks",
+    "U.S.",
+    "us",
+    "Vedrić",
+    "Vedric",
+    "อาเซียน",
+    "С-300",
+    "C-300",
+)
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 clauses = st.one_of(
     st.sampled_from(WORDS),
     st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
     st.sampled_from(["alias:CSTO", "title:treaty", 'title:"border talks"', "treat*", "title:санк*", "=CSTO", "=csto"]),
-    st.sampled_from(["treaty NEAR/2 border", '"border talks" NEAR/1 CSTO', '"border talk*"', '"=CSTO border"']),
+    st.sampled_from(
+        [
+            "treaty NEAR/2 border",
+            "U.S. NEAR/3 talks",
+            "=Vedrić",
+            "Vedri*",
+            '"border talks" NEAR/1 CSTO',
+            '"border talk*"',
+            '"=CSTO border"',
+        ]
+    ),
     st.sampled_from(
         ["lang:en", "country:by", "source:mfa-by", "source:mfa-by/news-en", "published:2024-11", "after:2025"]
     ),

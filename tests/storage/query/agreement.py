@@ -121,18 +121,22 @@ _WORDS = [
     "treaty", "Treaties", "treaty's", "border", "borders", "CSTO", "the", "o'neil", "co-operation", "a_b", "2024",
     "санкции", "санкций", "договор", "договора", "Договоре", "о", "ёлка", "елки", "ОДКБ", "нато", "санк\u00adции",
     "дагавор", "дагавора", "ұйым", "ұйымының", "ՀԱՊԿ", "պայմանագրի", "СSTО", "csto", "NATO'nun", "l'Union", "联合国",
-    "国", "sanctions", "sanctioned", "sanction", "Sanction", "العقوبات",
+    "国", "sanctions", "sanctioned", "sanction", "Sanction", "العقوبات", "U.S.", "US", "us", "u.s.", "Vedrić", "Vedric",
+    "São", "sao", "Zürich", "Zuerich", "С-300", "C-300", "السعوديه", "السعودية", "وزراء", "الوزير", "Łódź", "lodz",
+    "อาเซียน", "การประชุมอาเซียน", "မြန်မာ", "securite", "sécurité",
 ]  # fmt: skip
 _words = st.sampled_from(_WORDS)
 _gaps = st.sampled_from([" ", " ", " ", ", ", ". ", "-", "\n\n", " «", "» ", "\x00", '"', " (", "'"])
 _prose = st.lists(st.tuples(_words, _gaps), max_size=8).map(lambda pairs: "".join(word + gap for word, gap in pairs))
-_languages = st.sampled_from(["en", "ru", "be", "kk", "hy", "", "de", "tr", "zh"])
+_languages = st.sampled_from(["en", "ru", "be", "kk", "hy", "", "de", "tr", "zh", "ar", "th", "pl", "fr"])
 _days = st.sampled_from([None, date(2024, 11, 28), date(2024, 12, 1), date(2023, 12, 31)])
 statements = st.builds(text, _prose, _prose, _languages, _days, st.sampled_from(list(SECTIONS)))
 archives = st.lists(statements, min_size=1, max_size=6)
 
 _phrases = st.lists(_words, min_size=1, max_size=3).map(lambda found: '"' + " ".join(found) + '"')
-_prefixes = st.sampled_from(["sanction*", "САНКЦ*", "tre*", "Nat*", "ұйым*", '"the sanct*"', "国", '"о договор*"'])
+_prefixes = st.sampled_from(
+    ["sanction*", "САНКЦ*", "tre*", "Nat*", "ұйым*", '"the sanct*"', "国", '"о договор*"', "Vedri*", "São*"]
+)
 _exact = st.one_of(_words, _phrases).map("={}".format)
 _plain = st.one_of(_words, _phrases, _prefixes, _exact, st.just("alias:CSTO"))
 _in_title = st.one_of(_words, _phrases, _prefixes, _exact).map("title:{}".format)
