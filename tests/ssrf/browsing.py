@@ -61,7 +61,7 @@ async def pages_in_a_browser(world: World, log: Path) -> None:
     watched = log.with_name("chromium")
     watched.write_text(f'#!/bin/sh\nexec "{executable()}" --log-net-log="{log}" "$@"\n')
     watched.chmod(0o700)
-    settings = {**world.settings, "PRESSWATCH_BROWSER": str(watched)}
+    settings = {**world.settings, "PRESSWATCH_BROWSER": str(watched), "DOWNLOAD_TIMEOUT": int(PATIENCE)}
     await ask(world.site.address("/page"), *led, browser=True, **settings)
 
 
