@@ -69,7 +69,13 @@ def environment(language: str) -> Environment:
     made.globals["asset"] = asset
     made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
     made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
-    made.filters |= {"place": place, "utc": utc, "snippet": snippets.snippet, "whole": snippets.whole}
+    made.filters |= {
+        "place": place,
+        "sentence": sentence,
+        "utc": utc,
+        "snippet": snippets.snippet,
+        "whole": snippets.whole,
+    }
     made.policies["ext.i18n.trimmed"] = True
     return made
 
@@ -159,3 +165,8 @@ def language_name(code: str, language: str = "en") -> str:
 def place(zone: str) -> str:
     """The town after which a zone is called: `Minsk`."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def sentence(words: str) -> str:
+    """Words that stand for themselves: with a capital and a full stop; nothing stays nothing."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""

@@ -4,6 +4,7 @@ from presswatch.web.api import (
     alerts,
     aliases,
     channels,
+    events,
     items,
     openapi,
     packs,
@@ -18,6 +19,6 @@ from presswatch.web.api.problems import ANSWERED, is_asked, not_understood, plac
 from presswatch.web.api.programs import Programs
 
 NOUNS = (items, search, topics, subscriptions, channels, alerts, sources, packs, aliases, users, tokens)
-ROUTERS = (*(noun.router for noun in NOUNS), openapi.router)
+ROUTERS = (*(noun.router for noun in NOUNS), events.router, openapi.router)
 
 __all__ = ["ANSWERED", "ROUTERS", "Programs", "is_asked", "not_understood", "places_of", "problem"]

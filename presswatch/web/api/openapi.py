@@ -24,7 +24,8 @@ A program sends a token, which its user makes in Settings or with `presswatch to
 Lists give `next`, the `start` of the following page. Answers have an `ETag`: send it as `If-None-Match` to hear 304
 while nothing changed, and as `If-Match` with a change to hear 412 instead of undoing somebody else's. A POST with an
 `Idempotency-Key` is done once, however often it is sent within a day. What goes wrong is told as problem+json
-(RFC 9457), with a mend. A token has 600 requests a minute.
+(RFC 9457), with a mend. A token has 600 requests a minute. New statements and edits come in as server-sent events at
+`/api/v1/events`; each has the number to go on behind as its id.
 """
 
 PROBLEM = {

@@ -64,6 +64,11 @@ class Person:
         return " ".join(self.tree.find_class(name)[0].text_content().split())
 
     @property
+    def cookies(self) -> httpx.Cookies:
+        """What the browser keeps."""
+        return self._client.cookies
+
+    @property
     def place(self) -> str:
         """The path of the present page."""
         return self.answer.url.raw_path.decode()

@@ -1,0 +1,54 @@
+"""What comes in, as it does: server-sent events of new statements and edits, for programs and for pages.
+
+    id: 4711                          the version; sent back as Last-Event-ID, it goes on behind it
+    event: statement                  or edit
+    data: {"id": 812, ...}            as /api/v1/items has it, in one line
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html. A stream ends by itself after five minutes, and whoever
+follows asks again, as browsers do: so nobody follows for longer whose session or token has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from presswatch import representations
+from presswatch.actions import news
+from presswatch.web.api.asking import ROOT, Reader, TheDesk
+from storage.types import Item
+
+EVERY, LASTS = 2.0, 300.0
+"""Seconds between two looks, and that a stream lasts."""
+AGAIN = 3_000
+"""Milliseconds after which a browser asks again."""
+
+router = APIRouter()
+
+
+@router.get("/events", response_class=EventSourceResponse, include_in_schema=False)
+@router.get(f"{ROOT}/events", response_class=EventSourceResponse, include_in_schema=False)
+async def events(
+    _: Reader, desk: TheDesk, last_event_id: Annotated[str, Header()] = "", after: str = ""
+) -> AsyncIterator[ServerSentEvent]:
+    """New statements and edits from now on, or behind the version that was heard last."""
+    heard = last_event_id or after
+    known = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else await news.newest(desk.database)
+    yield ServerSentEvent(comment="from now on", retry=AGAIN)
+    end = asyncio.get_running_loop().time() + LASTS
+    while asyncio.get_running_loop().time() < end:
+        for item in await news.since(desk.database, known):
+            known = item.version.id
+            yield _event(item)
+        await asyncio.sleep(EVERY)
+
+
+def _event(item: Item) -> ServerSentEvent:
+    said = json.dumps(representations.item(item), default=representations.plain, ensure_ascii=False)
+    kind = "edit" if item.version.number > 1 else "statement"
+    return ServerSentEvent(raw_data=said, event=kind, id=str(item.version.id))
