@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.fetching.buffers import give_back_large_buffers
 from crawler.items import ArticleItem
 from crawler.page.document import absolute
 from crawler.queue import Fetch, Job, Plan, Steady
@@ -96,6 +97,7 @@ class Crawl:
         runner = scrapy_runner(settings or {})
         self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))
         self._crawling.add_done_callback(self._is_over)
+        give_back_large_buffers()
         gc.freeze()  # else each full collection walks over all libraries and stops the loop for a tenth of a second
 
     async def stop(self, patience: float = 5.0) -> None:

@@ -91,6 +91,7 @@ def _of_both(first: PollEnded, second: PollEnded) -> PollEnded:
 
 
 @of_one_loop
+@pytest.mark.timeout(3600)
 async def test_each_site_made_by_hand_has_its_reason_and_takes_no_neighbour_along(
     database: Database, pytestconfig: pytest.Config, capfd: pytest.CaptureFixture[str]
 ) -> None:
