@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -327,6 +328,8 @@ topics = Table(
     Column("query", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),  # what it matched and announced stays as a record
+    Column("paused_until", UTCDateTime),  # nobody is told of what is seen before; empty is never paused
+    Column("replaces", Integer),  # the topic in whose place it came when that was given another query
     _unique_while(column("removed_at").is_(None), "owner_id", "name"),
 )
 
@@ -345,6 +348,9 @@ channels = Table(
     Column("operator_since", UTCDateTime),  # set: the operator is told of sources' health through it
     Column("failures", Integer),  # deliveries that failed one after the other since one was taken; empty is none
     Column("not_before", UTCDateTime),  # it failed or has to be spared: nothing is sent to it earlier
+    Column("tested_at", UTCDateTime),  # when it was last tried with a test
+    Column("test_took", Float),  # seconds until the answer
+    Column("test_answer", Text),  # what the other side said to it
     _unique_while(column("removed_at").is_(None), "owner_id", "name"),
 )
 

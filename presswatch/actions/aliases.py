@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.database import Database
-from storage.errors import SettingsError
-from storage.query.aliases import AliasPack, alias
+from storage.errors import QueryError, SettingsError
+from storage.query.aliases import AliasPack, alias, find_alias
+from storage.query.parser import parse
+from storage.query.tree import Alias, Near, Node, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,21 @@ async def listing(database: Database) -> Aliases:
     found = await asyncio.to_thread(lambda: database.aliases.in_force)
     own = {pack.name for pack in found.own}
     return Aliases(tuple(ListedAlias(pack, pack.name in own) for pack in found.every), tuple(found.problems))
+
+
+async def named_in(database: Database, query: str) -> tuple[AliasPack, ...]:
+    """The packs that a query names, each once; none of a query that cannot be read."""
+    found = await asyncio.to_thread(lambda: database.aliases.in_force)
+    try:
+        asked = [leaf.name for leaf in _named(parse(query))]
+    except QueryError:
+        return ()
+    return tuple({pack.name: pack for name in asked if (pack := find_alias(name, found.packs))}.values())
+
+
+def _named(tree: Node) -> Iterator[Alias]:
+    for leaf in leaves(tree):
+        yield from (part for part in (leaf.parts if isinstance(leaf, Near) else (leaf,)) if isinstance(part, Alias))
 
 
 async def show(database: Database, name: str) -> ListedAlias:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from storage.clock import now
 from storage.database import Database
-from storage.errors import did_you_mean
+from storage.errors import InvalidInputError, did_you_mean
 from storage.people import subscriptions, topics
 from storage.query.aliases import Packs
 from storage.query.parser import parse
-from storage.query.tree import Fact, Word, leaves
+from storage.query.tree import Fact, Or, Word, leaves
 from storage.sources import sources
 from storage.types import Topic
 
@@ -82,6 +82,75 @@ async def change(database: Database, owner: int, name: str, query: str) -> Topic
 
 def _change(connection: Connection, owner: int, packs: Packs, name: str, query: str, when: datetime) -> Topic:
     return topics.change(connection, packs, topics.get(connection, owner, name), query, when)
+
+
+class ChangedMeanwhileError(InvalidInputError):
+    """Somebody else changed the topic that was to be changed; `topic` is what it is now."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__(
+            f"{topic.name} was changed meanwhile: it asks {topic.query}", mend="save again to put yours in its place"
+        )
+        self.topic = topic
+
+
+async def numbered(database: Database, owner: int, number: int) -> Topic:
+    """The owner's topic of that number, or the one that took its place. Raises `NotFoundError`."""
+    return await database.read_async(topics.by_id, owner, number)
+
+
+async def save(database: Database, owner: int, number: int, name: str, query: str) -> Topic:
+    """Give the topic of that number this name and query; whoever is told of it stays so, and is told nothing twice.
+
+    Each change gives a topic another number, so that two who change one at the same time are told: raises
+    `ChangedMeanwhileError` where it is not the topic's any more, `NotFoundError` where there is none, and as `add`
+    does.
+    """
+    return await database.write_async(_save, owner, database.packs, number, name.strip(), query, now())
+
+
+def _save(
+    connection: Connection, owner: int, packs: Packs, number: int, name: str, query: str, when: datetime
+) -> Topic:
+    topic = topics.by_id(connection, owner, number)
+    if topic.id != number:
+        raise ChangedMeanwhileError(topic)
+    if (topic.name, topic.query) == (name, query):
+        return topic
+    topics.check_name(name)
+    return topics.change(connection, packs, topic, query, when, name=name)
+
+
+LONGEST_PAUSE = timedelta(days=366)
+"""What is paused for ever is forgotten."""
+
+
+async def pause(database: Database, owner: int, number: int, until: datetime) -> Topic:
+    """Tell nobody of what the topic meets until then. It is asked meanwhile; what it meets stands in the history.
+
+    Raises `NotFoundError`, `InvalidInputError` for a time that is past or too far away.
+    """
+    if not timedelta() < until - now() <= LONGEST_PAUSE:
+        raise InvalidInputError("a pause ends within a year", mend="choose a day to come")
+    return await database.write_async(_pause, owner, number, until)
+
+
+async def go_on(database: Database, owner: int, number: int) -> Topic:
+    """End a topic's pause: it tells of what is seen from now on. Raises `NotFoundError`."""
+    return await database.write_async(_pause, owner, number, now())
+
+
+def _pause(connection: Connection, owner: int, number: int, until: datetime) -> Topic:
+    topic = topics.by_id(connection, owner, number)
+    topics.pause(connection, topic.id, until)
+    return topics.by_id(connection, owner, topic.id)
+
+
+def without_source(query: str, key: str) -> str:
+    """The query, less what a source says. Raises `QueryError` for one that cannot be read. Pure."""
+    tree = parse(query)
+    asked = f"({query})" if isinstance(tree, Or) else query
+    return f"{asked} -source:{key}"
 
 
 async def remove(database: Database, owner: int, name: str) -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from notify.rhythm import leaves_at
-from presswatch.settings import Settings
 from presswatch.watchlist import opml
 from presswatch.watchlist.changes import WatchlistChange, changes
 from presswatch.watchlist.file_format import Form
 from presswatch.watchlist.from_database import known
 from presswatch.watchlist.model import WantedSource, WantedSubscription, WantedSwitch, WantedTopic
 from presswatch.watchlist.toml_reader import Reading, at, read
-from presswatch.watchlist.validation import Checks
+from presswatch.watchlist.validation import Allowed, Checks
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, MistakesError
@@ -36,7 +35,7 @@ async def import_file(
     owner: int,
     file: Path,
     form: Form,
-    settings: Settings,
+    allowed: Allowed,
     *,
     prune: bool = False,
     dry_run: bool = False,
@@ -47,7 +46,7 @@ async def import_file(
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be read: {error.strerror}", mend="name a file that is yours") from error
     try:
-        return await import_watchlist(database, owner, content, form, settings, prune=prune, dry_run=dry_run)
+        return await import_watchlist(database, owner, content, form, allowed, prune=prune, dry_run=dry_run)
     except InvalidInputError as error:
         raise at(str(file), error) from error
 
@@ -62,7 +61,7 @@ async def import_watchlist(
     owner: int,
     content: bytes,
     form: Form,
-    settings: Settings,
+    allowed: Allowed,
     *,
     prune: bool = False,
     dry_run: bool = False,
@@ -86,7 +85,7 @@ async def import_watchlist(
     def work(connection: Connection) -> tuple[WatchlistChange, ...]:
         reading = _read(connection, content, form)
         found = changes(known(connection, owner), reading.watchlist, prune=prune)
-        mistakes = [*reading.mistakes, *Checks(connection, owner, packs, settings, reading, found).mistakes()]
+        mistakes = [*reading.mistakes, *Checks(connection, owner, packs, allowed, reading, found).mistakes()]
         if mistakes:
             many = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
             raise MistakesError(f"{many}, nothing is imported", mistakes)

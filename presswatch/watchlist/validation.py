@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from crawler.page.document import select, tree
 from presswatch.actions.sources import check_browser
-from presswatch.settings import Settings
 from presswatch.watchlist.changes import WatchlistChange
 from presswatch.watchlist.model import Kind, WantedSource
 from presswatch.watchlist.toml_reader import Reading, at
+from storage.connection_guard import AddressPolicy
 from storage.errors import InvalidInputError, NotFoundError, PresswatchError, QueryError
 from storage.people import topics
 from storage.people.channels import CONSOLE, every
@@ -22,6 +23,16 @@ from storage.sources.watched import Watched, watched
 from storage.types import SourceSpec
 
 
+class Allowed(Protocol):
+    """What sources may be: the settings say so, and whoever else has them."""
+
+    @property
+    def policy(self) -> AddressPolicy: ...
+
+    @property
+    def browser(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """The rules, and what they need to know."""
@@ -29,7 +40,7 @@ class Checks:
     connection: Connection
     owner: int
     packs: Packs
-    settings: Settings
+    allowed: Allowed
     reading: Reading
     changes: tuple[WatchlistChange, ...]
 
@@ -81,7 +92,7 @@ class Checks:
         yield from _selectors(spec)
         for address in filter(None, (spec.address, spec.search.address)):
             try:
-                self.settings.policy.check_address(address)
+                self.allowed.policy.check_address(address)
             except PresswatchError as error:
                 yield error
                 return
@@ -94,7 +105,7 @@ class Checks:
 
     def _of_browser(self) -> Iterator[PresswatchError]:
         try:
-            check_browser(self.settings.browser)
+            check_browser(self.allowed.browser)
         except PresswatchError as error:
             yield error
 

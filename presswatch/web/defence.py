@@ -112,6 +112,7 @@ async def form_of(request: Request) -> FormData:
     visitor = await visitor_of(request)
     sent = form.get("csrf")
     if visitor is not None and not (isinstance(sent, str) and hmac.compare_digest(sent, visitor.csrf)):
+        await form.close()
         raise WrongForm
     return form
 

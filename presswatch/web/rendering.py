@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
@@ -71,6 +71,7 @@ def environment(language: str) -> Environment:
     made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
     made.filters |= {
         "place": place,
+        "short_day": short_day,
         "sentence": sentence,
         "utc": utc,
         "snippet": snippets.snippet,
@@ -125,6 +126,11 @@ def day(at: datetime | date, zone: str, language: str = "en") -> str:
     """`Saturday, 28 November 2026`; of an instant, its day in this zone."""
     civil = at.astimezone(ZoneInfo(zone)).date() if isinstance(at, datetime) else at
     return format_date(civil, "EEEE, d MMMM y", locale=language)
+
+
+def short_day(day: date, language: str = "en") -> str:
+    """`28 Nov`."""
+    return format_skeleton("MMMd", day, locale=language)
 
 
 def claimed(published: Published, zone: str, language: str = "en") -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, case, exists, func, or_, select, true
 
 from storage.database import insert_new
 from storage.people.subscriptions import RHYTHM, rhythm_of
-from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, versions
+from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, topics, versions
 from storage.types import AlertState, Reason, Rhythm, RhythmKind
 
 
@@ -100,6 +100,8 @@ def alert_candidates(
         .join(versions, versions.c.id == matches.c.version_id)
         .join(items, items.c.id == versions.c.item_id)
         .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
+        .join(topics, topics.c.id == matches.c.topic_id)
+        .where(or_(topics.c.paused_until.is_(None), topics.c.paused_until <= versions.c.seen_at))
         .where(matches.c.version_id.in_(list(version_ids)), subscriptions.c.ended_at.is_(None))
         .where(items.c.silent.is_(False), ~met_before, in_time)
         .order_by(matches.c.id)

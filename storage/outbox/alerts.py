@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from storage.codec import from_json
 from storage.items import items as items_store
@@ -49,6 +49,20 @@ def retry(connection: Connection, owner: int, now: datetime, alert_ids: Sequence
     return connection.execute(
         update(alerts).where(wanted).values(state=AlertState.PENDING, attempts=0, due_at=now)
     ).rowcount
+
+
+def send_again(connection: Connection, owner: int, now: datetime, alert_id: int) -> int:
+    """Send an alert of the owner's now, whatever became of it before; return how many, 0 where that cannot be.
+
+    It may arrive twice, with the same key. What is being sent at this moment, and what was for a channel that is gone,
+    is left alone.
+    """
+    wanted = _of(owner) & (alerts.c.id == alert_id) & or_(alerts.c.lease_until.is_(None), alerts.c.lease_until < now)
+    wanted &= alerts.c.channel_id.in_(select(channels.c.id).where(channels.c.removed_at.is_(None)))
+    resting = select(alerts.c.channel_id).where(wanted)
+    connection.execute(update(channels).where(channels.c.id.in_(resting)).values(not_before=None))
+    anew = {"state": AlertState.PENDING, "attempts": 0, "due_at": now, "sent_at": None}
+    return connection.execute(update(alerts).where(wanted).values(**anew)).rowcount
 
 
 def listing(

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from storage.tables import channels, deliveries, delivery_alerts
 
@@ -39,7 +40,22 @@ def listing(
     )
     if before is not None:
         wanted = wanted.where(deliveries.c.id < before)
-    rows = connection.execute(wanted.order_by(deliveries.c.id.desc()).limit(limit)).all()
+    return _logged(connection, wanted.order_by(deliveries.c.id.desc()).limit(limit))
+
+
+def of_alert(connection: Connection, owner: int, alert_id: int) -> tuple[LoggedDelivery, ...]:
+    """The deliveries that carried an alert of the owner's, the newest first."""
+    wanted = (
+        select(deliveries, channels.c.name.label("channel_name"))
+        .join(channels, channels.c.id == deliveries.c.channel_id)
+        .join(delivery_alerts, delivery_alerts.c.delivery_id == deliveries.c.id)
+        .where(delivery_alerts.c.alert_id == alert_id, channels.c.owner_id == owner)
+    )
+    return _logged(connection, wanted.order_by(deliveries.c.id.desc()))
+
+
+def _logged(connection: Connection, wanted: Select[Any]) -> tuple[LoggedDelivery, ...]:
+    rows = connection.execute(wanted).all()
     carried = _carried(connection, [row.id for row in rows])
     return tuple(
         LoggedDelivery(

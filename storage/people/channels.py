@@ -6,6 +6,7 @@ What a person does is done as an owner, who sees and changes nobody else's.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,42 @@ def tried(connection: Connection, channel_id: int, failure: str | None) -> None:
     """Keep what a test of the channel came to: None is that it was taken."""
     columns = unwell(failure) if failure else WELL
     connection.execute(update(channels).where(channels.c.id == channel_id).values(**columns))
+
+
+def tested(connection: Connection, channel_id: int, at: datetime, took: float, answer: str) -> None:
+    """Keep what the other side answered to a test, and after how many seconds."""
+    columns = {"tested_at": at, "test_took": took, "test_answer": answer}
+    connection.execute(update(channels).where(channels.c.id == channel_id).values(**columns))
+
+
+@dataclass(frozen=True, slots=True)
+class LastTest:
+    """The last test of a channel: when, after how many seconds it was answered, and what."""
+
+    at: datetime
+    took: float
+    answer: str
+
+
+def tests(connection: Connection, owner: int) -> dict[int, LastTest]:
+    """The last tests of the owner's channels."""
+    wanted = (channels.c.owner_id == owner) & channels.c.tested_at.is_not(None)
+    rows = connection.execute(select(channels).where(wanted))
+    return {row.id: LastTest(row.tested_at, row.test_took or 0.0, row.test_answer or "") for row in rows}
+
+
+def readdress(connection: Connection, owner: int, keyring: Keyring, channel: Channel, address: str) -> None:
+    """Give a channel another address that has been checked; what waits for it goes there.
+
+    Raises `InvalidInputError` where the owner has a channel with it already, `KeyUnusableError` where the key is lost.
+    """
+    known = _first(connection, owner, _at(owner, keyring, address))
+    if known is not None and known.id != channel.id:
+        raise InvalidInputError(f"this is the address of {known.name}", mend="give another one")
+    sealed = seals.seal(connection, keyring, address)
+    stored = {"address": sealed, "fingerprint": seals.fingerprints(keyring, owner, address)[0]}
+    known_again = {"failures": None, "not_before": None}
+    connection.execute(update(channels).where(channels.c.id == channel.id).values(**stored, **UNUSED, **known_again))
 
 
 def remove(connection: Connection, owner: int, keyring: Keyring, name_or_address: str, now: datetime) -> None:

@@ -5,7 +5,8 @@ What a person does is done as an owner, who sees and changes nobody else's. `in_
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +43,19 @@ def change(connection: Connection, packs: Packs, topic: Topic, query: str, now: 
     """
     connection.execute(update(topics).where(topics.c.id == topic.id).values(removed_at=now))
     changed = add(connection, topic.owner_id, packs, name or topic.name, query, now)
+    kept = update(topics).where(topics.c.id == changed.id)
+    connection.execute(kept.values(replaces=topic.id, paused_until=topic.paused_until))
     still_open = (subscriptions.c.topic_id == topic.id) & subscriptions.c.ended_at.is_(None)
     connection.execute(update(subscriptions).where(still_open).values(topic_id=changed.id))
-    return changed
+    return replace(changed, paused_until=topic.paused_until)
+
+
+def pause(connection: Connection, topic_id: int, until: datetime) -> None:
+    """Tell nobody of what the topic meets and was seen before `until`; what waits already leaves all the same.
+
+    It is asked meanwhile, and what it meets stands in the history.
+    """
+    connection.execute(update(topics).where(topics.c.id == topic_id).values(paused_until=until))
 
 
 def check_name(name: str) -> None:
@@ -98,6 +109,31 @@ def unknown(name: str, known: Iterable[str] = ()) -> NotFoundError:
     return NotFoundError(f"there is no topic {name!r}", mend=mend)
 
 
+def by_id(connection: Connection, owner: int, topic_id: int) -> Topic:
+    """The owner's topic of that id, or the one that has its place now. Raises `NotFoundError`."""
+    known, present = {each.id: each for each in every(connection, owner)}, topic_id
+    while present not in known:
+        following = select(topics.c.id).where(topics.c.replaces == present, topics.c.owner_id == owner)
+        later = connection.scalar(following)
+        if later is None:
+            raise NotFoundError("there is no such topic any more", mend="see all of them on the page of topics")
+        present = later
+    return known[present]
+
+
+def predecessors(connection: Connection, owner: int) -> dict[int, tuple[int, ...]]:
+    """For each of the owner's topics its own id and those of what it took the place of, the newest first."""
+    mine = select(topics.c.id, topics.c.replaces).where(topics.c.owner_id == owner)
+    replaced = {row.id: row.replaces for row in connection.execute(mine)}
+    return {each.id: tuple(_line(each.id, replaced)) for each in every(connection, owner)}
+
+
+def _line(topic_id: int | None, replaced: Mapping[int, int | None]) -> Iterator[int]:
+    while topic_id is not None:
+        yield topic_id
+        topic_id = replaced.get(topic_id)
+
+
 def every(connection: Connection, owner: int) -> tuple[Topic, ...]:
     """The owner's topics that are not removed, the oldest first."""
     return _those(connection, topics.c.owner_id == owner)
@@ -130,4 +166,4 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Topic, .
 
 
 def _topic(row: Row[Any]) -> Topic:
-    return Topic(row.id, row.owner_id, row.name, row.query, row.created_at)
+    return Topic(row.id, row.owner_id, row.name, row.query, row.created_at, row.paused_until)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -39,6 +40,14 @@ class QueryChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """How many alerts a week would have brought: it begins on Monday."""
+
+    first: date
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The statements of the last days that meet a query."""
 
@@ -57,6 +66,12 @@ class Preview:
     """By alias, how many met it by which name."""
     warning: str = ""
     change: QueryChange | None = None
+    saved_per_week: float | None = None
+    """Alerts of the saved query, where there is one."""
+    by_source: dict[str, int] = field(default_factory=dict)
+    """How many of those looked at are of a source, the most frequent first."""
+    weeks: tuple[Week, ...] = ()
+    """From the first day on, the present one too, which is not over."""
 
 
 def preview(
@@ -75,9 +90,10 @@ def preview(
     """
     since = now.date() - timedelta(days=days)
     met = _met(connection, packs, query, since)
-    stories = len({story for _, story in met})
-    per_week = stories / _weeks(connection, since, now)
-    ids = [item_id for item_id, _ in met]
+    stories, weeks = len({each.story for each in met}), _weeks(connection, since, now)
+    per_week = stories / weeks
+    ids = [each.item_id for each in met]
+    before = _met(connection, packs, saved, since) if saved else None
     found = _found(connection, packs, query, ids[:LOOKED_AT])
     by_clause, by_name = _words(found)
     return Preview(
@@ -90,18 +106,30 @@ def preview(
         by_clause=by_clause,
         by_name=by_name,
         warning=_warning(len(met), per_week, days),
-        change=_change(ids, [item_id for item_id, _ in _met(connection, packs, saved, since)]) if saved else None,
+        change=_change(ids, [each.item_id for each in before]) if before is not None else None,
+        by_source=dict(Counter(each.item.source_key for each in found).most_common()),
+        saved_per_week=len({each.story for each in before}) / weeks if before is not None else None,
+        weeks=_by_week(met, since, now.date()),
     )
 
 
-def _met(connection: Connection, packs: Packs, query: str, since: date) -> list[tuple[int, int]]:
-    """The ids of the items that meet the query, the newest first, with their stories."""
+class _Met(NamedTuple):
+    """An item that meets a query, its story, and its day."""
+
+    item_id: int
+    story: int
+    day: int
+
+
+def _met(connection: Connection, packs: Packs, query: str, since: date) -> list[_Met]:
+    """The items that meet the query, the newest first."""
     candidates = any_met(connection, resolve(parse(query), packs))
     met = settled(connection, candidates.where(version_facts.c.day >= since.toordinal()))
-    found = met.statements.select(items_table.c.id, func.coalesce(items_table.c.story_id, items_table.c.id))
+    story = func.coalesce(items_table.c.story_id, items_table.c.id)
+    found = met.statements.select(items_table.c.id, story, version_facts.c.day)
     with_items = found.join(items_table, items_table.c.id == version_facts.c.item_id)
     rows = connection.execute(with_items.order_by(items_table.c.id.desc()), met.parameters)
-    return [(item_id, story) for item_id, story in rows]
+    return [_Met(*row) for row in rows]
 
 
 def _weeks(connection: Connection, since: date, now: datetime) -> float:
@@ -139,3 +167,17 @@ def _warning(found: int, per_week: float, days: int) -> str:
 def _change(ids: Sequence[int], saved: Sequence[int]) -> QueryChange:
     new, old = set(ids), set(saved)
     return QueryChange(tuple(id for id in ids if id not in old), tuple(id for id in saved if id not in new))
+
+
+def _by_week(met: Sequence[_Met], since: date, today: date) -> tuple[Week, ...]:
+    """A story counts in the week of its first statement; what claims a day to come, in the present one."""
+    first: dict[int, int] = {}
+    for each in met:
+        first[each.story] = min(each.day, first.get(each.story, today.toordinal()))
+    counted = Counter(map(_monday, first.values()))
+    mondays = range(_monday(since.toordinal()), _monday(today.toordinal()) + 1, 7)
+    return tuple(Week(date.fromordinal(monday), counted[monday]) for monday in mondays)
+
+
+def _monday(day: int) -> int:
+    return day - date.fromordinal(day).weekday()

@@ -20,6 +20,8 @@ class Topic:
     name: str
     query: str
     created_at: datetime
+    paused_until: datetime | None = field(default=None, compare=False)
+    """Nobody is told of what is seen before; it is asked all the same."""
 
 
 SealedAddress = NewType("SealedAddress", str)

@@ -14,6 +14,7 @@ import io
 import pkgutil
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ from presswatch.actions import (
     sources,
     subscriptions,
     tokens,
+    topic_activity,
     topics,
+    trials,
 )
 from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.formats.kinds import FeedFormat, Format
@@ -41,6 +44,7 @@ from presswatch.settings import Settings
 from presswatch.watchlist.exporting import exported
 from presswatch.watchlist.file_format import Form
 from presswatch.watchlist.importing import import_watchlist
+from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import MistakesError, PresswatchError
@@ -54,6 +58,8 @@ LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 NAMED, CALLED, TO = KNOWN.topic, KNOWN.query, KNOWN.channel
 DEAD = 2
 """The number of the other owner's dead alert."""
+THEIR_TOPIC = 2
+"""The number of the other owner's topic."""
 
 Act = Callable[[Database, int], Awaitable[Any]]
 
@@ -122,6 +128,15 @@ OWNED: dict[str, list[Act]] = {
     "tokens.add": [lambda db, owner: tokens.add(db, owner, Actor(owner, Face.API), KNOWN.token, [Scope.READ])],
     "tokens.revoke": [lambda db, owner: tokens.revoke(db, owner, Actor(owner, Face.API), KNOWN.token)],
     "topics.listing": [lambda db, owner: topics.listing(db, owner)],
+    "topic_activity.overview": [lambda db, owner: topic_activity.overview(db, owner, "UTC", NOW)],
+    "topics.numbered": [lambda db, owner: topics.numbered(db, owner, THEIR_TOPIC)],
+    "topics.save": [
+        lambda db, owner: topics.save(db, owner, THEIR_TOPIC, "Rails", "rails"),
+        lambda db, owner: topics.save(db, owner, 1, NAMED, "masons"),
+    ],
+    "topics.pause": [lambda db, owner: topics.pause(db, owner, THEIR_TOPIC, now() + timedelta(days=1))],
+    "topics.go_on": [lambda db, owner: topics.go_on(db, owner, THEIR_TOPIC)],
+    "trials.trial": [lambda db, owner: trials.trial(db, owner, CALLED, THEIR_TOPIC)],
     "topics.add": [lambda db, owner: topics.add(db, owner, NAMED, "tunnel")],
     "topics.change": [lambda db, owner: topics.change(db, owner, NAMED, "tunnel")],
     "topics.remove": [lambda db, owner: topics.remove(db, owner, NAMED)],
@@ -140,6 +155,7 @@ OWNED: dict[str, list[Act]] = {
 
 EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "aliases.listing": ("packs are the installation's", [lambda db, owner: aliases.listing(db)]),
+    "aliases.named_in": ("packs are the installation's", [lambda db, owner: aliases.named_in(db, "alias:CSTO")]),
     "aliases.show": ("packs are the installation's", [lambda db, owner: aliases.show(db, "CSTO")]),
     "backfill.listing": ("sources are shared", [lambda db, owner: backfill.listing(db)]),
     "exports.count": ("statements are shared", [lambda db, owner: exports.count(db, CALLED)]),

@@ -35,6 +35,13 @@ class Change(TypedDict):
     lost: list[int]
 
 
+class Week(TypedDict):
+    """How many alerts a week would have brought, by its Monday."""
+
+    first: date
+    alerts: Count
+
+
 class Preview(TypedDict):
     """What a query would have found in the last months, and how often it would have alerted."""
 
@@ -48,6 +55,9 @@ class Preview(TypedDict):
     by_name: dict[str, dict[str, int]]
     warning: str
     change: Change | None
+    by_source: Counts
+    saved_per_week: Annotated[float | None, Field(examples=[3.4])]
+    weeks: list[Week]
 
 
 class Subscription(TypedDict):
