@@ -18,7 +18,7 @@ _ENDINGS = {
     "ca": "és à í é ció",
     "cs": "ích ím ího ími ímu ých ým ého ému ými ům ám ách",
     "es": "ción",
-    "fr": "urité alité ilité ivité icité arité",
+    "fr": "urité alité ilité ivité icité arité uinée orée ysée ranée usée nnée nnées allée allées urnée",
     "hu": "ól ént ért ől ál á él ék é ák éi",
     "it": "ità",
     "lt": "ėmis ėje ėms ėse ėme čių ųjų ėte į čiau čiai",
@@ -50,7 +50,7 @@ def remarked(word: str) -> Iterator[tuple[str, str]]:
         return
     for length in _LENGTHS:
         for language, ending in _MARKED.get(word[-length:], ()):
-            if len(word) > length + 1:
+            if len(word) > max(length, 3):
                 yield language, word[:-length] + ending
     if _OUT_OF_HARMONY.search(word):
         yield "tr", _in_harmony(word)

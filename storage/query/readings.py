@@ -12,16 +12,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_SPECIAL = re.compile(r"[.\däöüøåÄÖÜØÅ\u0308\u030a]|[aouAOU][eE]|[aA][aA]|[A-Z]{2} [A-Z]{2}")
+_SPECIAL = re.compile(r"[.\däöüøåđÄÖÜØÅĐ\u0308\u030a]|[aouAOU][eE]|[aA][aA]|[dD][jJ]|[A-Z]{2} [A-Z]{2}")
 """What a text has that can be read in more than one way."""
 _DOTTED = re.compile(r"(?<!\w)[^\W\d_](?:\. ?[^\W\d_])+(?:\. ?(?=[^\W\d_]{2})|\.(?!\w)|(?![\w.]))")
 _PLURAL = re.compile(r"(?<!\w)([A-Z])\1\.? ?([A-Z])\2(?:\.|(?!\w))")
 
-_IN_TWO = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
-_WRITTEN_IN_TWO = str.maketrans(_IN_TWO)
+_IN_TWO = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"}
+_WRITTEN_IN_TWO = str.maketrans(_IN_TWO | {one.upper(): two.title() for one, two in _IN_TWO.items()})
 _TWO = re.compile(
     r"(?<=[^\Waeiouqy])([ao])e(?=[^\Waeiouy]\w)|(?<=[^\Waeiouqgy])(u)e(?=[^\Waeiouy]\w)"
-    r"|(?<!\w)(a)a(?=\w{4})|(?<=g)(a)a(?=rd)",
+    r"|(?<!\w)(a)a(?=\w{4})|(?<=g)(a)a(?=rd)|(?<!\w)(d)j(?=[aeiou]\w)",
     re.IGNORECASE,
 )
 

@@ -48,6 +48,7 @@ from tests.storage.query.questions import matches
         pytest.param("بلد", "بين البلدين", id="a dual"),
         pytest.param("روسيا", "وروسيا", id="a conjunction on a name"),
         pytest.param("إيران", "وإيران", id="a conjunction on a name that seems a dual"),
+        pytest.param("مصر", "بمصر", id="a preposition on a short name"),
         pytest.param("روسيا", "الروسية", id="an adjective of a country"),
         pytest.param("دبلوماسي", "الدبلوماسيون", id="a plural in -un"),
         pytest.param("إسرائيل", "اسراييل", id="hamza forms"),
