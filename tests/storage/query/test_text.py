@@ -17,7 +17,7 @@ from storage.query.readings import readings
 from storage.query.text import analyse
 from storage.query.unspaced import is_unspaced
 from storage.query.words import exact_forms, fold, words
-from tests.storage.query.questions import matches
+from tests.storage.query.questions import ask, matches
 
 
 @pytest.mark.parametrize(
@@ -219,3 +219,19 @@ def test_a_word_is_compared_by_nothing_but_what_it_is_in_some_language_with_mark
     spelled = {*read, *bare, *(marked for each in bare for _, marked in remarked(each))}
     terms = {analyse("", each, language).body.terms for each in spelled for language in (*LANGUAGES, "")}
     assert set(atoms(word)) <= terms
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        pytest.param("联合国", "他在联合国大会上发言", id="Chinese"),
+        pytest.param("อาเซียน", "การประชุมอาเซียนครั้งที่ห้า", id="Thai"),
+        pytest.param("น้ำท่วม", "รัฐบาลแก้ปัญหาน้ำท่วมใหญ่", id="a Thai letter of two characters"),
+        pytest.param("មន្ត្រី", "កិច្ចប្រជុំមន្ត្រីជាន់ខ្ពស់", id="Khmer"),
+        pytest.param("Vedric", "Minister Vedrić arrived", id="a mark"),
+        pytest.param("l'Ukraine", "en Ukraine hier", id="an article that is not there"),
+    ],
+)
+def test_a_hit_is_the_word_and_nothing_beside_it(word: str, text: str) -> None:
+    [hit] = ask(word, text).hits
+    assert unmarked(text[hit.start : hit.end].lower()) == unmarked(word.lower().removeprefix("l'"))
