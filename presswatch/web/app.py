@@ -54,7 +54,7 @@ def application(desk: Desk) -> FastAPI:
     made.add_exception_handler(InvalidInputError, _told(422, "That cannot be done"))
     made.add_exception_handler(QueryError, _told(422, "That cannot be asked"))
     made.add_exception_handler(DeliveryError, _told(502, "The channel did not take it"))
-    made.add_exception_handler(UnreadableError, _told(502, "That cannot be read"))
+    made.add_exception_handler(UnreadableError, _told(422, "That cannot be read"))
     made.add_exception_handler(StorageError, _told(503, "The archive does not answer"))
     made.add_exception_handler(RequestValidationError, _not_understood)
     made.add_exception_handler(HTTPException, _of_http)
@@ -93,8 +93,9 @@ def _told(status: int, headline: str):  # type: ignore[no-untyped-def]
 
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    headline = "There is nothing here" if error.status_code == 404 else ""
-    answer = await _failure(request, error.status_code, headline, "", "")
+    headline = {400: "That is not understood", 404: "There is nothing here"}.get(error.status_code, "")
+    detail = error.detail if error.status_code == 400 else ""
+    answer = await _failure(request, error.status_code, headline, detail, "")
     answer.headers.update(error.headers or {})  # of 405, what is allowed
     return answer
 

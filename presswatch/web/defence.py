@@ -7,6 +7,7 @@ Content Security Policy Level 3; OWASP Application Security Verification Standar
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from presswatch.web.visitor import visitor_of
+from presswatch.web.visitor import PREFIX, visitor_of
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -54,10 +55,10 @@ class Defence:
         headers = dict(scope["headers"])
         guarded = _with_headers(send, scope["path"])
         if _host(headers.get(b"host", b"")) not in self._hosts:  # a name that leads here from elsewhere: DNS rebinding
-            return await _refuse(guarded, 421, b"this host is not served here")
+            return await _refuse(guarded, scope["path"], 421, "this host is not served here")
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST:
-            return await _refuse(guarded, 413, b"that is more than is taken here")
+            return await _refuse(guarded, scope["path"], 413, "that is more than is taken here")
         received = 0
 
         async def bounded() -> Message:
@@ -89,10 +90,13 @@ def _with_headers(send: Send, path: str) -> Send:
     return guarded
 
 
-async def _refuse(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+async def _refuse(send: Send, path: str, status: int, why: str) -> None:
+    kind, body = b"text/plain; charset=utf-8", why
+    if path.startswith(PREFIX):
+        kind, body = b"application/problem+json", json.dumps({"type": "about:blank", "title": why, "status": status})
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body.encode()})
 
 
 def _host(header: bytes) -> str:

@@ -52,8 +52,16 @@ PROBLEM = {
         },
     },
 }
-ALWAYS = {401: "Nobody is signed in", 403: "The token or its user may not do this", 422: "That is not understood",
-          429: "Too many requests", 503: "The archive does not answer"}  # fmt: skip
+ALWAYS = {
+    400: "That is no JSON",
+    401: "Nobody is signed in",
+    403: "The token or its user may not do this",
+    404: "There is nothing here",
+    413: "That is more than is taken here",
+    422: "That is not understood",
+    429: "Too many requests",
+    503: "The archive does not answer",
+}
 _CHANGING = ("put", "patch", "delete")
 
 router = APIRouter(prefix=ROOT)
@@ -87,8 +95,6 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add what all operations of a kind have: conditions, keys, and what can go wrong."""
     operation["operationId"] = re.sub(r"\W+", "_", f"{method} {path.removeprefix(ROOT)}").strip("_")
     told = dict(ALWAYS)
-    if "{" in path or method == "post" or path.endswith(("search", "preview", "coverage", "operator")):
-        told[404] = "There is nothing here"
     if method in _CHANGING:
         told[412] = "It has changed meanwhile"
         _header(operation, "If-Match", "The ETag of what the program has seen.")
