@@ -5,7 +5,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 """
 
 from presswatch.representations.accounts import audited, oneself, token, user
-from presswatch.representations.items import exported_item, hit, item, shown_item, version_of_item
+from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.operator import finding, notice, problem
 from presswatch.representations.pages import claim, entry, read_article, read_page
 from presswatch.representations.people import (
@@ -35,6 +35,7 @@ __all__ = [
     "claim",
     "commented",
     "delivery",
+    "diff",
     "entry",
     "exported_item",
     "facets",

@@ -9,6 +9,7 @@ from presswatch.representations.values import JSON
 from storage.types import Item, Version
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.items.diff import Diff
     from storage.search.search import SearchHit
 
 
@@ -58,4 +59,17 @@ def shown_item(shown: Item, version: Version, versions: tuple[Version, ...], sec
         "body": version.body,
         "cut": list(version.cut),
         "versions": [version_of_item(each) for each in versions],
+    }
+
+
+def diff(before: int, after: int, found: Diff) -> JSON:
+    """What the later of two versions says otherwise."""
+    return {
+        "before": before,
+        "after": after,
+        "added": found.added,
+        "removed": found.removed,
+        "moved": found.moved,
+        "title": [asdict(run) for run in found.title],
+        "paragraphs": [asdict(paragraph) for paragraph in found.paragraphs],
     }

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from presswatch import representations
-from presswatch.actions import history, items
+from presswatch.actions import history, items, statements
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, listed
 from presswatch.web.api.asking import LARGEST, Asked, Limit, Number, OfTopic, Reader, Start, TheDesk, before, next_of
@@ -37,6 +37,25 @@ async def versions(request: Request, _: Reader, desk: TheDesk, number: Number) -
     """What a statement said, the first version first."""
     shown = await items.show(desk.database, number)
     return listed(request, [representations.version_of_item(each) for each in shown.versions])
+
+
+VersionNumber = Annotated[int, Query(ge=1, le=LARGEST)]
+
+
+@router.get("/items/{number}/diff", response_model=shapes.Diff)
+async def diff(
+    request: Request,
+    visitor: Reader,
+    desk: TheDesk,
+    number: Number,
+    before: VersionNumber = 1,
+    after: VersionNumber = 2,
+) -> Response:
+    """What the later of two versions says otherwise, word by word."""
+    wanted = statements.Wanted(compared=(before, after))
+    shown = (await statements.statement(desk.database, visitor.id, number, wanted)).comparison
+    assert shown is not None  # it was asked for
+    return answer(request, representations.diff(shown.before.number, shown.after.number, shown.diff))
 
 
 @router.get("/items/{number}/why", response_model=shapes.Verdict)

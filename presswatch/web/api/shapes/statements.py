@@ -21,6 +21,7 @@ from presswatch.web.api.shapes.values import (
     Title,
     TopicName,
 )
+from storage.items.diff import Change
 from storage.search.intervals import Interval
 from storage.types import Precision
 
@@ -84,6 +85,32 @@ class WholeItem(Item):
     body: str
     cut: Annotated[list[str], Field(description="Paragraphs left out: beside the statement, or on all pages.")]
     versions: list[Version]
+
+
+class Run(TypedDict):
+    """Words that stand together and were all kept, added or removed."""
+
+    text: str
+    change: Change
+
+
+class Paragraph(TypedDict):
+    """What became of a paragraph."""
+
+    change: Change
+    runs: list[Run]
+
+
+class Diff(TypedDict):
+    """What the later of two versions says otherwise; `added` and `removed` count words, `moved` paragraphs."""
+
+    before: Annotated[int, Field(ge=1, examples=[1])]
+    after: Annotated[int, Field(ge=1, examples=[2])]
+    added: Count
+    removed: Count
+    moved: Count
+    title: list[Run]
+    paragraphs: list[Paragraph]
 
 
 class Explanation(TypedDict):

@@ -34,6 +34,14 @@ async def test_a_statement_is_told_whole_and_in_each_version(program: Program, a
     assert (await program.refused("GET", "/items/999"))[0] == 404
 
 
+async def test_an_edit_is_told_word_by_word(program: Program, archive: list[int]) -> None:
+    told = await program.get(f"/items/{archive[-1]}/diff")
+    assert (told["before"], told["after"], told["added"], told["removed"]) == (1, 2, 4, 2)
+    assert "".join(run["text"] for run in told["title"] if run["change"] != "removed") == "The bridge is open"
+    assert (await program.refused("GET", f"/items/{archive[-1]}/diff?before=2&after=1"))[0] == 422
+    assert (await program.refused("GET", f"/items/{archive[0]}/diff"))[0] == 404
+
+
 async def test_a_claimed_day_stays_a_day(program: Program, desk: Desk) -> None:
     claim = Published(day=NOW.date(), zone="Europe/Minsk", text="28 November 2024")
     [stored] = store(desk.database, draft(watched(desk.database), published=claim))
