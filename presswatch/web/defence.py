@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from presswatch.web.visitor import PREFIX, visitor_of
@@ -36,6 +37,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 
 LARGEST = 1_000_000
 """Bytes of a request: a watchlist of ten thousand lines is smaller."""
+TOO_MUCH = "that is more than is taken here"
 
 
 class WrongForm(Exception):
@@ -58,14 +60,16 @@ class Defence:
             return await _refuse(guarded, scope["path"], 421, "this host is not served here")
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST:
-            return await _refuse(guarded, scope["path"], 413, "that is more than is taken here")
+            return await _refuse(guarded, scope["path"], 413, TOO_MUCH)
         received = 0
 
         async def bounded() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            return message if received <= LARGEST else {"type": "http.disconnect"}
+            if received > LARGEST:
+                raise HTTPException(413, TOO_MUCH)
+            return message
 
         await self._application(scope, bounded, guarded)
 
@@ -114,8 +118,8 @@ async def form_of(request: Request) -> FormData:
     """What a form sent. Raises `WrongForm` where it does not carry the token of the session that sends it."""
     form = await request.form(max_files=1, max_fields=200)
     visitor = await visitor_of(request)
-    sent = form.get("csrf")
-    if visitor is not None and not (isinstance(sent, str) and hmac.compare_digest(sent, visitor.csrf)):
+    sent = str(form.get("csrf", "")).encode(errors="replace")
+    if visitor is not None and not hmac.compare_digest(sent, visitor.csrf.encode()):
         await form.close()
         raise WrongForm
     return form
@@ -123,7 +127,5 @@ async def form_of(request: Request) -> FormData:
 
 def own_path(wanted: str) -> str:
     """A path of our own to go on to, or the first page: never another host, whatever browsers take for one."""
-    parts = urlsplit(wanted) if wanted.isprintable() else None
-    if parts is None or parts.scheme or parts.netloc or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
-        return "/"
-    return wanted if "\\" not in wanted else "/"
+    begins_here = wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if begins_here and "\\" not in wanted and wanted.isprintable() else "/"

@@ -70,3 +70,8 @@ def use(connection: Connection, invitation: Invitation, now: datetime) -> bool:
 def withdraw(connection: Connection, invitation_id: int) -> None:
     """Let a link work no more."""
     connection.execute(delete(invitations).where(invitations.c.id == invitation_id))
+
+
+def withdraw_of(connection: Connection, user_id: int) -> None:
+    """Let no link work any more by which the user would set another password."""
+    connection.execute(delete(invitations).where(invitations.c.user_id == user_id))

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from storage.errors import InvalidInputError, NotFoundError, did_you_mean
-from storage.people import channels, sessions, subscriptions, tokens, topics
+from storage.people import channels, invitations, sessions, subscriptions, tokens, topics
 from storage.people.keyring import Keyring
 from storage.people.rows import user_of
 from storage.tables import users
@@ -135,7 +135,7 @@ def set_role(connection: Connection, user: User, role: Role) -> User:
 
 
 def remove(connection: Connection, keyring: Keyring, user: User, now: datetime) -> Belongings:
-    """End a user, his sessions and tokens, and what he owns; what that announced stays as a record.
+    """End a user, his sessions, tokens and links, and what he owns; what that announced stays as a record.
 
     Raises `InvalidInputError` for the owner.
     """
@@ -149,6 +149,7 @@ def remove(connection: Connection, keyring: Keyring, user: User, now: datetime) 
         channels.remove(connection, user.id, keyring, channel.name, now)
     sessions.end_all(connection, user.id)
     tokens.revoke_all(connection, user.id, now)
+    invitations.withdraw_of(connection, user.id)
     connection.execute(update(users).where(users.c.id == user.id).values(removed_at=now, password=None))
     return owned
 

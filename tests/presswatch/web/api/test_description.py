@@ -1,0 +1,102 @@
+"""The API's description is whole, and no operation fails whatever it is asked. Cases are made by Schemathesis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from presswatch.web.api import programs
+from presswatch.web.api.openapi import description
+from presswatch.web.app import application
+from presswatch.web.desk import Desk
+from storage.types import Role
+from tests.presswatch.web.api.asking import Program
+from tests.presswatch.web.walking import walked, walker
+from tests.storage.examples import draft, matched, store, subscribed, watched
+
+CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance, content_type_conformance]
+OPERATIONS = [(method, path) for path, methods in description()["paths"].items() for method in methods]
+
+
+def test_every_route_of_the_api_is_described(desk: Desk) -> None:
+    routes = {(asked.method.lower(), asked.template.replace(":path", "")) for asked in walked(application(desk))}
+    undescribed = ("/openapi.json", "/events")  # itself, and what never ends
+    apis = {route for route in routes if route[1].startswith("/api/") and not route[1].endswith(undescribed)}
+    assert set(OPERATIONS) == apis
+    assert len(OPERATIONS) > 50
+
+
+def test_every_operation_says_what_it_does_and_what_can_go_wrong() -> None:
+    for path, methods in description()["paths"].items():
+        for method, operation in methods.items():
+            assert operation["description"], (method, path)
+            assert {"401", "403", "422", "429"} <= operation["responses"].keys(), (method, path)
+            told = next(answer for status, answer in operation["responses"].items() if status in ("200", "201", "204"))
+            assert "content" in told or method == "delete", (method, path)
+    assert description()["security"] == [{"token": []}]
+
+
+def test_shapes_have_examples() -> None:
+    """Of what a value looks like that is no mere number, word or time of its own kind."""
+    shapes = description()["components"]["schemas"]
+    told = (("Topic", "query"), ("Item", "address"), ("Subscription", "rhythm"), ("NewChannel", "address"))
+    for shape, field in told:
+        assert shapes[shape]["properties"][field]["examples"], (shape, field)
+
+
+async def test_everybody_may_read_the_description(desk: Desk) -> None:
+    answer = await Program(desk).ask("GET", "/openapi.json")
+    assert answer.json() == description()
+    again = await Program(desk).ask("GET", "/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.fixture
+async def token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The owner's, at a desk where there is something to ask for."""
+    monkeypatch.setattr(programs, "A_MINUTE", 10**9)
+    himself = await walker(desk, None, "ann", Role.OWNER)
+    told, source = subscribed(desk.database, "sanctions"), watched(desk.database)
+    matched(desk.database, told, *store(desk.database, *(draft(source, number) for number in range(1, 15))))
+    return himself.token
+
+
+@pytest.fixture
+def schema(desk: Desk) -> Iterator[Any]:
+    yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(desk), headers={"Host": "127.0.0.1"})
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda part: part.removeprefix("/api/v1/"))
+def test_no_operation_fails(
+    request: pytest.FixtureRequest, schema: Any, token: str, method: str, path: str, mode: GenerationMode
+) -> None:
+    operation, full = schema[path][method.upper()], request.config.getoption("--full")
+
+    @settings(
+        max_examples=500 if full else 10,
+        derandomize=not full,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def asked(case: Any) -> None:
+        answer = case.call(headers={"Authorization": f"Bearer {token}", "Host": "127.0.0.1"})
+        if answer.status_code == 503 and "nothing is fetched by this process" in answer.text:
+            return  # no section is looked at in this test
+        case.validate_response(answer, checks=CHECKS)
+
+    asked()
