@@ -18,9 +18,15 @@ NEAR = 0.75
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean X? ` of the known name that is nearest, whatever its case; nothing where none is near."""
+    near = nearest(name, known)
+    return f"did you mean {near}? " if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name of which this one may be a slip, whatever its case; nothing where none is near."""
     folded = {each.casefold(): each for each in known}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=NEAR)
-    return f"did you mean {folded[near[0]]}? " if near else ""
+    return folded[near[0]] if near else ""
 
 
 def as_called(mend: str, program: str) -> str:
@@ -65,12 +71,21 @@ class QueryError(PresswatchError):
 
 
 class QuerySyntaxError(QueryError):
-    """A query that cannot be read. `position` counts characters from 0."""
+    """A query that cannot be read. `position` counts characters from 0.
 
-    def __init__(self, message: str, *, position: int, query: str, mend: str) -> None:
+    `mended` is the query with the mistake mended, where there is one way to do that.
+    """
+
+    def __init__(self, message: str, *, position: int, query: str, mend: str, mended: str = "") -> None:
         super().__init__(message, mend=mend)
         self.position = position
         self.query = query
+        self.mended = mended
+
+    @property
+    def problem(self) -> str:
+        """What is wrong there, without the place."""
+        return str(self).removeprefix(f"character {self.position + 1}: ")
 
     def pointer(self) -> str:
         """The query with a caret under the character that could not be read."""

@@ -40,13 +40,14 @@ async def named_in(database: Database, query: str) -> tuple[AliasPack, ...]:
     """The packs that a query names, each once; none of a query that cannot be read."""
     found = await asyncio.to_thread(lambda: database.aliases.in_force)
     try:
-        asked = [leaf.name for leaf in _named(parse(query))]
+        asked = [leaf.name for leaf in named(parse(query))]
     except QueryError:
         return ()
     return tuple({pack.name: pack for name in asked if (pack := find_alias(name, found.packs))}.values())
 
 
-def _named(tree: Node) -> Iterator[Alias]:
+def named(tree: Node) -> Iterator[Alias]:
+    """Where a query names an alias, from left to right. Pure."""
     for leaf in leaves(tree):
         yield from (part for part in (leaf.parts if isinstance(leaf, Near) else (leaf,)) if isinstance(part, Alias))
 

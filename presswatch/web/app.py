@@ -21,7 +21,7 @@ from presswatch.web.desk import Desk
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
-from presswatch.web.visitor import visitor_of
+from presswatch.web.visitor import FEEDS, visitor_of
 from storage.errors import (
     DeliveryError,
     InvalidInputError,
@@ -77,6 +77,8 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
     """To the page where one signs in, and back; a part of a page says so instead, it is never a form."""
     if api.is_asked(request):
         return api.problem(request, 401, "Nobody is signed in", mend="send a token: Authorization: Bearer ...")
+    if request.url.path.startswith(FEEDS):
+        return Response("this feed's token does not hold: make a new address at the search", 401)
     if request.headers.get("HX-Request"):
         return page(request, None, "parts/signed_out.html", status=401)
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -21,8 +21,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from presswatch.web import snippets
+from presswatch.web.charts import Span
 from presswatch.web.desk import desk_of
 from presswatch.web.visitor import Visitor
+from storage.search.intervals import Interval
 from storage.types import Published
 
 LANGUAGES = ("en", "ru")
@@ -77,6 +79,7 @@ def environment(language: str) -> Environment:
         "snippet": snippets.snippet,
         "whole": snippets.whole,
     }
+    made.filters |= {"claimed_day": claimed_day, "span": span, "span_end": span_end}
     made.policies["ext.i18n.trimmed"] = True
     return made
 
@@ -138,6 +141,32 @@ def claimed(published: Published, zone: str, language: str = "en") -> str:
     if published.at is not None:
         return format_datetime(published.at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=language)
     return format_date(published.day, "d MMMM y", locale=language) if published.day else ""
+
+
+def claimed_day(published: Published, zone: str, language: str = "en", *, today: datetime) -> str:
+    """The day that is claimed, `28 Nov` this year: of an instant the reader's, else the ministry's; or nothing."""
+    on = published.at.astimezone(ZoneInfo(zone)).date() if published.at is not None else published.day
+    if on is None:
+        return ""
+    same_year = on.year == today.astimezone(ZoneInfo(zone)).year
+    return format_date(on, "d MMM" if same_year else "d MMM y", locale=language)
+
+
+def span(of: Span, language: str = "en") -> str:
+    """`November 2026`, `4th quarter 2026`, `2019–2021`: what a column of a chart is for."""
+    if of.first.year != of.last.year and of.step is Interval.YEAR:
+        return f"{of.first.year}–{of.last.year}"
+    if of.step is Interval.WEEK:
+        ends = (span_end(day, Interval.DAY, language) for day in (of.first, of.last))
+        return f"{' – '.join(ends)} {of.last.year}"
+    patterns = {Interval.DAY: "d MMMM y", Interval.MONTH: "LLLL y", Interval.QUARTER: "QQQQ y", Interval.YEAR: "y"}
+    return format_date(of.first, patterns[of.step], locale=language)
+
+
+def span_end(day: date, step: Interval, language: str = "en") -> str:
+    """`28 Nov`, `Nov 2026`, `2026`: an end of a chart."""
+    patterns = {Interval.DAY: "d MMM", Interval.WEEK: "d MMM", Interval.YEAR: "y"}
+    return format_date(day, patterns.get(step, "LLL y"), locale=language)
 
 
 def lasting(time: timedelta, language: str = "en") -> str:

@@ -18,6 +18,8 @@ SECURE_COOKIE = "__Host-presswatch"
 _MEANT_FOR = b"forms of this session"
 PREFIX = "/api/"
 """Where programs ask."""
+FEEDS = "/feeds/"
+"""Where feed readers ask. They send no headers of their own: the token stands in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ async def _found(request: Request) -> Visitor | None:
         borne = _borne(request.headers["Authorization"])
         bearer = await tokens.bearer(desk.database, borne) if borne else None
         return Visitor(bearer[0], borne, bearer[1]) if bearer else None
+    if request.url.path.startswith(FEEDS) and "token" in request.query_params:
+        bearer = await tokens.bearer(desk.database, request.query_params["token"])
+        return Visitor(bearer[0], request.query_params["token"], bearer[1]) if bearer else None
     secret = request.cookies.get(_name(desk.is_secure), "")
     session = await signing_in.session_of(desk.database, secret) if secret else None
     return Visitor(session.user, secret) if session is not None else None

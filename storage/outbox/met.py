@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -54,3 +55,17 @@ def met_by(connection: Connection, owner: int, version_id: int) -> dict[str, tup
         .order_by(matches.c.id)
     )
     return {row.name: tuple(from_json(Hit, hit) for hit in row.hits) for row in rows}
+
+
+def topics_of(connection: Connection, owner: int, version_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The names of the owner's topics that these versions met, by the version; of topics that are removed, none."""
+    rows = connection.execute(
+        select(matches.c.version_id, topics.c.name)
+        .join(topics, topics.c.id == matches.c.topic_id)
+        .where(matches.c.version_id.in_(list(version_ids)), topics.c.owner_id == owner, topics.c.removed_at.is_(None))
+        .order_by(topics.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.version_id] = (*found.get(row.version_id, ()), row.name)
+    return found

@@ -32,11 +32,11 @@ _FACTS = {
 
 
 class FilterError(ValueError):
-    """A value that a field cannot have. `place` counts characters of the value."""
+    """A value that a field cannot have. `place` counts characters of the value; `mended` is the one that is meant."""
 
-    def __init__(self, problem: str, mend: str, place: int = 0) -> None:
+    def __init__(self, problem: str, mend: str, place: int = 0, mended: str = "") -> None:
         super().__init__(problem)
-        self.problem, self.mend, self.place = problem, mend, place
+        self.problem, self.mend, self.place, self.mended = problem, mend, place, mended
 
 
 def read_filter(field: str, value: str, clause: str, start: int) -> Filter:
@@ -66,7 +66,8 @@ def _bounds(field: str, value: str) -> tuple[date | None, date | None]:
     if first is None and last is None:
         raise FilterError("expected a day, a month or a year beside ..", "write 2024-11.. or ..2024-11")
     if first and last and first > last:
-        raise FilterError(f"{begin} is later than {end}", f"write {field}:{end}..{begin}")
+        turned = f"{end}..{begin}"
+        raise FilterError(f"{begin} is later than {end}", f"write {field}:{turned}", mended=turned)
     return first, last
 
 

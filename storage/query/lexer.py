@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
-from storage.errors import QuerySyntaxError, did_you_mean
+from storage.errors import QuerySyntaxError, nearest
 from storage.query.filters import FILTERS, FilterError, read_filter
 from storage.query.tree import Alias, Exact, Leaf, Phrase, Prefix, Word
 from storage.query.unspaced import is_unspaced
@@ -49,9 +49,18 @@ class Token(NamedTuple):
     """Of `NEAR`: words."""
 
 
-def refuse(query: str, position: int, problem: str, mend: str) -> NoReturn:
-    """Raise the `QuerySyntaxError` that points at a character. `position` counts from 0, the message from 1."""
-    raise QuerySyntaxError(f"character {position + 1}: {problem}", position=position, query=query, mend=mend)
+def refuse(query: str, position: int, problem: str, mend: str, mended: str = "") -> NoReturn:
+    """Raise the `QuerySyntaxError` that points at a character. `position` counts from 0, the message from 1.
+
+    `mended` is the whole query as it is meant, where there is hardly a doubt.
+    """
+    message = f"character {position + 1}: {problem}"
+    raise QuerySyntaxError(message, position=position, query=query, mend=mend, mended=mended)
+
+
+def replaced(query: str, start: int, old: str, new: str) -> str:
+    """The query with other words at one place."""
+    return f"{query[:start]}{new}{query[start + len(old) :]}"
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -84,7 +93,8 @@ def _distance(query: str, start: int, given: str | None) -> int:
     if given and re.fullmatch("[0-9]{1,2}", given) and int(given):
         return int(given)
     problem = f"expected a number of words from 1 to {FARTHEST} after NEAR/"
-    refuse(query, start, problem, f"write NEAR/5 for at most 5 words in between; {_LITERALLY}")
+    mended = replaced(query, start, "NEAR", "NEAR/5") if given is None else ""
+    refuse(query, start, problem, f"write NEAR/5 for at most 5 words in between; {_LITERALLY}", mended)
 
 
 def _leaf(query: str, start: int, piece: str) -> Leaf:
@@ -103,7 +113,8 @@ def _leaf(query: str, start: int, piece: str) -> Leaf:
         _check_bare(query, inner, text, f"{field}:" if field else "=" if exact else "")
     clause = query[start:end]
     if exact and field not in ("", "title"):
-        refuse(query, inner - 1, f"= means nothing after {field}:", f"write {field}: without it")
+        mended = replaced(query, inner - 1, "=", "")
+        refuse(query, inner - 1, f"= means nothing after {field}:", f"write {field}: without it", mended)
     if field in FILTERS:
         return _filter(query, inner, field, text, clause, start)
     _check_words(query, inner, text)
@@ -123,12 +134,10 @@ def _field(query: str, start: int, piece: str) -> str:
     field = match[1].lower()
     if field not in _FIELDS:
         listed = ", ".join(f"{known}:" for known in _FIELDS)
-        refuse(query, start, f"there is no field {match[0]}", f"{_near(field)}the fields are {listed}; {_LITERALLY}")
+        near = nearest(field, _FIELDS)
+        meant, mended = (f"did you mean {near}:? ", replaced(query, start, match[1], near)) if near else ("", "")
+        refuse(query, start, f"there is no field {match[0]}", f"{meant}the fields are {listed}; {_LITERALLY}", mended)
     return field
-
-
-def _near(field: str) -> str:
-    return did_you_mean(field, _FIELDS).replace("? ", ":? ")
 
 
 def _closing_quote(query: str, opening: int) -> int:
@@ -136,7 +145,8 @@ def _closing_quote(query: str, opening: int) -> int:
     found = [place for quote in closing if (place := query.find(quote, opening + 1)) >= 0]
     if found:
         return min(found)
-    refuse(query, opening, "this quote is never closed", f"add {closing[-1]} where the phrase ends")
+    mended = query.rstrip() + closing[-1]
+    refuse(query, opening, "this quote is never closed", f"add {closing[-1]} where the phrase ends", mended)
 
 
 def _check_bare(query: str, start: int, text: str, before: str) -> None:
@@ -144,16 +154,19 @@ def _check_bare(query: str, start: int, text: str, before: str) -> None:
         expected = "its value" if before.removesuffix(":") in FILTERS else 'a word or a "phrase"'
         refuse(query, start, f"expected {expected} straight after {before}", f"write it after {before} without a blank")
     if text in "”»":
-        refuse(query, start, f"{text} closes no phrase", "open the phrase with a quote, or leave this one out")
+        mended = replaced(query, start, text, "")
+        refuse(query, start, f"{text} closes no phrase", "open the phrase with a quote, or leave this one out", mended)
     if not before and (operator := _ELSEWHERE_OPERATOR.get(text)):
-        refuse(query, start, f"{text} means nothing here", f"write {operator}")
+        mended = replaced(query, start, text, operator)
+        refuse(query, start, f"{text} means nothing here", f"write {operator}", mended)
 
 
 def _filter(query: str, inner: int, field: str, value: str, clause: str, start: int) -> Leaf:
     try:
         return read_filter(field, value, clause, start)
     except FilterError as error:
-        refuse(query, inner + error.place, error.problem, error.mend)
+        mended = replaced(query, inner, value, error.mended) if error.mended else ""
+        refuse(query, inner + error.place, error.problem, error.mend, mended)
 
 
 def _check_words(query: str, start: int, text: str) -> None:

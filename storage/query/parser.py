@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from storage.query.lexer import refuse, tokens
+from storage.query.lexer import refuse, replaced, tokens
 from storage.query.tree import Dated, Fact, Leaf, Near, Node, Text, all_of, any_of, negation
 
 LONGEST_QUERY = 4096
@@ -52,7 +52,8 @@ class _Parser:
     def whole(self) -> Node:
         node = self.either(0)
         if self.kind == ")":
-            self.refuse("this parenthesis closes nothing", "leave it out, or open one before")
+            mended = replaced(self.query, self.tokens[self.next].start, ")", "")
+            self.refuse("this parenthesis closes nothing", "leave it out, or open one before", mended)
         return node
 
     def either(self, depth: int) -> Node:
@@ -87,7 +88,7 @@ class _Parser:
         if token.kind == "(":
             return self.group(depth + 1)
         if token.kind == "end":
-            self.refuse(f"{_CLAUSE}, but the query ends", self._mend())
+            self.refuse(f"{_CLAUSE}, but the query ends", self._mend(), self._without_last())
         self.refuse(f"{_CLAUSE}, but here is {token.text}", self._mend())
 
     def near(self, first: Leaf) -> Near:
@@ -96,14 +97,17 @@ class _Parser:
         parts = [self.part_of_near(first, first)]
         while self.kind == "NEAR":
             if self.tokens[self.next].distance != distance:
-                self.refuse("one chain of NEAR has one number", f"write NEAR/{distance}, or part it with AND")
+                one = f"NEAR/{distance}"
+                here = self.tokens[self.next]
+                mended = replaced(self.query, here.start, here.text, one)
+                self.refuse("one chain of NEAR has one number", f"write {one}, or part it with AND", mended)
             if len(parts) == MOST_NEAR:
                 self.refuse(f"a chain of NEAR has more than {MOST_NEAR} parts", "part it with AND")
             self.next += 1
             leaf = self.tokens[self.next].leaf
             if leaf is None:
                 if self.kind == "end":
-                    self.refuse(f"{_CLAUSE}, but the query ends", self._mend())
+                    self.refuse(f"{_CLAUSE}, but the query ends", self._mend(), self._without_last())
                 self.refuse("NEAR stands between two words, phrases or aliases", _ALTERNATIVES)
             parts.append(self.part_of_near(leaf, first))
             self.next += 1
@@ -126,7 +130,8 @@ class _Parser:
         self.next += 1
         node = self.either(depth)
         if self.kind != ")":
-            refuse(self.query, opening.start, "this parenthesis is never closed", "add ) where it ends")
+            mended = f"{self.query.rstrip()})"
+            refuse(self.query, opening.start, "this parenthesis is never closed", "add ) where it ends", mended)
         self.next += 1
         return node
 
@@ -134,8 +139,14 @@ class _Parser:
     def kind(self) -> str:
         return self.tokens[self.next].kind
 
-    def refuse(self, problem: str, mend: str) -> NoReturn:
-        refuse(self.query, self.tokens[self.next].start, problem, mend)
+    def refuse(self, problem: str, mend: str, mended: str = "") -> NoReturn:
+        refuse(self.query, self.tokens[self.next].start, problem, mend, mended)
+
+    def _without_last(self) -> str:
+        """The query without the operator that nothing follows."""
+        if self.next and self.tokens[self.next - 1].kind in ("AND", "OR", "NOT", "NEAR"):
+            return self.query[: self.tokens[self.next - 1].start].rstrip()
+        return ""
 
     def _mend(self) -> str:
         """What to do where a clause is missing."""

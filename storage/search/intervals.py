@@ -13,6 +13,8 @@ class Interval(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
 
     def first(self, day: date) -> date:
         """The first day of the step that a day is in."""
@@ -23,10 +25,18 @@ class Interval(StrEnum):
                 return day - timedelta(days=day.weekday())
             case Interval.MONTH:
                 return day.replace(day=1)
+            case Interval.QUARTER:
+                return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+            case Interval.YEAR:
+                return day.replace(month=1, day=1)
 
     def next(self, first: date) -> date:
         """The first day of the following step."""
-        return self.first(first + timedelta(days={Interval.DAY: 1, Interval.WEEK: 7, Interval.MONTH: 31}[self]))
+        return self.first(first + timedelta(days=_DAYS[self]))
+
+
+_DAYS = {Interval.DAY: 1, Interval.WEEK: 7, Interval.MONTH: 31, Interval.QUARTER: 92, Interval.YEAR: 366}
+"""Of the longest step."""
 
 
 @dataclass(frozen=True, slots=True)

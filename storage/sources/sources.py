@@ -107,6 +107,11 @@ def every(connection: Connection) -> tuple[Source, ...]:
     return tuple(map(source_of, rows))
 
 
+def names(connection: Connection) -> dict[str, str]:
+    """What each source is called, by its key; removed ones too, for their statements stay."""
+    return {row.key: row.name for row in connection.execute(select(sources.c.key, sources.c.name))}
+
+
 def set_enabled(connection: Connection, key: str, enabled: bool, now: datetime) -> Source:
     """Poll the source from now on, or no longer. Raises `NotFoundError`."""
     source = get(connection, key)

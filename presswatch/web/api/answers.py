@@ -41,11 +41,21 @@ def answer(
     request: Request, value: Any, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
     """A value with its tag, or that it is what the program has already (304)."""
-    body = written(value)
-    tagged = {**HEADERS, "ETag": tag_of(body), **headers}
-    if request.method in ("GET", "HEAD") and _names(request.headers.get("If-None-Match", ""), tagged["ETag"]):
-        return Response(None, 304, tagged)
-    return Response(body, status, tagged, "application/json")
+    return tagged(request, written(value), "application/json", status, headers)
+
+
+def tagged(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """What is written with its tag, or that it is what the program has already (304)."""
+    told = {**HEADERS, "ETag": tag_of(body), **headers}
+    if request.method in ("GET", "HEAD") and _names(request.headers.get("If-None-Match", ""), told["ETag"]):
+        return Response(None, 304, told)
+    return Response(body, status, told, media_type)
 
 
 def listed(request: Request, data: Sequence[Any], next: str = "", **more: Any) -> Response:

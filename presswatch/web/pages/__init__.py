@@ -1,6 +1,18 @@
 """The pages, a module each: a route reads what was asked, calls an action, and gives a template what came of it."""
 
-from presswatch.web.pages import names, signing_in, statements, today, topic_editor, topics, watchlist
+from presswatch.web.pages import (
+    help,
+    names,
+    search,
+    signing_in,
+    statements,
+    taking,
+    today,
+    topic_editor,
+    topics,
+    trends,
+    watchlist,
+)
 
 ROUTERS = (
     signing_in.router,
@@ -10,4 +22,8 @@ ROUTERS = (
     watchlist.router,
     topic_editor.router,
     topics.router,
+    help.router,
+    search.router,
+    taking.router,
+    trends.router,
 )

@@ -25,7 +25,7 @@
     o: () => current()?.querySelector("a.title")?.click(),
     v: () => { const original = (current() || document).querySelector("a[data-original]"); if (original) window.open(original.dataset.original || original.href, "_blank", "noreferrer"); },
     d: () => follow("a[data-changes]"), l: () => follow("a[data-edition]"), r: () => follow("[data-show-new]"),
-    "[": () => follow('a[rel="prev"]'), "]": () => follow('a[rel="next"]'), "?": () => follow('a[href="/help/keys"]'),
+    "[": () => follow('a[rel="prev"]'), "]": () => follow('a[rel="next"]'), "?": () => follow('a[href="/help/keys"], a[data-help]'),
   };
   let after = "";
   document.addEventListener("keydown", (event) => {
@@ -36,6 +36,49 @@
     after = after === "g" ? "" : event.key;
     if (act) { event.preventDefault(); act(); }
   });
+
+  // Help opens above the page, which stays as it is.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-help], a[data-copy]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if ("copy" in link.dataset) {
+      if (!navigator.clipboard) return;
+      event.preventDefault();
+      navigator.clipboard.writeText(link.href).then(() => { link.textContent = link.dataset.copy; }, () => { location.href = link.href; });
+      return;
+    }
+    event.preventDefault();
+    fetch(link.href).then((answer) => answer.text()).then((text) => {
+      const help = document.createElement("dialog");
+      const main = new DOMParser().parseFromString(text, "text/html").querySelector("#main .wide");
+      const close = document.createElement("form");
+      close.method = "dialog";
+      close.append(Object.assign(document.createElement("button"), { textContent: "✕", ariaLabel: main.querySelector("[data-close]").dataset.close }));
+      help.append(close, ...main.childNodes);
+      help.addEventListener("close", () => { help.remove(); link.focus(); });
+      document.body.append(help);
+      help.showModal();
+    }).catch(() => { location.href = link.href; });
+  });
+
+  // A query is checked while it is written, never what is being composed; results change on Enter.
+  const query = document.querySelector("[data-check]");
+  let pause, latest = 0;
+  const check = async () => {
+    const mine = ++latest;
+    try {
+      const answer = await fetch(`${query.dataset.check}?q=${encodeURIComponent(query.value)}`, { headers: { "HX-Request": "true" } });
+      const text = await answer.text();
+      if (mine !== latest || answer.status >= 500) return;
+      document.querySelector("#checked").innerHTML = text;
+      query.setAttribute("aria-invalid", text.includes('class="note bad"'));
+    } catch { /* without a connection it is checked when it is asked */ }
+  };
+  query?.addEventListener("input", (event) => {
+    clearTimeout(pause);
+    if (!event.isComposing) pause = setTimeout(check, 400);
+  });
+  query?.addEventListener("compositionend", () => { clearTimeout(pause); pause = setTimeout(check, 400); });
 
   // What is new waits in the bar until it is asked for. Without this the bar is a link.
   const news = document.querySelector("#news");

@@ -125,3 +125,38 @@ def test_a_query_that_would_match_nearly_everything_is_no_topic(query: str, reas
     with pytest.raises(QueryError, match=reason) as refused:
         check_topic(parse(query))
     assert refused.value.mend
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("(a OR b", "(a OR b)"),
+        ("a b) c", "a b c"),
+        ('a "b c', 'a "b c"'),
+        ("a «b c ", "a «b c»"),
+        ("a b» c", "a b c"),
+        ("a AND", "a"),
+        ("a NEAR/5", "a"),
+        ("titel:treaty", "title:treaty"),
+        ("contry:BY a", "country:BY a"),
+        ("a || b", "a OR b"),
+        ("a & b", "a AND b"),
+        ("a NEAR b", "a NEAR/5 b"),
+        ("a NEAR/5 b NEAR/6 c", "a NEAR/5 b NEAR/5 c"),
+        ("alias:=CSTO", "alias:CSTO"),
+        ("published:2025..2024 a", "published:2024..2025 a"),
+    ],
+)
+def test_where_there_is_one_mend_it_is_done(query: str, meant: str) -> None:
+    with pytest.raises(QuerySyntaxError) as refused:
+        parse(query)
+    assert refused.value.mended == meant
+    parse(meant)
+
+
+@pytest.mark.parametrize("query", ["", "NOT", "sa*", "foo:bar", "a (b c", "country:Belarus"])
+def test_a_mend_never_says_more_than_was_written(query: str) -> None:
+    with pytest.raises(QuerySyntaxError) as refused:
+        parse(query)
+    assert refused.value.mended in ("", f"{query})")
+    assert not refused.value.problem.startswith("character")
