@@ -14,7 +14,8 @@ from storage.search.search import Order
 LONGEST = 4_200
 """Characters of a query that is looked at; more than the query language takes, so that it can say so."""
 _Short = Annotated[str, Query(max_length=200)]
-_Long = Annotated[str, Query(max_length=LONGEST)]
+Typed = Annotated[str, Query(max_length=LONGEST)]
+"""A query as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Asked:
 
 
 def asked(
-    q: _Long = "",
+    q: Typed = "",
     country: _Short = "",
     lang: _Short = "",
     source: _Short = "",

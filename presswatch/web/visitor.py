@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
@@ -48,6 +50,10 @@ class Visitor:
     def actor(self) -> Actor:
         """As whom his deeds are written down."""
         return Actor(self.user.id, Face.API if self.token else Face.PAGES)
+
+    def day(self, at: datetime) -> date:
+        """The day that it is then, where he reads."""
+        return at.astimezone(ZoneInfo(self.wishes.zone)).date()
 
     def may(self, scope: Scope) -> bool:
         """Whether this is what the token is for; who is signed in has none, and may all that his role may."""

@@ -1,12 +1,13 @@
 """The pages, a module each: a route reads what was asked, calls an action, and gives a template what came of it."""
 
 from presswatch.web.pages import (
+    feeds,
+    files,
     help,
     names,
     search,
     signing_in,
     statements,
-    taking,
     today,
     topic_editor,
     topics,
@@ -24,6 +25,7 @@ ROUTERS = (
     topics.router,
     help.router,
     search.router,
-    taking.router,
+    files.router,
+    feeds.router,
     trends.router,
 )

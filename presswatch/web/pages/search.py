@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from time import perf_counter
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from presswatch.actions import aliases, searches, topics
 from presswatch.actions.searches import Found, Mistake
-from presswatch.formats.kinds import FeedFormat, Format
-from presswatch.web.asked import LONGEST, Asked, AskedFor
+from presswatch.web.asked import Asked, AskedFor, Typed
 from presswatch.web.charts import chart, spans
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
@@ -26,7 +23,6 @@ router = APIRouter()
 
 CurrentDesk = Annotated[Desk, Depends(desk_of)]
 Reader = Annotated[Visitor, needs(Permission.READ)]
-_Long = Annotated[str, Query(max_length=LONGEST)]
 
 LIMIT = 25
 FACETS = ("country", "topics", "language", "source")
@@ -47,13 +43,13 @@ class Answered:
 
 @router.get("/search")
 async def search(
-    request: Request, desk: CurrentDesk, visitor: Reader, asked: AskedFor, start: str = "", last: _Long = ""
+    request: Request, desk: CurrentDesk, visitor: Reader, asked: AskedFor, start: str = "", last: Typed = ""
 ) -> Response:
     """What meets a query. Of one that cannot be read, its mistake, and what the last readable one found."""
     if asked.wanted.is_nothing:
         saved = await topics.listing(desk.database, visitor.id)
         return page(request, visitor, "search_begin.html", topics=saved, asked=asked)
-    today = _today(desk, visitor)
+    today = visitor.day(desk.clock())
     answered = await _answer(desk, visitor, asked, start, last)
     days = answered.found.bars if answered.found else ()
     return page(
@@ -64,8 +60,6 @@ async def search(
         answered=answered,
         facets=[(field, _counted(answered.found.spread, field)) for field in FACETS] if answered.found else [],
         charts=[("wide", chart(spans(days, today, 24), 960)), ("narrow", chart(spans(days, today, 8), 360))],
-        feeds=FeedFormat,
-        formats=Format,
     )
 
 
@@ -73,7 +67,13 @@ async def _answer(desk: Desk, visitor: Visitor, asked: Asked, start: str, last: 
     began = perf_counter()
     try:
         found = await searches.find(
-            desk.database, visitor.id, asked.wanted, _today(desk, visitor), limit=LIMIT, order=asked.order, start=start
+            desk.database,
+            visitor.id,
+            asked.wanted,
+            visitor.day(desk.clock()),
+            limit=LIMIT,
+            order=asked.order,
+            start=start,
         )
         return Answered(asked, found, round(1000 * (perf_counter() - began)))
     except InvalidInputError as error:
@@ -88,7 +88,7 @@ async def _answer(desk: Desk, visitor: Visitor, asked: Asked, start: str, last: 
 
 
 @router.get("/search/check")
-async def check(request: Request, desk: CurrentDesk, visitor: Reader, q: _Long = "") -> Response:
+async def check(request: Request, desk: CurrentDesk, visitor: Reader, q: Typed = "") -> Response:
     """What is wrong with a query while one types it, or what its aliases stand for: a part of the page."""
     packs = desk.database.packs
     mistake = searches.mistake(packs, q) if q.strip() else None
@@ -107,13 +107,9 @@ async def all_of(request: Request, desk: CurrentDesk, visitor: Reader, asked: As
     """Everything by which a search can be narrowed in one respect."""
     if field not in FACETS:
         raise NotFoundError("that is nothing by which a search can be narrowed")
-    found = await searches.find(desk.database, visitor.id, asked.wanted, _today(desk, visitor), limit=1)
+    found = await searches.find(desk.database, visitor.id, asked.wanted, visitor.day(desk.clock()), limit=1)
     counted = _counted(found.spread, field)
     return page(request, visitor, "facet.html", asked=asked, field=field, counted=counted, names=found.source_names)
-
-
-def _today(desk: Desk, visitor: Visitor) -> date:
-    return desk.clock().astimezone(ZoneInfo(visitor.wishes.zone)).date()
 
 
 def _counted(spread: Facets, field: str) -> dict[str, int]:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from presswatch.actions import searches
 from presswatch.actions import trends as over_time
 from presswatch.actions.searches import Mistake
 from presswatch.actions.trends import Trend, usual
 from presswatch.formats.files import sheet
-from presswatch.web.asked import LONGEST
+from presswatch.web.asked import Typed
 from presswatch.web.charts import Chart, Span, chart, each, spans
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
@@ -29,7 +28,6 @@ router = APIRouter()
 
 CurrentDesk = Annotated[Desk, Depends(desk_of)]
 Reader = Annotated[Visitor, needs(Permission.READ)]
-Asked = Annotated[str, Query(max_length=LONGEST)]
 
 PERIODS: Mapping[str, int] = MappingProxyType({"30": 30, "90": 90, "365": 364, "all": 0})
 """Days, by their name in addresses; a year is whole weeks."""
@@ -53,11 +51,11 @@ class Drawn:
 
 @router.get("/trends")
 async def trends(
-    request: Request, desk: CurrentDesk, visitor: Reader, period: str = "365", q: Asked = "", topic: str = "",
+    request: Request, desk: CurrentDesk, visitor: Reader, period: str = "365", q: Typed = "", topic: str = "",
     by: str = "",
 ) -> Response:  # fmt: skip
     """The topics over time, and this query beside them; the grid by the topic that is chosen."""
-    today, period = _today(desk, visitor), period if period in PERIODS else "365"
+    today, period = visitor.day(desk.clock()), period if period in PERIODS else "365"
     mistake = None
     try:
         shown, left_out = await over_time.over_time(desk.database, visitor.id, q.strip(), PERIODS[period], today)
@@ -89,9 +87,9 @@ def _drawn(trend: Trend, period: str, today: date) -> Drawn:
 
 
 @router.get("/trends/over-time.csv")
-async def over_time_file(desk: CurrentDesk, visitor: Reader, period: str = "365", q: Asked = "") -> Response:
+async def over_time_file(desk: CurrentDesk, visitor: Reader, period: str = "365", q: Typed = "") -> Response:
     """The topics over time as a table. Raises `QueryError`."""
-    today, period = _today(desk, visitor), period if period in PERIODS else "365"
+    today, period = visitor.day(desk.clock()), period if period in PERIODS else "365"
     shown, _ = await over_time.over_time(desk.database, visitor.id, q.strip(), PERIODS[period], today)
     drawn = [_drawn(trend, period, today) for trend in shown]
     rows = zip(*(each.chart.columns for each in drawn), strict=True) if drawn else ()
@@ -103,7 +101,7 @@ async def over_time_file(desk: CurrentDesk, visitor: Reader, period: str = "365"
 @router.get("/trends/grid.csv")
 async def grid_file(desk: CurrentDesk, visitor: Reader, topic: str = "") -> Response:
     """Who has said what, as a table; what is not known is `?`."""
-    grid = await over_time.grid(desk.database, visitor.id, topic, _today(desk, visitor))
+    grid = await over_time.grid(desk.database, visitor.id, topic, visitor.day(desk.clock()))
     names = [each.name for each in grid.topics]
     numbers = ((each, [each.has_said(name) for name in names]) for each in grid.ministries)
     rows = ((each.name, each.country, *("?" if one is None else one for one in said)) for each, said in numbers)
@@ -113,7 +111,3 @@ async def grid_file(desk: CurrentDesk, visitor: Reader, topic: str = "") -> Resp
 def _sheet(name: str, text: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode(errors="replace"), 200, headers, "text/csv; charset=utf-8")
-
-
-def _today(desk: Desk, visitor: Visitor) -> date:
-    return desk.clock().astimezone(ZoneInfo(visitor.wishes.zone)).date()

@@ -27,7 +27,7 @@ def days(number: int, count: int = 1) -> list[Bar]:
         (25, 24, Interval.WEEK),
         (200, 24, Interval.MONTH),
         (730, 24, Interval.QUARTER),
-        (700, 8, Interval.QUARTER),
+        (690, 8, Interval.QUARTER),
         (4_000, 24, Interval.YEAR),
     ],
 )
