@@ -77,7 +77,7 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
     """To the page where one signs in, and back; a part of a page says so instead, it is never a form."""
     if api.is_asked(request):
         return api.problem(request, 401, "Nobody is signed in", mend="send a token: Authorization: Bearer ...")
-    if request.url.path.startswith(FEEDS):
+    if request.url.path.startswith(FEEDS) and "token" in request.query_params:
         return Response("this feed's token does not hold: make a new address at the search", 401)
     if request.headers.get("HX-Request"):
         return page(request, None, "parts/signed_out.html", status=401)

@@ -37,16 +37,16 @@ PIECE = 64 * 1024
 """Bytes that are written, read and sent at once."""
 
 
-@router.get("/search/export.{as_}")
-async def export(desk: CurrentDesk, visitor: Reader, wanted: AskedFor, as_: Format) -> Response:
+@router.get("/search/export.{kind}")
+async def export(desk: CurrentDesk, visitor: Reader, wanted: AskedFor, kind: Format) -> Response:
     """All that was found, as a file. Raises `QueryError`."""
     query = await searches.whole_query(desk.database, visitor.id, wanted.wanted)
-    name = f"presswatch-{desk.clock():%Y-%m-%d}.{as_.value}"
+    name = f"presswatch-{desk.clock():%Y-%m-%d}.{kind.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(pieces(desk.database, query, as_), media_type=TYPES[as_], headers=headers)
+    return StreamingResponse(pieces(desk.database, query, kind), media_type=TYPES[kind], headers=headers)
 
 
-async def pieces(database: Database, query: str, as_: Format) -> AsyncIterator[bytes]:
+async def pieces(database: Database, query: str, kind: Format) -> AsyncIterator[bytes]:
     """What an export writes, sent while it writes on.
 
     It goes through a file without a name: a reader who is slow keeps nobody from the database.
@@ -64,7 +64,7 @@ async def pieces(database: Database, query: str, as_: Format) -> AsyncIterator[b
             waiting.clear()
             loop.call_soon_threadsafe(written.set)
 
-        exporting = asyncio.create_task(exports.export(database, query, as_, write))
+        exporting = asyncio.create_task(exports.export(database, query, kind, write))
         exporting.add_done_callback(lambda _: written.set())
         sent = 0
         try:

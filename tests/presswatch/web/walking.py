@@ -23,7 +23,16 @@ from tests.presswatch.web.visiting import Person
 
 OPERATOR = Actor(SOLE_OWNER, Face.COMMAND_LINE)
 
-PLACES: Mapping[str, str] = {"number": "1", "item": "1", "item_id": "1", "key": "mfa-xy/news", "link": "none"}
+PLACES: Mapping[str, str] = {
+    "number": "1",
+    "item": "1",
+    "item_id": "1",
+    "key": "mfa-xy/news",
+    "link": "none",
+    "as_": "atom",
+    "kind": "csv",
+    "field": "country",
+}
 """What stands for the parts of a path; a name, where nothing is said here."""
 
 
