@@ -16,6 +16,7 @@ from tests.fakes.sinks import HTTPSink
 
 TOGETHER = 10
 """Statements of a round: fewer than make a flood."""
+LISTED = 3 * TOGETHER
 STATEMENTS = 300
 THIRD = 8.0
 """Megabytes by which the last third of the statements may find the process larger than the second did."""
@@ -57,6 +58,7 @@ def test_hundreds_of_statements_leave_a_process_as_large_as_it_was(
     watcher: Program, ministry: ReplicaSite, sink: HTTPSink, request: pytest.FixtureRequest
 ) -> None:
     full = request.config.getoption("--full")
+    ministry.page_size = LISTED  # what a poll reads stays as large as it is
     sizes: list[Size] = []
     with watcher.started() as process:
         began = time.monotonic()
