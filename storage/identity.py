@@ -22,7 +22,7 @@ _SAFE_QUERY = _SAFE_PATH + "?"
 _ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=10_000)  # the same few thousand addresses come with every poll
+@lru_cache(maxsize=4_000)  # the same addresses come with every poll
 def canonical(address: str) -> str:
     """The canonical form of an http or https address: the same statement gives the same address.
 

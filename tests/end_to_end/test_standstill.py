@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 
 from presswatch.demo.site import ReplicaSite
 from tests.end_to_end.sharing import keys, stored_once, trouble, wait_for_keys
-from tests.fakes.program import Program
+from tests.fakes.program import Program, Running
 from tests.fakes.sinks import HTTPSink
 from tests.patience import PATIENCE, wait_until
 
@@ -42,6 +43,25 @@ def expire(program: Program, *tables: str) -> None:
         database.write(end)
 
 
+def pause_between_writes(process: Running, program: Program) -> None:
+    """Stop it where it holds no lock of the database: who sleeps with that one lets nobody write, as SQLite has it."""
+
+    def is_free() -> bool:
+        process.pause()
+        connection = sqlite3.connect(program.folder / "presswatch.db", timeout=0, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            process.go_on()
+            return False
+        finally:
+            connection.close()
+        return True
+
+    wait_until(is_free)
+
+
 @pytest.mark.timeout(1800)
 def test_another_process_takes_over_from_one_that_stands_still_and_nothing_comes_twice(
     watcher: Program, ministry: ReplicaSite, sink: HTTPSink, leases_end: Callable[[], None]
@@ -51,7 +71,7 @@ def test_another_process_takes_over_from_one_that_stands_still_and_nothing_comes
         ministry.slow(PATIENCE)
         ministry.publish("CSTO statement 0", "It met.")
         wait_until(lambda: watcher.rows(OPEN) == [(2,)])
-        one.pause()
+        pause_between_writes(one, watcher)
         [(last,)] = watcher.rows("SELECT max(id) FROM polls")
         leases_end()
         ministry.mend()

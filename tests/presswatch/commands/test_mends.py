@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -83,7 +84,8 @@ def test_a_module_is_called_with_the_python_that_was_named(tmp_path: Path) -> No
         capture_output=True,
         text=True,
     )
-    assert f"begin with: {sys.executable} -m presswatch --data {tmp_path / 'none'} subscribe" in done.stderr
+    named = f"{shlex.quote(sys.executable)} -m presswatch --data {shlex.quote(str(tmp_path / 'none'))}"
+    assert f"begin with: {named} subscribe" in done.stderr
 
 
 @pytest.mark.parametrize("argument", ["/usr/bin/presswatch", "/srv/pytest/__main__.py", "", "-c"])
