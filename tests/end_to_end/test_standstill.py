@@ -97,7 +97,7 @@ def test_an_alert_that_is_being_sent_meanwhile_is_sent_once(
     with watcher.started() as process:
         ministry.publish("CSTO statement 0", "It met.")
         sink.wait_for(1)
-        process.pause()
+        pause_between_writes(process, watcher)
         expire(watcher, "sources", "alerts")
         process.go_on()
         [(last,)] = watcher.rows("SELECT max(id) FROM polls")
