@@ -30,15 +30,20 @@ from presswatch.actions import (
     exports,
     history,
     items,
+    news,
     notices,
     sources,
+    statements,
     subscriptions,
+    today,
     tokens,
     topic_activity,
     topics,
     trials,
 )
+from presswatch.actions.statements import Wanted
 from presswatch.actions.subscriptions import WantedRhythm
+from presswatch.actions.today import View
 from presswatch.formats.kinds import FeedFormat, Format
 from presswatch.settings import Settings
 from presswatch.watchlist.exporting import exported
@@ -114,6 +119,10 @@ OWNED: dict[str, list[Act]] = {
     ],
     "items.why": [lambda db, owner: items.why(db, owner, 1, NAMED)],
     "notices.listing": [lambda db, owner: notices.listing(db, owner)],
+    "statements.statement": [
+        lambda db, owner: statements.statement(db, owner, 1),
+        lambda db, owner: statements.statement(db, owner, 1, Wanted(why=NAMED)),
+    ],
     "subscriptions.listing": [lambda db, owner: subscriptions.listing(db, owner)],
     "subscriptions.subscribe": [
         lambda db, owner: subscriptions.subscribe(db, owner, NAMED, "console", LOOPBACK),
@@ -124,6 +133,12 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: subscriptions.unsubscribe(db, owner, NAMED),
         lambda db, owner: subscriptions.unsubscribe(db, owner, OURS.topic, TO),
     ],
+    "today.today": [
+        lambda db, owner: today.today(db, owner, "UTC", NOW + HOUR),
+        lambda db, owner: today.today(db, owner, "UTC", NOW + HOUR, view=View.COUNTRY),
+        lambda db, owner: today.today(db, owner, "UTC", NOW + HOUR, view=View.TIME),
+    ],
+    "today.newer_lines": [lambda db, owner: today.newer_lines(db, owner, NOW + HOUR, 0)],
     "tokens.listing": [lambda db, owner: tokens.listing(db, owner)],
     "tokens.add": [lambda db, owner: tokens.add(db, owner, Actor(owner, Face.API), KNOWN.token, [Scope.READ])],
     "tokens.revoke": [lambda db, owner: tokens.revoke(db, owner, Actor(owner, Face.API), KNOWN.token)],
@@ -165,8 +180,11 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "history.alias_of": ("packs are the installation's", [lambda db, owner: history.alias_of(db, "CSTO")]),
     "history.trend": ("statements are shared", [lambda db, owner: history.trend(db, CALLED, Interval.WEEK)]),
     "items.show": ("statements are shared", [lambda db, owner: items.show(db, 1)]),
+    "news.newest": ("statements are shared", [lambda db, owner: news.newest(db)]),
+    "news.since": ("statements are shared", [lambda db, owner: news.since(db, 0)]),
     "sources.listing": ("sources are shared", [lambda db, owner: sources.listing(db)]),
     "sources.chosen": ("sources are shared", [lambda db, owner: sources.chosen(db)]),
+    "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0)]),
     "topics.remarks": (
         "it asks for sources",
         [lambda db, owner: topics.remarks(db, f"{CALLED} and source:mfa-zz/news")],
