@@ -169,6 +169,7 @@ items = Table(
     Column("last_modified", Text),
     Index(None, "next_revisit_at"),
     Index(None, "story_id"),
+    _index_while(column("withdrawn_at").is_not(None), "withdrawn_at"),
 )
 
 versions = Table(
@@ -438,6 +439,51 @@ audit = Table(
     Column("deed", Text, nullable=False),  # `types.Deed`
     Column("of", Text, nullable=False),  # the user it was done to, by his name of then
     Column("detail", Text, nullable=False),
+)
+
+# -- what people read and keep ----------------------------------------------------------------------------------------
+
+reads = Table(
+    "reads",
+    metadata,
+    # what somebody has marked as read
+    Column("owner_id", Integer, primary_key=True, autoincrement=False),
+    _reference("item_id", "items.id", primary_key=True),
+    Column("number", Integer, nullable=False),  # the version that was current then
+    Column("read_at", UTCDateTime, nullable=False),
+)
+
+kept = Table(
+    "kept",
+    metadata,
+    # a statement that somebody wants to find again, and why; taken away when he lets it go
+    _id(),
+    _owner(),
+    _reference("item_id", "items.id"),
+    Column("note", Text, nullable=False),
+    Column("kept_at", UTCDateTime, nullable=False),
+    UniqueConstraint("owner_id", "item_id"),
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    _id(),
+    _owner(),
+    Column("name", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),  # everybody who may sign in reads it, with the notes of its owner
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),
+    _unique_while(column("removed_at").is_(None), "owner_id", "name"),
+)
+
+collected = Table(
+    "collected",
+    metadata,
+    # which of its owner's kept statements a collection has
+    _reference("collection_id", "collections.id", primary_key=True),
+    _reference("kept_id", "kept.id", primary_key=True),
+    Index(None, "kept_id"),
 )
 
 # -- from statements to people ---------------------------------------------------------------------------------------

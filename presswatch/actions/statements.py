@@ -78,6 +78,8 @@ class Statement:
     comparison: Comparison | None
     editions: tuple[Item, ...]
     beside: Item | None
+    beside_hits: tuple[Hit, ...]
+    """Where the edition beside it met the reader's topics."""
     evidence: Evidence
     alerts: tuple[ListedAlert, ...]
     neighbours: tuple[int | None, int | None]
@@ -93,6 +95,8 @@ def _statement(connection: Connection, packs: Packs, owner: int, item_id: int, w
     history = items.history(connection, item_id)
     version = _numbered(history, wanted.version or item.version.number)
     editions = tuple(each for each in days.stories(connection, [item.story_id])[item.story_id] if each.id != item.id)
+    beside = _beside(item, editions, wanted.beside)
+    theirs = met.met_by(connection, owner, beside.version.id) if beside else {}
     queries = {topic.name: topic.query for topic in topics.every(connection, owner)}
     return Statement(
         item,
@@ -103,7 +107,8 @@ def _statement(connection: Connection, packs: Packs, owner: int, item_id: int, w
         _why(connection, packs, owner, item, wanted.why) if wanted.why else None,
         _comparison(history, wanted.compared) if wanted.compared else None,
         editions,
-        _beside(item, editions, wanted.beside),
+        beside,
+        tuple(hit for name, hits in theirs.items() if name in queries for hit in hits),
         evidence.evidence(connection, item_id, version.id),
         _alerts(connection, owner, item.story_id),
         evidence.neighbours(connection, item_id),

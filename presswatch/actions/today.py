@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.items import days, items
+from storage.items import days, items, news, reads
 from storage.items.days import Period, Seen
 from storage.items.diff import Diff, compare
 from storage.outbox import met, told
@@ -45,6 +45,7 @@ class Line:
     topics: tuple[str, ...] = ()
     """The further topics that it met."""
     short: bool = False
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Today:
     silent: int
     """How many came in with first polls and backfills."""
     newest: int
-    """The item that was stored last: what comes later is new."""
+    newest_version: int
+    """The item and the version that were stored last: what comes later is new."""
     next_before: int = 0
     """By time: where the following lines begin; 0 after the last one."""
 
@@ -117,9 +119,9 @@ async def today(
     return await database.read_async(_today, owner, ZoneInfo(zone), now, day, view, before)
 
 
-async def newer(database: Database, now: datetime, after: int) -> tuple[int, int]:
-    """How many statements came in after an item of the last days, and the newest one's id."""
-    return await database.read_async(_newer, now, after)
+async def newer(database: Database, now: datetime, after: int, version: int) -> tuple[int, tuple[Item, ...]]:
+    """How many statements came in after an item of the last days, and which were edited after a version."""
+    return await database.read_async(_newer, now, after, version)
 
 
 async def newer_lines(database: Database, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
@@ -127,8 +129,10 @@ async def newer_lines(database: Database, owner: int, now: datetime, after: int)
     return await database.read_async(_newer_lines, owner, now, after)
 
 
-def _newer(connection: Connection, now: datetime, after: int) -> tuple[int, int]:
-    return len(days.seen(connection, _lately(now), after)), days.newest(connection)
+def _newer(connection: Connection, now: datetime, after: int, version: int) -> tuple[int, tuple[Item, ...]]:
+    changed = news.since(connection, version, LINES) if version else ()
+    edited = tuple(item for item in changed if item.version.number > 1)
+    return len(days.seen(connection, _lately(now), after)), edited
 
 
 def _newer_lines(connection: Connection, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
@@ -179,6 +183,7 @@ def _today(
         hours=_hours(desk.seen, zone),
         silent=days.silent(connection, desk.period),
         newest=days.newest(connection),
+        newest_version=news.newest(connection),
         next_before=listed[-1] if listed and listed[-1] != desk.seen[-1].item_id else 0,
     )
 
@@ -246,6 +251,7 @@ def _lines(desk: _Desk, item_ids: Sequence[int], topic: str = "", *, short: bool
     shown = items.get_many(desk.connection, item_ids)
     ids = [item.story_id for item in shown]
     stories, announced = days.stories(desk.connection, ids), told.told(desk.connection, desk.owner, ids)
+    read = reads.read(desk.connection, desk.owner, item_ids)
     of_item: dict[int, dict[str, tuple[Hit, ...]]] = defaultdict(dict)
     of_story: dict[int, list[str]] = defaultdict(list)
     for each in desk.met:
@@ -259,6 +265,7 @@ def _lines(desk: _Desk, item_ids: Sequence[int], topic: str = "", *, short: bool
             announced.get(item.story_id),
             tuple(name for name in of_story[item.story_id] if name != topic),
             short or not of_story[item.story_id],
+            item.id in read,
         )
         for item in shown
     )

@@ -1,9 +1,11 @@
 """The pages, a module each: a route reads what was asked, calls an action, and gives a template what came of it."""
 
 from presswatch.web.pages import (
+    collections,
     feeds,
     files,
     help,
+    kept,
     names,
     search,
     signing_in,
@@ -19,6 +21,8 @@ ROUTERS = (
     signing_in.router,
     statements.router,
     today.router,
+    kept.router,
+    collections.router,
     names.router,
     watchlist.router,
     topic_editor.router,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from presswatch.actions import statements
+from presswatch.actions import kept, statements
 from presswatch.actions.statements import Wanted
 from presswatch.web import reading
 from presswatch.web.desk import Desk, desk_of
@@ -34,7 +34,11 @@ async def statement(
     wanted = Wanted(_number(version), _versions(compare), _number(beside), why)
     shown = await statements.statement(desk.database, visitor.id, _named(item), wanted)
     hits = [hit for met in shown.met.values() for hit in met]
-    return page(request, visitor, "statement.html", shown=shown, hits=hits, reading=reading, two_columns=columns == "2")
+    own = await kept.own(desk.database, visitor.id, shown.item.id)
+    two_columns = columns == "2"
+    return page(
+        request, visitor, "statement.html", shown=shown, own=own, hits=hits, reading=reading, two_columns=two_columns
+    )
 
 
 def _named(words: str) -> int:

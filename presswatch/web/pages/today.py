@@ -41,18 +41,25 @@ async def today(
         views=View,
         present_hour=now.hour,
         remedies=REMEDIES,
+        here=f"{request.url.path}?{request.url.query}" if request.url.query else "/",
+        unread=[line.item.id for group in shown.groups for line in group.lines if not line.is_read],
         prev=shown.day - timedelta(days=1),
         next=shown.day + timedelta(days=1) if shown.is_over else None,
     )
 
 
 @router.get("/today/new")
-async def new(request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "") -> Response:
-    """How many statements came in after an item: a part of the page; nothing (204) while there is none."""
-    number, _ = await days.newer(desk.database, desk.clock(), _number(after))
-    if not number:
+async def new(
+    request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "", version: str = ""
+) -> Response:
+    """How many statements came in after an item, and what was edited after a version: a part of the page.
+
+    Nothing (204) while there is none.
+    """
+    number, edited = await days.newer(desk.database, desk.clock(), _number(after), _number(version))
+    if not number and not edited:
         return Response(status_code=204)
-    return page(request, visitor, "parts/news.html", number=number, since=_instant(since))
+    return page(request, visitor, "parts/news.html", number=number, edited=edited, since=_instant(since))
 
 
 @router.get("/today/rows")

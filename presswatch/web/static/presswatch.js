@@ -83,19 +83,30 @@
   // What is new waits in the bar until it is asked for. Without this the bar is a link.
   const news = document.querySelector("#news");
   const part = async (path) => {
-    const where = `${path}?after=${news.dataset.after}&since=${encodeURIComponent(news.dataset.since)}`;
+    const where = `${path}?after=${news.dataset.after}&version=${news.dataset.version}&since=${encodeURIComponent(news.dataset.since)}`;
     const answer = await fetch(where, { headers: { "HX-Request": "true" } });
     if (answer.status >= 500) throw new Error(answer.status);
     return { status: answer.status, text: await answer.text() };
   };
   let said = news?.innerHTML, before = said, failures = 0, lostAt;
+  const stated = (html) => {  // a row that was edited gets its word of state; its text stays as it is read
+    const got = document.createElement("template");
+    got.innerHTML = html;
+    for (const each of got.content.querySelectorAll("[data-row]")) {
+      const meta = document.getElementById(each.dataset.row)?.querySelector(".meta");
+      meta?.querySelectorAll(".state").forEach((old) => old.remove());
+      meta?.prepend(each.content);
+      each.remove();
+    }
+    return got.innerHTML.trim();
+  };
   const say = (html) => { if (html !== said) { said = html; news.innerHTML = html; } };
   const ask = async () => {
     if (document.hidden || !navigator.onLine) return;
     try {
       const { status, text } = await part(news.dataset.ask);
       failures = 0;
-      say(status === 204 ? before : text);
+      say(status === 204 ? before : stated(text));
     } catch {
       lostAt = failures ? lostAt : new Date();
       const at = lostAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: news.dataset.zone });

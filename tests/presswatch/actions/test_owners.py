@@ -30,6 +30,7 @@ from presswatch.actions import (
     exports,
     history,
     items,
+    kept,
     news,
     notices,
     sources,
@@ -63,6 +64,8 @@ LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 NAMED, CALLED, TO = KNOWN.topic, KNOWN.query, KNOWN.channel
 DEAD = 2
 """The number of the other owner's dead alert."""
+ITS = 2
+"""The number of the other owner's collection."""
 THEIR_TOPIC = 2
 """The number of the other owner's topic."""
 
@@ -118,6 +121,22 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: history.covered(db, owner, 3, NAMED),
     ],
     "items.why": [lambda db, owner: items.why(db, owner, 1, NAMED)],
+    "kept.mark": [lambda db, owner: kept.mark(db, owner, [1])],
+    "kept.unmark": [lambda db, owner: kept.unmark(db, owner, [1])],
+    "kept.keep": [
+        lambda db, owner: kept.keep(db, owner, 1, "why"),
+        lambda db, owner: kept.keep(db, owner, 2, "why", [ITS]),
+    ],
+    "kept.let_go": [lambda db, owner: kept.let_go(db, owner, 1)],
+    "kept.listing": [lambda db, owner: kept.listing(db, owner)],
+    "kept.own": [lambda db, owner: kept.own(db, owner, 1)],
+    "kept.collections": [lambda db, owner: kept.collections(db, owner)],
+    "kept.collection": [lambda db, owner: kept.collection(db, owner, ITS)],
+    "kept.make_collection": [lambda db, owner: kept.make_collection(db, owner, NAMED)],
+    "kept.share": [lambda db, owner: kept.share(db, owner, ITS, True)],
+    "kept.remove_collection": [lambda db, owner: kept.remove_collection(db, owner, ITS)],
+    "kept.export_collection": [lambda db, owner: kept.export_collection(db, owner, ITS, Format.NDJSON)],
+    "kept.collection_feed": [lambda db, owner: kept.collection_feed(db, owner, ITS, FeedFormat.ATOM)],
     "notices.listing": [lambda db, owner: notices.listing(db, owner)],
     "statements.statement": [
         lambda db, owner: statements.statement(db, owner, 1),
@@ -184,7 +203,7 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "news.since": ("statements are shared", [lambda db, owner: news.since(db, 0)]),
     "sources.listing": ("sources are shared", [lambda db, owner: sources.listing(db)]),
     "sources.chosen": ("sources are shared", [lambda db, owner: sources.chosen(db)]),
-    "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0)]),
+    "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1)]),
     "topics.remarks": (
         "it asks for sources",
         [lambda db, owner: topics.remarks(db, f"{CALLED} and source:mfa-zz/news")],

@@ -12,14 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, func, select, update
 
 from storage.database import Database
+from storage.items import kept
 from storage.operator import dead_letters, notices
 from storage.outbox import matches
 from storage.outbox.matches import FoundMatch
 from storage.people import channels, subscriptions, tokens, topics, users
 from storage.tables import alerts, deliveries, delivery_alerts
 from storage.tables import channels as channels_table
+from storage.tables import collected as collected_table
+from storage.tables import collections as collections_table
+from storage.tables import kept as kept_table
 from storage.tables import matches as matches_table
 from storage.tables import notices as notices_table
+from storage.tables import reads as reads_table
 from storage.tables import subscriptions as subscriptions_table
 from storage.tables import tokens as tokens_table
 from storage.tables import topics as topics_table
@@ -68,6 +73,8 @@ def _desk(database: Database, owner: int, has: Belongings) -> Subscription:
     topic = database.write(topics.add, owner, database.packs, has.topic, has.query, NOW - timedelta(days=1))
     channel = database.write(channels.add, owner, database.keyring, has.channel, has.address, NOW)
     database.write(tokens.add, owner, has.token, [Scope.READ], NOW, NOW + timedelta(days=9))
+    database.write(kept.keep, owner, 1, has.topic, NOW)
+    database.write(kept.put, database.write(kept.make, owner, has.topic, NOW), 1)
     return database.write(subscriptions.subscribe, topic, channel, NOW - timedelta(days=1))
 
 
@@ -104,6 +111,7 @@ def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, li
 
     What is sealed or a digest only with `sealed`: it is another one each time.
     """
+    his_kept = select(kept_table.c.id).where(kept_table.c.owner_id == owner)
     his_channels = select(channels_table.c.id).where(channels_table.c.owner_id == owner)
     his_topics = select(topics_table.c.id).where(topics_table.c.owner_id == owner)
     whose = {
@@ -115,11 +123,13 @@ def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, li
         deliveries: deliveries.c.channel_id.in_(his_channels),
         notices_table: notices_table.c.channel_id.in_(his_channels),
         tokens_table: tokens_table.c.user_id == owner,
+        reads_table: reads_table.c.owner_id == owner,
+        kept_table: kept_table.c.owner_id == owner,
+        collections_table: collections_table.c.owner_id == owner,
+        collected_table: collected_table.c.kept_id.in_(his_kept),
     }
-    return {
-        table.name: [tuple(row) for row in connection.execute(_shown(table, sealed).where(his).order_by(table.c.id))]
-        for table, his in whose.items()
-    }
+    wanted = {table: _shown(table, sealed).where(his).order_by(*table.primary_key) for table, his in whose.items()}
+    return {table.name: [tuple(row) for row in connection.execute(rows)] for table, rows in wanted.items()}
 
 
 def _shown(table: Table, sealed: bool) -> Select[Any]:

@@ -215,7 +215,7 @@ async def test_what_is_new_waits_in_the_bar(owner: Person, database: Database, s
     await owner.visit("/")
     bar = owner.tree.get_element_by_id("news")
     assert bar.find("a").get("href") == "/"
-    since = {"after": bar.get("data-after"), "since": bar.get("data-since")}
+    since = {"after": bar.get("data-after"), "since": bar.get("data-since"), "version": bar.get("data-version")}
     assert (await owner.ask("GET", "/today/new", params=since)).status_code == 204
     stored = store(database, draft(source, 2), draft(source, 3), draft(source, 4, silent=True), now=NOW + HOUR)
     met(database, topic(database), stored[0])
@@ -225,6 +225,20 @@ async def test_what_is_new_waits_in_the_bar(owner: Person, database: Database, s
     assert titles(owner) == ["Statement 3", "Statement 2"]
     assert owner.tree.get("data-newest") == str(stored[-1].item_id)
     assert "meets Bridges" in owner.tree.text_content()
+
+
+async def test_a_row_that_is_edited_meanwhile_gets_its_word_of_state(
+    owner: Person, database: Database, source: Source
+) -> None:
+    [one] = store(database, draft(source, 1))
+    await owner.visit("/")
+    bar = owner.tree.get_element_by_id("news")
+    since = {"after": bar.get("data-after"), "version": bar.get("data-version")}
+    store(database, draft(source, 1, body="Edited.", item_id=one.item_id), now=NOW + 2 * MINUTE)
+    await owner.ask("GET", "/today/new", params=since)
+    [word] = owner.tree.xpath(f"//template[@data-row='s{one.item_id}']")
+    assert word.text_content().strip() == "edited 12:02"
+    assert "Look for new ones" in owner.tree.text_content()
 
 
 async def test_a_part_of_the_page_is_never_a_form_to_sign_in(stranger: Person) -> None:
