@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import itertools
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -33,17 +34,19 @@ def patterns(value: object, depth: int = 4) -> Iterator[re.Pattern[Any]]:
     """The patterns in a value of a module, in tables too, and what is compiled when it is first asked for."""
     if isinstance(value, re.Pattern):
         yield value
-    elif isinstance(value, functools._lru_cache_wrapper) and is_pattern_of_nothing(value):
-        yield from patterns(value(), depth)
+    elif isinstance(value, functools._lru_cache_wrapper) and is_a_few_patterns(value):
+        for arguments in itertools.product((False, True), repeat=len(inspect.signature(value).parameters)):
+            yield from patterns(value(*arguments), depth)
     elif depth and isinstance(value, (dict, list, tuple, set, frozenset)):
         for each in value.values() if isinstance(value, dict) else value:
             yield from patterns(each, depth - 1)
 
 
-def is_pattern_of_nothing(made: Any) -> bool:
-    """Whether a cached function of ours takes nothing and gives a pattern."""
+def is_a_few_patterns(made: Any) -> bool:
+    """Whether a cached function of ours takes nothing, or what is true or not, and gives a pattern."""
     shape = inspect.signature(made)
-    return not shape.parameters and str(shape.return_annotation).startswith("re.Pattern")
+    taken = {str(parameter.annotation) for parameter in shape.parameters.values()}
+    return taken <= {"bool"} and str(shape.return_annotation).startswith("re.Pattern")
 
 
 def repeats_a_repetition(pattern: re.Pattern[Any]) -> bool:

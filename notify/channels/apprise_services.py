@@ -72,7 +72,13 @@ def recorded() -> Iterator[Recording]:
 
 
 def _take_answer(response: Any, *_: object, **__: object) -> None:
-    """Note an answer's status, and read what is read of it: requests would read all of it, and some never end."""
+    """Note an answer's status, and read what is read of it: requests would read all of it, and some never end.
+
+    What this thread asks beside a delivery is nothing of ours.
+    """
+    recording: Recording | None = getattr(_capturing, "recording", None)
+    if recording is None:
+        return
     content = b""
     for piece in response.iter_content(4096):  # bytes as they come: what they unpack to is bounded by that
         content += piece
@@ -81,10 +87,8 @@ def _take_answer(response: Any, *_: object, **__: object) -> None:
     response._content = content[:LONGEST_ANSWER]
     response.close()  # where there is more to read, that ends the connection
     response._content_consumed = True
-    recording: Recording | None = getattr(_capturing, "recording", None)
-    if recording is not None:
-        said = "" if response.ok else content[:ANSWER_KEPT].decode("utf-8", "replace")
-        recording.answers.append(Answer(response.status_code, response.headers.get("Retry-After"), said))
+    said = "" if response.ok else content[:ANSWER_KEPT].decode("utf-8", "replace")
+    recording.answers.append(Answer(response.status_code, response.headers.get("Retry-After"), said))
 
 
 def service(address: str) -> NotifyBase | None:
@@ -130,7 +134,7 @@ def _asset() -> AppriseAsset:
     setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})  # noqa: B010
     # A login that this user keeps for a host in ~/.netrc is no part of the channel's address: it is sent to nobody.
     setattr(requests.sessions, "get_netrc_auth", lambda *_, **__: None)  # noqa: B010
-    # Each session of requests begins with these hooks. Where nothing is recorded, ours bounds the answer alone.
+    # Each session of requests begins with these hooks.
     setattr(requests.sessions, "default_hooks", lambda: {"response": [_take_answer]})  # noqa: B010 (mypy: no export)
 
     with warnings.catch_warnings():

@@ -42,15 +42,16 @@ async def add(
 
     Raises `NotFoundError` where there is no such user, `InvalidInputError`.
     """
-    until = now() + timedelta(days=days)
+    when = now()
+    until = when + timedelta(days=days)
     ends = min(until, no_later_than) if no_later_than else until
-    return await database.write_async(_add, owner, by, name, frozenset(scopes), ends)
+    return await database.write_async(_add, owner, by, name, frozenset(scopes), when, ends)
 
 
 def _add(
-    connection: Connection, owner: int, by: Actor, name: str, scopes: frozenset[Scope], ends: datetime
+    connection: Connection, owner: int, by: Actor, name: str, scopes: frozenset[Scope], when: datetime, ends: datetime
 ) -> NewToken:
-    user, when = users.by_id(connection, owner), now()
+    user = users.by_id(connection, owner)
     made = tokens.add(connection, owner, name, scopes, when, ends)
     days = round((ends - when) / timedelta(days=1))
     detail = f"{made.token.name}: {', '.join(sorted(scopes))}, {days} days"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def test_a_module_is_called_with_the_python_that_was_named(tmp_path: Path) -> No
         [sys.executable, "-m", "presswatch", "topics", "list", "--data", str(tmp_path / "none")],
         capture_output=True,
         text=True,
+        env={name: value for name, value in os.environ.items() if name != "PRESSWATCH_COMMAND"},
     )
     named = f"{shlex.quote(sys.executable)} -m presswatch --data {shlex.quote(str(tmp_path / 'none'))}"
     assert f"begin with: {named} subscribe" in done.stderr
