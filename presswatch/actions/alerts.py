@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from storage.clock import now
 from storage.database import Database
 from storage.errors import NotFoundError
-from storage.outbox import alerts
+from storage.outbox import alerts, delivery_log
+from storage.outbox.delivery_log import LoggedDelivery
 from storage.types import Alert, AlertState
 
 
@@ -40,6 +41,26 @@ def _listing(
     listed = alerts.listing(connection, owner, state=state, limit=limit, before=before)
     answers = alerts.last_answers(connection, [alert.id for alert in listed])
     return tuple(ListedAlert(alert, answers.get(alert.id)) for alert in listed)
+
+
+async def counts(database: Database, owner: int) -> dict[str, int]:
+    """How many of the owner's alerts are in each state."""
+    return await database.read_async(alerts.count_by_state, owner)
+
+
+async def attempts(database: Database, owner: int, number: int) -> tuple[LoggedDelivery, ...]:
+    """Each attempt to send an alert of the owner's, the newest first; none of one that is not his."""
+    return await database.read_async(delivery_log.of_alert, owner, number)
+
+
+async def again(database: Database, owner: int, number: int) -> None:
+    """Send an alert of the owner's now, also one that was sent: it may arrive twice, with the same key.
+
+    Raises `NotFoundError` where there is none, its channel is gone, or it is being sent at this moment.
+    """
+    if not await database.write_async(alerts.send_again, owner, now(), number):
+        mend = "look at the log: it may be on its way, or its channel is removed"
+        raise NotFoundError("that cannot be sent again", mend=mend)
 
 
 async def retry(database: Database, owner: int, numbers: Sequence[int] = ()) -> int:

@@ -6,7 +6,9 @@ import asyncio
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TextIO
 
 from sqlalchemy import Connection
@@ -17,11 +19,13 @@ from notify.messages.notices import compose_test
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
-from storage.errors import DeliveryError, InvalidInputError
+from storage.errors import DeliveryError, InvalidInputError, NotFoundError
 from storage.operator import notices
-from storage.people import channels, seals
+from storage.outbox import activity
+from storage.outbox.activity import Taken
+from storage.people import channels, seals, subscriptions
 from storage.people.keyring import Keyring
-from storage.types import Channel
+from storage.types import Channel, ChannelHealth
 
 _MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tried again for about two days"
 DEADLINE = 180.0
@@ -68,38 +72,103 @@ async def checked_address(address: str, policy: AddressPolicy) -> str:
     return await asyncio.to_thread(check_channel_address, address, policy)  # the first time, Apprise is imported
 
 
-async def test(database: Database, owner: int, name: str, console: TextIO) -> str:
+async def test(database: Database, owner: int, name: str, console: TextIO, *, deadline: float = DEADLINE) -> str:
     """Send a real message to the channel and return the other side's answer; `console` is where that channel prints.
 
-    What it came to is the channel's health from then on.
+    What it came to is the channel's health from then on, and kept with its time. `deadline` is in seconds.
 
     Raises `NotFoundError`, and `DeliveryError` with its mend.
     """
     channel = await database.read_async(channels.get, owner, database.keyring, name)
+    begun = monotonic()
     try:
-        answer = await _tested(database, channel, console)
+        answer = await _tested(database, channel, console, deadline)
     except DeliveryError as error:
-        await database.write_async(channels.tried, channel.id, str(error))
+        await database.write_async(_keep_test, channel.id, str(error), str(error), monotonic() - begun)
         error.mend = error.mend or _mend_of(error)
         raise
-    await database.write_async(channels.tried, channel.id, None)
+    await database.write_async(_keep_test, channel.id, None, answer, monotonic() - begun)
     return answer
 
 
-async def _tested(database: Database, channel: Channel, console: TextIO) -> str:
+def _keep_test(connection: Connection, channel_id: int, failure: str | None, answer: str, took: float) -> None:
+    channels.tried(connection, channel_id, failure)
+    channels.tested(connection, channel_id, now(), took, answer)
+
+
+async def _tested(database: Database, channel: Channel, console: TextIO, deadline: float) -> str:
     address = opened(database.keyring, channel.address)
     work = partial(sender_for(address, console).send, compose_test(channel.name), address)
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(deadline):
             return await _threads.run(work)
     except TimeoutError:
-        raise DeliveryError(f"did not finish within {DEADLINE:.0f} seconds") from None
+        raise DeliveryError(f"did not finish within {deadline:.0f} seconds") from None
 
 
 def _mend_of(error: DeliveryError) -> str:
     if error.retry_after is None:
         return _MEND_OF_TESTS
     return f"test again in {error.retry_after:.0f} seconds; alerts wait that long by themselves"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInUse:
+    """A channel with all that can be told of it: what was last answered, by whom it is used, what waits for it."""
+
+    channel: Channel
+    address: str
+    """As it may be shown."""
+    health: ChannelHealth
+    taken: Taken | None
+    """What it took in the last 30 days, and when the last one ever."""
+    test: channels.LastTest | None
+    subscriptions: int
+    waiting: int
+
+    @property
+    def last_is_test(self) -> bool:
+        return self.test is not None and (self.taken is None or self.test.at > self.taken.at)
+
+
+async def in_use(database: Database, owner: int) -> tuple[ChannelInUse, ...]:
+    """The owner's channels, the oldest first."""
+    return await database.read_async(_in_use, owner, database.keyring)
+
+
+def _in_use(connection: Connection, owner: int, keyring: Keyring) -> tuple[ChannelInUse, ...]:
+    health, tests = channels.health(connection), channels.tests(connection, owner)
+    taken = activity.taken(connection, owner, now() - timedelta(days=30))
+    told, waiting = subscriptions.every(connection, owner), subscriptions.waiting(connection)
+    return tuple(
+        ChannelInUse(
+            channel,
+            shown(keyring, channel.address),
+            health[channel.id],
+            taken.get(channel.id),
+            tests.get(channel.id),
+            sum(each.channel_id == channel.id for each in told),
+            sum(waiting[each.id][0] for each in told if each.channel_id == channel.id and each.id in waiting),
+        )
+        for channel in channels.every(connection, owner)
+    )
+
+
+async def numbered(database: Database, owner: int, number: int) -> Channel:
+    """The owner's channel of that number. Raises `NotFoundError`."""
+    found = next((each for each in await database.read_async(channels.every, owner) if each.id == number), None)
+    if found is None:
+        raise NotFoundError("there is no such channel", mend="see all of them with: presswatch channels list")
+    return found
+
+
+async def readdress(database: Database, owner: int, name: str, address: str, policy: AddressPolicy) -> None:
+    """Give a channel another address: what waits for it goes there. Raises `NotFoundError`, and as `add` does."""
+    channel = await database.read_async(channels.get, owner, database.keyring, name)
+    if channel.address == channels.CONSOLE:
+        raise InvalidInputError("the console has no address", mend="make a channel of its own")
+    checked = await checked_address(address, policy)
+    await database.write_async(channels.readdress, owner, database.keyring, channel, checked)
 
 
 async def remove(database: Database, owner: int, name: str) -> None:

@@ -13,8 +13,9 @@ from presswatch.actions.channels import checked_address, free_name
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
-from storage.errors import NotFoundError, QueryError, did_you_mean
+from storage.errors import InvalidInputError, NotFoundError, QueryError, did_you_mean
 from storage.outbox import canaries
+from storage.outbox.canaries import Proof
 from storage.people import channels, rhythms, subscriptions, topics
 from storage.people.keyring import Keyring
 from storage.query.aliases import AliasPack, Packs, alias
@@ -68,6 +69,61 @@ class WantedRhythm:
             quiet="" if quiet == "none" else quiet,
             cap=known.cap if self.cap is None else self.cap,
         )
+
+
+def mistakes(wanted: WantedRhythm) -> dict[str, InvalidInputError]:
+    """What cannot be used, by the name of the part that is wrong. Pure."""
+    found = {}
+    for part in ("words", "zone", "quiet", "cap"):
+        try:
+            WantedRhythm(**{part: getattr(wanted, part)}).over(Rhythm())
+        except InvalidInputError as error:
+            found[part] = error
+    if not found:
+        try:
+            wanted.over(Rhythm())
+        except InvalidInputError as error:  # each part is right, and they do not go together
+            found["quiet"] = error
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a rhythm does: when what is found now would leave."""
+
+    rhythm: Rhythm
+    next_at: datetime
+    waiting: int = 0
+
+
+def meaning(wanted: WantedRhythm, at: datetime, known: ListedSubscription | None = None) -> Meaning:
+    """What a rhythm would do, of a subscription or a new one. Raises `InvalidInputError`. Pure."""
+    rhythm = wanted.over(known.subscription.rhythm if known else Rhythm())
+    return Meaning(rhythm, leaves_at(rhythm, at), known.waiting if known else 0)
+
+
+async def change(database: Database, owner: int, number: int, wanted: WantedRhythm) -> Subscription:
+    """Give the subscription of that number another rhythm; what waits leaves in it. Raises `NotFoundError`,
+    `InvalidInputError`."""
+    known = (await show(database, owner, number)).subscription
+    rhythm = wanted.over(known.rhythm)
+    await database.write_async(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
+    return replace(known, rhythm=rhythm)
+
+
+async def end(database: Database, owner: int, number: int) -> None:
+    """End the subscription of that number; what was found before is still sent. Raises `NotFoundError`."""
+    known = (await show(database, owner, number)).subscription
+    await unsubscribe(database, owner, known.topic_name, known.channel_name)
+
+
+async def proofs(database: Database, owner: int) -> tuple[Proof, ...]:
+    """For each of the owner's proofs of the whole chain whether it holds."""
+    return await database.read_async(_proofs, owner)
+
+
+def _proofs(connection: Connection, owner: int) -> tuple[Proof, ...]:
+    return tuple(each for each in canaries.proofs(connection, now()) if each.subscription.owner_id == owner)
 
 
 async def subscribe(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
@@ -74,6 +74,7 @@ def environment(language: str) -> Environment:
     made.filters |= {
         "place": place,
         "short_day": short_day,
+        "weekday": weekday,
         "sentence": sentence,
         "utc": utc,
         "snippet": snippets.snippet,
@@ -129,6 +130,11 @@ def day(at: datetime | date, zone: str, language: str = "en") -> str:
     """`Saturday, 28 November 2026`; of an instant, its day in this zone."""
     civil = at.astimezone(ZoneInfo(zone)).date() if isinstance(at, datetime) else at
     return format_date(civil, "EEEE, d MMMM y", locale=language)
+
+
+def weekday(number: int, language: str = "en") -> str:
+    """`Monday`, of 0."""
+    return str(get_day_names(locale=language)[number])
 
 
 def short_day(day: date, language: str = "en") -> str:

@@ -1,6 +1,7 @@
 """The pages, a module each: a route reads what was asked, calls an action, and gives a template what came of it."""
 
 from presswatch.web.pages import (
+    channels,
     collections,
     feeds,
     files,
@@ -10,6 +11,8 @@ from presswatch.web.pages import (
     search,
     signing_in,
     statements,
+    subscribing,
+    subscriptions,
     today,
     topic_editor,
     topics,
@@ -32,4 +35,7 @@ ROUTERS = (
     files.router,
     feeds.router,
     trends.router,
+    subscriptions.router,
+    subscribing.router,
+    channels.router,
 )

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from presswatch.actions import aliases, subscriptions, topics, trials
+from presswatch.actions import topics
 from presswatch.actions.topics import ChangedMeanwhileError
-from presswatch.actions.trials import Trial
 from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
+from presswatch.web.editor import editor, tried_out, values_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
-from storage.errors import InvalidInputError, PresswatchError, QueryError
-from storage.types import Topic
+from storage.errors import InvalidInputError, QueryError
 
 router = APIRouter()
 
@@ -28,13 +26,11 @@ Reader = Annotated[Visitor, needs(Permission.READ)]
 Follower = Annotated[Visitor, needs(Permission.FOLLOW)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
-RIGHT: Mapping[str, PresswatchError | None] = {"name": None, "query": None}
-
 
 @router.get("/topics/new")
 async def new(request: Request, desk: CurrentDesk, visitor: Reader, name: str = "", query: str = "") -> Response:
     """An editor for a new topic, with a query that may come from elsewhere."""
-    return await _editor(request, desk, visitor, None, name, query)
+    return await editor(request, desk, visitor, None, name, query)
 
 
 @router.post("/topics/new")
@@ -45,7 +41,7 @@ async def add(request: Request, desk: CurrentDesk, visitor: Follower) -> Respons
     try:
         topic = await topics.add(desk.database, visitor.id, name, query)
     except (InvalidInputError, QueryError) as error:
-        return await _editor(request, desk, visitor, None, name, query, error)
+        return await editor(request, desk, visitor, None, name, query, error)
     return RedirectResponse(f"/topics/{topic.id}", 303)
 
 
@@ -63,8 +59,8 @@ async def trial(
 ) -> Response:
     """The right side alone, while one writes; where the query cannot be used, only why: the figures stay."""
     known = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    tried, mistake = await _tried(desk, visitor, known, query)
-    values = _values(name, query, tried, mistake) | {"place": f"/topics/{known or 'new'}", "swapped": True}
+    tried, mistake = await tried_out(desk, visitor, known, query)
+    values = values_of(name, query, tried, mistake) | {"place": f"/topics/{known or 'new'}", "swapped": True}
     answer = page(request, visitor, "parts/trial_and_said.html", **values)
     if mistake:
         answer.headers["HX-Reswap"] = "none"
@@ -85,7 +81,7 @@ async def edit(
     if topic.id != number:
         asked = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/topics/{topic.id}{asked}", 303)
-    return await _editor(request, desk, visitor, topic, name or topic.name, topic.query if query is None else query)
+    return await editor(request, desk, visitor, topic, name or topic.name, topic.query if query is None else query)
 
 
 @router.post("/topics/{number}")
@@ -95,10 +91,10 @@ async def save(request: Request, desk: CurrentDesk, visitor: Follower, number: N
     try:
         topic = await topics.save(desk.database, visitor.id, number, name, query)
     except ChangedMeanwhileError as error:
-        return await _editor(request, desk, visitor, error.topic, name, query, error)
+        return await editor(request, desk, visitor, error.topic, name, query, error)
     except (InvalidInputError, QueryError) as error:
         known = await topics.numbered(desk.database, visitor.id, number)
-        return await _editor(request, desk, visitor, known, name, query, error)
+        return await editor(request, desk, visitor, known, name, query, error)
     return RedirectResponse(f"/topics/{topic.id}", 303)
 
 
@@ -110,63 +106,3 @@ def _written(form: FormData) -> tuple[str, str]:
 def _number(form: FormData) -> str:
     number = str(form.get("number", ""))
     return number if number.isascii() and number.isdigit() else ""
-
-
-async def _tried(desk: Desk, visitor: Visitor, number: int, query: str) -> tuple[Trial | None, QueryError | None]:
-    if not query.strip():
-        return None, None
-    try:
-        return await trials.trial(desk.database, visitor.id, query, number), None
-    except QueryError as error:
-        return None, error
-
-
-def _values(name: str, query: str, tried: Trial | None, mistake: PresswatchError | None) -> dict[str, Any]:
-    sources = tried.preview.by_source if tried else {}
-    return {
-        "name": name,
-        "query": query,
-        "trial": tried,
-        "tried": query,
-        "without": {key: topics.without_source(query, key) for key in list(sources)[:4]},
-        "mistakes": {**RIGHT, "query": mistake},
-    }
-
-
-async def _editor(
-    request: Request,
-    desk: Desk,
-    visitor: Visitor,
-    topic: Topic | None,
-    name: str,
-    query: str,
-    error: PresswatchError | None = None,
-) -> Response:
-    number = topic.id if topic else 0
-    tried, unread = await _tried(desk, visitor, number, query)
-    values = _values(name, query, tried, unread)
-    if tried is None and topic is not None:  # what was last saved can be read, and stays beside the mistake
-        tried, _ = await _tried(desk, visitor, number, topic.query)
-        values |= {"trial": tried, "tried": topic.query, "without": {}}
-        if tried:
-            values["without"] = {key: topics.without_source(topic.query, key) for key in tried.preview.by_source}
-    meanwhile = isinstance(error, ChangedMeanwhileError)
-    if error and not meanwhile and not isinstance(error, QueryError):
-        values["mistakes"] = {**RIGHT, "query": unread, "name": error}
-    told = [
-        each for each in await subscriptions.listing(desk.database, visitor.id) if each.subscription.topic_id == number
-    ]
-    return page(
-        request,
-        visitor,
-        "topic.html",
-        status=409 if meanwhile else 422 if error else 200,
-        topic=topic,
-        told=told,
-        packs=await aliases.named_in(desk.database, query),
-        meanwhile=meanwhile,
-        refused=error is not None,
-        place=f"/topics/{number or 'new'}",
-        swapped=False,
-        **values,
-    )

@@ -80,6 +80,15 @@
   });
   query?.addEventListener("compositionend", () => { clearTimeout(pause); pause = setTimeout(check, 400); });
 
+  // What takes a while says so in its button, and is not begun twice.
+  document.addEventListener("submit", (event) => {
+    const button = event.target.querySelector("[data-busy]");
+    if (!button) return;
+    if (button.getAttribute("aria-disabled")) return void event.preventDefault();
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = button.dataset.busy;
+  });
+
   // What is new waits in the bar until it is asked for. Without this the bar is a link.
   const news = document.querySelector("#news");
   const part = async (path) => {

@@ -66,8 +66,8 @@ DEAD = 2
 """The number of the other owner's dead alert."""
 ITS = 2
 """The number of the other owner's collection."""
-THEIR_TOPIC = 2
-"""The number of the other owner's topic."""
+THEIR_TOPIC = THEIR_CHANNEL = THEIR_SUBSCRIPTION = 2
+"""The numbers of what is the other owner's."""
 
 Act = Callable[[Database, int], Awaitable[Any]]
 
@@ -97,7 +97,16 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: alerts.listing(db, owner),
         lambda db, owner: alerts.listing(db, owner, limit=1),
     ],
+    "alerts.counts": [lambda db, owner: alerts.counts(db, owner)],
+    "alerts.attempts": [lambda db, owner: alerts.attempts(db, owner, DEAD)],
+    "alerts.again": [lambda db, owner: alerts.again(db, owner, DEAD)],
     "alerts.retry": [lambda db, owner: alerts.retry(db, owner, [DEAD]), lambda db, owner: alerts.retry(db, owner)],
+    "channels.in_use": [lambda db, owner: channels.in_use(db, owner)],
+    "channels.numbered": [lambda db, owner: channels.numbered(db, owner, THEIR_CHANNEL)],
+    "channels.readdress": [
+        lambda db, owner: channels.readdress(db, owner, TO, "json://127.0.0.1:9/new", LOOPBACK),
+        lambda db, owner: channels.readdress(db, owner, OURS.channel, KNOWN.address, LOOPBACK),
+    ],
     "channels.listing": [lambda db, owner: channels.listing(db, owner)],
     "channels.add": [
         lambda db, owner: channels.add(db, owner, TO, "json://127.0.0.1:9/new", LOOPBACK),
@@ -143,6 +152,11 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: statements.statement(db, owner, 1, Wanted(why=NAMED)),
     ],
     "subscriptions.listing": [lambda db, owner: subscriptions.listing(db, owner)],
+    "subscriptions.proofs": [lambda db, owner: subscriptions.proofs(db, owner)],
+    "subscriptions.change": [
+        lambda db, owner: subscriptions.change(db, owner, THEIR_SUBSCRIPTION, WantedRhythm("daily 08:00"))
+    ],
+    "subscriptions.end": [lambda db, owner: subscriptions.end(db, owner, THEIR_SUBSCRIPTION)],
     "subscriptions.subscribe": [
         lambda db, owner: subscriptions.subscribe(db, owner, NAMED, "console", LOOPBACK),
         lambda db, owner: subscriptions.subscribe(db, owner, "CSTO", TO, LOOPBACK, WantedRhythm("daily 08:00")),
