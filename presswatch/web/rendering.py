@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_day_names
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
@@ -137,9 +137,11 @@ def weekday(number: int, language: str = "en") -> str:
     return str(get_day_names(locale=language)[number])
 
 
-def short_day(day: date, language: str = "en") -> str:
-    """`28 Nov`."""
-    return format_skeleton("MMMd", day, locale=language)
+def short_day(day: datetime | date, language: str = "en", zone: str = "UTC") -> str:
+    """`28 Nov`; of an instant, its day in this zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(zone)).date()
+    return format_date(day, "d MMM", locale=language)
 
 
 def claimed(published: Published, zone: str, language: str = "en") -> str:
