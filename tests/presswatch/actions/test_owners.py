@@ -27,12 +27,15 @@ from presswatch.actions import (
     aliases,
     backfill,
     channels,
+    deliveries,
     exports,
+    health,
     history,
     items,
     kept,
     news,
     notices,
+    searches,
     sources,
     statements,
     subscriptions,
@@ -40,8 +43,10 @@ from presswatch.actions import (
     tokens,
     topic_activity,
     topics,
+    trends,
     trials,
 )
+from presswatch.actions.searches import Wanted as Searched
 from presswatch.actions.statements import Wanted
 from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.actions.today import View
@@ -112,6 +117,7 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: channels.add(db, owner, TO, "json://127.0.0.1:9/new", LOOPBACK),
         lambda db, owner: channels.add(db, owner, "mine too", KNOWN.address, LOOPBACK),
     ],
+    "channels.show": [lambda db, owner: channels.show(db, owner, TO)],
     "channels.test": [lambda db, owner: sent(db, owner, TO), lambda db, owner: sent(db, owner, KNOWN.address)],
     "channels.remove": [
         lambda db, owner: channels.remove(db, owner, TO),
@@ -122,6 +128,11 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: channels.set_operator(db, owner, TO),
         lambda db, owner: channels.set_operator(db, owner, None),
     ],
+    "deliveries.listing": [
+        lambda db, owner: deliveries.listing(db, owner),
+        lambda db, owner: deliveries.listing(db, owner, before=3),
+    ],
+    "health.look": [lambda db, owner: health.look(db, owner)],
     "history.query_of": [lambda db, owner: history.query_of(db, owner, "", NAMED)],
     "history.topic_of": [lambda db, owner: history.topic_of(db, owner, NAMED)],
     "history.spread": [lambda db, owner: history.spread(db, owner, CALLED)],
@@ -147,6 +158,11 @@ OWNED: dict[str, list[Act]] = {
     "kept.export_collection": [lambda db, owner: kept.export_collection(db, owner, ITS, Format.NDJSON)],
     "kept.collection_feed": [lambda db, owner: kept.collection_feed(db, owner, ITS, FeedFormat.ATOM)],
     "notices.listing": [lambda db, owner: notices.listing(db, owner)],
+    "searches.find": [
+        lambda db, owner: searches.find(db, owner, Searched(CALLED), NOW.date()),
+        lambda db, owner: searches.find(db, owner, Searched(topics=(NAMED,)), NOW.date()),
+    ],
+    "searches.whole_query": [lambda db, owner: searches.whole_query(db, owner, Searched(topics=(NAMED,)))],
     "statements.statement": [
         lambda db, owner: statements.statement(db, owner, 1),
         lambda db, owner: statements.statement(db, owner, 1, Wanted(why=NAMED)),
@@ -157,6 +173,7 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: subscriptions.change(db, owner, THEIR_SUBSCRIPTION, WantedRhythm("daily 08:00"))
     ],
     "subscriptions.end": [lambda db, owner: subscriptions.end(db, owner, THEIR_SUBSCRIPTION)],
+    "subscriptions.show": [lambda db, owner: subscriptions.show(db, owner, THEIR_SUBSCRIPTION)],
     "subscriptions.subscribe": [
         lambda db, owner: subscriptions.subscribe(db, owner, NAMED, "console", LOOPBACK),
         lambda db, owner: subscriptions.subscribe(db, owner, "CSTO", TO, LOOPBACK, WantedRhythm("daily 08:00")),
@@ -173,6 +190,7 @@ OWNED: dict[str, list[Act]] = {
     ],
     "today.newer_lines": [lambda db, owner: today.newer_lines(db, owner, NOW + HOUR, 0)],
     "tokens.listing": [lambda db, owner: tokens.listing(db, owner)],
+    "tokens.show": [lambda db, owner: tokens.show(db, owner, KNOWN.token)],
     "tokens.add": [lambda db, owner: tokens.add(db, owner, Actor(owner, Face.API), KNOWN.token, [Scope.READ])],
     "tokens.revoke": [lambda db, owner: tokens.revoke(db, owner, Actor(owner, Face.API), KNOWN.token)],
     "topics.listing": [lambda db, owner: topics.listing(db, owner)],
@@ -185,6 +203,7 @@ OWNED: dict[str, list[Act]] = {
     "topics.pause": [lambda db, owner: topics.pause(db, owner, THEIR_TOPIC, now() + timedelta(days=1))],
     "topics.go_on": [lambda db, owner: topics.go_on(db, owner, THEIR_TOPIC)],
     "trials.trial": [lambda db, owner: trials.trial(db, owner, CALLED, THEIR_TOPIC)],
+    "topics.show": [lambda db, owner: topics.show(db, owner, NAMED)],
     "topics.add": [lambda db, owner: topics.add(db, owner, NAMED, "tunnel")],
     "topics.change": [lambda db, owner: topics.change(db, owner, NAMED, "tunnel")],
     "topics.remove": [lambda db, owner: topics.remove(db, owner, NAMED)],
@@ -192,6 +211,11 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: topics.preview(db, owner, NAMED),
         lambda db, owner: topics.preview(db, owner, "river", NAMED),
     ],
+    "trends.grid": [
+        lambda db, owner: trends.grid(db, owner, "", NOW.date()),
+        lambda db, owner: trends.grid(db, owner, NAMED, NOW.date()),
+    ],
+    "trends.over_time": [lambda db, owner: trends.over_time(db, owner, CALLED, 30, NOW.date())],
     "watchlist.exported": [lambda db, owner: exported(db, owner, Form.TOML)],
     "watchlist.import_watchlist": [
         lambda db, owner: file_of(db, told_of(OURS.topic, TO), owner),
@@ -212,10 +236,14 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "history.search": ("statements are shared", [lambda db, owner: history.search(db, CALLED)]),
     "history.alias_of": ("packs are the installation's", [lambda db, owner: history.alias_of(db, "CSTO")]),
     "history.trend": ("statements are shared", [lambda db, owner: history.trend(db, CALLED, Interval.WEEK)]),
+    "items.newest": ("statements are shared", [lambda db, owner: items.newest(db)]),
+    "items.of_story": ("statements are shared", [lambda db, owner: items.of_story(db, 1)]),
     "items.show": ("statements are shared", [lambda db, owner: items.show(db, 1)]),
     "news.newest": ("statements are shared", [lambda db, owner: news.newest(db)]),
     "news.since": ("statements are shared", [lambda db, owner: news.since(db, 0)]),
     "sources.listing": ("sources are shared", [lambda db, owner: sources.listing(db)]),
+    "sources.packs": ("packs are the catalogue's", [lambda db, owner: sources.packs(db)]),
+    "sources.show": ("sources are shared", [lambda db, owner: sources.show(db, "mfa-xy/news")]),
     "sources.chosen": ("sources are shared", [lambda db, owner: sources.chosen(db)]),
     "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1)]),
     "topics.remarks": (
@@ -252,9 +280,11 @@ NOBODYS = {
     "sources.remove": "sources are shared",
     "sources.switch": "sources are shared",
     "sources.switch_pack": "sources are shared",
+    "tokens.bearer": "whoever has the token's secret",
     "users.add": "an owner's, and the operator's: the faces' policy lets nobody else",
     "users.audited": "an owner's",
     "users.listing": "an owner's; of what somebody owns it says how much",
+    "users.show": "an owner's",
     "users.named": "an owner's",
     "users.remove": "an owner's",
     "users.set_password": "an owner's, and each user's own",
