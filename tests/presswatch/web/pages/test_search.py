@@ -339,8 +339,12 @@ async def test_help_is_a_page(owner: Person, path: str) -> None:
     assert owner.tree.xpath("//h1/@data-close") == ["Close"]
 
 
-async def test_every_example_of_the_help_can_be_searched(owner: Person) -> None:
-    await owner.visit("/help/query")
-    for address in owner.tree.xpath("//table//a/@href"):
+@pytest.mark.parametrize("path", ["/help/query", "/search"])
+async def test_every_example_can_be_searched(owner: Person, path: str) -> None:
+    await owner.visit(path)
+    examples = owner.tree.xpath("//main//a[code]/@href")
+    assert len(examples) > 4
+    for address in examples:
         await owner.visit(address)
-        assert not owner.tree.find_class("place"), address
+        assert owner.answer.status_code == 200
+        assert not owner.tree.xpath("//*[@id='query-mistake']"), address
