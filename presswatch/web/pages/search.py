@@ -59,7 +59,7 @@ async def search(
         asked=asked,
         answered=answered,
         facets=[(field, _counted(answered.found.spread, field)) for field in FACETS] if answered.found else [],
-        charts=[("wide", chart(spans(days, today, 24), 960)), ("narrow", chart(spans(days, today, 8), 360))],
+        charts=[("broad", chart(spans(days, today, 24), 960)), ("narrow", chart(spans(days, today, 8), 360))],
     )
 
 

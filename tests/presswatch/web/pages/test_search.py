@@ -127,11 +127,11 @@ async def test_all_values_of_a_facet_have_a_page(owner: Person, database: Databa
 
 async def test_the_bars_narrow_to_their_time(owner: Person, history: object) -> None:
     await owner.visit("/search?q=bridge")
-    for kind, most in (("wide", 24), ("narrow", 8)):
+    for kind, most in (("broad", 24), ("narrow", 8)):
         [svg] = owner.tree.find_class(f"histogram {kind}")
         assert 0 < len(svg.findall(".//a")) <= most
         assert not svg.xpath(".//@style")
-    bars = owner.tree.find_class("histogram wide")[0].findall(".//a")
+    bars = owner.tree.find_class("histogram broad")[0].findall(".//a")
     first = bars[0]
     assert first.get("aria-label").endswith("2024: 2")
     assert bars[-1].find_class("hollow")
