@@ -29,8 +29,10 @@ def snippet(text: str, hits: Iterable[Hit]) -> tuple[Piece, ...]:
     if later is None:
         return _fragment(text, spans, first)
     pieces = _fragment(text, spans, _window(text, spans[0], _EACH))
-    apart = "" if pieces[-1].text.endswith(_DOTS) else f" {_DOTS}"
     following = _fragment(text, spans, _window(text, later, _EACH))
+    if not pieces or not following:  # a place that holds blanks alone
+        return pieces or following
+    apart = "" if pieces[-1].text.endswith(_DOTS) else f" {_DOTS}"
     if following[0].text.startswith(_DOTS):
         following = (Piece(following[0].text[len(_DOTS) :].lstrip()), *following[1:])
     return (*pieces, Piece(f"{apart} "), *(piece for piece in following if piece.text))

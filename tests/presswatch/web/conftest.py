@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
+from argon2 import PasswordHasher
 
 from presswatch.actions import signing_in
 from presswatch.web.desk import Desk
 from storage.database import Database
+from storage.people import passwords
 from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE, Person
+
+
+@pytest.fixture(autouse=True)
+def cheap_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it costs to try a password is tested with the passwords; here hundreds sign in."""
+    monkeypatch.setattr(passwords, "_hasher", cache(lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def schema(desk: Desk) -> Iterator[Any]:
     yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(desk), headers={"Host": "127.0.0.1"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda part: part.removeprefix("/api/v1/"))
 def test_no_operation_fails(
