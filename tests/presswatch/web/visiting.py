@@ -7,11 +7,15 @@ from typing import Any
 import httpx
 from lxml import html
 
+from presswatch.actions import signing_in
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
+from storage.types import Role
 
 ADDRESS = "http://127.0.0.1:8420"
 PASSPHRASE = "four words nobody guesses"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+"""A text that would be markup."""
 
 
 class Person:
@@ -72,3 +76,12 @@ class Person:
     def place(self) -> str:
         """The path of the present page."""
         return self.answer.url.raw_path.decode()
+
+
+async def guest_of(desk: Desk, role: Role = Role.READER) -> Person:
+    """Somebody else who is signed in at the same desk."""
+    link = await signing_in.invite(desk.database, role)
+    person = Person(desk)
+    await person.visit(f"/begin/{link}")
+    await person.send(f"/begin/{link}", name=f"a {role}", passphrase=PASSPHRASE)
+    return person

@@ -18,8 +18,7 @@ from storage.people.rhythms import parse
 from storage.tables import alerts as alerts_table
 from storage.types import SOLE_OWNER, AlertState, Role, Source, Subscription
 from tests.fakes.sinks import HTTPSink
-from tests.presswatch.web.pages.test_topics import HOSTILE, guest_of
-from tests.presswatch.web.visiting import Person
+from tests.presswatch.web.visiting import HOSTILE, Person, guest_of
 from tests.storage.examples import HOUR, NOW, channel_named, draft, matched, store, subscribed, watched
 
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")

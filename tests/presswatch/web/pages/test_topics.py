@@ -7,17 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from presswatch.actions import signing_in, topics
+from presswatch.actions import topics
 from presswatch.web.desk import Desk
 from storage.clock import now
 from storage.database import Database
 from storage.outbox import alerts
 from storage.people import topics as stored_topics
 from storage.types import SOLE_OWNER, Role, Source, Topic
-from tests.presswatch.web.visiting import PASSPHRASE, Person
+from tests.presswatch.web.visiting import HOSTILE, Person, guest_of
 from tests.storage.examples import draft, matched, store, subscribed, watched
-
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
@@ -27,15 +25,6 @@ def source(database: Database) -> Source:
 
 async def saved(database: Database, name: str = "Bridges", query: str = "bridge", owner: int = SOLE_OWNER) -> Topic:
     return await topics.add(database, owner, name, query)
-
-
-async def guest_of(desk: Desk, role: Role = Role.READER) -> Person:
-    """Somebody else who is signed in at the same desk."""
-    link = await signing_in.invite(desk.database, role)
-    person = Person(desk)
-    await person.visit(f"/begin/{link}")
-    await person.send(f"/begin/{link}", name=f"a {role}", passphrase=PASSPHRASE)
-    return person
 
 
 async def test_a_topic_stands_with_its_query_and_who_is_told(owner: Person, database: Database) -> None:
