@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from notify.channels import signatures
 from notify.channels.apprise_services import recorded, service
 from storage.connection_guard import AddressPolicy
 from storage.errors import InvalidInputError
@@ -28,9 +29,12 @@ class AddressRule:
     """The host to connect to; else, at one service for all, it may be a token."""
     alone_a_topic: bool = False
     """A host with nothing behind it is a topic at the service's own host, as good as a password."""
+    signed: bool = False
+    """A secret in it signs what is sent."""
 
 
 HOSTED = AddressRule(hosted=True)
+SIGNED = AddressRule(hosted=True, signed=True)
 CLOUD = AddressRule(hosted=False)
 
 _FILES = "it makes the service read a file of this machine"
@@ -113,6 +117,8 @@ def checked(scheme: str, rest: str, rule: AddressRule, policy: AddressPolicy) ->
             mend=f"compare it with appriseit.com/services, {EXAMPLES}",
         )
     _check_host(instance, rule, policy)
+    if rule.signed:
+        signatures.key_of(address)
     return address
 
 

@@ -53,7 +53,7 @@ class AppriseSender:
                     f"Apprise does not understand {where}", permanent=True, mend="replace the channel's address"
                 )
             parts = list(payloads(instance, message, self.form))
-            self.prepare(instance, message)
+            self.prepare(instance, message, address)
             try:
                 sent = all(_notify(instance, part) for part in parts)
             except Exception as error:  # a service's answer decides what its plugin stumbles over: retry, never crash
@@ -64,7 +64,7 @@ class AppriseSender:
             raise self._failure(address, recording)
         return self._answer(address, recording)
 
-    def prepare(self, instance: NotifyBase, message: Message) -> None:
+    def prepare(self, instance: NotifyBase, message: Message, address: str) -> None:
         """Give the service what the parts of a message do not hold: nothing, for most."""
 
     def _answer(self, address: str, recording: Recording) -> str:

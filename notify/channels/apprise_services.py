@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,6 +58,8 @@ class Recording:
     records: list[logging.LogRecord] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     """Each answer over HTTP: Apprise tells its callers nothing of them."""
+    signers: list[Callable[[Any], Any]] = field(default_factory=list)
+    """What completes each request over HTTP before it leaves; the last one does."""
 
 
 @contextmanager
@@ -69,6 +71,18 @@ def recorded() -> Iterator[Recording]:
         yield recording
     finally:
         _capturing.recording = None
+
+
+def sign_with(signer: Callable[[Any], Any]) -> None:
+    """Have this thread's delivery sign what it sends. Apprise has no place for that; `requests` asks for a login."""
+    recording: Recording | None = getattr(_capturing, "recording", None)
+    if recording is not None:
+        recording.signers.append(signer)
+
+
+def _signer(*_: object, **__: object) -> Callable[[Any], Any] | None:
+    recording: Recording | None = getattr(_capturing, "recording", None)
+    return recording.signers[-1] if recording is not None and recording.signers else None
 
 
 def _take_answer(response: Any, *_: object, **__: object) -> None:
@@ -133,7 +147,8 @@ def _asset() -> AppriseAsset:
     # Asked for each message, although the answer is none: to look through the environment costs a tenth of a message.
     setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})  # noqa: B010
     # A login that this user keeps for a host in ~/.netrc is no part of the channel's address: it is sent to nobody.
-    setattr(requests.sessions, "get_netrc_auth", lambda *_, **__: None)  # noqa: B010
+    # What signs a delivery stands in its place.
+    setattr(requests.sessions, "get_netrc_auth", _signer)  # noqa: B010
     # Each session of requests begins with these hooks.
     setattr(requests.sessions, "default_hooks", lambda: {"response": [_take_answer]})  # noqa: B010 (mypy: no export)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from notify.channels import address_rules, rate_limits
-from notify.channels.address_rules import CLOUD, HOSTED, AddressRule
+from notify.channels.address_rules import CLOUD, HOSTED, SIGNED, AddressRule
 from notify.channels.apprise_sender import AppriseSender
 from notify.channels.console import ConsoleSender
 from notify.channels.payloads import Form
@@ -62,7 +62,7 @@ def _schemes(*names: str) -> frozenset[str]:
 
 KINDS = (
     Kind("mail", _schemes("mailto mailtos"), HOSTED, Form.MAIL, sender=MailSender()),
-    Kind("JSON web hook", _schemes("json jsons"), HOSTED, sender=WebhookSender(HOSTED, Form.UNCHANGED)),
+    Kind("JSON web hook", _schemes("json jsons"), SIGNED, sender=WebhookSender(SIGNED, Form.UNCHANGED)),
     Kind("web hook", _schemes("form forms xml xmls"), HOSTED, Form.UNCHANGED),
     Kind(
         "mail over a service's interface",

@@ -11,9 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from notify.channels import signatures
 from notify.channels.apprise_sender import AppriseSender
+from notify.channels.apprise_services import sign_with
 from notify.messages.as_fields import MessageFields
 from notify.messages.message import Message
+from storage.clock import now
 from storage.codec import as_json
 
 _UNUSED = ("attachments", "type", "version")
@@ -32,9 +35,11 @@ class Payload(MessageFields):
 
 @dataclass(frozen=True, slots=True)
 class WebhookSender(AppriseSender):
-    """Sends through Apprise, with fields."""
+    """Sends through Apprise, with fields, and with a signature where the address has a secret."""
 
-    def prepare(self, instance: Any, message: Message) -> None:
+    def prepare(self, instance: Any, message: Message, address: str) -> None:
+        if (key := signatures.key_of(address)) is not None:
+            sign_with(signatures.signer(key, message.identity or message.key, now()))
         said, fields = dict(instance.payload_extras), as_json(message.fields)
         for name in said.keys() & fields.keys():  # as Apprise does with fields of its own
             value, other = fields.pop(name), said.pop(name)

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from sqlalchemy import Connection
 
+from notify.channels import signatures
 from notify.channels.kinds import check_channel_address, opened, sender_for, shown
 from notify.delivery.threads import Threads
 from notify.messages.notices import compose_test
@@ -31,6 +32,8 @@ _MEND_OF_TESTS = "look whether the service is up, then test again; alerts are tr
 DEADLINE = 180.0
 """Seconds that a service gets for a test, as it gets them for a delivery."""
 _threads = Threads("presswatch-test")
+SIGNED = re.compile(r"\s*jsons?://", re.IGNORECASE)
+"""Addresses whose messages can be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,19 @@ async def add(database: Database, owner: int, name: str, address: str, policy: A
     """Save a channel. Raises `InvalidInputError`, `AddressRefusedError` before anything is stored."""
     checked = await checked_address(address, policy)
     return await database.write_async(channels.add, owner, database.keyring, name, checked, now())
+
+
+async def add_signed(
+    database: Database, owner: int, name: str, address: str, policy: AddressPolicy
+) -> tuple[Channel, str]:
+    """Save a JSON web hook that is signed, with a new secret; return that too: it is never to be had again.
+
+    Raises as `add` does, and `InvalidInputError` for another kind of channel.
+    """
+    if not SIGNED.match(address):
+        raise InvalidInputError("only JSON web hooks are signed", mend="give an address that begins with jsons://")
+    with_secret, secret = signatures.with_secret(address.strip())
+    return await add(database, owner, name, with_secret, policy), secret
 
 
 async def checked_address(address: str, policy: AddressPolicy) -> str:

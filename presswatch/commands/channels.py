@@ -42,6 +42,7 @@ def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call it.")],
     address: Annotated[str, typer.Argument(help="An Apprise address, or console.")],
+    signed: Annotated[bool, typer.Option("--signed", help="Sign what a JSON web hook gets, by a new secret.")] = False,
 ) -> None:
     """Save a channel under a name.
 
@@ -51,7 +52,11 @@ def add(
     from presswatch.loop import run
 
     with opened(context.obj) as (settings, database):
-        channel = run(channels.add(database, OWNER, name, address, settings.policy))
+        if signed:
+            channel, secret = run(channels.add_signed(database, OWNER, name, address, settings.policy))
+            say(f"secret, shown this once: {secret}")
+        else:
+            channel = run(channels.add(database, OWNER, name, address, settings.policy))
     say(f"channel {channel.name} saved; see whether it works with: {command()} channels test {quote(channel.name)}")
 
 

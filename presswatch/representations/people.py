@@ -15,7 +15,13 @@ if TYPE_CHECKING:  # heavy to import, and named in annotations alone
 
 def topic(topic: Topic, channels: tuple[str, ...]) -> JSON:
     """A topic, and who is told of it."""
-    return {"name": topic.name, "query": topic.query, "created_at": topic.created_at, "channels": list(channels)}
+    return {
+        "name": topic.name,
+        "query": topic.query,
+        "created_at": topic.created_at,
+        "paused_until": topic.paused_until,
+        "channels": list(channels),
+    }
 
 
 def channel(name: str, masked_address: str, health: str) -> JSON:

@@ -60,6 +60,8 @@ class HTTPSink(_Sink[dict[str, Any]]):
         self.connections = 0
         self.logins: list[str] = []
         """What stood in the headers `Authorization`."""
+        self.raw: list[tuple[dict[str, str], bytes]] = []
+        """The headers and the bytes of each request that had any."""
         self._behaviour = "answer"
         self._status = 200
         self._headers: dict[str, str] = {}
@@ -137,6 +139,7 @@ class HTTPSink(_Sink[dict[str, Any]]):
         self.logins += handler.headers.get_all("Authorization", [])
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         if body:
+            self.raw.append((dict(handler.headers.items()), body))
             self._keep(json.loads(body))
         if self._behaviour == "hang":
             self._released.wait()

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict
 
-from presswatch.web.api.programs import ProgramRoute
+from presswatch.web.api.routes import ProgramRoute
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.visitor import PREFIX, Visitor

@@ -30,6 +30,7 @@ class NewChannel(Sent):
 
     name: ChannelName
     address: Annotated[str, Field(max_length=2000, examples=["mailtos://USER:PASSWORD@SERVER?to=desk@example.org"])]
+    signed: Annotated[bool, Field(description="Sign what a JSON web hook gets, by a new secret.")] = False
 
 
 class NewOperator(Sent):
@@ -45,12 +46,16 @@ async def every(request: Request, visitor: Reader, desk: TheDesk) -> Response:
     return listed(request, [representations.channel(each.name, each.address, each.health) for each in found])
 
 
-@router.post("/channels", status_code=201, response_model=shapes.Channel)
+@router.post("/channels", status_code=201, response_model=shapes.MadeChannel)
 async def add(request: Request, visitor: Follower, desk: TheDesk, sent: NewChannel) -> Response:
     """Save a channel. Nothing is sent to it before it is tested or told of something."""
-    channel = await channels.add(desk.database, visitor.id, sent.name, sent.address, desk.policy)
+    asked, secret = (desk.database, visitor.id, sent.name, sent.address, desk.policy), None
+    if sent.signed:
+        channel, secret = await channels.add_signed(*asked)
+    else:
+        channel = await channels.add(*asked)
     at = f"{ROOT}/channels/{quote(channel.name, safe='')}"
-    return made(request, await _channel(desk, visitor, channel.name), at)
+    return made(request, await _channel(desk, visitor, channel.name) | {"secret": secret}, at)
 
 
 @router.post("/channels/{name:path}/test", response_model=shapes.Tested)

@@ -80,7 +80,7 @@ def description() -> dict[str, Any]:
 
     routes = [route for each in ROUTERS for route in each.routes if isinstance(route, APIRoute)]
     described = get_openapi(title="presswatch", version=version("presswatch"), description=ABOUT, routes=routes)
-    parts = described["components"]
+    parts: dict[str, Any] = described["components"]
     parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     parts["schemas"] = {"Problem": PROBLEM} | {
         name: schema for name, schema in parts["schemas"].items() if "ValidationError" not in name

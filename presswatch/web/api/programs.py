@@ -7,20 +7,17 @@ never written down.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic, time
-from typing import Any
 
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Response
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from presswatch.web.visitor import Visitor, visitor_of
+from presswatch.web.visitor import Visitor
 from storage.errors import InvalidInputError
 
 A_MINUTE = 600
@@ -99,29 +96,3 @@ def _again(known: _Kept, digest: str) -> Response:
     if known.answer is None:
         raise Busy
     return known.answer
-
-
-class ProgramRoute(APIRoute):
-    """A route of the API: requests are counted, and repeated ones answered as the first was."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            visitor, programs = await visitor_of(request), request.app.state.programs
-            if visitor is not None:
-                programs.count(visitor)
-            key = request.headers.get("Idempotency-Key")
-            if visitor is None or key is None or request.method != "POST":
-                return await handler(request)
-            if not 0 < len(key) <= LONGEST_KEY:
-                raise InvalidInputError("that is no Idempotency-Key", mend=f"give 1 to {LONGEST_KEY} characters")
-            told: Response = await programs.once(visitor, key, await _digest(request), lambda: handler(request))
-            return told
-
-        return handled
-
-
-async def _digest(request: Request) -> str:
-    """By which a repetition is told from another request."""
-    return hashlib.sha256(f"{request.method} {request.url}\n".encode() + await request.body()).hexdigest()

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Query, Request, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from presswatch import representations
 from presswatch.actions import topics
@@ -21,20 +21,28 @@ from presswatch.web.visitor import Visitor
 
 router = routes_of("topics")
 
+TopicName = Annotated[str, Field(max_length=200, examples=["sanctions"])]
 Wanted = Annotated[str, Field(max_length=2000, examples=["sanctions OR санкции"])]
 
 
 class NewTopic(Sent):
     """A topic to be saved."""
 
-    name: Annotated[str, Field(max_length=200, examples=["sanctions"])]
+    name: TopicName
     query: Wanted
 
 
-class NewQuery(Sent):
-    """What a topic asks from now on."""
+class TopicChange(Sent):
+    """What is otherwise from now on; what is left out, or null, stays."""
 
-    query: Wanted
+    name: TopicName | None = None
+    query: Wanted | None = None
+
+
+class Pause(Sent):
+    """Until when nobody is told; null: the pause ends."""
+
+    until: AwareDatetime | None
 
 
 @router.get("/topics", response_model=shapes.Page[shapes.Topic])
@@ -60,11 +68,26 @@ async def show(request: Request, visitor: Reader, desk: TheDesk, name: Name) -> 
 
 
 @router.patch("/topics/{name:path}", response_model=shapes.Topic)
-async def change(request: Request, visitor: Follower, desk: TheDesk, name: Name, sent: NewQuery) -> Response:
-    """Give a topic another query; its subscriptions go on, and nobody is told twice."""
+async def change(request: Request, visitor: Follower, desk: TheDesk, name: Name, sent: TopicChange) -> Response:
+    """Give a topic another query or name; its subscriptions go on, and nobody is told twice."""
     async with as_seen(request, partial(_topic, desk, visitor, name)):
-        topic = await topics.change(desk.database, visitor.id, name, sent.query)
+        known = (await topics.show(desk.database, visitor.id, name)).topic
+        name_wanted = known.name if sent.name is None else sent.name
+        query_wanted = known.query if sent.query is None else sent.query
+        topic = await topics.save(desk.database, visitor.id, known.id, name_wanted, query_wanted)
     return answer(request, await _topic(desk, visitor, topic.name))
+
+
+@router.put("/topics/{name:path}/pause", response_model=shapes.Topic)
+async def pause(request: Request, visitor: Follower, desk: TheDesk, name: Name, sent: Pause) -> Response:
+    """Tell nobody of what is seen until then, or end that. The topic is asked all the same."""
+    async with as_seen(request, partial(_topic, desk, visitor, name)):
+        number = (await topics.show(desk.database, visitor.id, name)).topic.id
+        if sent.until is None:
+            await topics.go_on(desk.database, visitor.id, number)
+        else:
+            await topics.pause(desk.database, visitor.id, number, sent.until)
+    return answer(request, await _topic(desk, visitor, name))
 
 
 @router.delete("/topics/{name:path}", status_code=204)

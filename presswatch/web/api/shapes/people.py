@@ -19,6 +19,7 @@ class Topic(TypedDict):
     name: TopicName
     query: Query
     created_at: datetime
+    paused_until: Annotated[datetime | None, Field(description="Nobody is told of what is seen before.")]
     channels: list[ChannelName]
 
 
@@ -82,6 +83,12 @@ class Channel(TypedDict):
     name: ChannelName
     address: Annotated[str, Field(examples=["mailtos://desk:****@mail.example"])]
     health: Annotated[str, Field(examples=["ok"])]
+
+
+class MadeChannel(Channel):
+    """A channel that was saved; the secret by which it is signed is shown this once."""
+
+    secret: Annotated[str | None, Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])]
 
 
 class Tested(TypedDict):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
+from standardwebhooks import Webhook
 
 from presswatch.web.desk import Desk
+from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from tests.fakes.sinks import HTTPSink
@@ -29,6 +33,24 @@ async def test_a_topic_is_saved_read_changed_and_removed(program: Program) -> No
     assert (await program.ask("DELETE", at)).status_code == 204
     assert (await program.refused("GET", at))[0] == 404
     assert await program.get("/topics") == {"data": [], "next": None}
+
+
+async def test_a_topic_is_renamed_and_paused_and_goes_on(program: Program, desk: Desk) -> None:
+    told = subscribed(desk.database)
+    renamed = await program.ask("PATCH", "/topics/Bridges", {"name": "Crossings"})
+    assert (renamed.json()["name"], renamed.json()["query"], renamed.json()["channels"]) == (
+        "Crossings",
+        "bridge",
+        ["console"],
+    )
+    until = (now() + timedelta(days=3)).isoformat()
+    paused = await program.ask("PUT", "/topics/Crossings/pause", {"until": until})
+    assert datetime.fromisoformat(paused.json()["paused_until"]) == datetime.fromisoformat(until)
+    assert (await program.refused("PUT", "/topics/Crossings/pause", {"until": "2020-01-01T00:00:00Z"}))[0] == 422
+    assert (await program.refused("PUT", "/topics/Crossings/pause", {"until": "2999-01-01T00:00:00"}))[0] == 422
+    gone_on = await program.ask("PUT", "/topics/Crossings/pause", {"until": None})
+    assert datetime.fromisoformat(gone_on.json()["paused_until"]) <= now()
+    assert (await program.get(f"/subscriptions/{told.id}"))["topic"] == "Crossings"
 
 
 async def test_a_topic_that_cannot_be_is_refused_with_the_words_of_the_command_line(program: Program) -> None:
@@ -79,6 +101,19 @@ async def test_a_channel_is_tested_for_real_and_never_tells_its_secrets(program:
         assert "hush" not in (await program.ask("GET", path)).text
     await program._client.delete("/api/v1/channels/hook")
     assert (await program.refused("POST", "/channels/hook/test"))[0] == 404
+
+
+async def test_a_signed_hook_has_a_secret_that_is_shown_once(program: Program, sink: HTTPSink) -> None:
+    made = await program.post("/channels", name="hook", address=f"json://127.0.0.1:{sink.port}/", signed=True)
+    await program.post("/channels/hook/test")
+    [(headers, body)] = sink.raw
+    Webhook(made["secret"]).verify(body, headers)
+    for path in ("/channels", "/channels/hook"):
+        assert made["secret"][6:16] not in (await program.ask("GET", path)).text
+    unsigned = await program.post("/channels", name="plain", address=f"json://127.0.0.1:{sink.port}/plain")
+    assert unsigned["secret"] is None
+    mail = {"name": "mail", "address": "mailtos://a:b@mail.example", "signed": True}
+    assert (await program.refused("POST", "/channels", mail))[0] == 422
 
 
 async def test_what_the_other_side_refuses_is_told_as_it_said(program: Program, sink: HTTPSink) -> None:
