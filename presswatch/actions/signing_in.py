@@ -137,3 +137,27 @@ def check_zone(zone: str) -> None:
     """Raises `InvalidInputError` for what is no time zone."""
     if zone not in available_timezones():
         raise InvalidInputError(f"there is no time zone {zone!r}", mend="write it like Europe/Minsk")
+
+
+# -- what is one's own -----------------------------------------------------------------------------------------------
+
+
+async def prefer(database: Database, user: User, wishes: Preferences) -> None:
+    """Show a user the pages so from now on. Raises `InvalidInputError` for a zone that is none."""
+    check_zone(wishes.zone)
+    await database.write_async(users.set_preferences, user, wishes)
+
+
+async def change_password(database: Database, user: User, old: str, new: str, *, but: str) -> None:
+    """Give the user another password, and end his sessions but that of the secret `but`. Raises `InvalidInputError`."""
+    _, stored = await database.read_async(_with_password, user.name)
+    if not await asyncio.to_thread(passwords.matches, stored, old):
+        raise InvalidInputError("the present passphrase is another one")
+    passwords.check(user.name, new)
+    hashed = await asyncio.to_thread(passwords.hashed, new)
+    await database.write_async(_change_password, user, hashed, but)
+
+
+def _change_password(connection: Connection, user: User, hashed: str, but: str) -> None:
+    users.set_password(connection, user, hashed, but=but)
+    audit.record(connection, Actor(user.id, Face.PAGES), Deed.PASSWORD_CHANGED, user.name, now())
