@@ -8,15 +8,16 @@ the repeated title and date at the top, what stands beside the statement, and th
 from __future__ import annotations
 
 import copy
-import re
+from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
 from crawler.article.asides import parted
+from crawler.article.below_headline import below_headline
 from crawler.article.consensus import agreed
 from crawler.article.counters import drop_counters
 from crawler.article.edge_clutter import without_crumbs
-from crawler.article.paragraphs import paragraphs_between
+from crawler.article.paragraphs import SENTENCE_END, paragraphs_between
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.page.document import select, short_text, text_of, without_frame
@@ -32,8 +33,6 @@ _LONG = 20_000
 _LONGEST_CELL = 400
 """Characters in a cell of data."""
 
-_SENTENCE_END = re.compile(r"[.!?…։。:;][\s\"'»”’)]*$")
-
 
 def read_body(
     root: HtmlElement, title: str, published: Published, selectors: ArticleSelectors, dates: DateReader
@@ -42,11 +41,6 @@ def read_body(
 
     The first is empty if there is no statement.
     """
-    paragraphs = _selected(root, selectors)
-    asides: list[str] = []
-    if not paragraphs:
-        paragraphs, asides = parted(_extracted(root, title))
-        paragraphs = _at_title(root, title, paragraphs)
     headings = frozenset(map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")))
 
     def is_head(paragraph: str) -> bool:
@@ -55,6 +49,11 @@ def read_body(
             line.day is not None and line.day == published.day
         )
 
+    paragraphs = _selected(root, selectors)
+    asides: list[str] = []
+    if not paragraphs:
+        paragraphs, asides = parted(_extracted(root, title, is_head))
+        paragraphs = _at_title(root, title, paragraphs)
     return "\n\n".join(without_crumbs(paragraphs, headings, is_head)), tuple(asides)
 
 
@@ -72,12 +71,13 @@ def _selected(root: HtmlElement, selectors: ArticleSelectors) -> list[str]:
     return []
 
 
-def _extracted(root: HtmlElement, title: str) -> list[str]:
+def _extracted(root: HtmlElement, title: str, is_head: Callable[[str], bool]) -> list[str]:
     page = without_frame(copy.deepcopy(root))
     drop_counters(page)
     _unfold_tables(page)
     _drop_other_articles(page, title)
-    return agreed(page)
+    found = agreed(page)
+    return below_headline(page, title, found, is_head) or found
 
 
 def _unfold_tables(page: HtmlElement) -> None:
@@ -114,5 +114,7 @@ def _at_title(root: HtmlElement, title: str, paragraphs: list[str]) -> list[str]
             break
         own = words(text)
         if any(words(paragraph) in own for paragraph in paragraphs if words(paragraph) != words(title)):
-            return [one for one in paragraphs if words(one) in own or _SENTENCE_END.search(one)]
+            return [
+                one for one in paragraphs if words(one) in own or SENTENCE_END.search(one) or one.endswith((":", ";"))
+            ]
     return paragraphs

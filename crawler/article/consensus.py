@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import pairwise
 
 import lxml.html
@@ -59,7 +59,8 @@ def agreed(page: HtmlElement) -> list[str]:
     """
     if is_large(page):
         return _densest(page)
-    candidates = {name: found for name, extract in _EXTRACTORS.items() if (found := _extracted(extract, page))}
+    found = {name: found for name, extract in _EXTRACTORS.items() if (found := _extracted(extract, page))}
+    candidates = {name: one for name, one in found.items() if not _is_run_together(one, found.values())} or found
     if not candidates:
         return []
     name = _best(candidates)
@@ -106,6 +107,16 @@ def _promised(best: list[str], witnesses: list[list[str]]) -> list[str]:
         return []
     after = [found[found.index(best[-1]) + 1 :][:1] for found in witnesses if best[-1] in found]
     return after[0] if len(after) > 1 and after[0] in after[1:] else []
+
+
+def _is_run_together(found: list[str], others: Iterable[list[str]]) -> bool:
+    """Whether a text is one paragraph that others have as several: all that an element has, its headline and day too.
+
+    So trafilatura helps itself where it finds less than `_LITTLE` (its "baseline").
+    """
+    if len(found) > 1:
+        return False
+    return any(found[0] not in other and sum(one in found[0] for one in other) > 1 for other in others)
 
 
 def _best(candidates: Mapping[str, list[str]]) -> str:

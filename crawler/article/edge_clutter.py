@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from crawler.article.counters import is_counter
+from crawler.article.paragraphs import SENTENCE_END
 
 _LONGEST = 60
 """Characters of the longest tool of the page."""
@@ -57,7 +58,7 @@ def _below_head(paragraphs: list[str], is_head: Callable[[str], bool]) -> int:
     for place, paragraph in enumerate(paragraphs[:_FIRST], start=1):
         if is_head(paragraph):
             start = place
-        elif len(paragraph) > _LONGEST or paragraph.endswith((".", "!", "?", ":", "。", "：")):
+        elif len(paragraph) > _LONGEST or SENTENCE_END.search(paragraph) or paragraph.endswith((":", "：")):
             break
     return start
 

@@ -194,11 +194,11 @@ def is_frame(element: HtmlElement) -> bool:
         return not any(ancestor.tag in _CONTENT_TAGS for ancestor in element.iterancestors())
     if element.tag in _FRAME_TAGS or (element.get("role") or "").lower() in _FRAME_ROLES:
         return True
-    if element.tag == "form":
-        return short_text(element, _FORM_LIMIT) is not None
     names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
-    # A name alone is weak evidence: `<div class="page sidebar">` may be the page that has a sidebar.
-    return any(name in _FRAME_NAMES for name in names) and next(element.iter("h1", "main", "article"), None) is None
+    is_short_form = element.tag == "form" and short_text(element, _FORM_LIMIT) is not None
+    # Weak evidence: `<div class="page sidebar">` may be the page that has a sidebar, a form a page of a few words.
+    weak = is_short_form or any(name in _FRAME_NAMES for name in names)
+    return weak and next(element.iter("h1", "main", "article"), None) is None
 
 
 _MOST = 0.5
