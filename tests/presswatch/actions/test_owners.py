@@ -88,6 +88,11 @@ async def sent(database: Database, owner: int, name: str) -> tuple[str, str]:
     return await channels.test(database, owner, name, console), console.getvalue()
 
 
+async def signed(database: Database, owner: int, name: str) -> object:
+    channel, _ = await channels.add_signed(database, owner, name, "json://127.0.0.1:9/signed", LOOPBACK)
+    return channel
+
+
 def file_of(database: Database, content: str, owner: int, *, prune: bool = False) -> Awaitable[Any]:
     settings = Settings(data=database.path.parent)
     return import_watchlist(database, owner, content.encode(), Form.TOML, settings, prune=prune)
@@ -117,6 +122,7 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: channels.add(db, owner, TO, "json://127.0.0.1:9/new", LOOPBACK),
         lambda db, owner: channels.add(db, owner, "mine too", KNOWN.address, LOOPBACK),
     ],
+    "channels.add_signed": [lambda db, owner: signed(db, owner, TO)],
     "channels.show": [lambda db, owner: channels.show(db, owner, TO)],
     "channels.test": [lambda db, owner: sent(db, owner, TO), lambda db, owner: sent(db, owner, KNOWN.address)],
     "channels.remove": [
