@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from presswatch.context import work_begins
@@ -27,8 +27,26 @@ R = TypeVar("R")
 def run(work: Coroutine[Any, Any, R]) -> R:
     """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
     work_begins()
-    with asyncio.Runner() as runner:
-        return runner.run(work)
+    try:
+        with asyncio.Runner() as runner:
+            with _interrupts_waiting():
+                runner.get_loop()
+            return runner.run(work)
+    finally:
+        work.close()  # an interruption may have come before it began
+
+
+@contextlib.contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Let Ctrl-C wait meanwhile: a loop that is half made cannot be taken apart without words of Python's own."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run_crawling(settings: Settings, database: Database, work: Callable[[Crawl], Awaitable[R]]) -> R:

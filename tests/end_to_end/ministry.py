@@ -15,6 +15,9 @@ LOOKS = 10
 """So often all is read again, at most: an edit may come while it is read."""
 
 
+GONE = ("", "", True)
+
+
 class Ministry:
     """Acts at random."""
 
@@ -91,8 +94,9 @@ class Ministry:
 
     @property
     def as_it_is(self) -> dict[str, tuple[str, str, bool]]:
-        """Title, body and whether it is withdrawn, by slug."""
-        return {slug: (each.title, "\n\n".join(each.body), each.withdrawn) for slug, each in self.shown.items()}
+        """Title, body and whether it is withdrawn, by slug. What was withdrawn may have been edited before, unread."""
+        shown = {slug: (each.title, "\n\n".join(each.body), False) for slug, each in self.shown.items()}
+        return {slug: GONE if self.shown[slug].withdrawn else said for slug, said in shown.items()}
 
     @property
     def known(self) -> dict[str, tuple[str, str, bool]]:
@@ -102,7 +106,7 @@ class Ministry:
             "JOIN versions ON versions.item_id = items.id AND versions.current"
         )
         by_address = {each.address: slug for slug, each in self.shown.items()}
-        return {by_address[address]: (title, body, bool(gone)) for address, title, body, gone in rows}
+        return {by_address[address]: GONE if gone else (title, body, False) for address, title, body, gone in rows}
 
     def _one_of(self, *, withdrawn: bool, among: Collection[str] | None = None) -> ReplicaStatement | None:
         choice = [each for each in self.shown.values() if each.withdrawn is withdrawn and each.title in self.announced]
