@@ -30,6 +30,8 @@ class Ministry:
         self.announced: set[str] = set()
         """The first titles of what is to be told of."""
         self._edited: set[str] = set()
+        self._shown: set[tuple[str, str, str]] = set()
+        """Slug, title and body of everything that ever stood there."""
 
     @property
     def untouched(self) -> set[str]:
@@ -101,12 +103,20 @@ class Ministry:
     @property
     def known(self) -> dict[str, tuple[str, str, bool]]:
         """The same as the archive has it."""
+        return {slug: GONE if gone else (title, body, False) for slug, title, body, gone in self._current()}
+
+    @property
+    def invented(self) -> set[tuple[str, str, str]]:
+        """What the archive has as a current text and the ministry never said, also of what is withdrawn."""
+        return {(slug, title, body) for slug, title, body, _ in self._current()} - self._shown
+
+    def _current(self) -> list[tuple[str, str, str, bool]]:
         rows = self._program.rows(
             "SELECT items.address, title, body, withdrawn_at IS NOT NULL FROM items "
             "JOIN versions ON versions.item_id = items.id AND versions.current"
         )
         by_address = {each.address: slug for slug, each in self.shown.items()}
-        return {by_address[address]: GONE if gone else (title, body, False) for address, title, body, gone in rows}
+        return [(by_address[address], title, body, bool(gone)) for address, title, body, gone in rows]
 
     def _one_of(self, *, withdrawn: bool, among: Collection[str] | None = None) -> ReplicaStatement | None:
         choice = [each for each in self.shown.values() if each.withdrawn is withdrawn and each.title in self.announced]
@@ -115,4 +125,5 @@ class Ministry:
 
     def _note(self, statement: ReplicaStatement) -> ReplicaStatement:
         self.shown[statement.slug] = statement
+        self._shown.add((statement.slug, statement.title, "\n\n".join(statement.body)))
         return statement

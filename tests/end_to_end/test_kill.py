@@ -93,6 +93,7 @@ def test_killed_while_statements_come_are_edited_and_withdrawn_they_lose_no_stat
             end(last)
 
     assert ministry.known == ministry.as_it_is, "each is known as it is now, also what is withdrawn"
+    assert ministry.invented == set(), "what is withdrawn is kept as it was seen"
     titles = Counter(row[0] for row in program.rows("SELECT title FROM versions WHERE number = 1"))
     assert titles.keys() >= ministry.untouched and max(titles.values()) == 1, "each statement is stored once"
     assert program.rows("SELECT count(*) FROM items") == [(len(ministry.shown),)]
