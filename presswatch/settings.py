@@ -85,6 +85,15 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @property
+    def pages(self) -> str:
+        """Where people find the pages. Raises `SettingsError` where none are served."""
+        if not self.address and self.listen == "off":
+            raise SettingsError(
+                "no pages are served", mend="take PRESSWATCH_LISTEN=off away, or set PRESSWATCH_ADDRESS"
+            )
+        return self.address or f"http://{self.listen}"
+
+    @property
     def alias_folder(self) -> AliasFolder:
         """Where alias packs of one's own lie."""
         return AliasFolder(self.aliases or self.data / "aliases")

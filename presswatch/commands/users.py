@@ -85,6 +85,39 @@ def password(context: typer.Context, name: Name) -> None:
     say(f"user {user.name} has another password; {plural(ended, 'session')} ended")
 
 
+@app.command()
+def link(context: typer.Context, name: Name) -> None:
+    """Make a link by which a user sets another password on the pages. It works once; the one before works no more.
+
+    Example: presswatch users link anna
+    """
+    from presswatch.actions import signing_in
+    from presswatch.loop import run
+
+    with asked(context.obj) as (settings, database):
+        begin = f"{settings.pages}/begin"
+        secret = run(signing_in.renew(database, name))
+    say(f"user {name} sets a password, once, within two days: {begin}/{secret}")
+
+
+@app.command()
+def invite(
+    context: typer.Context,
+    role: Annotated[Role, typer.Option("--role", help="What he may do.")] = Role.READER,
+) -> None:
+    """Make a link by which somebody becomes a user on the pages, under a name of his own. It works once.
+
+    Example: presswatch users invite --role editor
+    """
+    from presswatch.actions import signing_in
+    from presswatch.loop import run
+
+    with opened(context.obj) as (settings, database):
+        begin = f"{settings.pages}/begin"
+        secret = run(signing_in.invite(database, role))
+    say(f"whoever opens this becomes {role}, once, within two days: {begin}/{secret}")
+
+
 @app.command("role")
 def role_(
     context: typer.Context, name: Name, role: Annotated[Role, typer.Argument(help="What he may do from now on.")]

@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from presswatch.actions import signing_in
 from presswatch.cli import app
+from presswatch.loop import run
 from storage.clock import now
-from storage.errors import InvalidInputError, NotFoundError
+from storage.errors import InvalidInputError, NotFoundError, SettingsError
 from storage.opening import open_database
 from storage.people import passwords, sessions, tokens, users
 from storage.people.tokens import PREFIX
+from storage.types import Role
 from tests.patience import PATIENCE
 
 runner = CliRunner()
@@ -122,6 +125,31 @@ def test_the_owner_is_neither_removed_nor_made_less(data: Path) -> None:
     for words in (("remove", "Anna"), ("role", "Anna", "reader")):
         with pytest.raises(InvalidInputError, match="Anna is the first owner"):
             typed(data, "users", *words)
+
+
+def test_a_link_sets_another_password(data: Path) -> None:
+    said = typed(data, "users", "link", "anna")
+    assert said.startswith("user anna sets a password, once, within two days: http://127.0.0.1:8420/begin/")
+    with open_database(data) as database:
+        taken = run(signing_in.accept(database, said.rpartition("/")[2].strip(), "Anna", "other words of hers"))
+        assert taken.user.name == "Anna"
+        hashed = database.read(users.password_of, taken.user)
+    assert passwords.matches(hashed, "other words of hers")
+
+
+def test_a_link_makes_a_user_in_a_role(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSWATCH_ADDRESS", "https://desk.example.org/")
+    said = typed(data, "users", "invite", "--role", "editor")
+    assert said.startswith("whoever opens this becomes editor, once, within two days: https://desk.example.org/begin/")
+    with open_database(data) as database:
+        taken = run(signing_in.accept(database, said.rpartition("/")[2].strip(), "Bela", "other words of hers"))
+    assert (taken.user.name, taken.user.role) == ("Bela", Role.EDITOR)
+
+
+def test_there_is_no_link_to_pages_that_nobody_serves(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSWATCH_LISTEN", "off")
+    with pytest.raises(SettingsError, match="no pages are served"):
+        typed(data, "users", "link", "Anna")
 
 
 def test_a_token_is_shown_once(data: Path) -> None:
