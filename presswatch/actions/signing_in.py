@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
@@ -12,6 +11,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.people import audit, invitations, passwords, sessions, users
+from storage.people.rhythms import zone_named
 from storage.types import Actor, Deed, Face, Invitation, Preferences, Role, Session, User
 
 LASTS = sessions.LONGEST
@@ -109,7 +109,7 @@ async def accept(database: Database, link: str, name: str, password: str, zone: 
     `InvalidInputError`; then the link still works."""
     await invitation_of(database, link)
     passwords.check(name, password)
-    check_zone(zone)
+    zone = zone_named(zone)
     hashed = await asyncio.to_thread(passwords.hashed, password)
     return await database.write_async(_accept, link, name, hashed, zone)
 
@@ -133,18 +133,12 @@ def _user_of(connection: Connection, found: Invitation, name: str, hashed: str) 
     return known[0]
 
 
-def check_zone(zone: str) -> None:
-    """Raises `InvalidInputError` for what is no time zone."""
-    if zone not in available_timezones():
-        raise InvalidInputError(f"there is no time zone {zone!r}", mend="write it like Europe/Minsk")
-
-
 # -- what is one's own -----------------------------------------------------------------------------------------------
 
 
 async def prefer(database: Database, user: User, wishes: Preferences) -> None:
     """Show a user the pages so from now on. Raises `InvalidInputError` for a zone that is none."""
-    check_zone(wishes.zone)
+    zone_named(wishes.zone)
     await database.write_async(users.set_preferences, user, wishes)
 
 

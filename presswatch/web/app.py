@@ -7,6 +7,7 @@ for: a page, a part of one, or problem+json.
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -85,7 +86,7 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(back if request.method == 'GET' else '/', safe='')}", 303)
 
 
-def _told(status: int, headline: str):  # type: ignore[no-untyped-def]
+def _told(status: int, headline: str) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def tell(request: Request, error: Exception) -> Response:
         detail, mend = (str(error), error.mend) if isinstance(error, PresswatchError) else ("", "")
         return await _failure(request, status, headline, detail, mend, error)

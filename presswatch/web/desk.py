@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from fastapi import Request
 
+from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Callable
 
     from crawler.run import Crawl
-
-from storage.clock import now
 
 
 @dataclass(frozen=True, slots=True)
