@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,25 +29,31 @@ def run(work: Coroutine[Any, Any, R]) -> R:
     """Run a coroutine on a loop of its own, on which Scrapy's reactor can be installed."""
     work_begins()
     try:
-        with asyncio.Runner() as runner:
-            with _interrupts_waiting():
-                runner.get_loop()
+        runner = asyncio.Runner()
+        with _interrupts_later():
+            runner.get_loop()
+        with runner:
             return runner.run(work)
+    except asyncio.CancelledError:  # nobody else cancels it: a Ctrl-C that came while asyncio was taking it over
+        raise KeyboardInterrupt from None
     finally:
-        work.close()  # an interruption may have come before it began
+        work.close()  # it may never have begun
 
 
 @contextlib.contextmanager
-def _interrupts_waiting() -> Iterator[None]:
-    """Let Ctrl-C wait meanwhile: a loop that is half made cannot be taken apart without words of Python's own."""
-    if not hasattr(signal, "pthread_sigmask"):
+def _interrupts_later() -> Iterator[None]:
+    """Let Ctrl-C come when this is over: a half made loop cannot be taken apart without words of Python's own."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def run_crawling(settings: Settings, database: Database, work: Callable[[Crawl], Awaitable[R]]) -> R:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
 from presswatch.loop import until
+from tests.patience import PATIENCE
 
 
 async def test_work_is_done_where_nobody_says_stop() -> None:
@@ -50,3 +53,51 @@ async def test_whoever_is_cancelled_while_he_waits_leaves_no_work_behind() -> No
     waiting.cancel()
     await asyncio.wait({waiting, work})
     assert work.cancelled()
+
+
+INTERRUPTED = """
+import asyncio, functools, os, signal
+from presswatch.loop import run
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+{when}
+
+async def work():
+    await asyncio.sleep(0)
+    await asyncio.Event().wait()
+
+try:
+    run(work())
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+MOMENTS = {
+    "a loop is half made": """
+made = asyncio.SelectorEventLoop.__init__
+def making(self, *arguments):
+    interrupt()
+    made(self, *arguments)
+asyncio.SelectorEventLoop.__init__ = making
+""",
+    "the loop takes Ctrl-C over": """
+taken = signal.signal
+def taking(number, handler):
+    before = taken(number, handler)
+    if isinstance(handler, functools.partial):
+        interrupt()
+    return before
+signal.signal = taking
+""",
+}
+"""Moments at which a Ctrl-C may come, before the work has begun."""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_before_work_has_begun_is_a_ctrl_c(moment: str) -> None:
+    code = INTERRUPTED.format(when=MOMENTS[moment])
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
