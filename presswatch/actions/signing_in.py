@@ -118,17 +118,18 @@ def _accept(connection: Connection, link: str, name: str, hashed: str, zone: str
     found = invitations.find(connection, link, now())
     if found is None or not invitations.use(connection, found, now()):
         raise NotFoundError("this link works no more", mend="ask the owner of this presswatch for another one")
-    user = _user_of(connection, found, name, hashed)
-    users.set_preferences(connection, user, Preferences(zone=zone))
+    user = _user_of(connection, found, name, hashed, zone)
     by = Actor(user.id, Face.PAGES)
     audit.record(connection, by, Deed.PASSWORD_CHANGED if found.user_id else Deed.USER_ADDED, user.name, now())
     return SignedIn(users.by_id(connection, user.id), sessions.begin(connection, user.id, now()))
 
 
-def _user_of(connection: Connection, found: Invitation, name: str, hashed: str) -> User:
+def _user_of(connection: Connection, found: Invitation, name: str, hashed: str, zone: str) -> User:
     known = [user for user in users.every(connection) if user.id == found.user_id]
     if not known:
-        return users.add(connection, name, found.role, hashed, now())  # the first one gets what there is
+        user = users.add(connection, name, found.role, hashed, now())  # the first one gets what there is
+        users.set_preferences(connection, user, Preferences(zone=zone))
+        return user
     users.set_password(connection, known[0], hashed)
     return known[0]
 

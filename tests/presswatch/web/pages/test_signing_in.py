@@ -55,6 +55,20 @@ async def test_an_invitation_makes_a_user_in_its_role(desk: Desk, owner: Person)
     assert (signed_in.user.role, signed_in.user.preferences.zone) == (Role.READER, "Europe/Minsk")
 
 
+async def test_another_passphrase_by_a_link_leaves_the_rest_as_it_was(desk: Desk, owner: Person) -> None:
+    await owner.visit("/settings")
+    await owner.send("/settings", zone="Europe/Minsk", theme="dark")
+    link = await signing_in.renew(desk.database, "owner")
+    again = Person(desk)
+    await again.visit(f"/begin/{link}")
+    await again.send(f"/begin/{link}", name="owner", passphrase="other words that nobody knows")
+    await again.visit("/settings")
+    assert again.tree.get("data-theme") == "dark"
+    assert "Times in Europe/Minsk" in again.text
+    await owner.visit("/settings")
+    assert owner.place.startswith("/sign-in"), "who was signed in with the old one is out"
+
+
 async def test_who_signs_out_is_out(owner: Person) -> None:
     await owner.visit("/statements/1")
     cookie = dict(owner._client.cookies)
