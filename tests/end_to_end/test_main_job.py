@@ -15,6 +15,7 @@ from storage.items import items
 from storage.outbox import alerts
 from storage.sources import sources
 from storage.types import SOLE_OWNER, Shape
+from storage.types.moments import day_in_words
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink, MailSink
 
@@ -126,9 +127,10 @@ def test_an_alert_arrives_as_a_mail(program: Program, site: ReplicaSite) -> None
 def test_edits_and_withdrawals_are_kept_and_seen(program: Program, site: ReplicaSite) -> None:
     site.publish("A visit", TRADE)
     watched = site.publish("A session of the CSTO", CSTO)
+    assert watched.date is not None
     program.watch(site)
     with program.started() as running:
-        running.wait_for(f"new, {watched.date}, stored without alert: {watched.title}")
+        running.wait_for(f"new, {day_in_words(watched.date)}, stored without alert: {watched.title}")
         site.edit(watched, body=[*CSTO, "The statement was clarified."])
         running.wait_for("edited, version 2")
         site.withdraw(watched)

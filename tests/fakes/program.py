@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -58,9 +59,13 @@ class Running:
         self._incoming.put(None)
 
     def wait_for(self, text: str) -> str:
-        """The next line that contains the text."""
+        """The next line that contains the text; it may say other things meanwhile, but not for ever."""
+        until = time.monotonic() + PATIENCE
         while True:
-            line = self._incoming.get(timeout=PATIENCE)
+            try:
+                line = self._incoming.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"it never said {text!r}; it said:\n" + "\n".join(self.lines)) from None
             if line is None:
                 raise AssertionError(f"it ended before it said {text!r}; it said:\n" + "\n".join(self.lines))
             self.lines.append(line)
