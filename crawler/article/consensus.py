@@ -16,19 +16,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import pairwise
 
-import lxml.html
 import trafilatura
 from lxml.builder import E
 from lxml.html import HtmlElement, tostring
-from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 
 from crawler.article.paragraphs import paragraphs_between
 from crawler.page.document import clean, text_of
 from crawler.page.size import is_large
 
-_WEIGHTS = {"trafilatura": 1.0, "precise": 1.0, "readability": 0.6, "resiliparse": 0.6, "densest": 0.6}
-_HANDICAP = {"readability": 0.5, "resiliparse": 0.5, "densest": 0.5}
+_WEIGHTS = {"trafilatura": 1.0, "precise": 1.0, "resiliparse": 0.6, "densest": 0.6}
+_HANDICAP = {"resiliparse": 0.5, "densest": 0.5}
 """What the witnesses' sums have to be better by."""
 _ENOUGH = 3
 """Candidates that are needed for a vote."""
@@ -41,6 +39,7 @@ _WORD = re.compile(r"[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+|[\u0e00-\u0e
 _MUCH_MORE = 3
 _LEAD = 80
 """Characters of the shortest paragraph that is a lead, and not a kicker or a line on a picture."""
+_DESCRIPTIONS = frozenset({"description", "og:description", "dcterms.description", "dc.description"})
 _INLINE = frozenset(
     (
         "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
@@ -72,17 +71,32 @@ def agreed(page: HtmlElement) -> list[str]:
         return []
     witnesses = [found for other, found in candidates.items() if other in _HANDICAP]
     headings = {text_of(heading) for heading in page.iter("h2", "h3", "h4", "h5", "h6")}
-    return [*_lead(best, witnesses), *_with_headings(best, witnesses, headings), *_promised(best, witnesses)]
+    return [
+        *_lead(best, witnesses, _descriptions(page)),
+        *_with_headings(best, witnesses, headings),
+        *_promised(best, witnesses),
+    ]
 
 
-def _lead(best: list[str], witnesses: list[list[str]]) -> list[str]:
-    """The paragraphs that two witnesses have before the first of the text: a lead that stands apart was left out."""
+def _descriptions(page: HtmlElement) -> set[str]:
+    """What the page says of itself to search engines and networks, in its head."""
+    names = ((meta, meta.get("name") or meta.get("property") or "") for meta in page.iter("meta"))
+    return {clean(meta.get("content") or "") for meta, name in names if name.lower() in _DESCRIPTIONS}
+
+
+def _lead(best: list[str], witnesses: list[list[str]], descriptions: Collection[str]) -> list[str]:
+    """The paragraphs before the first of the text that were left out since they stand apart: a lead.
+
+    A witness has them, and another one or the page's own description agrees.
+    """
     known = set(best)
     before = [found[: found.index(best[0])] for found in witnesses if best[0] in found and known.isdisjoint(found[:1])]
     return [
         one
-        for one in (before[0] if len(before) > 1 else [])
-        if len(one) >= _LEAD and _SENTENCES.search(one[-3:]) and all(one in others for others in before[1:2])
+        for one in (before[0] if before else [])
+        if len(one) >= _LEAD
+        and _SENTENCES.search(one[-3:])
+        and (one in descriptions or any(one in other for other in before[1:]))
     ]
 
 
@@ -177,11 +191,6 @@ def _precise(page: HtmlElement) -> list[str]:
     return _trafilatura(page, precise=True)
 
 
-def _readability(page: HtmlElement) -> list[str]:
-    summary = Document(tostring(page, encoding="unicode")).summary(html_partial=True)
-    return paragraphs_between(lxml.html.fromstring(summary), None, (), ()) if summary.strip() else []
-
-
 def _resiliparse(page: HtmlElement) -> list[str]:
     text = extract_plain_text(
         tostring(page, encoding="unicode"), main_content=True, preserve_formatting=True, list_bullets=False,
@@ -222,7 +231,6 @@ def _lines(text: str | None) -> list[str]:
 _EXTRACTORS: Mapping[str, Callable[[HtmlElement], list[str]]] = {
     "trafilatura": _trafilatura,
     "precise": _precise,
-    "readability": _readability,
     "resiliparse": _resiliparse,
     "densest": _densest,
 }

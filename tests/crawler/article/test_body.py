@@ -84,6 +84,29 @@ def test_the_headings_of_chapters_are_part_of_the_text() -> None:
     assert body == "\n\n".join(("The river", *LONG[:2], "The banks", *LONG[2:]))
 
 
+CHAPTER = tuple(f"{sentence} It was said {number} times before." for number, sentence in enumerate(pages.BODY * 12))
+LEAD = (
+    "The Minister opened talks on the transit of goods by river, which neither side had been ready for in spring. "
+    "Engineers are to survey both banks, and the two ministries are going to publish what they find there before May."
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "text"),
+    [(LEAD, (LEAD, *CHAPTER)), ("What a ministry of rivers does.", CHAPTER)],
+    ids=["agrees", "speaks of something else"],
+)
+def test_a_lead_that_stands_apart_is_part_of_the_text_where_the_page_s_description_agrees(
+    description: str, text: tuple[str, ...]
+) -> None:
+    markup = (
+        f"<html><head><title>{pages.TITLE}</title><meta name='description' content='{description}'></head><body>"
+        f"<article><div class='article-content'><h2>{pages.TITLE}</h2><strong><p>{LEAD}</p></strong></div>"
+        f"<div><div class='article-content'>{paragraphs(CHAPTER)}</div></div></article></body></html>"
+    )
+    assert read_article(pages.page(markup, f"{pages.HOST}/n/7"), pages.listed()).body == "\n\n".join(text)
+
+
 def test_a_sentence_with_a_telephone_number_is_part_of_the_text() -> None:
     texts = (*LONG, "Journalists register by phone +10 20 304061 before Friday.")
     page = with_body(f"{paragraphs(texts)}<p>© 2024 Ministry. All rights reserved.</p>")

@@ -19,7 +19,7 @@ from tests.storage.examples import draft, spec, store, subscribed
 HEAVY = frozenset(
     {
         "alembic", "apprise", "apscheduler", "babel", "css_inline", "htmldate", "jinja2", "lxml", "multiprocessing",
-        "paho", "py3langid", "pypdf", "readability", "resiliparse", "scrapy", "tomlkit", "trafilatura",
+        "paho", "py3langid", "pypdf", "resiliparse", "scrapy", "tomlkit", "trafilatura",
         "twisted",
     }
 )  # fmt: skip
