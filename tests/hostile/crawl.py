@@ -21,7 +21,7 @@ from storage.sources.watched import watched
 from storage.tables import items
 from storage.tables import sources as source_rows
 from storage.types import SourceSpec
-from tests.hostile.fence import fenced
+from tests.fakes.fence import fenced
 
 LOOPBACK = "127.0.0.0/8"
 TICK = 0.05

@@ -1,34 +1,28 @@
 """A border around the tests of addresses: nothing leaves the machine, and nothing goes unseen.
 
 A resolver of the tests answers, with loopback and documentation addresses alone (RFC 5737, RFC 3849); whoever asks
-another one is noted. Behind the guard of the product stands a fence that lets through what goes to the tests' own
-servers, and notes and stops everything else: an audit hook (PEP 578), which is asked after the product's own.
+another one is noted. The fence behind the guard of the product lets through what goes to the tests' own servers, and
+notes and stops everything else.
 """
 
 from __future__ import annotations
 
 import _socket
-import errno
 import ipaddress
 import socket
-import sys
 from contextlib import ExitStack
-from functools import cache
 from itertools import cycle
 from typing import Any
 
 import pytest
 
-from storage.connection_guard import AddressPolicy, guarded_connections
+from tests.fakes.fence import fenced, outside
 from tests.fakes.sentinel import Sentinel
 from tests.ssrf.spellings import NAMES
 
 AS_PUBLIC = "192.0.2.0/24 2001:db8::/32"
 """What stands for the public internet."""
 _PUBLIC = tuple(ipaddress.ip_network(one) for one in AS_PUBLIC.split())
-_LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
-_SENDING = ("socket.connect", "socket.sendto", "socket.sendmsg")
-_standing: list[Border] = []
 
 
 class Border:
@@ -57,9 +51,7 @@ class Border:
         patch.setattr(socket, "gethostbyname_ex", lambda host: (host, [], [self._first_of_4(host)]))
         patch.setattr(socket, "gethostbyaddr", self._nobody)
         patch.setattr(socket, "getnameinfo", self._nobody)
-        _install()
-        _standing.append(self)
-        self._open.callback(_standing.remove, self)
+        self._open.enter_context(fenced(self._look_up, self._reach))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -82,17 +74,16 @@ class Border:
 
     # -- the fence ---------------------------------------------------------------------------------------------------
 
-    def see(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Look at what somebody is about to do. Raises `OSError` where it leaves the tests' world."""
-        if event in _LOOK_UPS:
-            self.really_asked.append(str(arguments[0]))
-            raise OSError(errno.ENETUNREACH, f"{event} asks the world outside")
-        target = arguments[1]
-        if not isinstance(target, tuple) or (target[0] == "127.0.0.1" and target[1] in self._ports):
+    def _look_up(self, host: Any) -> None:
+        self.really_asked.append(str(host))
+        raise outside(f"the resolver of this machine is asked for {host}")
+
+    def _reach(self, target: tuple[Any, ...]) -> None:
+        if target[0] == "127.0.0.1" and target[1] in self._ports:
             return
         where = f"{target[0]} {target[1]}"
         (self.went_public if _is_public(target[0]) else self.crossed).append(where)
-        raise OSError(errno.ENETUNREACH, f"the tests end before {where}")
+        raise outside(where)
 
     # -- the resolver ------------------------------------------------------------------------------------------------
 
@@ -139,18 +130,6 @@ class Border:
 
     def _nobody(self, *_: object) -> Any:
         raise socket.herror(1, "Unknown host")
-
-
-@cache
-def _install() -> None:
-    """Hooks are asked in the order in which they were added, and ours goes last."""
-    with guarded_connections(AddressPolicy()):
-        sys.addaudithook(_audit)
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _standing and (event in _SENDING or event in _LOOK_UPS):
-        _standing[-1].see(event, arguments)
 
 
 def _is_public(host: Any) -> bool:
