@@ -28,6 +28,8 @@ SECONDS_BETWEEN_LINES = 5.0
 """Of progress, where there is no terminal for a bar."""
 PIPE_WIDTH = 200
 """Characters of a line where there is no terminal to ask."""
+_GAP = 2
+"""Blanks between two columns."""
 
 
 _folder: Path | None = None
@@ -117,20 +119,49 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) 
     listed = [tuple(map(visible, row)) for row in rows]
     if not listed:
         say(empty)
-    elif fits(columns, listed):
-        console().print(_table(columns, listed))
-    else:
+    elif not fits(columns, listed):
         for number, row in enumerate(listed):
             if number:
                 say()
             fields({name: cell for name, cell in zip(columns, row, strict=True) if cell})
+    elif sys.stdout.isatty() or not _fit_as_lines(columns, listed):
+        console().print(_table(columns, listed))
+    else:
+        _print_lines(columns, listed)
 
 
 def fits(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a table stands in the width of the screen with all words whole."""
-    shown = console()
-    endless = shown.options.update(width=100_000)
-    return shown.measure(_table(columns, rows), options=endless).minimum <= shown.width
+    return _stand_together(_widths([columns, *rows], str.split))
+
+
+def _fit_as_lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether it does with no cell folded."""
+    return _stand_together(_widths([columns, *rows], str.splitlines)) and not any("\n" in "".join(row) for row in rows)
+
+
+def _stand_together(widths: Sequence[int]) -> bool:
+    return sum(widths) + _GAP * (len(widths) - 1) <= _width()
+
+
+def _widths(rows: Sequence[Sequence[str]], pieces: Callable[[str], list[str]]) -> list[int]:
+    """Of each column, the cells of a terminal that its widest piece takes."""
+    from rich.cells import cell_len
+
+    return [
+        max((cell_len(piece) for cell in cells for piece in pieces(cell)), default=0)
+        for cells in zip(*rows, strict=True)
+    ]
+
+
+def _print_lines(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """What needs no laying out is written as it stands: that costs a command more than all else it does."""
+    from rich.cells import set_cell_size
+
+    widths = _widths([columns, *rows], str.splitlines)
+    for row in (columns, *rows):
+        cells = map(set_cell_size, row, widths)
+        say((" " * _GAP).join(cells).rstrip())
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -149,6 +180,10 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+
+
+def _width() -> int:
+    return console().width if sys.stdout.isatty() else PIPE_WIDTH
 
 
 def moment(at: datetime | None) -> str:

@@ -23,7 +23,7 @@ ASKED: dict[str, float | None] = {
     "topics list": AIM,
     "alerts list": AIM,
     "search bridge": None,  # parses a query and looks for its words
-    "sources list": None,  # reads the sixty files of the catalogue
+    "sources list": AIM,
     "--help": 1.0,
 }
 """Commands, and what is aimed at."""
