@@ -14,12 +14,14 @@ from presswatch.actions.sources import chosen
 from presswatch.context import opened_by
 from presswatch.logs import Level, Log, keep_records
 from presswatch.loop import run, running, until
+from presswatch.metrics import Metrics, lags
 from presswatch.output import command, plural
 from presswatch.settings import Settings
 from scheduler.local import Local
 from storage.clock import now
 from storage.database import Database, is_watched, watching
 from storage.errors import SettingsError
+from storage.events import Event, heard
 from storage.operator.notices import NETWORK_MEND
 from storage.operator.own_network import what_is_down
 from storage.people import subscriptions, topics
@@ -34,12 +36,18 @@ def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
         _greet(settings, database, log)
         if other is not None:
             _tell_of_the_other(settings, other, log)
-        run(running(settings, database, partial(_serve, settings, log), log=log))
+        metrics = Metrics()
+
+        def report(event: Event) -> None:
+            log(event)
+            metrics(event)
+
+        run(running(settings, database, partial(_serve, settings, log, metrics), log=log, report=report))
     log.say("stopped; what was under way is taken up at the next start")
     return 0
 
 
-async def _serve(settings: Settings, log: Log, local: Local, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, log: Log, metrics: Metrics, local: Local, stop: asyncio.Event) -> None:
     """Poll and deliver until `stop` is set, and serve the pages meanwhile. Where these cannot be served, it goes on:
     what is published meanwhile would be missed."""
     async with AsyncExitStack() as meanwhile:
@@ -47,7 +55,7 @@ async def _serve(settings: Settings, log: Log, local: Local, stop: asyncio.Event
             from presswatch.web.server import desk_pages
 
             try:
-                address = await meanwhile.enter_async_context(desk_pages(settings, local.crawl))
+                address = await meanwhile.enter_async_context(desk_pages(settings, local, metrics))
                 log.say(f"pages at {address}")
                 if link := await first_link(local.crawl.database):
                     log.say(
@@ -55,7 +63,15 @@ async def _serve(settings: Settings, log: Log, local: Local, stop: asyncio.Event
                     )
             except SettingsError as error:
                 log.write(Level.WARNING, f"{error}; {error.mend}", "said")
+        lagging = asyncio.create_task(heard(_follow_the_loop(metrics), "following the loop", local.operator.report))
+        meanwhile.callback(lagging.cancel)
         await local.serve(stop)
+
+
+async def _follow_the_loop(metrics: Metrics) -> None:
+    """Count how late the loop comes to what is due."""
+    async for seconds in lags():
+        metrics.late(seconds)
 
 
 def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False) -> int:

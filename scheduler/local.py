@@ -63,6 +63,7 @@ class Local(Node):
         )
         for row in timetable:
             ticker.add_job(self._patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
+        self.pulse.expect((row.name, row.seconds) for row in timetable)
         ticker.start()
         beside = (
             asyncio.create_task(heard(self.dispatch.get_ready(), "getting ready to send", self.operator.report)),
@@ -98,6 +99,7 @@ class Local(Node):
             nonlocal told
             try:
                 await row.job(self)
+                self.pulse.beat(row.name)
                 told = None
             except StorageError as error:
                 self.crawl.storage_refused(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from notify.delivery.operator import Operator
 from scheduler import jobs
+from scheduler.pulse import Pulse
 from storage.leases import BEATS, SOURCE_LEASE
 
 TICK = 1.0
@@ -37,6 +38,7 @@ class Node:
     crawl: Crawl
     dispatch: Dispatch
     operator: Operator
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 class Where(StrEnum):

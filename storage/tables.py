@@ -420,7 +420,7 @@ tokens = Table(
     _reference("user_id", "users.id"),
     Column("name", Text, nullable=False),  # the program's
     Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the secret that the program has
-    Column("scopes", Text, nullable=False),  # words: feeds, read, write
+    Column("scopes", Text, nullable=False),  # words: feeds, metrics, read, write
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),

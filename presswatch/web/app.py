@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from presswatch.web import api, pages
+from presswatch.web import api, monitoring, pages
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
@@ -43,7 +43,7 @@ def application(desk: Desk) -> FastAPI:
     made.state.desk = desk
     made.state.throttle = Throttle()
     made.state.programs = api.Programs()
-    for router in (*pages.ROUTERS, *api.ROUTERS):
+    for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router):
         made.include_router(router)
     refuse_undeclared(made)
     made.mount("/static", _Static(packages=[("presswatch.web", "static")]))

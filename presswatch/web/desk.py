@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from fastapi import Request
 
+from presswatch.metrics import Metrics
+from scheduler.pulse import Pulse
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
@@ -31,6 +33,10 @@ class Desk:
     """By which an address is looked at; without it nothing is fetched."""
     browser: str = ""
     """Chromium, for pages that are written by scripts; empty: whichever is found."""
+    pulse: Pulse | None = None
+    """Of the timetable that this process keeps; without it none is kept here."""
+    metrics: Metrics = field(default_factory=Metrics)
+    """What this process counts."""
     clock: Callable[[], datetime] = now
 
     @property

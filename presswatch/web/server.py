@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from crawler.run import Crawl
+from presswatch.metrics import Metrics
 from presswatch.settings import Settings
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
+from scheduler.timetable import Node
 from storage.errors import SettingsError
 
 LEAVING = 2
@@ -44,12 +45,13 @@ def listening(where: str) -> socket.socket:
 
 
 @asynccontextmanager
-async def desk_pages(settings: Settings, crawl: Crawl) -> AsyncIterator[str]:
+async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncIterator[str]:
     """Serve the pages of these settings meanwhile; gives their address. Raises `SettingsError`."""
     at = listening(settings.listen)
     host, port = at.getsockname()[:2]
     address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    desk = Desk(crawl.database, address, settings.policy, crawl, settings.browser)
+    crawl = node.crawl
+    desk = Desk(crawl.database, address, settings.policy, crawl, settings.browser, node.pulse, metrics)
     async with serving(application(desk), at):
         yield address
 

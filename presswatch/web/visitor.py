@@ -20,6 +20,8 @@ SECURE_COOKIE = "__Host-presswatch"
 _MEANT_FOR = b"forms of this session"
 PREFIX = "/api/"
 """Where programs ask."""
+METRICS = "/metrics"
+"""Where the program asks that watches presswatch."""
 FEEDS = "/feeds/"
 """Where feed readers ask. They send no headers of their own: the token stands in the address."""
 
@@ -65,6 +67,11 @@ class Visitor:
         return hmac.new(self.secret.encode(), _MEANT_FOR, hashlib.sha256).hexdigest()
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask there, with tokens and without forms."""
+    return path.startswith(PREFIX) or path == METRICS
+
+
 async def visitor_of(request: Request) -> Visitor | None:
     """Who asks; nobody without a session that still lasts. Looked up once a request."""
     if not hasattr(request.state, "visitor"):
@@ -75,7 +82,7 @@ async def visitor_of(request: Request) -> Visitor | None:
 
 async def _found(request: Request) -> Visitor | None:
     desk = desk_of(request)
-    if request.url.path.startswith(PREFIX) and "Authorization" in request.headers:
+    if is_for_programs(request.url.path) and "Authorization" in request.headers:
         borne = _borne(request.headers["Authorization"])
         bearer = await tokens.bearer(desk.database, borne) if borne else None
         return Visitor(bearer[0], borne, bearer[1]) if bearer else None

@@ -131,6 +131,11 @@ class Database:
         return self.path.exists() and not os.access(self.path, os.W_OK)
 
     @property
+    def size(self) -> int:
+        """Bytes on the disk, with what is not yet in its place."""
+        return self._files.size()
+
+    @property
     def packs(self) -> Packs:
         """The alias packs that queries mean now: they are read again when a file of the user's has changed."""
         return self.aliases.packs

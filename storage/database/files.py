@@ -63,6 +63,11 @@ class OpenFiles:
             elif found != self._known.get(file):
                 raise _gone(file, is_there=found is not None)
 
+    def size(self) -> int:
+        """Bytes that they have on the disk."""
+        there = [file for file in (self._path, self._path.with_name(self._path.name + LOG)) if file.exists()]
+        return sum(file.stat().st_size for file in there)
+
 
 def _gone(file: Path, *, is_there: bool) -> DatabaseGoneError:
     what, without = ("is gone", "without one a new start begins with an empty history")

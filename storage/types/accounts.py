@@ -76,6 +76,8 @@ class Scope(StrEnum):
     """Change what its user may change."""
     FEEDS = "feeds"
     """Fetch the feeds of its user's searches and topics, and nothing else."""
+    METRICS = "metrics"
+    """Measure how presswatch does, and nothing else. Its user has to be an owner."""
 
 
 @dataclass(frozen=True, slots=True)

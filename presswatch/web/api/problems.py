@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from presswatch.web.api.answers import Changed, written
 from presswatch.web.api.programs import Busy, TooMany
-from presswatch.web.visitor import PREFIX
+from presswatch.web.visitor import PREFIX, is_for_programs
 from storage.errors import MistakesError, QuerySyntaxError
 
 MEDIA_TYPE = "application/problem+json"
@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 
 def is_asked(request: Request) -> bool:
     """Whether a program asks."""
-    return request.url.path.startswith(PREFIX)
+    return is_for_programs(request.url.path)
 
 
 def problem(request: Request, status: int, title: str, *, detail: str = "", mend: str = "", **more: Any) -> Response:

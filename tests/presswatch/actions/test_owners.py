@@ -45,6 +45,7 @@ from presswatch.actions import (
     topics,
     trends,
     trials,
+    vitals,
 )
 from presswatch.actions.searches import Wanted as Searched
 from presswatch.actions.statements import Wanted
@@ -60,6 +61,7 @@ from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import MistakesError, PresswatchError
 from storage.opening import open_database
+from storage.operator.vitals import Totals
 from storage.search.intervals import Interval
 from storage.types import Actor, Face, Scope
 from tests.presswatch.actions.two_owners import KNOWN, MINE, OURS, THEIRS, UNKNOWN, fill, rows_of
@@ -251,6 +253,8 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "sources.packs": ("packs are the catalogue's", [lambda db, owner: sources.packs(db)]),
     "sources.show": ("sources are shared", [lambda db, owner: sources.show(db, "mfa-xy/news")]),
     "sources.chosen": ("sources are shared", [lambda db, owner: sources.chosen(db)]),
+    "vitals.look": ("it counts; the page asks for the owner's right", [lambda db, owner: vitals.look(db, Totals())]),
+    "vitals.not_ready": ("it tells nothing of what is stored", [lambda db, owner: vitals.not_ready(db, None)]),
     "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1)]),
     "topics.remarks": (
         "it asks for sources",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from presswatch.actions import tokens, users
 from presswatch.web.desk import Desk
 from presswatch.web.policy import Permission, policies_of, routes_of
-from presswatch.web.visitor import COOKIE, Visitor
+from presswatch.web.visitor import COOKIE, Visitor, is_for_programs
 from storage.clock import now
 from storage.database import Database
 from storage.people import sessions
@@ -46,7 +46,7 @@ class Asked:
 
     @property
     def is_api(self) -> bool:
-        return self.template.startswith("/api/")
+        return is_for_programs(self.template)
 
     def path(self, **places: str) -> str:
         """Where it is, with these parts."""
