@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,27 @@ class Settings(BaseSettings):
     address: str = ""
     """Where people find the pages, where that is not HOST:PORT: `https://presswatch.example.org`."""
 
+    proxies: str = ""
+    """Reverse proxies that are believed when they say for whom they ask: `127.0.0.1, 10.1.2.0/24`."""
+
     browser: str = ""
     """The path of the Chromium that reads pages written by scripts."""
 
     config: Path | None = None
     """Where this file lies; only in the environment."""
 
-    @field_validator("allow_addresses", mode="before")
+    @field_validator("allow_addresses", "proxies", mode="before")
     @classmethod
     def _joined(cls, value: Any) -> Any:
         return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            return ", ".join(str(ip_network(each.strip())) for each in value.split(",") if each.strip())
+        except ValueError as error:
+            raise ValueError(f"expected addresses or networks of proxies: {error}") from error
 
     @classmethod
     def settings_customise_sources(

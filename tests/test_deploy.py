@@ -15,7 +15,7 @@ import pytest
 
 from tests.project import EVERY_COMMAND, PACKAGES, ROOT, files
 
-UNITS = sorted((ROOT / "deploy").iterdir())
+UNITS = sorted(file for file in (ROOT / "deploy").iterdir() if file.suffix in (".service", ".timer"))
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 

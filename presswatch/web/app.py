@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from presswatch.web import api, monitoring, pages
+from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
@@ -47,6 +48,7 @@ def application(desk: Desk) -> FastAPI:
         made.include_router(router)
     refuse_undeclared(made)
     made.mount("/static", _Static(packages=[("presswatch.web", "static")]))
+    made.add_middleware(Compression)
     made.add_middleware(Defence, hosts=hosts_of(desk.address))
     made.add_exception_handler(SignInNeeded, _sign_in_needed)
     made.add_exception_handler(Forbidden, _told(403, "You may not do this"))

@@ -52,20 +52,24 @@ async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncI
     address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     crawl = node.crawl
     desk = Desk(crawl.database, address, settings.policy, crawl, settings.browser, node.pulse, metrics)
-    async with serving(application(desk), at):
+    async with serving(application(desk), at, settings.proxies):
         yield address
 
 
 @asynccontextmanager
-async def serving(pages: FastAPI, at: socket.socket) -> AsyncIterator[None]:
-    """Serve the pages on a listening socket meanwhile."""
+async def serving(pages: FastAPI, at: socket.socket, proxies: str = "") -> AsyncIterator[None]:
+    """Serve the pages on a listening socket meanwhile.
+
+    Of `proxies`, as in the settings, it is believed for whom they ask; anybody else asks for himself.
+    """
     config = uvicorn.Config(
         pages,
         log_config=None,  # requests name what people search for: they are nobody's
         access_log=False,
         lifespan="off",
         server_header=False,
-        proxy_headers=False,  # the address of the pages is a setting, whatever a header says
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=LEAVING,
     )
     server = _Server(config)
