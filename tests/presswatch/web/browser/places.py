@@ -1,0 +1,63 @@
+"""Where one can be at a desk that `tests.fakes.newsroom` has filled: every page, and what opens by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PAGES: Mapping[str, str] = {
+    "today": "/",
+    "search": "/search?q=alias:CSTO",
+    "search-all": "/search/all/source?q=alias:CSTO",
+    "feed": "/search/feed.atom?q=alias:CSTO",
+    "statement": "/statements/{edited}",
+    "statement-rtl": "/statements/{arabic}?why=CSTO",
+    "keep": "/statements/{withdrawn}/keep",
+    "kept": "/kept",
+    "collection": "/collections/1",
+    "collection-remove": "/collections/1/remove",
+    "topics": "/topics?pause=2",
+    "topic-new": "/topics/new",
+    "topic": "/topics/1?query=alias:CSTO+-title:briefing",
+    "topic-remove": "/topics/1/remove",
+    "names": "/topics/names",
+    "name": "/topics/names/CSTO",
+    "subscriptions": "/subscriptions?change=2",
+    "channel-remove": "/channels/1/remove",
+    "sources": "/sources",
+    "source": "/sources/mfa-os/news",
+    "trends": "/trends",
+    "settings": "/settings",
+    "help-query": "/help/query",
+    "help-keys": "/help/keys",
+    "nothing": "/nothing-here",
+}
+"""Each page."""
+
+OPENED: Mapping[str, str] = {
+    "today-by-country": "/?by=country",
+    "today-by-time": "/?by=time",
+    "search-begin": "/search",
+    "search-mistake": "/search?q=alias:CSTO+AND+(",
+    "statement-changed": "/statements/{edited}?compare=1..2",
+    "statement-columns": "/statements/{edited}?compare=1..2&columns=2",
+    "statement-withdrawn": "/statements/{withdrawn}",
+    "subscribe": "/subscriptions?new=1",
+    "channel-new": "/subscriptions?channel=new",
+    "channel-address": "/subscriptions?address=1&alert=1",
+    "channel-operator": "/subscriptions?operator=1",
+    "channel-proof": "/subscriptions?proof=1",
+}
+"""What opens in these pages."""
+
+PLACES = {**PAGES, **OPENED}
+
+OUTSIDE: Mapping[str, str] = {"sign-in": "/sign-in?next=/topics", "begin": "/begin/{link}"}
+"""What is shown to who is not signed in."""
+
+NO_PAGES = (
+    "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",  # parts of pages
+    "/topics/watchlist.toml", "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
+    "/search/export.{kind}", "/feeds/{as_}", "/trends/over-time.csv", "/trends/grid.csv",  # files
+    "/events",
+)  # fmt: skip
+"""What a browser does not show as a page of its own."""
