@@ -58,6 +58,26 @@ class MistakesError(InvalidInputError):
         self.mistakes = tuple(mistakes)
 
 
+class WatchedError(InvalidInputError):
+    """A section that is to be added is there already, as the source `key`."""
+
+    def __init__(self, message: str, *, key: str, mend: str) -> None:
+        super().__init__(message, mend=mend)
+        self.key = key
+
+
+class NoStatementsError(InvalidInputError):
+    """A page that is to be watched lists no statements. `sections` are addresses that may, each with its words."""
+
+    def __init__(
+        self, message: str, *, mend: str, sections: Iterable[tuple[str, str]] = (), by_scripts: bool = False
+    ) -> None:
+        super().__init__(message, mend=mend)
+        self.sections = tuple(sections)
+        self.by_scripts = by_scripts
+        """Whether it seems to be written by scripts."""
+
+
 class AddressRefusedError(InvalidInputError):
     """An address that must not be connected to: wrong scheme, or a private, loopback or link-local network."""
 

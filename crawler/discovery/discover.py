@@ -21,7 +21,7 @@ from crawler.page.interstitials import refusal_reason
 from crawler.reading.process import ReadingProcess
 from crawler.reading.site_metadata import SiteMetadata
 from storage.clock import now
-from storage.errors import InvalidInputError, UnreadableError
+from storage.errors import NoStatementsError, UnreadableError
 from storage.types import Article, Listing, Page, Reason, Shape, SourceSpec
 
 Fetcher = Callable[[str], Awaitable[Page]]
@@ -88,7 +88,7 @@ async def propose(
     """Find out how to read a section that is not known yet.
 
     `spec` holds what the person said; what is empty in it is found out, from `catalogue` too. Raises `UnreadableError`
-    where there is no answer or another page in its place, `InvalidInputError` where no entries are found.
+    where there is no answer or another page in its place, `NoStatementsError` where no entries are found.
     """
     told(spec.address)
     page = await _page(fetch, spec.address)
@@ -204,19 +204,22 @@ def _dated(listing: Listing) -> float:
     return sum(entry.published.day is not None for entry in listing.entries) / max(len(listing.entries), 1)
 
 
-def _nothing_found(search: _Search, about: SiteMetadata) -> InvalidInputError:
+def _nothing_found(search: _Search, about: SiteMetadata) -> NoStatementsError:
+    found = [(where, words) for words, where in about.sections]
     address, sections = search.spec.address, "\n".join(f"    {where}  {words}" for words, where in about.sections)
     if about.is_home:
         mend = "give the address of the section that lists the statements"
         mend += f"; its menu leads to\n{sections}" if sections else ""
-        return InvalidInputError(f"{address} is a home page, and no section", mend=mend)
+        return NoStatementsError(f"{address} is a home page, and no section", mend=mend, sections=found)
     looked = "".join(f"; {where}: {why}" for where, why in search.passed.items())
     mend = "give the address of the section that lists them, or a row's CSS selector with --entry"
-    if about.is_written_by_scripts and not search.spec.browser:
+    by_scripts = about.is_written_by_scripts and not search.spec.browser
+    if by_scripts:
         mend = "its pages seem to be written by scripts: read them in a browser, with --browser"
     mend += f"; news may stand at\n{sections}" if sections else ""
     detail = search.own.detail or search.own.reason
-    return InvalidInputError(f"no statements are found at {address}: {detail}{looked}", mend=mend)
+    message = f"no statements are found at {address}: {detail}{looked}"
+    return NoStatementsError(message, mend=mend, sections=found, by_scripts=by_scripts)
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale
 from sqlalchemy import Connection
 
 from crawler.catalog import catalogue
@@ -19,7 +20,7 @@ from presswatch.actions.sources import check_browser, check_key, chosen
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
-from storage.errors import UnreadableError
+from storage.errors import InvalidInputError, UnreadableError
 from storage.people.rhythms import zone_named
 from storage.sources import shown, sources
 from storage.types import ListingSelectors, Source, SourceSpec
@@ -39,6 +40,16 @@ class NewSource:
     date: str = ""
     slowest: int = 3600
     browser: bool = False
+    country: str = ""
+    languages: tuple[str, ...] = ()
+
+
+async def refuse(database: Database, wanted: NewSource, policy: AddressPolicy, browser: str = "") -> None:
+    """Refuse what `propose` would refuse before it looks at anything.
+
+    Raises `InvalidInputError`, `WatchedError`, `AddressRefusedError`.
+    """
+    await database.read_async(sources.refuse_watched, wanted_spec(wanted, policy, browser))
 
 
 async def propose(
@@ -51,20 +62,22 @@ async def propose(
 ) -> Proposal:
     """Look at a section and say how it would be watched; nothing is stored. `told` hears each address looked at.
 
-    `browser` is the setting. Raises `InvalidInputError`, `AddressRefusedError`, `UnreadableError`.
+    `browser` is the setting. Raises `InvalidInputError`, `WatchedError`, `AddressRefusedError`, `NoStatementsError`,
+    `UnreadableError`.
     """
     spec = wanted_spec(wanted, policy, browser)
     await database.read_async(sources.refuse_watched, spec)
     fetch = fetcher(crawl, {host_of(spec)} if wanted.browser else ())
     proposal = await discover.propose(spec, fetch, crawl.reading, catalogue=catalogue(), told=told)
     key = await database.read_async(_free_key, proposal.spec.key)
-    return replace(proposal, spec=replace(proposal.spec, key=key))
+    languages = wanted.languages or proposal.spec.languages
+    return replace(proposal, spec=replace(proposal.spec, key=key, languages=languages))
 
 
 async def watch(database: Database, proposal: Proposal, *, alert_first: bool = False) -> Source:
     """Watch a proposed source from now on; where nobody knows whose it is, its host stands for that.
 
-    Raises `InvalidInputError` where it is watched already.
+    Raises `InvalidInputError` where its key is taken, `WatchedError` where it is watched already.
     """
     spec = replace(proposal.spec, organisation=proposal.spec.organisation or whose_by_default(proposal.spec))
     return await database.write_async(sources.add, spec, alert_first=alert_first, now=now())
@@ -123,10 +136,14 @@ def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> Sourc
     if wanted.browser:
         check_browser(browser)
     check_key(wanted.key)
+    check_country(wanted.country)
+    check_languages(wanted.languages)
     return SourceSpec(
         key=wanted.key,
         name=wanted.name.strip(),
         organisation=wanted.organisation.strip(),
+        country=wanted.country,
+        languages=wanted.languages,
         address=wanted.address,
         zone=zone_named(wanted.zone) if wanted.zone else "",
         interval=wanted.interval,
@@ -134,6 +151,20 @@ def wanted_spec(wanted: NewSource, policy: AddressPolicy, browser: str) -> Sourc
         browser=wanted.browser,
         listing=ListingSelectors(entry=wanted.entry, date=wanted.date),
     )
+
+
+def check_country(code: str) -> None:
+    """Raise `InvalidInputError` where that is no country's code; nothing is none that is known."""
+    if code and (len(code) != 2 or code not in Locale("en").territories):
+        raise InvalidInputError(f"{code!r} is no country", mend="name it by its two letters in ISO 3166-1, such as BY")
+
+
+def check_languages(codes: Sequence[str]) -> None:
+    """Raise `InvalidInputError` where one of these is no language's code."""
+    for code in codes:
+        if len(code) != 2 or code not in Locale("en").languages:
+            mend = "name languages by their two letters in ISO 639-1, such as be, ru"
+            raise InvalidInputError(f"{code!r} is no language", mend=mend)
 
 
 def _free_key(connection: Connection, key: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from crawler.catalog import find_pack
+from crawler.catalog import catalogue, find_pack
 from crawler.catalog import packs as catalogue_packs
 from storage.clock import now
 from storage.database import Database
-from storage.errors import InvalidInputError
+from storage.errors import InvalidInputError, NotFoundError
 from storage.sources import polls, sources
 from storage.sources.polls import EndedPoll
-from storage.types import Source
+from storage.types import Source, SourceSpec
 
 POLLS = 10
 """So many of its last polls are listed with a source."""
@@ -96,15 +96,41 @@ class ListedPack:
     """Sources of the catalogue that are enabled together, and how many of them are polled."""
 
     name: str
+    """Of the pack; of a country its code, of organisations that are in none nothing."""
     keys: tuple[str, ...]
     enabled: int
+    unverified: int = 0
+    """How many of those that are not polled nobody has seen live yet."""
 
 
 async def packs(database: Database) -> tuple[ListedPack, ...]:
     """The packs of the catalogue."""
-    polled = {source.key for source in await database.read_async(sources.every) if source.enabled}
-    members = {name: tuple(spec.key for spec in specs) for name, specs in catalogue_packs().items()}
-    return tuple(ListedPack(name, keys, len(polled.intersection(keys))) for name, keys in members.items())
+    return await database.read_async(_listed, catalogue_packs())
+
+
+async def countries(database: Database) -> tuple[ListedPack, ...]:
+    """The catalogue by country, as packs of its sources."""
+    return await database.read_async(_listed, _by_country())
+
+
+def _listed(connection: Connection, groups: Mapping[str, Sequence[SourceSpec]]) -> tuple[ListedPack, ...]:
+    polled = {source.key for source in sources.every(connection) if source.enabled}
+    return tuple(
+        ListedPack(
+            name,
+            tuple(spec.key for spec in specs),
+            sum(spec.key in polled for spec in specs),
+            sum(spec.key not in polled and not spec.verified for spec in specs),
+        )
+        for name, specs in groups.items()
+    )
+
+
+def _by_country() -> Mapping[str, Sequence[SourceSpec]]:
+    found: dict[str, list[SourceSpec]] = {code: [] for code in sorted({spec.country for spec in catalogue()})}
+    for spec in catalogue():
+        found[spec.country].append(spec)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,23 @@ class Switched:
 
 async def switch_pack(database: Database, pack: str, enabled: bool) -> Switched:
     """Poll all sources of a pack from now on, or no longer. Raises `NotFoundError`."""
-    members = find_pack(pack)
+    return await _switch_all(database, find_pack(pack), enabled)
+
+
+async def switch_country(database: Database, country: str, enabled: bool) -> Switched:
+    """Poll all sources that the catalogue has of a country from now on, or no longer; of none: of organisations.
+
+    Raises `NotFoundError`.
+    """
+    known = _by_country()
+    if country not in known:
+        raise NotFoundError(
+            f"the catalogue has no country {country!r}", mend=f"it has {', '.join(filter(None, known))}"
+        )
+    return await _switch_all(database, known[country], enabled)
+
+
+async def _switch_all(database: Database, members: Sequence[SourceSpec], enabled: bool) -> Switched:
     changed = await database.write_async(sources.set_many_enabled, [spec.key for spec in members], enabled, now())
     return Switched(changed, len(members) - changed, sum(not spec.verified for spec in members))
 

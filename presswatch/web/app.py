@@ -20,6 +20,7 @@ from presswatch.web import api, monitoring, pages
 from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
+from presswatch.web.looks import Looks
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
@@ -44,6 +45,7 @@ def application(desk: Desk) -> FastAPI:
     made.state.desk = desk
     made.state.throttle = Throttle()
     made.state.programs = api.Programs()
+    made.state.looks = Looks(desk.clock)
     for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router):
         made.include_router(router)
     refuse_undeclared(made)

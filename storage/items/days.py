@@ -59,6 +59,16 @@ def seen(connection: Connection, period: Period, after: int = 0) -> tuple[Seen, 
     )
 
 
+def seen_at(connection: Connection, period: Period) -> tuple[tuple[int, datetime], ...]:
+    """Of all that was first seen in the period: at which source, and when; first polls and the past are left out."""
+    rows = connection.execute(
+        select(items.c.source_id, items.c.first_seen_at)
+        .where(_within(connection, items.c.id, items.c.first_seen_at, period))
+        .where(items.c.silent.is_(False))
+    )
+    return tuple((row.source_id, row.first_seen_at) for row in rows)
+
+
 def silent(connection: Connection, period: Period) -> int:
     """How many statements of the past came in with first polls and backfills."""
     came = _within(connection, items.c.id, items.c.first_seen_at, period)

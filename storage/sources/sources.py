@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 
 from storage.codec import from_json
 from storage.errors import InvalidInputError, NotFoundError, did_you_mean
@@ -163,7 +163,15 @@ def enabled(connection: Connection) -> int:
 
 def in_trouble(connection: Connection) -> tuple[Source, ...]:
     """The sources that are polled and not well, the longest so first."""
-    well = [reason for reason in Reason if reason.healthy]
-    unwell = sources.c.enabled & sources.c.removed_at.is_(None) & sources.c.reason.not_in(well)
-    rows = connection.execute(select(sources).where(unwell).order_by(sources.c.reason_since, sources.c.id))
+    rows = connection.execute(select(sources).where(_unwell()).order_by(sources.c.reason_since, sources.c.id))
     return tuple(map(source_of, rows))
+
+
+def troubles(connection: Connection) -> int:
+    """How many sources are polled and not well."""
+    return connection.scalar(select(func.count()).select_from(sources).where(_unwell())) or 0
+
+
+def _unwell() -> ColumnElement[bool]:
+    well = [reason for reason in Reason if reason.healthy]
+    return sources.c.enabled & sources.c.removed_at.is_(None) & sources.c.reason.not_in(well)

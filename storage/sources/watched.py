@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, select
 
-from storage.errors import InvalidInputError
+from storage.errors import InvalidInputError, WatchedError
 from storage.identity import identity_key
 from storage.tables import sources
 from storage.types import SourceSpec
@@ -43,11 +43,11 @@ class Watched:
         self.refuse_section(spec)
 
     def refuse_section(self, spec: SourceSpec) -> None:
-        """Raise `InvalidInputError` where a source of another name has the section."""
+        """Raise `WatchedError` where a source of another name has the section."""
         for key, is_polled in self._polled.get(section_of(spec.address), {}).items():
             if key != spec.key:
                 state, verb = ("watched", "see it with: presswatch sources check") if is_polled else _KNOWN_AND_OFF
-                raise InvalidInputError(f"{spec.address} is already {state} as {key}", mend=f"{verb} {key}")
+                raise WatchedError(f"{spec.address} is already {state} as {key}", key=key, mend=f"{verb} {key}")
 
     def _put(self, key: str, address: str, enabled: bool) -> None:
         section = ""

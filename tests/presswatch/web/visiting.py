@@ -78,10 +78,10 @@ class Person:
         return self.answer.url.raw_path.decode()
 
 
-async def guest_of(desk: Desk, role: Role = Role.READER) -> Person:
+async def guest_of(desk: Desk, role: Role = Role.READER, pages: Any = None) -> Person:
     """Somebody else who is signed in at the same desk."""
     link = await signing_in.invite(desk.database, role)
-    person = Person(desk)
+    person = Person(desk, pages)
     await person.visit(f"/begin/{link}")
     await person.send(f"/begin/{link}", name=f"a {role}", passphrase=PASSPHRASE)
     return person

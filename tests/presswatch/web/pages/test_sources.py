@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.catalog import catalogue, packs
 from presswatch.web.desk import Desk
-from storage.sources import sources
+from storage.sources import polls, sources
+from storage.types import Reason
 from tests.presswatch.web.visiting import Person
-from tests.storage.examples import NOW, watched
+from tests.storage.examples import NOW, poll_result, polling, watched
 
 
 @pytest.fixture
@@ -33,6 +35,62 @@ async def test_a_section_is_watched_no_longer_and_again(owner: Person, desk: Des
     assert not desk.database.read(sources.get, section).enabled
     await owner.send("/sources")
     assert desk.database.read(sources.get, section).enabled
+
+
+async def test_the_worst_stands_first_with_its_reason_its_mend_and_its_last_polls(
+    owner: Person, desk: Desk, section: str
+) -> None:
+    troubled = desk.database.write(sources.set_enabled, watched(desk.database, "mfa-zz/news").key, True, NOW).key
+    for reason in (Reason.OK, Reason.LOGIN, Reason.LOGIN):
+        poll = polling(desk.database, desk.database.read(sources.get, troubled))
+        result = poll_result(poll, reason, detail="it answered with a login page" if reason is Reason.LOGIN else "")
+        desk.database.write(polls.end_polls, [result])
+    await owner.visit("/sources")
+    assert "1 is in trouble" in owner.text
+    first, second = owner.tree.xpath("//table[1]/tbody/tr")
+    assert first.xpath("th/a/@href") == [f"/sources/{troubled}"]
+    told = " ".join(first.text_content().split())
+    assert "Login · it answered with a login page" in told
+    assert "The section now asks for a password: find another one." in told
+    assert "login ×2, ok" in told
+    assert second.xpath("th/a/@href") == [f"/sources/{section}"]
+    await owner.visit("/sources?view=trouble")
+    assert len(owner.tree.xpath("//table[1]/tbody/tr")) == 1
+    await owner.visit("/sources?view=known&by=country&start=40")
+    assert "There are no more." in owner.text
+
+
+async def test_who_is_new_finds_packs_and_countries_and_is_told_how_many_are_watched(owner: Person, desk: Desk) -> None:
+    await owner.visit("/sources")
+    assert "No source yet" in owner.text
+    desk.database.write(sources.sync_catalogue, catalogue(), NOW)
+    desk.database.write(sources.set_many_enabled, [spec.key for spec in catalogue()], False, NOW)
+    assert "/sources/packs" in owner.tree.xpath("//p[@class='empty']/a/@href")
+    await owner.visit("/sources/packs")
+    of_pack, of_country = len(packs()["csto"]), sum(spec.country == "PL" for spec in catalogue())
+    assert f"Watch {of_pack} more" in _row(owner, "pack-csto")
+    assert f"Watch {of_country} more" in _row(owner, "country-PL")
+    await _press(owner, "pack", "csto", "yes")
+    assert f"{of_pack}{of_pack} Watch no longer" in _row(owner, "pack-csto")
+    await _press(owner, "country", "PL", "yes")
+    keys = {spec.key for spec in catalogue() if spec.country == "PL"} | {spec.key for spec in packs()["csto"]}
+    assert {source.key for source in desk.database.read(sources.every) if source.enabled} == keys
+    await _press(owner, "country", "PL", "no")
+    await _press(owner, "pack", "csto", "no")
+    assert not any(source.enabled for source in desk.database.read(sources.every))
+
+
+def _row(person: Person, name: str) -> str:
+    return " ".join(person.tree.get_element_by_id(name).text_content().split())
+
+
+async def _press(person: Person, what: str, name: str, enabled: str) -> None:
+    """The button of a pack or a country."""
+    row = person.tree.get_element_by_id(f"{what}-{name}")
+    [form] = row.xpath(f".//form[.//button[@value='{enabled}']]")
+    sent = {**dict(form.form_values()), "enabled": enabled}
+    await person.ask("POST", form.action, data=sent, follow_redirects=True)
+    assert person.answer.status_code == 200
 
 
 async def test_a_section_that_is_none_is_told_so(owner: Person) -> None:
