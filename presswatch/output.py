@@ -81,23 +81,29 @@ def silenced(stream: TextIO) -> None:
 
 def fail(error: PresswatchError, code: int = 2) -> NoReturn:
     """One clear line with the mend, and the exit code: 2 for a person's mistake."""
-    from storage.errors import MistakesError, UnreadableError
-
-    what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
-    note("\n".join([f"error: {what}", *_below(error)]))
-    for mistake in error.mistakes if isinstance(error, MistakesError) else ():
-        note("\n".join([f"- {mistake}", *_below(mistake)]))
+    note(in_words(error, typed))
     raise SystemExit(code)
 
 
-def _below(error: PresswatchError) -> Iterator[str]:
+def in_words(error: PresswatchError, called: Callable[[str], str] = str) -> str:
+    """What is wrong, where, and the mend: lines, the first one says it. `called` names the commands in a mend."""
+    from storage.errors import MistakesError, UnreadableError
+
+    what = f"{error.reason}: {error}" if isinstance(error, UnreadableError) else str(error)
+    lines = [f"error: {what}", *_below(error, called)]
+    for mistake in error.mistakes if isinstance(error, MistakesError) else ():
+        lines += [f"- {mistake}", *_below(mistake, called)]
+    return "\n".join(lines)
+
+
+def _below(error: PresswatchError, called: Callable[[str], str]) -> Iterator[str]:
     """What stands below an error's message: where in a query it is, and the mend."""
     from storage.errors import QuerySyntaxError
 
     if isinstance(error, QuerySyntaxError):
         yield from (f"  {line}" for line in error.pointer().splitlines())
     if error.mend:
-        yield f"  mend: {typed(error.mend)}"
+        yield f"  mend: {called(error.mend)}"
 
 
 def typed(text: str) -> str:

@@ -32,7 +32,8 @@ Which = int | str
 """A statement's number, or its address."""
 
 
-def _named(connection: Connection, which: Which) -> Item:
+def named(connection: Connection, which: Which) -> Item:
+    """The statement. Raises `NotFoundError`, `InvalidInputError`."""
     if isinstance(which, int):
         return items.get(connection, which)
     try:
@@ -51,7 +52,7 @@ async def show(database: Database, which: Which, version: int | None = None) -> 
 
 
 def _show(connection: Connection, which: Which, version: int | None) -> ShownItem:
-    found = _named(connection, which)
+    found = named(connection, which)
     versions = items.history(connection, found.id)
     chosen = next((each for each in versions if each.number == (version or found.version.number)), None)
     if chosen is None:
@@ -90,7 +91,7 @@ async def why(database: Database, owner: int, which: Which, topic: str) -> Verdi
 
 
 def _why(connection: Connection, owner: int, packs: Packs, which: Which, topic: str) -> Verdict:
-    found = _named(connection, which)
+    found = named(connection, which)
     saved = topics.find(connection, owner, topic)
     query = saved.query if saved else topic
     explanation = explain(resolve(parse(query), packs), items.analysed(found))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from presswatch.actions.alerts import ListedAlert
+from presswatch.actions.items import Which, named
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.items import days, evidence, items
@@ -139,6 +140,23 @@ def _comparison(history: tuple[Version, ...], numbers: tuple[int, int]) -> Compa
     if before.number >= after.number:
         raise InvalidInputError("these versions cannot be compared", mend="name the earlier one first: 1..2")
     return Comparison(before, after, compare(before, after))
+
+
+async def difference(database: Database, which: Which, before: int = 0, after: int = 0) -> Comparison:
+    """What the later of two versions of a statement says otherwise: where none is named, what its last edit did.
+
+    Raises `NotFoundError`, `InvalidInputError`.
+    """
+    return await database.read_async(_difference, which, before, after)
+
+
+def _difference(connection: Connection, which: Which, before: int, after: int) -> Comparison:
+    history = items.history(connection, named(connection, which).id)
+    later = after or history[-1].number
+    if not before and later == 1:
+        has = f"it has versions 1 to {history[-1].number}"
+        raise NotFoundError(f"statement {history[0].item_id} has no version before the first", mend=has)
+    return _comparison(history, (before or later - 1, later))
 
 
 def _why(connection: Connection, packs: Packs, owner: int, item: Item, name: str) -> Why:

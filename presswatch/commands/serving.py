@@ -1,7 +1,9 @@
-"""`start`, `poll` and `demo`: the commands that fetch and send."""
+"""`start`, `poll` and `demo`, the commands that fetch and send; `mcp`, which answers a program."""
 
 from __future__ import annotations
 
+import signal
+import sys
 from typing import Annotated, Optional
 
 import typer
@@ -35,6 +37,27 @@ def poll(
     from presswatch.settings import load
 
     raise typer.Exit(poll_once(load(context.obj), sources or [], log_json=log_json))
+
+
+def mcp(context: typer.Context) -> None:
+    """Answer a program with a language model, which starts this: the history as tools, on standard input and output.
+
+    Example: presswatch mcp --data /srv/presswatch
+    """
+    from presswatch.context import OWNER, asked
+    from presswatch.loop import run
+    from presswatch.mcp import require
+    from presswatch.output import note
+
+    require()
+    from presswatch.mcp.server import server
+    from presswatch.mcp.streams import over_stdio
+
+    with asked(context.obj) as (_, database):
+        if sys.stdin.isatty():
+            note("a program with a language model starts this and talks to it; see docs/mcp.md. Stop with Ctrl-C")
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread waits for input, and nothing else could wake it
+        run(over_stdio(server(database, OWNER)))
 
 
 def demo(context: typer.Context) -> None:

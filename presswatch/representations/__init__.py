@@ -18,7 +18,16 @@ from presswatch.representations.people import (
     topic,
     watchlist_change,
 )
-from presswatch.representations.searches import bar, commented, facets, preview, verdict
+from presswatch.representations.searches import (
+    bar,
+    commented,
+    coverage,
+    facets,
+    histogram,
+    preview,
+    search_page,
+    verdict,
+)
 from presswatch.representations.sources import backfill, checked, health, pack, proposal, source, switched
 from presswatch.representations.values import JSON, plain
 
@@ -34,6 +43,7 @@ __all__ = [
     "checked",
     "claim",
     "commented",
+    "coverage",
     "delivery",
     "diff",
     "entry",
@@ -41,6 +51,7 @@ __all__ = [
     "facets",
     "finding",
     "health",
+    "histogram",
     "hit",
     "item",
     "notice",
@@ -52,6 +63,7 @@ __all__ = [
     "proposal",
     "read_article",
     "read_page",
+    "search_page",
     "shown_item",
     "source",
     "subscription",

@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from presswatch.web import api, monitoring, pages
+from presswatch.web import api, monitoring, pages, tools
 from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
@@ -31,6 +31,7 @@ from storage.errors import (
     NotFoundError,
     PresswatchError,
     QueryError,
+    SettingsError,
     StorageError,
     UnreadableError,
 )
@@ -46,7 +47,7 @@ def application(desk: Desk) -> FastAPI:
     made.state.throttle = Throttle()
     made.state.programs = api.Programs()
     made.state.looks = Looks(desk.clock)
-    for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router):
+    for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router, tools.router):
         made.include_router(router)
     refuse_undeclared(made)
     made.mount("/static", _Static(packages=[("presswatch.web", "static")]))
@@ -61,6 +62,7 @@ def application(desk: Desk) -> FastAPI:
     made.add_exception_handler(DeliveryError, _told(502, "The channel did not take it"))
     made.add_exception_handler(UnreadableError, _told(422, "That cannot be read"))
     made.add_exception_handler(StorageError, _told(503, "The archive does not answer"))
+    made.add_exception_handler(SettingsError, _told(501, "This desk has none of that"))
     made.add_exception_handler(RequestValidationError, _not_understood)
     made.add_exception_handler(HTTPException, _of_http)
     made.add_exception_handler(Exception, _mistake)
@@ -81,7 +83,9 @@ class _Static(StaticFiles):
 async def _sign_in_needed(request: Request, _: Exception) -> Response:
     """To the page where one signs in, and back; a part of a page says so instead, it is never a form."""
     if api.is_asked(request):
-        return api.problem(request, 401, "Nobody is signed in", mend="send a token: Authorization: Bearer ...")
+        told = api.problem(request, 401, "Nobody is signed in", mend="send a token: Authorization: Bearer ...")
+        told.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 11.6.1
+        return told
     if request.url.path.startswith(FEEDS) and "token" in request.query_params:
         return Response("this feed's token does not hold: make a new address at the search", 401)
     if request.headers.get("HX-Request"):

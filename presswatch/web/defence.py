@@ -17,7 +17,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from presswatch.web.visitor import PREFIX, visitor_of
+from presswatch.web.visitor import is_for_programs, visitor_of
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -96,7 +96,7 @@ def _with_headers(send: Send, path: str) -> Send:
 
 async def _refuse(send: Send, path: str, status: int, why: str) -> None:
     kind, body = b"text/plain; charset=utf-8", why
-    if path.startswith(PREFIX):
+    if is_for_programs(path):
         kind, body = b"application/problem+json", json.dumps({"type": "about:blank", "title": why, "status": status})
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

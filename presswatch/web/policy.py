@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from presswatch.web.visitor import PREFIX, Visitor, visitor_of
+from presswatch.web.visitor import Visitor, is_for_programs, visitor_of
 from storage.types import Role, Scope
 
 
@@ -64,7 +64,7 @@ class Policy:
             return visitor
         if visitor is None:
             raise SignInNeeded
-        if visitor.token is None and request.method not in SAFE and request.url.path.startswith(PREFIX):
+        if visitor.token is None and request.method not in SAFE and is_for_programs(request.url.path):
             raise SignInNeeded  # a browser sends its cookie for any page that asks it to
         wanted = self.scope or (Scope.READ if request.method in SAFE else Scope.WRITE)
         if self.permission not in GRANTED[visitor.role] or not visitor.may(wanted):

@@ -22,6 +22,8 @@ PREFIX = "/api/"
 """Where programs ask."""
 METRICS = "/metrics"
 """Where the program asks that watches presswatch."""
+TOOLS = "/mcp"
+"""Where programs with a language model ask."""
 FEEDS = "/feeds/"
 """Where feed readers ask. They send no headers of their own: the token stands in the address."""
 
@@ -69,7 +71,7 @@ class Visitor:
 
 def is_for_programs(path: str) -> bool:
     """Whether programs ask there, with tokens and without forms."""
-    return path.startswith(PREFIX) or path == METRICS
+    return path.startswith(PREFIX) or path in (METRICS, TOOLS)
 
 
 async def visitor_of(request: Request) -> Visitor | None:

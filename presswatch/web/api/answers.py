@@ -58,8 +58,8 @@ def tagged(
     return Response(body, status, told, media_type)
 
 
-def listed(request: Request, data: Sequence[Any], next: str = "", **more: Any) -> Response:
-    """Some of many: `next` is the `start` of the following page, in the body and as a link; empty after the last."""
+def listed(request: Request, data: Sequence[Any], next: str | None = None, **more: Any) -> Response:
+    """Some of many: `next` is the `start` of the following page, in the body and as a link; none after the last."""
     links = {}
     if next:
         following = request.url.include_query_params(start=next)

@@ -35,8 +35,7 @@ async def search(
     """
     wanted = await history.query_of(desk.database, visitor.id, query, topic)
     page = await history.search(desk.database, wanted, limit=limit, order=order, start=start)
-    found = [representations.hit(each) for each in page.found]
-    return listed(request, found, page.next, total=page.total, exact=page.exact, ranked_among=page.ranked_among)
+    return listed(request, **representations.search_page(page))
 
 
 @router.get("/search/facets", response_model=shapes.Facets)
@@ -58,7 +57,7 @@ async def histogram(
     """How many statements meet a query in each day, week or month, until today."""
     wanted = await history.query_of(desk.database, visitor.id, query, topic)
     bars = await history.trend(desk.database, wanted, by)
-    return answer(request, {"by": by, "bars": [representations.bar(each) for each in bars]})
+    return answer(request, representations.histogram(by, bars))
 
 
 @router.get("/coverage", response_model=shapes.Coverage)
@@ -71,5 +70,4 @@ async def coverage(
 ) -> Response:
     """How much each enabled source said on each of one's topics, or on one: who has not spoken has 0."""
     covered = await history.covered(desk.database, visitor.id, days, topic)
-    rows = [representations.commented(each) for each in covered.rows]
-    return answer(request, {"days": covered.days, "data": rows, "left_out": covered.left_out})
+    return answer(request, representations.coverage(covered.days, covered.rows, covered.left_out))

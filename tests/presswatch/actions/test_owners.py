@@ -261,6 +261,7 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "sources.chosen": ("sources are shared", [lambda db, owner: sources.chosen(db)]),
     "vitals.look": ("it counts; the page asks for the owner's right", [lambda db, owner: vitals.look(db, Totals())]),
     "vitals.not_ready": ("it tells nothing of what is stored", [lambda db, owner: vitals.not_ready(db, None)]),
+    "statements.difference": ("statements are shared", [lambda db, owner: statements.difference(db, 1)]),
     "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1)]),
     "topics.remarks": (
         "it asks for sources",
