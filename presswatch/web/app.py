@@ -41,18 +41,28 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def application(desk: Desk) -> FastAPI:
     """The pages and the API of a desk. Raises `TypeError` where a route declares no policy."""
-    mimetypes.add_type("application/manifest+json", ".webmanifest")
-    made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None)
+    return seated(routed(desk.address), desk)
+
+
+def seated(made: FastAPI, desk: Desk) -> FastAPI:
+    """The same application at a desk, where nobody has asked anything yet."""
     made.state.desk = desk
     made.state.throttle = Throttle()
     made.state.programs = api.Programs()
     made.state.looks = Looks(desk.clock)
+    return made
+
+
+def routed(address: str) -> FastAPI:
+    """All routes at an address, for any desk there. Raises `TypeError` where one declares no policy."""
+    mimetypes.add_type("application/manifest+json", ".webmanifest")
+    made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None)
     for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router, tools.router):
         made.include_router(router)
     refuse_undeclared(made)
     made.mount("/static", _Static(packages=[("presswatch.web", "static")]))
     made.add_middleware(Compression)
-    made.add_middleware(Defence, hosts=hosts_of(desk.address))
+    made.add_middleware(Defence, hosts=hosts_of(address))
     made.add_exception_handler(SignInNeeded, _sign_in_needed)
     made.add_exception_handler(Forbidden, _told(403, "You may not do this"))
     made.add_exception_handler(WrongForm, _told(403, "This form is out of date"))

@@ -9,14 +9,14 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from presswatch.web import app
 from presswatch.web import pages as pages_of_desk
-from presswatch.web.app import application
 from presswatch.web.defence import HEADERS, LARGEST, hosts_of, own_path
 from presswatch.web.desk import Desk
 from presswatch.web.policy import open_to_all
 from storage.types import Role
 from tests.presswatch.web.api.asking import Program
-from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE, Person
+from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE, Person, application
 from tests.presswatch.web.walking import Walker, rows_of, walked, walker
 from tests.storage.examples import draft, store, subscribed, watched
 
@@ -155,7 +155,7 @@ async def test_a_mistake_of_our_own_shows_nothing_of_itself(
         raise RuntimeError("hush: /home/somebody")
 
     monkeypatch.setattr(pages_of_desk, "ROUTERS", (*pages_of_desk.ROUTERS, router))
-    answer = await Program(desk, raises=False)._client.get(path)
+    answer = await Program(desk, pages=app.application(desk), raises=False)._client.get(path)
     assert answer.status_code == 500
     assert "hush" not in answer.text
     assert "mistake" in answer.text

@@ -17,13 +17,13 @@ from fastapi.routing import APIRoute
 from lxml import etree, html
 from sqlalchemy import JSON, Connection, Text, insert, select, update
 
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.policy import routes_of
 from storage.people import topics
 from storage.tables import collections, deliveries, delivery_alerts, kept, metadata, notices, polls, sources
 from storage.types import SOLE_OWNER, Role
 from tests.presswatch.web.payloads import PAYLOADS, holes_of
+from tests.presswatch.web.visiting import application
 from tests.presswatch.web.walking import Walker, walked, walker
 from tests.storage.examples import BODY, NOW, draft, matched, store, subscribed, watched
 

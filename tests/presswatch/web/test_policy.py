@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from presswatch.web import app
 from presswatch.web import pages as pages_of_desk
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.policy import GRANTED, Permission, policies_of, routes_of
 from storage.types import Role
+from tests.presswatch.web.visiting import application
 from tests.presswatch.web.walking import Asked, Walker, rows_of, walked, walker
 from tests.storage.examples import draft, matched, store, subscribed, watched
 
@@ -67,7 +68,7 @@ def test_a_route_that_says_nothing_is_not_served(desk: Desk, monkeypatch: pytest
 
     monkeypatch.setattr(pages_of_desk, "ROUTERS", (*pages_of_desk.ROUTERS, silent))
     with pytest.raises(TypeError, match="/silent declares 0 policies"):
-        application(desk)
+        app.application(desk)
 
 
 def test_only_what_is_listed_here_is_open(pages: FastAPI) -> None:

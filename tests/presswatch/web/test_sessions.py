@@ -9,13 +9,12 @@ import time_machine
 from fastapi import FastAPI
 
 from presswatch.actions import signing_in, users
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.visitor import COOKIE
 from storage.clock import now
 from storage.people import sessions
 from storage.types import Role
-from tests.presswatch.web.visiting import PASSPHRASE
+from tests.presswatch.web.visiting import PASSPHRASE, application
 from tests.presswatch.web.walking import OPERATOR, Walker, walked, walker
 
 

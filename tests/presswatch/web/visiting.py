@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from lxml import html
+from starlette.datastructures import State
 
 from presswatch.actions import signing_in
-from presswatch.web.app import application
+from presswatch.web.app import routed, seated
 from presswatch.web.desk import Desk
 from storage.types import Role
 
@@ -16,6 +20,16 @@ ADDRESS = "http://127.0.0.1:8420"
 PASSPHRASE = "four words nobody guesses"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 """A text that would be markup."""
+
+
+_routed = cache(routed)
+
+
+def application(desk: Desk) -> FastAPI:
+    """The pages at a desk, as they are served. Their routes are made once: that takes longer than most tests."""
+    made = copy(_routed(desk.address))
+    made.state, made.middleware_stack = State(), None
+    return seated(made, desk)
 
 
 class Person:

@@ -12,11 +12,10 @@ from pydantic import TypeAdapter
 
 from presswatch.actions import tokens, users
 from presswatch.web import api
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from storage.database import Database
 from storage.types import SOLE_OWNER, Actor, Face, Role, Scope, User
-from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE
+from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE, application
 
 OPERATOR = Actor(SOLE_OWNER, Face.COMMAND_LINE)
 ROOT = "/api/v1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,10 +17,10 @@ from schemathesis.specs.openapi.checks import (
 
 from presswatch.web.api import programs
 from presswatch.web.api.openapi import description
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from storage.types import Role
 from tests.presswatch.web.api.asking import Program
+from tests.presswatch.web.visiting import application
 from tests.presswatch.web.walking import walked, walker
 from tests.storage.examples import draft, matched, store, subscribed, watched
 
@@ -73,8 +72,11 @@ async def token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def schema(desk: Desk) -> Iterator[Any]:
-    yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", application(desk), headers={"Host": "127.0.0.1"})
+def schema(desk: Desk) -> Any:
+    """The description, as it is read by programs, of the application at this desk."""
+    read = schemathesis.openapi.from_dict(description())
+    read.app = application(desk)
+    return read
 
 
 @pytest.mark.slow

@@ -11,13 +11,12 @@ import httpx
 import pytest
 
 from presswatch.web.api import events
-from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.server import listening, serving
 from storage.database import Database
 from storage.types import Source
 from tests.patience import PATIENCE
-from tests.presswatch.web.visiting import Person
+from tests.presswatch.web.visiting import Person, application
 from tests.storage.examples import BODY, draft, store, watched
 
 PATHS = ["/events", "/api/v1/events"]
