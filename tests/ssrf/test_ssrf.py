@@ -65,6 +65,7 @@ def test_what_an_address_shows_is_refused_where_it_is_entered(border: Border) ->
 
 
 @in_a_crawl
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 async def test_no_way_leads_where_nobody_may_go(world: World, way: Way) -> None:
     await walk(world, way)

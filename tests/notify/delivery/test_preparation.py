@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from notify.delivery.preparation import addresses_in_use
 from storage.database import Database
 from tests.storage.examples import channel_named
@@ -25,6 +27,7 @@ def loaded(*addresses: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 def test_what_no_channel_needs_is_not_loaded() -> None:
     assert "apprise" not in loaded()
     assert "babel" not in loaded()

@@ -49,6 +49,7 @@ def filled(database: Database) -> Database:
     return database
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
 async def test_pages_ask_side_by_side_while_a_section_is_looked_at(filled: Database, site: ReplicaSite) -> None:
     async with running(Crawl(filled)) as crawl:

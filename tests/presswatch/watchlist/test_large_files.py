@@ -41,6 +41,7 @@ def many(form: Form, size: int) -> bytes:
     return "\n".join(rows).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [Form.TOML, Form.OPML])
 def test_the_work_of_an_import_grows_with_the_file(here: Database, form: Form) -> None:
     """What is known is looked at once, and not for each source: 2,678 had not ended after a quarter of an hour."""
@@ -55,6 +56,7 @@ def test_the_work_of_an_import_grows_with_the_file(here: Database, form: Form) -
         assert growth(import_so_many, 60, 480) < 1.5
 
 
+@pytest.mark.slow
 def test_an_import_of_what_is_known_and_a_removal_of_all_grow_with_the_file_too(here: Database) -> None:
     files = {size: many(Form.TOML, size) for size in (60, 480)}
     nothing = b'[[source]]\nkey = "m/other"\nname = "N"\naddress = "https://m.example/other"\n'

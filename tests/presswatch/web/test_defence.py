@@ -214,6 +214,7 @@ async def test_after_signing_in_one_is_where_one_was(stranger: Person, owner: Pe
         assert (await stranger.ask("POST", "/sign-in", data=sent)).headers["Location"] == led_to
 
 
+@pytest.mark.slow
 async def test_no_route_leads_away_whatever_is_asked(desk: Desk, pages: FastAPI, ann: Walker) -> None:
     nobody = Walker(desk, pages)
     for asked in walked(pages):

@@ -79,6 +79,7 @@ def counted(database: Database) -> Iterator[Steps]:
         database.write(watch, None)
 
 
+@pytest.mark.slow
 def test_ten_thousand_statements_are_stored_in_linear_time(database: Database, source: Source) -> None:
     """Each batch costs as many statements as the first one, and about as much work, however full the archive is."""
     statements: list[int] = []
@@ -112,6 +113,7 @@ edits = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(edits)
 def test_every_text_that_was_ever_read_can_be_read_again(

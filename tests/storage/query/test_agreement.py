@@ -71,6 +71,7 @@ def _deepest(pattern: str) -> str:
     return query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
