@@ -88,6 +88,7 @@ async def running(
     `leaves_console` says whether another process prints for the console. `called` is how messages name the program,
     else as this person called it.
     """
+    from presswatch.links import links_of
     from scheduler.local import local
     from scheduler.plan import BoundedPlan
 
@@ -103,6 +104,8 @@ async def running(
             settings=settings.scrapy,
             plan=BoundedPlan(settings.fastest, settings.slowest),
         ) as running:
+            if settings.address:
+                running.dispatch.lead_to(links_of(settings.address, database.keyring, is_public=True))
             return await work(running, stop)
 
 

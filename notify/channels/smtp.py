@@ -32,6 +32,8 @@ _MEND = "check the mail address, user and password of the channel"
 _OURS = re.compile(r"from|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-.*|content-.*", re.IGNORECASE)
 """Headers that an address cannot set; any other one goes before ours."""
 
+_UNSUBSCRIBES = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
+
 
 class MailSender:
     """Sends over SMTP with the rights and the secrets that stand in a channel's address."""
@@ -164,6 +166,9 @@ def written(account: Any, message: Message) -> EmailMessage:
     own = {key.lower(): (key, value) for key, value in account.headers.items() if not _OURS.fullmatch(key)}
     own.setdefault("auto-submitted", ("Auto-Submitted", "auto-generated"))  # keeps robots from answering: RFC 3834
     own.setdefault("x-presswatch-key", ("X-Presswatch-Key", message.key))
+    if message.content.one_click and not own.keys() & _UNSUBSCRIBES:  # RFC 8058, 3.1: both, or the button is not shown
+        letter["List-Unsubscribe"] = f"<{message.content.one_click}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for key, value in own.values():
         letter[key] = value
     letter.set_content(message.text, cte="quoted-printable")

@@ -18,6 +18,7 @@ from notify.channels import rate_limits
 from notify.channels.kinds import buckets_of, opened
 from notify.channels.rate_limits import Limit
 from notify.messages.compose import compose
+from notify.messages.links import Links
 from notify.messages.message import Message
 from notify.rhythm import Choice, Due
 from storage.errors import DeliveryError
@@ -59,9 +60,16 @@ class ClaimedMessage:
         """How often the most unfortunate of them has been tried."""
         return max(alert.attempts for alert in self.alerts)
 
-    def message(self, command: str) -> Message:
-        """What is sent."""
-        return compose(self.alerts, command=command, digest=self.digest, mentions=self.mentions, notes=self.notes)
+    def message(self, command: str, links: Links | None = None) -> Message:
+        """What is sent; `command` and `links` as `compose` has them."""
+        return compose(
+            self.alerts,
+            command=command,
+            links=links,
+            digest=self.digest,
+            mentions=self.mentions,
+            notes=self.notes,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from notify.delivery.sending import MISTAKE_PAUSE, Sending
 from notify.delivery.slots import Slots
 from notify.matching.new_versions import MatchRun
 from notify.matching.reconcile import reconcile
+from notify.messages.links import Links
 from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
@@ -80,6 +81,7 @@ class Dispatch:
         self._report = report
         self._command = command
         self._leaves_console = leaves_console
+        self._links: Callable[[], Links | None] = lambda: None
         self._lease = lease
         self._clock = clock
         self._matching = MatchRun(database, report, clock)
@@ -98,6 +100,10 @@ class Dispatch:
         with suppress(StorageError):  # then the first message waits
             addresses = await self._database.read_async(addresses_in_use, self._database.keyring)
             await asyncio.to_thread(prepare, addresses)
+
+    def lead_to(self, links: Callable[[], Links | None]) -> None:
+        """Let messages lead to pages from now on. Asked for each message: what signs its links may have changed."""
+        self._links = links
 
     async def reconcile(self) -> MissesRepaired:
         """Ask the topics about the last days' versions once more; report what was missed. Raises `StorageError`."""
@@ -215,7 +221,9 @@ class Dispatch:
         try:
             if claimed.channel.refusal is not None:
                 raise claimed.channel.refusal
-            answer = await self._sending.send(claimed.channel.address, lambda: claimed.message(self._command))
+            answer = await self._sending.send(
+                claimed.channel.address, lambda: claimed.message(self._command, self._links())
+            )
         except DeliveryError as error:
             return await self._failed(claimed, error)
         mention_ids = [mention.id for mention in claimed.mentions if mention.id]

@@ -42,16 +42,21 @@ def _paragraphs(item: ItemContent) -> Iterable[str]:
     yield from (f"> {_strong(quote)}" for quote in item.quotes)
     if not item.address.startswith(_WEB):
         yield escaped(item.address)
-    yield f"Stored copy: {escaped(item.stored)}"
+    yield _way("Stored copy", item.stored)
     yield from map(escaped, item.also)
-    yield escaped(f"Why: {'; '.join(item.reasons)}")
+    yield _linked("Why", item.why) + escaped(f": {'; '.join(item.reasons)}")
 
 
 def _footer(content: MessageContent) -> Iterable[str]:
     yield escaped(f"Why am I getting this? {content.why}")
     for way in content.ways:
-        yield f"{escaped(f'{way.does}: ')}{escaped(way.place)}"
+        yield _way(way.does, way.place)
     yield escaped(content.reference)
+
+
+def _way(words: str, place: str) -> str:
+    """What stands at an address of the web, as a link; or is done by a command."""
+    return _linked(words, place) if place.startswith(_WEB) else escaped(f"{words}: {place}")
 
 
 def escaped(text: str) -> str:

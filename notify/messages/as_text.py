@@ -31,6 +31,8 @@ def _lines(item: ItemContent) -> Iterable[str]:
     yield f"Stored copy: {item.stored}"
     yield from item.also
     yield f"Why: {'; '.join(item.reasons)}"
+    if item.why:
+        yield f"See why: {item.why}"
 
 
 def _footer(content: MessageContent) -> Iterable[str]:

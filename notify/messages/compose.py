@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from notify.messages.commands import Commands
 from notify.messages.content import brief
+from notify.messages.links import Links
 from notify.messages.message import Message
 from storage.types import Alert, Mention
 
@@ -19,16 +20,18 @@ def compose(
     alerts: Sequence[Alert],
     *,
     command: str = "presswatch",
+    links: Links | None = None,
     digest: bool = False,
     mentions: Sequence[Mention] = (),
     notes: Sequence[str] = (),
 ) -> Message:
-    """Write one message about all these alerts, in their order. `command` is how a person calls the program.
+    """Write one message about all these alerts, in their order.
 
+    `command` is how a person calls the program; with `links` a message leads to pages instead of naming commands.
     A `digest` has no quotes. `mentions` are further statements of stories in this message or in an earlier one,
     `notes` what else there is to say. Raises `ValueError` where there is nothing to tell.
     """
-    said = brief(alerts, Commands(command), digest=digest, mentions=mentions, notes=notes)
+    said = brief(alerts, Commands(command), links, digest=digest, mentions=mentions, notes=notes)
     stories = {alert.story_id for alert in alerts}
     key = ", ".join(alert.key for alert in alerts)
     return Message(

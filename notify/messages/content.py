@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from notify.messages.commands import Commands
+from notify.messages.links import Links
 from notify.messages.locale_names import country_name, language_name
 from notify.messages.snippets import REMEMBERED, Piece, isolated, marked, plain, quotes, spans_of
 from storage.types import Alert, Hit, Mention, moment_in_words
@@ -40,10 +41,13 @@ class ItemContent:
     quotes: tuple[tuple[Piece, ...], ...]
     address: str
     stored: str
+    """Where the stored copy is: an address, or the command that shows it."""
     also: tuple[str, ...]
     reasons: tuple[str, ...]
     heading: str
     """Its topic and country."""
+    why: str = ""
+    """The address at which the reasons stand with their places; empty where there are no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class NoticeContent:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What the reader of a message can do, and with which command."""
+    """What the reader of a message can do, and where: at an address, or with a command."""
 
     does: str
     place: str
@@ -80,6 +84,8 @@ class MessageContent:
     notices: tuple[NoticeContent, ...] = ()
     notes: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
+    one_click: str = ""
+    """The address that ends all subscriptions told of here, when something is posted to it; or nothing."""
 
     @property
     def statements(self) -> tuple[ItemContent, ...]:
@@ -87,7 +93,13 @@ class MessageContent:
 
 
 def brief(
-    alerts: Sequence[Alert], commands: Commands, *, digest: bool, mentions: Sequence[Mention], notes: Sequence[str]
+    alerts: Sequence[Alert],
+    commands: Commands,
+    links: Links | None,
+    *,
+    digest: bool,
+    mentions: Sequence[Mention],
+    notes: Sequence[str],
 ) -> MessageContent:
     """What to say of these alerts, in their order. Raises `ValueError` where there is nothing to tell."""
     if not alerts:
@@ -107,7 +119,7 @@ def brief(
             number = f"{count}. " if len(together) > 1 else ""
             mine = [one for one in mentions if one.alert_id in {alert.id for alert in same}]
             told |= {one.id for one in mine}
-            group.append(_statement(same, number, heading, commands, digest, mine))
+            group.append(_statement(same, number, heading, commands, links, digest, mine))
         numbered.append((heading if len(grouped) > 1 else "", tuple(group)))
     summary = _summary(together, alerts) if len(together) > 1 else ""
     who = _who(together, alerts)
@@ -118,7 +130,8 @@ def brief(
         groups=tuple(numbered),
         notes=(*(_earlier(one) for one in mentions if one.id not in told), *map(plain, notes)),
         why="This channel is subscribed to the topics named here.",
-        ways=_ways(alerts, commands),
+        ways=_signed_ways(alerts, links) or _ways(alerts, commands),
+        one_click=links.one_click(alerts[0].channel.owner_id, _subscriptions(alerts)) if links else "",
         reference=f"ref {', '.join(alert.key for alert in alerts)}",
     )
 
@@ -137,7 +150,13 @@ def _grouped(together: Iterable[list[Alert]]) -> dict[str, list[list[Alert]]]:
 
 
 def _statement(
-    alerts: Sequence[Alert], number: str, heading: str, commands: Commands, digest: bool, mentions: Sequence[Mention]
+    alerts: Sequence[Alert],
+    number: str,
+    heading: str,
+    commands: Commands,
+    links: Links | None,
+    digest: bool,
+    mentions: Sequence[Mention],
 ) -> ItemContent:
     version, item, zone = alerts[0].version, alerts[0].item, alerts[0].rhythm.zone
     hits = [hit for alert in alerts for hit in alert.hits]
@@ -153,10 +172,11 @@ def _statement(
         language=plain(version.language),
         quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
         address=plain(item.address).replace(" ", "%20"),
-        stored=commands.show(item.id),
+        stored=links.statement(item.id) if links else commands.show(item.id),
         also=tuple(dict.fromkeys(map(_also, mentions))),
         reasons=tuple(dict.fromkeys(f"{isolated(plain(alert.topic.name))}: {reason(alert)}" for alert in alerts)),
         heading=heading,
+        why=links.why(item.id, alerts[0].topic.name) if links else "",
     )
 
 
@@ -235,6 +255,23 @@ def _summary(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
     topics = dict.fromkeys(isolated(plain(alert.topic.name)) for alert in alerts)
     who = _listed(ministries) if len(ministries) <= _NAMES else f"{len(ministries)} bodies"
     return f"{len(together)} statements of {who} on {_listed(topics)}"
+
+
+def _signed_ways(alerts: Sequence[Alert], links: Links | None) -> tuple[Way, ...]:
+    """Where each subscription is ended and changed; none where nothing can be signed."""
+    if links is None:
+        return ()
+    topics = {alert.subscription_id: isolated(plain(alert.topic.name)) for alert in alerts}
+    owner = alerts[0].channel.owner_id
+    ways = [
+        Way(f"Unsubscribe from {topic}, or change it", links.subscriptions(owner, [number]))
+        for number, topic in topics.items()
+    ]
+    return tuple(way for way in ways if way.place)
+
+
+def _subscriptions(alerts: Sequence[Alert]) -> list[int]:
+    return sorted({alert.subscription_id for alert in alerts})
 
 
 def _ways(alerts: Sequence[Alert], commands: Commands) -> tuple[Way, ...]:

@@ -25,26 +25,32 @@ from presswatch.web.charts import Span
 from presswatch.web.desk import desk_of
 from presswatch.web.visitor import Visitor
 from storage.search.intervals import Interval
-from storage.types import Published
+from storage.types import Preferences, Published
 
 LANGUAGES = ("en", "ru")
 """Of the interface."""
 STATIC = files("presswatch.web") / "static"
 
 
-def page(request: Request, visitor: Visitor | None, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+Reader = Visitor | Preferences | None
+"""Who asked; or how he wants the pages, where nobody has to be signed in."""
+
+
+def page(request: Request, reader: Reader, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
     """A page, or a part of one, for who asked."""
-    language = visitor.wishes.language if visitor and visitor.wishes.language in LANGUAGES else _wanted(request)
-    written = environment(language).get_template(template).render(**_of_everyone(request, visitor, language), **values)
-    return HTMLResponse(written, status)
+    visitor = reader if isinstance(reader, Visitor) else None
+    wishes = reader.wishes if isinstance(reader, Visitor) else reader or Preferences()
+    language = wishes.language if wishes.language in LANGUAGES else _wanted(request)
+    told = _of_everyone(request, visitor, wishes, language)
+    return HTMLResponse(environment(language).get_template(template).render(**told, **values), status)
 
 
-def _of_everyone(request: Request, visitor: Visitor | None, language: str) -> Mapping[str, Any]:
+def _of_everyone(request: Request, visitor: Visitor | None, wishes: Preferences, language: str) -> Mapping[str, Any]:
     return {
         "visitor": visitor,
         "language": language,
-        "zone": visitor.wishes.zone if visitor else "UTC",
-        "theme": visitor.wishes.theme if visitor else "",
+        "zone": wishes.zone,
+        "theme": wishes.theme,
         "path": request.url.path,
         "now": desk_of(request).clock(),
     }

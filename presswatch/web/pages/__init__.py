@@ -7,6 +7,7 @@ from presswatch.web.pages import (
     files,
     help,
     kept,
+    links,
     looks,
     names,
     packs,
@@ -26,6 +27,7 @@ from presswatch.web.pages import (
 
 ROUTERS = (
     signing_in.router,
+    links.router,
     statements.router,
     today.router,
     kept.router,

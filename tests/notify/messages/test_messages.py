@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from markdown_it import MarkdownIt
@@ -213,3 +214,52 @@ def test_the_headline_leads_to_the_statement_in_chats_and_mails() -> None:
     message = compose([alert(title="On the bridge", hits=())])
     for page in (message.html, message.page):
         assert re.search(r'<h\d[^>]*>\s*<a href="https://mfa.example/en/news/345/"[^>]*>On the bridge</a></h\d>', page)
+
+
+# -- with pages --------------------------------------------------------------------------------------------------------
+
+
+class Pages:
+    """Links as the pages make them."""
+
+    def statement(self, item_id: int) -> str:
+        return f"https://desk.example/statements/{item_id}"
+
+    def why(self, item_id: int, topic: str) -> str:
+        return f"{self.statement(item_id)}?why={quote(topic)}#why"
+
+    def subscriptions(self, owner: int, numbers: Sequence[int]) -> str:
+        return f"https://desk.example/links/{owner}.{'.'.join(map(str, numbers))}"
+
+    def one_click(self, owner: int, numbers: Sequence[int]) -> str:
+        return f"{self.subscriptions(owner, numbers)}/end"
+
+
+def test_where_there_are_pages_a_message_leads_to_them_in_all_its_forms() -> None:
+    message = compose([alert(topic="A & B")], links=Pages())
+    assert message.text.splitlines()[4:] == [
+        "Stored copy: https://desk.example/statements/345",
+        "Why: A & B: alias CSTO in the title and the body, in English",
+        "See why: https://desk.example/statements/345?why=A%20%26%20B#why",
+        "",
+        "Why am I getting this? This channel is subscribed to the topics named here.",
+        "Unsubscribe from A & B, or change it: https://desk.example/links/1.12",
+        "ref 12-345",
+    ]
+    wanted = {
+        "Stored copy": "https://desk.example/statements/345",
+        "Why": "https://desk.example/statements/345?why=A%20%26%20B#why",
+        "Unsubscribe from A & B, or change it": "https://desk.example/links/1.12",
+    }
+    for form in (message.html, message.page, MarkdownIt().render(message.markdown)):
+        links = {
+            html.unescape(text): html.unescape(to) for to, text in re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)', form)
+        }
+        assert wanted.items() <= links.items()
+        assert "presswatch show" not in form
+
+
+def test_a_message_of_several_subscriptions_has_a_link_for_each_and_one_click_for_all() -> None:
+    content = compose([alert(1), alert(2, topic="Riverton", subscription=13)], links=Pages()).content
+    assert [way.place for way in content.ways] == ["https://desk.example/links/1.12", "https://desk.example/links/1.13"]
+    assert content.one_click == "https://desk.example/links/1.12.13/end"
