@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -20,7 +20,7 @@ from crawler.catalog import catalogue
 from crawler.discovery.source_defaults import key_for, neighbours, placed
 from crawler.listing.readers import is_feed
 from crawler.reading.site_metadata import SiteMetadata
-from presswatch.formats.feeds import clean
+from presswatch.formats.opml import document
 from presswatch.watchlist.model import WantedSource, WantedSwitch, Watchlist
 from presswatch.watchlist.toml_reader import Reading, at
 from storage.errors import InvalidInputError, PresswatchError
@@ -61,23 +61,21 @@ def written(feeds: Iterable[SourceSpec]) -> str:
 
     What is of no country that is known stands in no folder, last.
     """
-    root = Element("opml", version="2.0")
-    SubElement(SubElement(root, "head"), "title").text = "What presswatch watches"
-    body = SubElement(root, "body")
     folders: dict[str, list[SourceSpec]] = {}
     for spec in feeds:
         folders.setdefault(spec.country, []).append(spec)
-    for folder, specs in sorted(folders.items(), key=lambda each: (not each[0], each[0])):
-        outline = SubElement(body, "outline", text=folder) if folder else body
-        for spec in sorted(specs, key=lambda spec: spec.key):
-            SubElement(outline, "outline", _attributes(spec, folder))
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+    return document(
+        "What presswatch watches",
+        {
+            folder: [_attributes(spec, folder) for spec in sorted(specs, key=lambda spec: spec.key)]
+            for folder, specs in sorted(folders.items(), key=lambda each: (not each[0], each[0]))
+        },
+    )
 
 
 def _attributes(spec: SourceSpec, folder: str) -> dict[str, str]:
     parts = urlsplit(spec.address)
-    said = {
+    return {
         "type": "rss",
         "text": spec.name,
         "title": spec.name,
@@ -86,7 +84,6 @@ def _attributes(spec: SourceSpec, folder: str) -> dict[str, str]:
         "language": spec.languages[0] if len(spec.languages) == 1 else "",
         "category": "".join(f"/{re.sub('[/,]', ' ', part)}" for part in (folder, spec.organisation)).rstrip("/"),
     }
-    return {name: clean(value) for name, value in said.items() if value}
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
