@@ -18,6 +18,7 @@ from sqlalchemy import update
 
 from presswatch.actions import kept, signing_in, subscriptions, topics, users
 from presswatch.actions.subscriptions import WantedRhythm
+from presswatch.links import Signed, secrets_of, sign
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.items.store import store
@@ -73,7 +74,8 @@ def words() -> dict[str, Any]:
 def fill(database: Database) -> dict[str, str]:
     """Let the day happen: sources, three months of history, topics, and what came in and was announced until `NOW`.
 
-    Returns the numbers of some statements, by what became of them, and the secret of an unused invitation.
+    Returns the numbers of some statements, by what became of them, the secret of an unused invitation, and what stands
+    in a signed link to the second subscription.
     """
     return asyncio.run(_fill(database))
 
@@ -91,7 +93,8 @@ async def _fill(database: Database) -> dict[str, str]:
     _poll(database, watched)
     await _keep(database, list(known.values()))
     numbers = {each["called"]: str(known[each["title"]].item_id) for each in words()["statements"] if "called" in each}
-    return {**numbers, "link": await signing_in.invite(database, Role.READER)}
+    signed = sign(Signed(SOLE_OWNER, (2,)), secrets_of(database.keyring))
+    return {**numbers, "link": await signing_in.invite(database, Role.READER), "signed": signed}
 
 
 async def _let_the_day_pass(database: Database, watched: Mapping[str, Source]) -> dict[str, Stored]:

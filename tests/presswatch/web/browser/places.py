@@ -18,6 +18,7 @@ PAGES: Mapping[str, str] = {
     "topics": "/topics?pause=2",
     "topic-new": "/topics/new",
     "topic": "/topics/1?query=alias:CSTO+-title:briefing",
+    "topic-feeds": "/topics/feeds",
     "topic-remove": "/topics/1/remove",
     "names": "/topics/names",
     "name": "/topics/names/CSTO",
@@ -46,18 +47,24 @@ OPENED: Mapping[str, str] = {
     "channel-address": "/subscriptions?address=1&alert=1",
     "channel-operator": "/subscriptions?operator=1",
     "channel-proof": "/subscriptions?proof=1",
+    "signed-link": "/links/{signed}/end",
 }
 """What opens in these pages."""
 
 PLACES = {**PAGES, **OPENED}
 
-OUTSIDE: Mapping[str, str] = {"sign-in": "/sign-in?next=/topics", "begin": "/begin/{link}"}
+OUTSIDE: Mapping[str, str] = {
+    "sign-in": "/sign-in?next=/topics",
+    "begin": "/begin/{link}",
+    "signed-link": "/links/{signed}",
+}
 """What is shown to who is not signed in."""
 
 NO_PAGES = (
-    "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",  # parts of pages
+    "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",
+    "/links/{link}/meaning",  # parts of pages
     "/topics/watchlist.toml", "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
-    "/search/export.{kind}", "/feeds/{as_}", "/trends/over-time.csv", "/trends/grid.csv",  # files
+    "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml", "/trends/over-time.csv", "/trends/grid.csv",  # files
     "/events",
 )  # fmt: skip
 """What a browser does not show as a page of its own."""
