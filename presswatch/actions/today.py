@@ -119,9 +119,12 @@ async def today(
     return await database.read_async(_today, owner, ZoneInfo(zone), now, day, view, before)
 
 
-async def newer(database: Database, now: datetime, after: int, version: int) -> tuple[int, tuple[Item, ...]]:
-    """How many statements came in after an item of the last days, and which were edited after a version."""
-    return await database.read_async(_newer, now, after, version)
+async def newer(
+    database: Database, now: datetime, after: int, version: int, since: datetime | None
+) -> tuple[int, tuple[Item, ...]]:
+    """How many statements came in after an item of the last days; and which were edited after a version, or were
+    found gone since."""
+    return await database.read_async(_newer, now, after, version, since)
 
 
 async def newer_lines(database: Database, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
@@ -129,10 +132,15 @@ async def newer_lines(database: Database, owner: int, now: datetime, after: int)
     return await database.read_async(_newer_lines, owner, now, after)
 
 
-def _newer(connection: Connection, now: datetime, after: int, version: int) -> tuple[int, tuple[Item, ...]]:
+def _newer(
+    connection: Connection, now: datetime, after: int, version: int, since: datetime | None
+) -> tuple[int, tuple[Item, ...]]:
+    lately = _lately(now)
     changed = news.since(connection, version, LINES) if version else ()
-    edited = tuple(item for item in changed if item.version.number > 1)
-    return len(days.seen(connection, _lately(now), after)), edited
+    edited = (item for item in changed if item.version.number > 1)
+    gone = days.withdrawn(connection, Period(since, lately.end))[:LINES] if since and since > lately.start else ()
+    by_id = {item.id: item for item in (*edited, *gone)}
+    return len(days.seen(connection, lately, after)), tuple(by_id.values())
 
 
 def _newer_lines(connection: Connection, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:

@@ -1,7 +1,7 @@
 """The demo: the same program against a replica of a ministry's site that publishes, edits and withdraws.
 
-Nothing here is faked but the ministry: the statements go over HTTP, through the crawl and the archive, to the console.
-The demo's database lies in a folder of its own, and no address but the replica's can be reached.
+Nothing here is faked but the ministry: the statements go over HTTP, through the crawl and the archive, to the console
+and to the pages. The demo's database lies in a folder of its own, and no address but the replica's can be reached.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ PATIENCE = 30.0
 def play(folder: Path) -> int:
     """Play the demo in a data folder of its own, which it empties: less than a minute, until its end or Ctrl-C.
 
-    Then say what to type next. Returns the exit code.
+    Who watches it in a browser has the pages until Ctrl-C. Then say what to type next. Returns the exit code.
     """
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
-        settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}")
+        settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}", address="")
         with open_database(folder) as database, guarded_connections(settings.policy):
             published = [site.publish(**each.as_arguments()) for each in demo_statements("before")]
             for spec in specs(site):
@@ -57,7 +57,7 @@ def play(folder: Path) -> int:
             run(subscribe(database, OWNER, "CSTO", "console", settings.policy))
             say(f"a replica of a foreign ministry runs at {site.address} and shows {len(published)} statements")
             say("topic CSTO is watched in seven languages; its alerts come to this console; stop with Ctrl-C\n")
-            story, called = partial(_serve, site=site, database=database), command(folder)
+            story, called = partial(_serve, settings, site), command(folder)
             run(running(settings, database, story, log=Log(sys.stdout, quiet_polls=True), called=called))
     _say_what_next(folder)
     return 0
@@ -83,10 +83,16 @@ def specs(site: ReplicaSite) -> tuple[SourceSpec, ...]:
     )
 
 
-async def _serve(local: Local, stop: asyncio.Event, site: ReplicaSite, database: Database) -> None:
+async def _serve(settings: Settings, site: ReplicaSite, local: Local, stop: asyncio.Event) -> None:
+    from presswatch.demo.audience import seated  # not before one knows that the demo begins: it is much to import
+
     async def story() -> None:
-        await _tell(site, database)
-        stop.set()
+        async with seated(settings, local) as somebody:
+            await _tell(site, local.crawl.database)
+            if somebody:
+                say("\n-- that was it; look around in the browser: the pages are there until Ctrl-C\n")
+                await stop.wait()
+            stop.set()
 
     serving = asyncio.ensure_future(local.serve(stop))
     await until(stop, story())

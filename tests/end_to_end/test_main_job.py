@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from presswatch.demo.site import ReplicaSite
@@ -286,11 +287,20 @@ def test_polls_are_polite(program: Program, site: ReplicaSite) -> None:
     assert site.peak_concurrency == 1
 
 
-def test_the_demo_alerts_on_the_console_and_shows_what_to_type_next(program: Program) -> None:
-    played = program("demo")
-    assert played.code == 0, played
+def test_the_demo_alerts_on_the_console_and_on_its_pages_and_shows_what_to_type_next(program: Program) -> None:
+    program.environment["PRESSWATCH_LISTEN"] = "127.0.0.1:0"
+    with program.started("demo") as running:
+        login = running.wait_for("watch it in a browser too: ").split()
+        with httpx.Client(base_url=login[-5], follow_redirects=True) as reader:
+            reader.get("/sign-in")
+            assert reader.post("/sign-in", data={"name": login[-3], "passphrase": login[-1]}).status_code == 200
+            running.wait_for("look around in the browser")
+            today = reader.get("/").text
+        assert running.stop() == 0
+        said = "\n".join([*running.lines, *running.rest()])
     for expected in ("=== ALERT ===", "alert     CSTO -> console", "edited, version 2", "withdrawn #", "What to type"):
-        assert expected in played.out
-    assert "fault" not in played.out
+        assert expected in said
+    assert "fault" not in said
+    assert "1 was edited and 1 was withdrawn" in today
     found = program("search", "alias:CSTO", "--json", "--data", str(program.folder / "demo")).json
     assert {statement["language"] for statement in found} == {"en", "ru"}

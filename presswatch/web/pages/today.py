@@ -52,14 +52,16 @@ async def today(
 async def new(
     request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "", version: str = ""
 ) -> Response:
-    """How many statements came in after an item, and what was edited after a version: a part of the page.
+    """How many statements came in after an item, and what was edited after a version or withdrawn since: a part of
+    the page.
 
     Nothing (204) while there is none.
     """
-    number, edited = await days.newer(desk.database, desk.clock(), _number(after), _number(version))
-    if not number and not edited:
+    at = _instant(since)
+    number, changed = await days.newer(desk.database, desk.clock(), _number(after), _number(version), at)
+    if not number and not changed:
         return Response(status_code=204)
-    return page(request, visitor, "parts/news.html", number=number, edited=edited, since=_instant(since))
+    return page(request, visitor, "parts/news.html", number=number, changed=changed, since=at)
 
 
 @router.get("/today/rows")

@@ -134,8 +134,18 @@
     say(before);
     go(fresh.querySelector(".row"));
   };
+  // The stream says when to ask; where something between cuts it off, the bar is asked for all the same.
+  let stream, soon;
+  const listen = () => {
+    stream?.close();
+    if (document.hidden) return;  // a browser has few connections to a host: only the page in front keeps one
+    stream = new EventSource(news.dataset.events);
+    for (const kind of ["statement", "edit"]) stream.addEventListener(kind, () => { clearTimeout(soon); soon = setTimeout(ask, 300); });
+  };
   if (news) {
     setInterval(ask, 20000);
+    document.addEventListener("visibilitychange", listen);
+    listen();
     news.addEventListener("click", (event) => {
       const link = event.target.closest("[data-show-new]");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -262,7 +262,7 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "vitals.look": ("it counts; the page asks for the owner's right", [lambda db, owner: vitals.look(db, Totals())]),
     "vitals.not_ready": ("it tells nothing of what is stored", [lambda db, owner: vitals.not_ready(db, None)]),
     "statements.difference": ("statements are shared", [lambda db, owner: statements.difference(db, 1)]),
-    "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1)]),
+    "today.newer": ("statements are shared", [lambda db, owner: today.newer(db, NOW + HOUR, 0, 1, NOW)]),
     "topics.remarks": (
         "it asks for sources",
         [lambda db, owner: topics.remarks(db, f"{CALLED} and source:mfa-zz/news")],

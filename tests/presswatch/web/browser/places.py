@@ -26,6 +26,7 @@ PAGES: Mapping[str, str] = {
     "channel-remove": "/channels/1/remove",
     "sources": "/sources",
     "source": "/sources/mfa-os/news",
+    "packs": "/sources/packs",
     "trends": "/trends",
     "settings": "/settings",
     "help-query": "/help/query",
@@ -65,6 +66,6 @@ NO_PAGES = (
     "/links/{link}/meaning",  # parts of pages
     "/topics/watchlist.toml", "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
     "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml", "/trends/over-time.csv", "/trends/grid.csv",  # files
-    "/events",
+    "/events", "/healthz", "/readyz", "/metrics",
 )  # fmt: skip
 """What a browser does not show as a page of its own."""

@@ -241,6 +241,20 @@ async def test_a_row_that_is_edited_meanwhile_gets_its_word_of_state(
     assert "Look for new ones" in owner.tree.text_content()
 
 
+async def test_a_row_that_is_withdrawn_meanwhile_gets_its_word_of_state(
+    owner: Person, database: Database, source: Source
+) -> None:
+    [one] = store(database, draft(source, 1))
+    await owner.visit("/")
+    bar = owner.tree.get_element_by_id("news")
+    since = {"after": bar.get("data-after"), "version": bar.get("data-version"), "since": bar.get("data-since")}
+    gone = update(items).where(items.c.id == one.item_id).values(withdrawn_at=NOW + HOUR + MINUTE)
+    database.write(lambda connection: connection.execute(gone))
+    await owner.ask("GET", "/today/new", params=since)
+    [word] = owner.tree.xpath(f"//template[@data-row='s{one.item_id}']")
+    assert word.text_content().strip() == "withdrawn 13:01"
+
+
 async def test_a_part_of_the_page_is_never_a_form_to_sign_in(stranger: Person) -> None:
     answer = await stranger.ask("GET", "/today/new", headers={"HX-Request": "true"})
     assert answer.status_code == 401
