@@ -53,8 +53,11 @@ async def _serve(settings: Settings, log: Log, metrics: Metrics, local: Local, s
     what is published meanwhile would be missed."""
     async with AsyncExitStack() as meanwhile:
         if settings.listen != "off":
+            from presswatch.web.directory import what_is_missing
             from presswatch.web.server import desk_pages
 
+            if missing := what_is_missing(settings):
+                log.write(Level.WARNING, missing, "said")
             try:
                 address = await meanwhile.enter_async_context(desk_pages(settings, local, metrics))
                 local.dispatch.lead_to(

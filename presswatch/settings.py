@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.settings import user_agent
@@ -19,6 +21,9 @@ from storage.connection_guard import AddressPolicy
 from storage.database import data_folder
 from storage.errors import SettingsError
 from storage.query.packs import AliasFolder
+from storage.types import Role
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def config_file() -> Path:
@@ -27,10 +32,81 @@ def config_file() -> Path:
     return Path(os.environ.get("PRESSWATCH_CONFIG") or default)
 
 
+class Admits(StrEnum):
+    """Who may come in by the directory."""
+
+    INVITED = "invited"
+    """Whose verified mail address was invited; and who has come in before."""
+    MAPPED = "mapped"
+    """Whom the directory gives a role, too; who has lost it comes in no more."""
+    EVERYBODY = "everybody"
+    """Whoever the directory knows, too; a reader where it gives no role."""
+
+
+class DirectorySettings(BaseModel):
+    """A directory that signs people in by OpenID Connect: the table `[oidc]`, or `PRESSWATCH_OIDC_ISSUER` and so on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str
+    """Where the directory is, exactly as it calls itself."""
+    client_id: str = Field(min_length=1)
+    """What presswatch is called there."""
+    client_secret: SecretStr = SecretStr("")
+    """Best in `PRESSWATCH_OIDC_CLIENT_SECRET`; empty where presswatch is a public client there."""
+    client_secret_file: Path | None = None
+    """The file that holds the secret, instead."""
+    name: str = ""
+    """What the button calls the directory; its host unless named."""
+    admits: Admits = Admits.INVITED
+    role_claim: str = ""
+    """Which claim holds the groups that give roles: `groups`."""
+    roles: dict[str, Role] = Field(default_factory=dict)
+    """The role that a group gives: `{ "desk" = "editor" }`."""
+    scope: str = "openid email profile"
+    ca_file: Path | None = None
+    """The certificates by which the directory is trusted, where they are of one's own."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
+            raise ValueError("expected an address with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.role_claim) != bool(self.roles) or (self.admits is Admits.MAPPED and not self.roles):
+            raise ValueError("roles and role_claim belong together, and admits = mapped needs them")
+        if self.client_secret_file is not None:
+            try:
+                self.client_secret_file.read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{self.client_secret_file} cannot be read") from error
+        return self
+
+    @property
+    def secret(self) -> str:
+        """The secret, of the variable or the file."""
+        if self.client_secret_file is not None:
+            return self.client_secret_file.read_text("utf-8").strip()
+        return self.client_secret.get_secret_value()
+
+    def __str__(self) -> str:
+        return f"{self.issuer} as {self.client_id}, admits {self.admits}"
+
+
 class Settings(BaseSettings):
     """Every setting. In the environment its name is `PRESSWATCH_` and the name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="PRESSWATCH_", env_ignore_empty=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="PRESSWATCH_",
+        env_ignore_empty=True,
+        extra="forbid",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+    )
 
     data: Path = Field(default_factory=data_folder)
     """The folder of the database."""
@@ -61,6 +137,9 @@ class Settings(BaseSettings):
 
     browser: str = ""
     """The path of the Chromium that reads pages written by scripts."""
+
+    oidc: DirectorySettings | None = None
+    """The directory that signs people in, where there is one."""
 
     config: Path | None = None
     """Where this file lies; only in the environment."""
@@ -135,10 +214,11 @@ def load(data: Path | None = None) -> Settings:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
-            known = ", ".join(sorted(Settings.model_fields))
+            known = ", ".join(sorted((DirectorySettings if len(first["loc"]) > 1 else Settings).model_fields))
             raise SettingsError(f"{file}: there is no setting {name!r}", mend=f"the settings are {known}") from error
         raise SettingsError(
-            f"the setting {name!r}: {first['msg']}", mend=f"look into {file} and at PRESSWATCH_{name.upper()}"
+            f"the setting {name!r}: {first['msg']}",
+            mend=f"look into {file} and at PRESSWATCH_{name.upper().replace('.', '_')}",
         ) from error
     except ValueError as error:
         raise SettingsError(f"{file} cannot be read: {error}", mend="correct it, or move it away") from error

@@ -399,6 +399,20 @@ invitations = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),
+    Column("mail", Text),  # the address that somebody new has in the directory; empty: whoever has the link
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    # who a user is to a directory: to its issuer, by what never changes there
+    _id(),
+    _reference("user_id", "users.id"),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("linked_at", UTCDateTime, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+    Index(None, "user_id"),
 )
 
 sessions = Table(
@@ -410,6 +424,8 @@ sessions = Table(
     Column("begun_at", UTCDateTime, nullable=False),
     Column("seen_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+    Column("agent", Text),  # what the browser says it is
+    Column("address", Text),  # from where it signed in
     Index(None, "user_id"),
 )
 

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.people import audit, invitations, passwords, sessions, users
 from storage.people.rhythms import zone_named
-from storage.types import Actor, Deed, Face, Invitation, Preferences, Role, Session, User
+from storage.types import UNKNOWN_BROWSER, Actor, Browser, Deed, Face, Invitation, Preferences, Role, Session, User
 
 LASTS = sessions.LONGEST
 """How long a session lasts that is used."""
@@ -29,7 +29,9 @@ class SignedIn:
     secret: str
 
 
-async def sign_in(database: Database, name: str, password: str, *, instead_of: str = "") -> SignedIn:
+async def sign_in(
+    database: Database, name: str, password: str, *, instead_of: str = "", browser: Browser = UNKNOWN_BROWSER
+) -> SignedIn:
     """Begin a session, and end the one of the secret `instead_of`. Raises `InvalidInputError`.
 
     An unknown name takes as long as a known one.
@@ -39,7 +41,7 @@ async def sign_in(database: Database, name: str, password: str, *, instead_of: s
     if user is None or not right:
         raise InvalidInputError(WRONG)
     anew = await asyncio.to_thread(passwords.hashed, password) if stored and passwords.is_outdated(stored) else None
-    secret = await database.write_async(_begin, user, anew, instead_of)
+    secret = await database.write_async(_begin, user, anew, instead_of, browser)
     return SignedIn(user, secret)
 
 
@@ -48,10 +50,10 @@ def _with_password(connection: Connection, name: str) -> tuple[User | None, str 
     return user, users.password_of(connection, user) if user else None
 
 
-def _begin(connection: Connection, user: User, anew: str | None, instead_of: str) -> str:
+def _begin(connection: Connection, user: User, anew: str | None, instead_of: str, browser: Browser) -> str:
     if anew:
         users.set_password(connection, user, anew)
-    return sessions.begin(connection, user.id, now(), instead_of=instead_of)
+    return sessions.begin(connection, user.id, now(), instead_of=instead_of, browser=browser)
 
 
 async def sign_out(database: Database, secret: str) -> None:
@@ -81,9 +83,22 @@ def _first_link(connection: Connection) -> str | None:
     return invitations.make_first(connection, now())
 
 
-async def invite(database: Database, role: Role) -> str:
-    """The secret of a link for somebody who becomes a user in this role."""
-    return await database.write_async(invitations.make, role, now())
+async def invite(database: Database, role: Role, mail: str = "", *, by: Actor | None = None) -> str:
+    """The secret of a link for somebody who becomes a user in this role; `by` whom is written down.
+
+    With the address `mail` whoever has it in the directory may come in by the directory as well. Raises
+    `InvalidInputError` for what is no address.
+    """
+    return await database.write_async(_invite, role, mail.strip(), by)
+
+
+def _invite(connection: Connection, role: Role, mail: str, by: Actor | None) -> str:
+    name, at, host = mail.rpartition("@")
+    if mail and not (name and at and host and mail.isprintable() and " " not in mail and len(mail) <= 254):
+        raise InvalidInputError(f"{mail!r} is no mail address", mend="write it like anna@example.org, or leave it out")
+    if by is not None:
+        audit.record(connection, by, Deed.USER_INVITED, mail, now(), role)
+    return invitations.make(connection, role, now(), mail=mail)
 
 
 async def renew(database: Database, name: str) -> str:
@@ -104,24 +119,26 @@ async def invitation_of(database: Database, link: str) -> Invitation:
     return found
 
 
-async def accept(database: Database, link: str, name: str, password: str, zone: str = "UTC") -> SignedIn:
+async def accept(
+    database: Database, link: str, name: str, password: str, zone: str = "UTC", *, browser: Browser = UNKNOWN_BROWSER
+) -> SignedIn:
     """Use a link: its user, or a new one, has this password and is signed in. Raises `NotFoundError`,
     `InvalidInputError`; then the link still works."""
     await invitation_of(database, link)
     passwords.check(name, password)
     zone = zone_named(zone)
     hashed = await asyncio.to_thread(passwords.hashed, password)
-    return await database.write_async(_accept, link, name, hashed, zone)
+    return await database.write_async(_accept, link, name, hashed, zone, browser)
 
 
-def _accept(connection: Connection, link: str, name: str, hashed: str, zone: str) -> SignedIn:
+def _accept(connection: Connection, link: str, name: str, hashed: str, zone: str, browser: Browser) -> SignedIn:
     found = invitations.find(connection, link, now())
     if found is None or not invitations.use(connection, found, now()):
         raise NotFoundError("this link works no more", mend="ask the owner of this presswatch for another one")
     user = _user_of(connection, found, name, hashed, zone)
     by = Actor(user.id, Face.PAGES)
     audit.record(connection, by, Deed.PASSWORD_CHANGED if found.user_id else Deed.USER_ADDED, user.name, now())
-    return SignedIn(users.by_id(connection, user.id), sessions.begin(connection, user.id, now()))
+    return SignedIn(users.by_id(connection, user.id), sessions.begin(connection, user.id, now(), browser=browser))
 
 
 def _user_of(connection: Connection, found: Invitation, name: str, hashed: str, zone: str) -> User:

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from storage.clock import now
 from storage.database import Database
-from storage.people import audit, passwords, sessions, users
+from storage.errors import NotFoundError
+from storage.people import audit, invitations, passwords, sessions, users
 from storage.people.keyring import Keyring
 from storage.people.users import Belongings
-from storage.types import Actor, Audited, Deed, Role, User
+from storage.types import Actor, Audited, Deed, Invitation, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,32 @@ async def show(database: Database, name: str) -> ListedUser:
 async def named(database: Database, name: str) -> User:
     """The user of that name. Raises `NotFoundError`."""
     return await database.read_async(users.get, name)
+
+
+async def numbered(database: Database, number: int) -> ListedUser:
+    """The user of that number, and how much he owns. Raises `NotFoundError`."""
+    found = next((each for each in await listing(database) if each.user.id == number), None)
+    if found is None:
+        raise NotFoundError("there is no such user any more", mend="look at those that there are")
+    return found
+
+
+async def invitations_open(database: Database) -> tuple[Invitation, ...]:
+    """The links for somebody new that nobody has used yet, the newest first."""
+    every = await database.read_async(invitations.every, now())
+    return tuple(each for each in every if each.user_id is None)
+
+
+async def withdraw(database: Database, by: Actor, number: int) -> None:
+    """Let a link for somebody new work no more. One that was used or has ended is as good as withdrawn."""
+    await database.write_async(_withdraw, by, number)
+
+
+def _withdraw(connection: Connection, by: Actor, number: int) -> None:
+    for each in invitations.every(connection, now()):
+        if each.id == number and each.user_id is None:
+            invitations.withdraw(connection, number)
+            audit.record(connection, by, Deed.INVITATION_WITHDRAWN, each.mail, now(), each.role)
 
 
 async def add(database: Database, by: Actor, name: str, role: Role, password: str | None = None) -> User:

@@ -104,6 +104,7 @@ def link(context: typer.Context, name: Name) -> None:
 def invite(
     context: typer.Context,
     role: Annotated[Role, typer.Option("--role", help="What he may do.")] = Role.READER,
+    mail: Annotated[str, typer.Option("--mail", help="His address; who has it in the directory may come in.")] = "",
 ) -> None:
     """Make a link by which somebody becomes a user on the pages, under a name of his own. It works once.
 
@@ -114,7 +115,7 @@ def invite(
 
     with opened(context.obj) as (settings, database):
         begin = f"{settings.pages}/begin"
-        secret = run(signing_in.invite(database, role))
+        secret = run(signing_in.invite(database, role, mail, by=OPERATOR))
     say(f"whoever opens this becomes {role}, once, within two days: {begin}/{secret}")
 
 

@@ -7,6 +7,7 @@ for: a page, a part of one, or problem+json.
 from __future__ import annotations
 
 import mimetypes
+import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -16,10 +17,13 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from presswatch.actions.directory import NotAdmittedError
 from presswatch.web import api, monitoring, pages, tools
 from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
+from presswatch.web.directory import DirectoryError, ForgedError
+from presswatch.web.kept_forms import KeptForms, kept
 from presswatch.web.looks import Looks
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
 from presswatch.web.rendering import page
@@ -48,6 +52,8 @@ def seated(made: FastAPI, desk: Desk) -> FastAPI:
     """The same application at a desk, where nobody has asked anything yet."""
     made.state.desk = desk
     made.state.throttle = Throttle()
+    made.state.key = secrets.token_bytes(32)
+    made.state.kept_forms = KeptForms(desk.clock)
     made.state.programs = api.Programs()
     made.state.looks = Looks(desk.clock)
     return made
@@ -69,6 +75,9 @@ def routed(address: str) -> FastAPI:
     made.add_exception_handler(NotFoundError, _told(404, "There is nothing here"))
     made.add_exception_handler(InvalidInputError, _told(422, "That cannot be done"))
     made.add_exception_handler(QueryError, _told(422, "That cannot be asked"))
+    made.add_exception_handler(NotAdmittedError, _told(403, "You are not let in"))
+    made.add_exception_handler(ForgedError, _told(403, "This sign-in does not hold"))
+    made.add_exception_handler(DirectoryError, _told(502, "The directory does not sign you in"))
     made.add_exception_handler(DeliveryError, _told(502, "The channel did not take it"))
     made.add_exception_handler(UnreadableError, _told(422, "That cannot be read"))
     made.add_exception_handler(StorageError, _told(503, "The archive does not answer"))
@@ -100,8 +109,15 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
         return Response("this feed's token does not hold: make a new address at the search", 401)
     if request.headers.get("HX-Request"):
         return page(request, None, "parts/signed_out.html", status=401)
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?next={quote(back if request.method == 'GET' else '/', safe='')}", 303)
+    return RedirectResponse(f"/sign-in?next={quote(await _back(request), safe='')}", 303)
+
+
+async def _back(request: Request) -> str:
+    """Where to go on after signing in: to the page that was asked for, or to what was written."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    key = await kept(request, request.app.state.kept_forms)
+    return f"/sign-in/form/{key}" if key else "/"
 
 
 def _told(status: int, headline: str) -> Callable[[Request, Exception], Awaitable[Response]]:

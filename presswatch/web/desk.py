@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from fastapi import Request
 
+from presswatch.actions.installation import Decided
 from presswatch.metrics import Metrics
 from scheduler.pulse import Pulse
 from storage.clock import now
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Callable
 
     from crawler.run import Crawl
+    from presswatch.web.directory import Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Desk:
     """Of the timetable that this process keeps; without it none is kept here."""
     metrics: Metrics = field(default_factory=Metrics)
     """What this process counts."""
+    decided: tuple[Decided, ...] = ()
+    """What the operator decided where."""
+    directory: Directory | None = None
+    """What signs people in beside their passphrases."""
     clock: Callable[[], datetime] = now
 
     @property

@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from presswatch.web import snippets
+from presswatch.web.browsers import browser_name
 from presswatch.web.charts import Span
 from presswatch.web.desk import desk_of
 from presswatch.web.visitor import Visitor
@@ -85,6 +86,7 @@ def environment(language: str) -> Environment:
         "utc": utc,
         "snippet": snippets.snippet,
         "whole": snippets.whole,
+        "browser_name": browser_name,
     }
     made.filters |= {"claimed_day": claimed_day, "span": span, "span_end": span_end}
     made.policies["ext.i18n.trimmed"] = True

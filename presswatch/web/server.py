@@ -11,10 +11,12 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from presswatch.actions.installation import decided
 from presswatch.metrics import Metrics
 from presswatch.settings import Settings
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
+from presswatch.web.directory import Directory, what_is_missing
 from scheduler.timetable import Node
 from storage.errors import SettingsError
 
@@ -51,7 +53,18 @@ async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncI
     host, port = at.getsockname()[:2]
     address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     crawl = node.crawl
-    desk = Desk(crawl.database, address, settings.policy, crawl, settings.browser, node.pulse, metrics)
+    directory = Directory(settings.oidc, address) if settings.oidc and not what_is_missing(settings) else None
+    desk = Desk(
+        crawl.database,
+        address,
+        settings.policy,
+        crawl,
+        settings.browser,
+        node.pulse,
+        metrics,
+        decided=decided(settings),
+        directory=directory,
+    )
     async with serving(application(desk), at, settings.proxies):
         yield address
 

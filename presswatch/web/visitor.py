@@ -12,10 +12,10 @@ from fastapi import Request, Response
 
 from presswatch.actions import signing_in, tokens
 from presswatch.web.desk import desk_of
-from storage.types import Actor, Face, Preferences, Role, Scope, Token, User
+from storage.types import Actor, Browser, Face, Preferences, Role, Scope, Token, User
 
 COOKIE = "presswatch"
-SECURE_COOKIE = "__Host-presswatch"
+SECURE_PREFIX = "__Host-"
 """Over https a browser takes it from no other host and no other path (RFC 6265bis)."""
 _MEANT_FOR = b"forms of this session"
 PREFIX = "/api/"
@@ -37,6 +37,8 @@ class Visitor:
     """Of the session or the token. Never shown."""
     token: Token | None = None
     """By which a program asks."""
+    session: int = 0
+    """The number of the session; 0: a program asks."""
 
     @property
     def id(self) -> int:
@@ -66,7 +68,12 @@ class Visitor:
     @property
     def csrf(self) -> str:
         """What the forms of this session carry, and nobody else can know."""
-        return hmac.new(self.secret.encode(), _MEANT_FOR, hashlib.sha256).hexdigest()
+        return csrf_of(self.secret)
+
+
+def csrf_of(secret: str) -> str:
+    """What the forms of the session of this secret carry."""
+    return hmac.new(secret.encode(errors="replace"), _MEANT_FOR, hashlib.sha256).hexdigest()
 
 
 def is_for_programs(path: str) -> bool:
@@ -91,9 +98,14 @@ async def _found(request: Request) -> Visitor | None:
     if request.url.path.startswith(FEEDS) and "token" in request.query_params:
         bearer = await tokens.bearer(desk.database, request.query_params["token"])
         return Visitor(bearer[0], request.query_params["token"], bearer[1]) if bearer else None
-    secret = request.cookies.get(_name(desk.is_secure), "")
+    secret = session_secret(request)
     session = await signing_in.session_of(desk.database, secret) if secret else None
-    return Visitor(session.user, secret) if session is not None else None
+    return Visitor(session.user, secret, session=session.id) if session is not None else None
+
+
+def session_secret(request: Request) -> str:
+    """The secret of the session that the browser has, whether it still lasts or not; or nothing."""
+    return remembered(request, COOKIE)
 
 
 def _borne(header: str) -> str:
@@ -102,18 +114,37 @@ def _borne(header: str) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
+def browser_of(request: Request) -> Browser:
+    """With what somebody signs in."""
+    return Browser(request.headers.get("User-Agent", ""), request.client.host if request.client else "")
+
+
 def remember(request: Request, response: Response, secret: str) -> None:
     """Let the browser keep the session until it ends."""
-    secure = desk_of(request).is_secure
-    lasts = int(signing_in.LASTS.total_seconds())
-    response.set_cookie(_name(secure), secret, max_age=lasts, httponly=True, samesite="lax", secure=secure)
+    remember_this(request, response, COOKIE, secret, int(signing_in.LASTS.total_seconds()))
 
 
 def forget(request: Request, response: Response) -> None:
     """Take the session out of the browser."""
+    forget_this(request, response, COOKIE)
+
+
+def remembered(request: Request, cookie: str) -> str:
+    """What the browser keeps under that name, or nothing."""
+    return request.cookies.get(_name(request, cookie), "")
+
+
+def remember_this(request: Request, response: Response, cookie: str, value: str, lasts: int) -> None:
+    """Let the browser keep something for so many seconds, which no script and no other site's form gets at."""
     secure = desk_of(request).is_secure
-    response.delete_cookie(_name(secure), httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(_name(request, cookie), value, max_age=lasts, httponly=True, samesite="lax", secure=secure)
 
 
-def _name(secure: bool) -> str:
-    return SECURE_COOKIE if secure else COOKIE
+def forget_this(request: Request, response: Response, cookie: str) -> None:
+    """Let the browser keep it no longer."""
+    secure = desk_of(request).is_secure
+    response.delete_cookie(_name(request, cookie), httponly=True, samesite="lax", secure=secure)
+
+
+def _name(request: Request, cookie: str) -> str:
+    return SECURE_PREFIX + cookie if desk_of(request).is_secure else cookie

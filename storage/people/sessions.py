@@ -11,19 +11,25 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
+from storage.errors import NotFoundError
 from storage.people import bearers
 from storage.people.rows import USER, user_of
 from storage.tables import sessions, users
-from storage.types import Session
+from storage.types import UNKNOWN_BROWSER, Browser, Session
 
 LONGEST = timedelta(days=30)
 IDLE = timedelta(days=7)
+
+LONGEST_AGENT = 300
+"""Characters that are kept of what a browser says it is."""
 
 NOTED = timedelta(minutes=5)
 """A session that is used is written down again after so long: a page that asks every 20 s writes nothing."""
 
 
-def begin(connection: Connection, user_id: int, now: datetime, *, instead_of: str = "") -> str:
+def begin(
+    connection: Connection, user_id: int, now: datetime, *, instead_of: str = "", browser: Browser = UNKNOWN_BROWSER
+) -> str:
     """Sign a user in; return the new session's secret. `instead_of` is the secret of a session that this ends.
 
     Whatever is over is forgotten by the way.
@@ -34,7 +40,13 @@ def begin(connection: Connection, user_id: int, now: datetime, *, instead_of: st
     secret = bearers.new()
     connection.execute(
         insert(sessions).values(
-            user_id=user_id, digest=bearers.digest(secret), begun_at=now, seen_at=now, expires_at=now + LONGEST
+            user_id=user_id,
+            digest=bearers.digest(secret),
+            begun_at=now,
+            seen_at=now,
+            expires_at=now + LONGEST,
+            agent=browser.agent[:LONGEST_AGENT],
+            address=browser.address,
         )
     )
     return secret
@@ -42,12 +54,32 @@ def begin(connection: Connection, user_id: int, now: datetime, *, instead_of: st
 
 def find(connection: Connection, secret: str, now: datetime) -> Session | None:
     """The session of that secret, while it holds and its user is not removed; else None."""
-    row = connection.execute(
+    return next(iter(_those(connection, sessions.c.digest == bearers.digest(secret), now)), None)
+
+
+def every(connection: Connection, user_id: int, now: datetime) -> tuple[Session, ...]:
+    """A user's sessions that hold, the one used last first."""
+    return _those(connection, sessions.c.user_id == user_id, now)
+
+
+def _those(connection: Connection, which: ColumnElement[bool], now: datetime) -> tuple[Session, ...]:
+    rows = connection.execute(
         select(sessions, *(users.c[name].label(f"user_{name}") for name in USER if name != "id"))
         .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.digest == bearers.digest(secret), ~_over(now), users.c.removed_at.is_(None))
-    ).first()
-    return Session(row.id, user_of(row, "user_"), row.begun_at, row.seen_at, row.expires_at) if row else None
+        .where(which, ~_over(now), users.c.removed_at.is_(None))
+        .order_by(sessions.c.seen_at.desc(), sessions.c.id.desc())
+    )
+    return tuple(
+        Session(
+            row.id,
+            user_of(row, "user_"),
+            row.begun_at,
+            row.seen_at,
+            row.expires_at,
+            Browser(row.agent or "", row.address or ""),
+        )
+        for row in rows
+    )
 
 
 def seen(connection: Connection, session: Session, now: datetime) -> None:
@@ -59,6 +91,13 @@ def seen(connection: Connection, session: Session, now: datetime) -> None:
 def end(connection: Connection, secret: str) -> None:
     """Sign out. A session that there is not is as good as ended."""
     connection.execute(delete(sessions).where(sessions.c.digest == bearers.digest(secret)))
+
+
+def end_one(connection: Connection, user_id: int, session_id: int) -> None:
+    """Sign a user out at one browser. Raises `NotFoundError` where that is no session of his."""
+    his = (sessions.c.id == session_id) & (sessions.c.user_id == user_id)
+    if not connection.execute(delete(sessions).where(his)).rowcount:
+        raise NotFoundError("there is no such session any more", mend="look at those that there are")
 
 
 def end_all(connection: Connection, user_id: int, *, but: str = "") -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from storage.errors import InvalidInputError, NotFoundError, did_you_mean
-from storage.people import channels, invitations, sessions, subscriptions, tokens, topics
+from storage.people import channels, identities, invitations, sessions, subscriptions, tokens, topics
 from storage.people.keyring import Keyring
 from storage.people.rows import user_of
 from storage.tables import users
@@ -150,6 +150,7 @@ def remove(connection: Connection, keyring: Keyring, user: User, now: datetime) 
     sessions.end_all(connection, user.id)
     tokens.revoke_all(connection, user.id, now)
     invitations.withdraw_of(connection, user.id)
+    identities.unlink_all(connection, user.id)
     connection.execute(update(users).where(users.c.id == user.id).values(removed_at=now, password=None))
     return owned
 

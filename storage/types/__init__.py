@@ -5,8 +5,10 @@ statement (`first_seen_at`), and when somebody was told (`finished_at` of a deli
 """
 
 from storage.types.accounts import (
+    UNKNOWN_BROWSER,
     Actor,
     Audited,
+    Browser,
     Deed,
     Face,
     Invitation,
@@ -53,6 +55,7 @@ __all__ = [
     "LONG_AGO",
     "REMEDIES",
     "SOLE_OWNER",
+    "UNKNOWN_BROWSER",
     "WEEKDAYS",
     "Actor",
     "Alert",
@@ -61,6 +64,7 @@ __all__ = [
     "ArticleDraft",
     "ArticleSelectors",
     "Audited",
+    "Browser",
     "Channel",
     "ChannelHealth",
     "ChannelReason",

@@ -53,6 +53,21 @@ class Invitation:
     user_id: int | None
     created_at: datetime
     expires_at: datetime
+    mail: str = ""
+    """The address that somebody new has in the directory; empty: whoever has the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """With what somebody signs in, so that he knows his own again."""
+
+    agent: str = ""
+    """What it says it is."""
+    address: str = ""
+    """The IP address that it asks from."""
+
+
+UNKNOWN_BROWSER = Browser()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,7 @@ class Session:
     seen_at: datetime
     """When it was used last, to within some minutes."""
     expires_at: datetime
+    browser: Browser = UNKNOWN_BROWSER
 
 
 class Scope(StrEnum):
@@ -122,9 +138,12 @@ class Deed(StrEnum):
     """What was done to an account."""
 
     USER_ADDED = "user added"
+    USER_INVITED = "user invited"
+    INVITATION_WITHDRAWN = "invitation withdrawn"
     USER_REMOVED = "user removed"
     ROLE_CHANGED = "role changed"
     PASSWORD_CHANGED = "password changed"
+    DIRECTORY_LINKED = "directory linked"
     TOKEN_ADDED = "token added"
     TOKEN_REVOKED = "token revoked"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from fastapi import Request, Response
+from pydantic import Field
 
 from presswatch import representations
 from presswatch.actions import signing_in, users
@@ -25,6 +27,12 @@ class NewRole(Sent):
     role: Role
 
 
+class NewInvitation(NewRole):
+    """What somebody new may do, and the address that he has in the directory, if he comes in by that."""
+
+    mail: Annotated[str, Field(max_length=254, examples=["ann@example.org"])] = ""
+
+
 @router.get("/me", response_model=shapes.Me)
 async def me(request: Request, visitor: Reader) -> Response:
     """As whom the program asks, and for what."""
@@ -39,9 +47,9 @@ async def every(request: Request, _: Governor, desk: TheDesk) -> Response:
 
 
 @router.post("/invitations", status_code=201, response_model=shapes.Invitation)
-async def invite(request: Request, _: Governor, desk: TheDesk, sent: NewRole) -> Response:
+async def invite(request: Request, visitor: Governor, desk: TheDesk, sent: NewInvitation) -> Response:
     """Make a link by which somebody gets an account. It works once, for two days, and is shown this once."""
-    link = f"{desk.address}/begin/{await signing_in.invite(desk.database, sent.role)}"
+    link = f"{desk.address}/begin/{await signing_in.invite(desk.database, sent.role, sent.mail, by=visitor.actor)}"
     return made(request, {"role": sent.role, "link": link}, f"{ROOT}/users")
 
 

@@ -1,8 +1,10 @@
 """The pages, a module each: a route reads what was asked, calls an action, and gives a template what came of it."""
 
 from presswatch.web.pages import (
+    access,
     channels,
     collections,
+    directory,
     feeds,
     files,
     help,
@@ -23,12 +25,14 @@ from presswatch.web.pages import (
     topic_feeds,
     topics,
     trends,
+    users,
     watchlist,
 )
 
 ROUTERS = (
     signing_in.router,
     links.router,
+    directory.router,
     statements.router,
     today.router,
     kept.router,
@@ -47,6 +51,8 @@ ROUTERS = (
     packs.router,
     sources.router,
     settings.router,
+    access.router,
+    users.router,
     subscriptions.router,
     subscribing.router,
     channels.router,

@@ -11,11 +11,12 @@ from fastapi.responses import RedirectResponse
 from presswatch.actions import signing_in as accounts
 from presswatch.web.defence import form_of, own_path
 from presswatch.web.desk import Desk, desk_of
+from presswatch.web.kept_forms import KeptForms
 from presswatch.web.policy import Permission, needs, open_to_all
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
-from presswatch.web.visitor import Visitor, forget, remember
-from storage.errors import InvalidInputError
+from presswatch.web.visitor import Visitor, browser_of, forget, remember
+from storage.errors import InvalidInputError, NotFoundError
 
 router = APIRouter()
 
@@ -25,11 +26,11 @@ Somebody = Annotated[Visitor, needs(Permission.READ)]
 
 
 @router.get("/sign-in")
-async def sign_in_page(request: Request, visitor: Anybody, next: str = "/") -> Response:
+async def sign_in_page(request: Request, visitor: Anybody, desk: CurrentDesk, next: str = "/") -> Response:
     """Where one signs in. Who has done so goes on."""
     if visitor is not None:
         return RedirectResponse(own_path(next), 303)
-    return page(request, None, "sign_in.html", next=own_path(next), name="", mistake="")
+    return page(request, None, "sign_in.html", directory=desk.directory, next=own_path(next), name="", mistake="")
 
 
 @router.post("/sign-in")
@@ -42,17 +43,42 @@ async def sign_in(request: Request, visitor: Anybody, desk: CurrentDesk) -> Resp
     client = request.client.host if request.client else ""
     if not throttle.lets(name, client):
         mistake = f"Too many tries: there is a pause of {throttle.PAUSE_MINUTES} minutes."
-        return page(request, None, "sign_in.html", status=429, next=onward, name=name, mistake=mistake)
+        return page(
+            request, None, "sign_in.html", directory=desk.directory, status=429, next=onward, name=name, mistake=mistake
+        )
     try:
         signed_in = await accounts.sign_in(
-            desk.database, name, passphrase, instead_of=visitor.secret if visitor else ""
+            desk.database,
+            name,
+            passphrase,
+            instead_of=visitor.secret if visitor else "",
+            browser=browser_of(request),
         )
     except InvalidInputError as error:
         throttle.failed(name, client)
-        return page(request, None, "sign_in.html", status=422, next=onward, name=name, mistake=f"{error}.")
+        return page(
+            request,
+            None,
+            "sign_in.html",
+            directory=desk.directory,
+            status=422,
+            next=onward,
+            name=name,
+            mistake=f"{error}.",
+        )
     answer = RedirectResponse(onward, 303)
     remember(request, answer, signed_in.secret)
     return answer
+
+
+@router.get("/sign-in/form/{link}")
+async def kept_form(request: Request, visitor: Somebody, link: str) -> Response:
+    """What was written when the session ended, for its writer to send it again. Raises `NotFoundError`."""
+    forms: KeptForms = request.app.state.kept_forms
+    form = forms.find(link)
+    if form is None:
+        raise NotFoundError("what was written is not kept any more", mend="go back in your browser: it may have it")
+    return page(request, visitor, "kept_form.html", form=form)
 
 
 @router.post("/sign-out")
@@ -78,7 +104,9 @@ async def begin(request: Request, _: Anybody, desk: CurrentDesk, link: str) -> R
     form = await request.form()
     name, passphrase, zone = (str(form.get(field, "")) for field in ("name", "passphrase", "zone"))
     try:
-        signed_in = await accounts.accept(desk.database, link, name.strip(), passphrase, zone)
+        signed_in = await accounts.accept(
+            desk.database, link, name.strip(), passphrase, zone, browser=browser_of(request)
+        )
     except InvalidInputError as error:
         told = {"link": link, "name": name, "zone_wanted": zone, "mistake": f"{error}.", "zones": zones()}
         return page(request, None, "begin.html", status=422, **told)

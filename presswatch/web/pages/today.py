@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request, Response
 
 from presswatch.actions import today as days
+from presswatch.actions.first_steps import first_steps
 from presswatch.actions.today import View
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
 from storage.errors import InvalidInputError
-from storage.types import REMEDIES
+from storage.types import REMEDIES, Role
 
 router = APIRouter()
 
@@ -39,6 +40,7 @@ async def today(
         "today.html",
         today=shown,
         views=View,
+        steps=await first_steps(desk.database, visitor.id) if visitor.role is Role.OWNER else None,
         present_hour=now.hour,
         remedies=REMEDIES,
         here=f"{request.url.path}?{request.url.query}" if request.url.query else "/",

@@ -28,7 +28,9 @@ from presswatch.actions import (
     backfill,
     channels,
     deliveries,
+    directory,
     exports,
+    first_steps,
     health,
     history,
     items,
@@ -36,6 +38,7 @@ from presswatch.actions import (
     news,
     notices,
     searches,
+    sessions,
     source_overview,
     sources,
     statements,
@@ -74,7 +77,7 @@ DEAD = 2
 """The number of the other owner's dead alert."""
 ITS = 2
 """The number of the other owner's collection."""
-THEIR_TOPIC = THEIR_CHANNEL = THEIR_SUBSCRIPTION = 2
+THEIR_TOPIC = THEIR_CHANNEL = THEIR_SUBSCRIPTION = THEIR_SESSION = 2
 """The numbers of what is the other owner's."""
 
 Act = Callable[[Database, int], Awaitable[Any]]
@@ -166,12 +169,17 @@ OWNED: dict[str, list[Act]] = {
     "kept.remove_collection": [lambda db, owner: kept.remove_collection(db, owner, ITS)],
     "kept.export_collection": [lambda db, owner: kept.export_collection(db, owner, ITS, Format.NDJSON)],
     "kept.collection_feed": [lambda db, owner: kept.collection_feed(db, owner, ITS, FeedFormat.ATOM)],
+    "first_steps.first_steps": [lambda db, owner: first_steps.first_steps(db, owner)],
+    "directory.is_linked": [lambda db, owner: directory.is_linked(db, owner, "https://login.example.org")],
     "notices.listing": [lambda db, owner: notices.listing(db, owner)],
     "searches.find": [
         lambda db, owner: searches.find(db, owner, Searched(CALLED), NOW.date()),
         lambda db, owner: searches.find(db, owner, Searched(topics=(NAMED,)), NOW.date()),
     ],
     "searches.whole_query": [lambda db, owner: searches.whole_query(db, owner, Searched(topics=(NAMED,)))],
+    "sessions.listing": [lambda db, owner: sessions.listing(db, owner)],
+    "sessions.end": [lambda db, owner: sessions.end(db, owner, THEIR_SESSION)],
+    "sessions.end_others": [lambda db, owner: sessions.end_others(db, owner, "")],
     "statements.statement": [
         lambda db, owner: statements.statement(db, owner, 1),
         lambda db, owner: statements.statement(db, owner, 1, Wanted(why=NAMED)),
@@ -287,6 +295,9 @@ NOBODYS = {
     "proposals.refuse": "sources are shared",
     "proposals.propose": "sources are shared; it reads a site",
     "proposals.watch": "sources are shared",
+    "directory.link": "a user's own",
+    "directory.sign_in": "whoever the directory knows",
+    "installation.data": "an owner's; it says where and how large the database is",
     "signing_in.accept": "whoever has the link: it names whom",
     "signing_in.change_password": "a user's own",
     "signing_in.first_link": "the operator's: it stands in the log",
@@ -307,6 +318,9 @@ NOBODYS = {
     "tokens.bearer": "whoever has the token's secret",
     "users.add": "an owner's, and the operator's: the faces' policy lets nobody else",
     "users.audited": "an owner's",
+    "users.invitations_open": "an owner's",
+    "users.numbered": "an owner's; of what somebody owns it says how much",
+    "users.withdraw": "an owner's",
     "users.listing": "an owner's; of what somebody owns it says how much",
     "users.show": "an owner's",
     "users.named": "an owner's",

@@ -16,7 +16,7 @@ from storage.items import kept
 from storage.operator import dead_letters, notices
 from storage.outbox import matches
 from storage.outbox.matches import FoundMatch
-from storage.people import channels, subscriptions, tokens, topics, users
+from storage.people import channels, identities, sessions, subscriptions, tokens, topics, users
 from storage.tables import alerts, deliveries, delivery_alerts
 from storage.tables import channels as channels_table
 from storage.tables import collected as collected_table
@@ -25,10 +25,11 @@ from storage.tables import kept as kept_table
 from storage.tables import matches as matches_table
 from storage.tables import notices as notices_table
 from storage.tables import reads as reads_table
+from storage.tables import sessions as sessions_table
 from storage.tables import subscriptions as subscriptions_table
 from storage.tables import tokens as tokens_table
 from storage.tables import topics as topics_table
-from storage.types import AlertState, Hit, Role, Scope, Subscription
+from storage.types import AlertState, Browser, Hit, Role, Scope, Subscription
 from tests.storage.examples import NOW, draft, store, watched
 
 MINE, THEIRS = 1, 2
@@ -73,6 +74,9 @@ def _desk(database: Database, owner: int, has: Belongings) -> Subscription:
     topic = database.write(topics.add, owner, database.packs, has.topic, has.query, NOW - timedelta(days=1))
     channel = database.write(channels.add, owner, database.keyring, has.channel, has.address, NOW)
     database.write(tokens.add, owner, has.token, [Scope.READ], NOW, NOW + timedelta(days=9))
+    database.write(lambda connection: sessions.begin(connection, owner, NOW, browser=Browser(has.token)))
+    if owner == THEIRS:
+        database.write(identities.link, owner, "https://login.example.org", has.token, NOW)
     database.write(kept.keep, owner, 1, has.topic, NOW)
     database.write(kept.put, database.write(kept.make, owner, has.topic, NOW), 1)
     return database.write(subscriptions.subscribe, topic, channel, NOW - timedelta(days=1))
@@ -107,7 +111,8 @@ def alerts_of(owner: int) -> Any:
 
 
 def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, list[tuple[Any, ...]]]:
-    """All that stands in the database of an owner's topics, channels, subscriptions, matches, alerts, notices, tokens.
+    """All that stands in the database of an owner's topics, channels, subscriptions, matches, alerts, notices, tokens,
+    sessions.
 
     What is sealed or a digest only with `sealed`: it is another one each time.
     """
@@ -123,6 +128,7 @@ def rows_of(connection: Connection, owner: int, *, sealed: bool) -> dict[str, li
         deliveries: deliveries.c.channel_id.in_(his_channels),
         notices_table: notices_table.c.channel_id.in_(his_channels),
         tokens_table: tokens_table.c.user_id == owner,
+        sessions_table: sessions_table.c.user_id == owner,
         reads_table: reads_table.c.owner_id == owner,
         kept_table: kept_table.c.owner_id == owner,
         collections_table: collections_table.c.owner_id == owner,

@@ -198,14 +198,15 @@ def _as_browsers_read(location: str) -> str:
     return urljoin(f"{ADDRESS}/sign-in", read)
 
 
-@pytest.mark.parametrize("next", ELSEWHERE)
-async def test_signing_in_leads_to_our_own_pages_alone(ann: Walker, next: str) -> None:
-    gone_on = await ann.ask("GET", f"/sign-in?next={quote(next, safe='')}")
-    assert gone_on.status_code == 303
-    for location in (own_path(next), gone_on.headers["Location"]):
-        led_to = urlsplit(_as_browsers_read(location))
-        assert (led_to.scheme, led_to.netloc) == ("http", "127.0.0.1:8420"), location
-        assert not re.search(r"[\r\n]", location)
+async def test_signing_in_leads_to_our_own_pages_alone(ann: Walker) -> None:
+    assert len(ELSEWHERE) > 60
+    for next in ELSEWHERE:
+        gone_on = await ann.ask("GET", f"/sign-in?next={quote(next, safe='')}")
+        assert gone_on.status_code == 303, next
+        for location in (own_path(next), gone_on.headers["Location"]):
+            led_to = urlsplit(_as_browsers_read(location))
+            assert (led_to.scheme, led_to.netloc) == ("http", "127.0.0.1:8420"), location
+            assert not re.search(r"[\r\n]", location)
 
 
 async def test_after_signing_in_one_is_where_one_was(stranger: Person, owner: Person) -> None:

@@ -40,6 +40,10 @@ class Person:
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(self.pages), base_url=ADDRESS)
         self.answer = httpx.Response(204)
 
+    def browses_with(self, agent: str) -> None:
+        """What the browser says it is from now on."""
+        self._client.headers["User-Agent"] = agent
+
     async def visit(self, path: str, **headers: str) -> httpx.Response:
         """Ask for a page and go where it leads."""
         self.answer = await self._client.get(path, headers=headers, follow_redirects=True)

@@ -29,6 +29,8 @@ PAGES: Mapping[str, str] = {
     "packs": "/sources/packs",
     "trends": "/trends",
     "settings": "/settings",
+    "user-remove": "/settings/users/2/remove",
+    "users-log": "/settings/users/log",
     "help-query": "/help/query",
     "help-keys": "/help/keys",
     "nothing": "/nothing-here",
@@ -49,6 +51,8 @@ OPENED: Mapping[str, str] = {
     "channel-operator": "/subscriptions?operator=1",
     "channel-proof": "/subscriptions?proof=1",
     "signed-link": "/links/{signed}/end",
+    "token-new": "/settings?open=token",
+    "invite": "/settings?open=invite",
 }
 """What opens in these pages."""
 
@@ -67,5 +71,6 @@ NO_PAGES = (
     "/topics/watchlist.toml", "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
     "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml", "/trends/over-time.csv", "/trends/grid.csv",  # files
     "/events", "/healthz", "/readyz", "/metrics",
+    "/sign-in/directory", "/sign-in/directory/back", "/sign-in/form/{link}",
 )  # fmt: skip
 """What a browser does not show as a page of its own."""

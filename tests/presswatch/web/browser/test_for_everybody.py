@@ -30,6 +30,8 @@ REFUSED = (
     ("/subscriptions?change=1", {"quiet": "25:00-26:00", "at": "noon"}, "Save"),
     ("/subscriptions?channel=new", {"name": "desk", "address": "carrier-pigeon://home"}, "Save"),
     ("/topics?pause=2", {"until": "tomorrow"}, "Pause"),
+    ("/settings?open=invite", {"mail": "nobody"}, "Make a link"),
+    ("/settings?open=token", {"name": "", "days": "0"}, "Make it"),
     ("/settings", {"old": "not this one", "new": "another four words for it"}, "Change it"),
 )
 """Forms with a mistake in them: where, what is typed into which fields, and the button."""

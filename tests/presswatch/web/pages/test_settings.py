@@ -35,3 +35,39 @@ async def test_another_passphrase_signs_the_others_out(owner: Person, desk: Desk
     await elsewhere.visit("/settings")
     assert elsewhere.place.startswith("/sign-in")
     assert (await signing_in.sign_in(desk.database, "owner", NEW)).user.name == "owner"
+
+
+async def test_where_one_is_signed_in_is_seen_and_ended(owner: Person, desk: Desk) -> None:
+    elsewhere, third = Person(desk), Person(desk)
+    for person in (elsewhere, third):
+        person.browses_with("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36")
+        await person.sign_in("owner")
+    await owner.visit("/settings")
+    assert owner.text.count("Chrome on Android") == 2
+    assert "a browser this one" in owner.text
+    [number, _] = [form.get("action") for form in owner.tree.forms if form.get("action", "").endswith("/end")]
+    await owner.send(number)
+    await owner.send("/settings/sessions/others")
+    assert owner.tree.get_element_by_id("sign-ins").text_content().count("Android") == 0
+    for person in (elsewhere, third):
+        await person.visit("/settings")
+        assert person.place.startswith("/sign-in")
+    assert (await owner.visit("/settings")).status_code == 200
+
+
+async def test_a_token_is_shown_once_and_ends_when_it_is_revoked(owner: Person) -> None:
+    await owner.visit("/settings?open=token")
+    refused = await owner.send("/settings/tokens", name="wall screen", days="4000", write="yes")
+    assert refused.status_code == 422
+    assert owner.tree.get_element_by_id("token-name").value == "wall screen"
+    assert "within a year" in owner.text
+    await owner.send("/settings/tokens", days="30")
+    secret = owner.tree.get_element_by_id("secret").value
+    borne = {"Authorization": f"Bearer {secret}"}
+    assert (await owner.ask("GET", "/api/v1/me", headers=borne)).json()["scopes"] == ["read", "write"]
+    await owner.visit("/settings")
+    assert secret not in owner.answer.text
+    assert "wall screen read, change" in owner.text
+    await owner.send("/settings/tokens/revoke")
+    assert "wall screen read" not in owner.text
+    assert (await owner.ask("GET", "/api/v1/me", headers=borne)).status_code == 401
