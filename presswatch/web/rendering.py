@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gettext
 import hashlib
-import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,12 +23,12 @@ from presswatch.web import snippets
 from presswatch.web.browsers import browser_name
 from presswatch.web.charts import Span
 from presswatch.web.desk import desk_of
+from presswatch.web.languages import CHOICE, addresses, language_of, sentences, translations
 from presswatch.web.visitor import Visitor
+from storage.query.aliases import AliasPack
 from storage.search.intervals import Interval
 from storage.types import Preferences, Published
 
-LANGUAGES = ("en", "ru")
-"""Of the interface."""
 STATIC = files("presswatch.web") / "static"
 
 
@@ -41,7 +40,7 @@ def page(request: Request, reader: Reader, template: str, /, status: int = 200, 
     """A page, or a part of one, for who asked."""
     visitor = reader if isinstance(reader, Visitor) else None
     wishes = reader.wishes if isinstance(reader, Visitor) else reader or Preferences()
-    language = wishes.language if wishes.language in LANGUAGES else _wanted(request)
+    language = language_of(request, visitor, wishes)
     told = _of_everyone(request, visitor, wishes, language)
     return HTMLResponse(environment(language).get_template(template).render(**told, **values), status)
 
@@ -50,17 +49,13 @@ def _of_everyone(request: Request, visitor: Visitor | None, wishes: Preferences,
     return {
         "visitor": visitor,
         "language": language,
+        "offered": () if visitor else addresses(request),
+        "interface": f"?{CHOICE}={language}" if not visitor and CHOICE in request.query_params else "",
         "zone": wishes.zone,
         "theme": wishes.theme,
         "path": request.url.path,
         "now": desk_of(request).clock(),
     }
-
-
-def _wanted(request: Request) -> str:
-    """The first language of the browser's that there is."""
-    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(",")]
-    return next((one for one in asked if one in LANGUAGES), "en")
 
 
 @cache
@@ -75,34 +70,30 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    said = sentences(language).said
     made.globals["asset"] = asset
     made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
     made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
     made.filters |= {
-        "place": place,
+        "place": partial(place, language=language),
         "short_day": short_day,
         "weekday": weekday,
         "sentence": sentence,
+        "called": partial(called, language=language),
+        "said": lambda words: said(str(words)),
         "utc": utc,
         "snippet": snippets.snippet,
         "whole": snippets.whole,
         "browser_name": browser_name,
     }
     made.filters |= {"claimed_day": claimed_day, "span": span, "span_end": span_end}
+    made.filters |= {
+        "number": partial(number, language),
+        "decimal": partial(decimal, language),
+        "size": partial(size, language),
+    }
     made.policies["ext.i18n.trimmed"] = True
     return made
-
-
-@cache
-def translations(language: str) -> gettext.NullTranslations:
-    """The words of the interface; the English ones are those of the templates."""
-    catalogue = files("presswatch.web") / "translations" / f"{language}.po"
-    if not catalogue.is_file():
-        return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with catalogue.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
 
 
 @cache
@@ -213,11 +204,35 @@ def language_name(code: str, language: str = "en") -> str:
     return str(Locale(language).languages.get(code.lower(), code))
 
 
-def place(zone: str) -> str:
-    """The town after which a zone is called: `Minsk`."""
-    return zone.rpartition("/")[2].replace("_", " ")
+def called(pack: AliasPack, language: str = "en") -> str:
+    """What an alias stands for, by its first name in a language of the interface: `ОДКБ`; else as queries name it."""
+    return next((each.text for each in pack.names if each.language == language != "en"), pack.name)
+
+
+def place(zone: str, language: str = "en") -> str:
+    """The town after which a zone is called, in a language of the interface: `Minsk`, `Минск`."""
+    named = Locale(language).time_zones.get(get_global("zone_aliases").get(zone, zone), {})
+    return str(named.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
 def sentence(words: str) -> str:
     """Words that stand for themselves: with a capital and a full stop; nothing stays nothing."""
     return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def number(language: str, counted: int) -> str:
+    """`12,345`, as a language parts thousands."""
+    return format_decimal(counted, locale=language)
+
+
+def decimal(language: str, counted: float) -> str:
+    """`1.5`, with one digit after the sign that a language has for it."""
+    return format_decimal(counted, "0.0", locale=language)
+
+
+def size(language: str, stored: int) -> str:
+    """`1.5 MB`, of bytes."""
+    return format_unit(stored / 1_000_000, "digital-megabyte", "short", "#,##0.0", locale=language)

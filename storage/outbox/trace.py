@@ -26,7 +26,8 @@ def outcome(connection: Connection, item: Item, topic: Topic) -> str:
         .where(subscriptions.c.topic_id == topic.id, alerts.c.story_id == item.story_id)
     ).all()
     if told:
-        return "it was matched: " + ", ".join(f"alert {row.id} to {row.name} is {row.state}" for row in told)
+        states = ", ".join(f"alert {row.id} to {row.name} is {row.state}" for row in told)
+        return f"it was matched: {states}"
     if item.silent:
         return "it was matched, without an alert: it was found by the first poll of its source, or in the past"
     return "it was matched, without an alert: nobody was subscribed then"

@@ -12,9 +12,10 @@ from fastapi.responses import RedirectResponse
 from presswatch.actions import directory, installation, sessions, signing_in, tokens, users
 from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
+from presswatch.web.languages import LANGUAGES
 from presswatch.web.pages.signing_in import zones
 from presswatch.web.policy import GRANTED, Permission, needs
-from presswatch.web.rendering import LANGUAGES, page
+from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
 from storage.errors import InvalidInputError
 from storage.types import NewToken, Preferences, Role, Scope

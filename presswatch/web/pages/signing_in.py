@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -12,11 +13,13 @@ from presswatch.actions import signing_in as accounts
 from presswatch.web.defence import form_of, own_path
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.kept_forms import KeptForms
+from presswatch.web.languages import CHOICE, LANGUAGES
 from presswatch.web.policy import Permission, needs, open_to_all
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
 from presswatch.web.visitor import Visitor, browser_of, forget, remember
 from storage.errors import InvalidInputError, NotFoundError
+from storage.types import User
 
 router = APIRouter()
 
@@ -66,6 +69,7 @@ async def sign_in(request: Request, visitor: Anybody, desk: CurrentDesk) -> Resp
             name=name,
             mistake=f"{error}.",
         )
+    await _keep_language(request, desk, signed_in.user)
     answer = RedirectResponse(onward, 303)
     remember(request, answer, signed_in.secret)
     return answer
@@ -110,9 +114,17 @@ async def begin(request: Request, _: Anybody, desk: CurrentDesk, link: str) -> R
     except InvalidInputError as error:
         told = {"link": link, "name": name, "zone_wanted": zone, "mistake": f"{error}.", "zones": zones()}
         return page(request, None, "begin.html", status=422, **told)
+    await _keep_language(request, desk, signed_in.user)
     answer = RedirectResponse("/", 303)
     remember(request, answer, signed_in.secret)
     return answer
+
+
+async def _keep_language(request: Request, desk: Desk, user: User) -> None:
+    """Who chose a language where he signed in has it from then on."""
+    chosen = request.query_params.get(CHOICE, "")
+    if chosen in LANGUAGES:
+        await accounts.prefer(desk.database, user, replace(user.preferences, language=chosen))
 
 
 def zones() -> list[str]:
