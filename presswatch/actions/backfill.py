@@ -33,9 +33,10 @@ class ListedBackfill:
     state: str
 
 
-async def listing(database: Database) -> tuple[ListedBackfill, ...]:
-    """All backfills, as they are now."""
-    return tuple(map(_listed, await database.read_async(backfills.every)))
+async def listing(database: Database, key: str = "") -> tuple[ListedBackfill, ...]:
+    """All backfills, or those of a source, as they are now, the last one first."""
+    every = await database.read_async(backfills.every)
+    return tuple(_listed(row) for row in every if key in ("", row.source_key))
 
 
 @dataclass(frozen=True, slots=True)

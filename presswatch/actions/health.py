@@ -29,6 +29,11 @@ async def look(database: Database, owner: int) -> Health:
     return await database.read_async(_look, owner)
 
 
+async def troubles(database: Database) -> int:
+    """How many sources are polled and not well."""
+    return await database.read_async(sources.troubles)
+
+
 def _look(connection: Connection, owner: int) -> Health:
     watched = [source for source in sources.every(connection) if source.enabled]
     counted = Counter(source.reason.value if source.last_poll_at else "unread" for source in watched)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from presswatch.actions.polling import Run, runs
 from presswatch.actions.today import period_of
 from storage.database import Database
 from storage.items import days
 from storage.items.days import Period
 from storage.sources import polls, sources
-from storage.sources.polls import EndedPoll
-from storage.types import Reason, Source
+from storage.types import Source
 
 DAYS, POLLS, PAGE = 30, 12, 40
 """Days of publications, last polls, and sources of a page: it stays below 100 KB."""
@@ -30,14 +30,6 @@ class View(StrEnum):
     TROUBLE = "trouble"
     KNOWN = "known"
     """Those of the catalogue that are not watched, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Polls one after the other that came to the same."""
-
-    reason: Reason
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +107,3 @@ def _published(connection: Connection, zone: ZoneInfo, now: datetime) -> Mapping
 
 def _runs(connection: Connection, source: Source) -> tuple[Run, ...]:
     return runs(polls.recent(connection, source.id, POLLS)) if source.last_poll_at else ()
-
-
-def runs(ended: Sequence[EndedPoll]) -> tuple[Run, ...]:
-    """Polls as runs of the same reason, in their order."""
-    found: list[Run] = []
-    for poll in ended:
-        if found and found[-1].reason is poll.reason:
-            found[-1] = Run(poll.reason, found[-1].times + 1)
-        else:
-            found.append(Run(poll.reason, 1))
-    return tuple(found)

@@ -65,9 +65,7 @@ async def show(database: Database, key: str) -> ListedSource:
 
 def _show(connection: Connection, key: str) -> ListedSource:
     source = sources.get(connection, key)
-    return ListedSource(
-        source, sources.counts(connection).get(source.id, 0), polls.recent(connection, source.id, POLLS)
-    )
+    return ListedSource(source, sources.count(connection, source.id), polls.recent(connection, source.id, POLLS))
 
 
 async def chosen(database: Database, keys: Sequence[str] = ()) -> tuple[Source, ...]:

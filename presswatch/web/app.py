@@ -11,14 +11,15 @@ import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from presswatch.actions.directory import NotAdmittedError
-from presswatch.web import api, monitoring, pages, tools
+from presswatch.web import api, monitoring, pages, tools, troubles
+from presswatch.web.backfills import Backfills
 from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
@@ -56,6 +57,7 @@ def seated(made: FastAPI, desk: Desk) -> FastAPI:
     made.state.kept_forms = KeptForms(desk.clock)
     made.state.programs = api.Programs()
     made.state.looks = Looks(desk.clock)
+    made.state.backfills = Backfills()
     return made
 
 
@@ -63,7 +65,9 @@ def routed(address: str) -> FastAPI:
     """All routes at an address, for any desk there. Raises `TypeError` where one declares no policy."""
     mimetypes.add_type("application/manifest+json", ".webmanifest")
     made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None)
-    for router in (*pages.ROUTERS, *api.ROUTERS, monitoring.router, tools.router):
+    for router in pages.ROUTERS:
+        made.include_router(router, dependencies=[Depends(troubles.noted)])
+    for router in (*api.ROUTERS, monitoring.router, tools.router):
         made.include_router(router)
     refuse_undeclared(made)
     made.mount("/static", _Static(packages=[("presswatch.web", "static")]))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Callable
 
     from crawler.run import Crawl
+    from notify.delivery.dispatch import Dispatch
     from presswatch.web.directory import Directory
 
 
@@ -33,6 +34,8 @@ class Desk:
     """What sources and channels may connect to."""
     crawl: Crawl | None = None
     """By which an address is looked at; without it nothing is fetched."""
+    dispatch: Dispatch | None = None
+    """By which what a backfill finds is matched; without it no past is read."""
     browser: str = ""
     """Chromium, for pages that are written by scripts; empty: whichever is found."""
     pulse: Pulse | None = None

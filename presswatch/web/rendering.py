@@ -19,7 +19,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from presswatch.web import snippets
+from presswatch.web import snippets, troubles
 from presswatch.web.browsers import browser_name
 from presswatch.web.charts import Span
 from presswatch.web.desk import desk_of
@@ -55,6 +55,7 @@ def _of_everyone(request: Request, visitor: Visitor | None, wishes: Preferences,
         "theme": wishes.theme,
         "path": request.url.path,
         "now": desk_of(request).clock(),
+        "troubled": troubles.of_page(request),
     }
 
 

@@ -59,14 +59,19 @@ async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncI
         address,
         settings.policy,
         crawl,
+        node.dispatch,
         settings.browser,
         node.pulse,
         metrics,
         decided=decided(settings),
         directory=directory,
     )
-    async with serving(application(desk), at, settings.proxies):
-        yield address
+    pages = application(desk)
+    async with serving(pages, at, settings.proxies):
+        try:
+            yield address
+        finally:
+            await pages.state.backfills.stop_all()
 
 
 @asynccontextmanager

@@ -152,6 +152,11 @@ def counts(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def count(connection: Connection, source_id: int) -> int:
+    """How many items a source was the first to show."""
+    return connection.scalar(select(func.count()).select_from(items).where(items.c.source_id == source_id)) or 0
+
+
 # -- rows and values -------------------------------------------------------------------------------------------------
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
-from presswatch.actions import source_overview, sources
+from presswatch.actions import source_overview
 from presswatch.actions.source_overview import View, by_country, worst_first
 from presswatch.web import look_form
-from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.looks import Look, Looks
 from presswatch.web.pages.signing_in import zones
@@ -26,7 +24,6 @@ router = APIRouter()
 
 CurrentDesk = Annotated[Desk, Depends(desk_of)]
 Reader = Annotated[Visitor, needs(Permission.READ)]
-Editor = Annotated[Visitor, needs(Permission.EDIT)]
 Start = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
@@ -108,19 +105,3 @@ def looks_of(request: Request) -> Looks:
     """The looks that are held."""
     held: Looks = request.app.state.looks
     return held
-
-
-@router.get("/sources/{key:path}")
-async def source_page(request: Request, desk: CurrentDesk, visitor: Reader, key: str) -> Response:
-    """One section, and its last polls."""
-    shown = await sources.show(desk.database, key)
-    edits = Permission.EDIT in GRANTED[visitor.role]
-    return page(request, visitor, "source.html", shown=shown, edits=edits)
-
-
-@router.post("/sources")
-async def switch(request: Request, desk: CurrentDesk, visitor: Editor) -> Response:
-    """Watch a section from now on or no longer."""
-    form = await form_of(request)
-    source = await sources.switch(desk.database, str(form.get("key", "")), form.get("enabled") == "yes", desk.browser)
-    return RedirectResponse(f"/sources/{source.key}", 303)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from presswatch.actions import health
 from presswatch.actions import today as days
 from presswatch.actions.first_steps import first_steps
 from presswatch.actions.today import View
@@ -52,18 +53,26 @@ async def today(
 
 @router.get("/today/new")
 async def new(
-    request: Request, desk: CurrentDesk, visitor: Reader, after: str = "", since: str = "", version: str = ""
+    request: Request,
+    desk: CurrentDesk,
+    visitor: Reader,
+    after: str = "",
+    since: str = "",
+    version: str = "",
+    troubled: str = "",
 ) -> Response:
-    """How many statements came in after an item, and what was edited after a version or withdrawn since: a part of
-    the page.
+    """How many statements came in after an item, what was edited after a version or withdrawn since, and how many
+    sources are in trouble if they are not as many as the page says: a part of the page.
 
     Nothing (204) while there is none.
     """
     at = _instant(since)
     number, changed = await days.newer(desk.database, desk.clock(), _number(after), _number(version), at)
-    if not number and not changed:
+    troubles = await health.troubles(desk.database)
+    others = troubles if troubled and _number(troubled) != troubles else None
+    if not number and not changed and others is None:
         return Response(status_code=204)
-    return page(request, visitor, "parts/news.html", number=number, changed=changed, since=at)
+    return page(request, visitor, "parts/news.html", number=number, changed=changed, since=at, troubles_now=others)
 
 
 @router.get("/today/rows")

@@ -90,9 +90,9 @@
   });
 
   // What is new waits in the bar until it is asked for. Without this the bar is a link.
-  const news = document.querySelector("#news");
+  const news = document.querySelector("#news"), troubled = document.querySelector("#in-trouble");
   const part = async (path) => {
-    const where = `${path}?after=${news.dataset.after}&version=${news.dataset.version}&since=${encodeURIComponent(news.dataset.since)}`;
+    const where = `${path}?after=${news.dataset.after}&version=${news.dataset.version}&since=${encodeURIComponent(news.dataset.since)}&troubled=${troubled.dataset.count}`;
     const answer = await fetch(where, { headers: { "HX-Request": "true" } });
     if (answer.status >= 500) throw new Error(answer.status);
     return { status: answer.status, text: await answer.text() };
@@ -105,6 +105,11 @@
       const meta = document.getElementById(each.dataset.row)?.querySelector(".meta");
       meta?.querySelectorAll(".state").forEach((old) => old.remove());
       meta?.prepend(each.content);
+      each.remove();
+    }
+    for (const each of got.content.querySelectorAll("[data-count]")) {
+      troubled.replaceChildren(each.content);
+      troubled.dataset.count = each.dataset.count;
       each.remove();
     }
     return got.innerHTML.trim();

@@ -5,11 +5,10 @@ from functools import cache
 import pytest
 from argon2 import PasswordHasher
 
-from presswatch.actions import signing_in
 from presswatch.web.desk import Desk
 from storage.database import Database
 from storage.people import passwords
-from tests.presswatch.web.visiting import ADDRESS, PASSPHRASE, Person
+from tests.presswatch.web.visiting import ADDRESS, Person, first_owner
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +31,4 @@ async def stranger(desk: Desk) -> Person:
 @pytest.fixture
 async def owner(desk: Desk) -> Person:
     """The owner, who has used the first link and is signed in."""
-    link = await signing_in.first_link(desk.database)
-    assert link
-    person = Person(desk)
-    await person.visit(f"/begin/{link}")
-    await person.send(f"/begin/{link}", name="owner", passphrase=PASSPHRASE)
-    return person
+    return await first_owner(desk)

@@ -96,6 +96,16 @@ class Person:
         return self.answer.url.raw_path.decode()
 
 
+async def first_owner(desk: Desk) -> Person:
+    """The owner, who has used the first link and is signed in."""
+    link = await signing_in.first_link(desk.database)
+    assert link
+    person = Person(desk)
+    await person.visit(f"/begin/{link}")
+    await person.send(f"/begin/{link}", name="owner", passphrase=PASSPHRASE)
+    return person
+
+
 async def guest_of(desk: Desk, role: Role = Role.READER, pages: Any = None) -> Person:
     """Somebody else who is signed in at the same desk."""
     link = await signing_in.invite(desk.database, role)

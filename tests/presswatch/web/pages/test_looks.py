@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 import pytest
 
 from crawler.run import Crawl
-from presswatch.actions import signing_in
 from presswatch.demo.site import ReplicaSite
 from presswatch.web.desk import Desk
 from storage.connection_guard import AddressPolicy
@@ -18,7 +17,7 @@ from storage.sources import sources
 from storage.types import Role
 from tests.crawler.running import running
 from tests.patience import PATIENCE
-from tests.presswatch.web.visiting import ADDRESS, HOSTILE, PASSPHRASE, Person, guest_of
+from tests.presswatch.web.visiting import ADDRESS, HOSTILE, Person, first_owner, guest_of
 
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 
@@ -42,11 +41,7 @@ async def at_the_desk(database: Database) -> AsyncIterator[tuple[Person, Desk]]:
     """The owner, at a desk whose process fetches."""
     async with running(Crawl(database)) as crawl:
         desk = Desk(database, ADDRESS, LOOPBACK, crawl)
-        link = await signing_in.first_link(database)
-        person = Person(desk)
-        await person.visit(f"/begin/{link}")
-        await person.send(f"/begin/{link}", name="owner", passphrase=PASSPHRASE)
-        yield person, desk
+        yield await first_owner(desk), desk
 
 
 async def seen(person: Person) -> None:

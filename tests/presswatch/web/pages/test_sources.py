@@ -54,6 +54,13 @@ async def test_the_worst_stands_first_with_its_reason_its_mend_and_its_last_poll
     assert "The section now asks for a password: find another one." in told
     assert "login ×2, ok" in told
     assert second.xpath("th/a/@href") == [f"/sources/{section}"]
+    await owner.visit("/topics")
+    assert owner.tree.get_element_by_id("in-trouble").text_content().strip() == "1 in trouble"
+    newest = {"after": "9", "version": "9"}
+    part = await owner.ask("GET", "/today/new", params={**newest, "troubled": "0"})
+    assert [each.text_content().strip() for each in owner.tree.xpath("//template[@data-count='1']")] == ["1 in trouble"]
+    assert part.status_code == 200
+    assert (await owner.ask("GET", "/today/new", params={**newest, "troubled": "1"})).status_code == 204
     await owner.visit("/sources?view=trouble")
     assert len(owner.tree.xpath("//table[1]/tbody/tr")) == 1
     await owner.visit("/sources?view=known&by=country&start=40")
