@@ -3,6 +3,7 @@
 from presswatch.web.api import (
     alerts,
     aliases,
+    backfills,
     channels,
     events,
     items,
@@ -18,7 +19,7 @@ from presswatch.web.api import (
 from presswatch.web.api.problems import ANSWERED, is_asked, not_understood, places_of, problem
 from presswatch.web.api.programs import Programs
 
-NOUNS = (items, search, topics, subscriptions, channels, alerts, sources, packs, aliases, users, tokens)
+NOUNS = (items, search, topics, subscriptions, channels, alerts, sources, packs, backfills, aliases, users, tokens)
 ROUTERS = (*(noun.router for noun in NOUNS), events.router, openapi.router)
 
 __all__ = ["ANSWERED", "ROUTERS", "Programs", "is_asked", "not_understood", "places_of", "problem"]

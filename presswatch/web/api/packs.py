@@ -1,11 +1,11 @@
-"""Packs of sources, how far sources' pasts are read, and how all of it stands."""
+"""Sources that are switched together, by pack and by country, and how all of it stands."""
 
 from __future__ import annotations
 
 from fastapi import Request, Response
 
 from presswatch import representations
-from presswatch.actions import backfill, health, sources
+from presswatch.actions import health, sources
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, listed
 from presswatch.web.api.asking import Editor, Name, Reader, TheDesk
@@ -13,6 +13,9 @@ from presswatch.web.api.asking import router as routes_of
 from presswatch.web.api.sources import Switch
 
 router = routes_of("sources")
+
+OF_NONE = "none"
+"""The country of organisations that are in none."""
 
 
 @router.get("/packs", response_model=shapes.Page[shapes.Pack])
@@ -31,11 +34,18 @@ async def switch_pack(request: Request, _: Editor, desk: TheDesk, name: Name, se
     return answer(request, representations.switched(done.changed, done.unchanged, done.unverified))
 
 
-@router.get("/backfills", response_model=shapes.Page[shapes.Backfill])
-async def backfills(request: Request, _: Reader, desk: TheDesk) -> Response:
-    """How far the pasts of sources are read back."""
-    found = await backfill.listing(desk.database)
-    return listed(request, [representations.backfill(each.backfill, each.state) for each in found])
+@router.get("/countries", response_model=shapes.Page[shapes.Pack])
+async def countries(request: Request, _: Reader, desk: TheDesk) -> Response:
+    """The catalogue by country, `none` for organisations that are in none, and how many sources are polled."""
+    found = await sources.countries(desk.database)
+    return listed(request, [representations.pack(each.name or OF_NONE, each.keys, each.enabled) for each in found])
+
+
+@router.put("/countries/{name}", response_model=shapes.Switched)
+async def switch_country(request: Request, _: Editor, desk: TheDesk, name: Name, sent: Switch) -> Response:
+    """Poll all sources that the catalogue has of a country from now on, or no longer."""
+    done = await sources.switch_country(desk.database, "" if name == OF_NONE else name, sent.enabled)
+    return answer(request, representations.switched(done.changed, done.unchanged, done.unverified))
 
 
 @router.get("/health", response_model=shapes.HealthOfAll)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from crawler.discovery.discover import Proposal
 from presswatch import representations
-from presswatch.actions import proposals, sources
+from presswatch.actions import polling, proposals, sources
 from presswatch.actions.proposals import NewSource
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
@@ -18,7 +18,7 @@ from presswatch.web.api.answers import answer, as_seen, gone, listed, made
 from presswatch.web.api.asking import ROOT, Editor, Name, Reader, Sent, TheDesk
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
-from storage.errors import StorageError
+from presswatch.web.looks import fetching
 
 router = routes_of("sources")
 
@@ -39,6 +39,8 @@ class Section(Sent):
     entry: Annotated[Short, Field(description="CSS selector of a row of its list.")] = ""
     date: Short = ""
     browser: bool = False
+    country: Annotated[str, Field(max_length=2, examples=["BY"])] = ""
+    languages: Annotated[tuple[str, ...], Field(max_length=20, examples=[["be", "ru"]])] = ()
 
 
 class Switch(Sent):
@@ -79,6 +81,13 @@ async def show(request: Request, _: Reader, desk: TheDesk, key: Name) -> Respons
     return answer(request, await _source(desk, key))
 
 
+@router.post("/sources/{key:path}/polls", response_model=shapes.Source)
+async def poll(request: Request, _: Editor, desk: TheDesk, key: Name) -> Response:
+    """Ask a source that is watched at once, whether it is due or not. What came of it stands in its polls."""
+    await polling.ask_now(fetching(desk), key)
+    return answer(request, await _source(desk, key))
+
+
 @router.patch("/sources/{key:path}", response_model=shapes.Source)
 async def switch(request: Request, _: Editor, desk: TheDesk, key: Name, sent: Switch) -> Response:
     """Poll a source from now on, or no longer."""
@@ -96,9 +105,9 @@ async def remove(request: Request, _: Editor, desk: TheDesk, key: Name) -> Respo
 
 
 async def _proposal(desk: Desk, sent: Section) -> Proposal:
-    if desk.crawl is None:
-        raise StorageError("nothing is fetched by this process", mend="ask the one that watches")
-    return await proposals.propose(desk.database, desk.crawl, NewSource(**sent.model_dump()), desk.policy, desk.browser)
+    return await proposals.propose(
+        desk.database, fetching(desk), NewSource(**sent.model_dump()), desk.policy, desk.browser
+    )
 
 
 async def _source(desk: Desk, key: str) -> JSON:

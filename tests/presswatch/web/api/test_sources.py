@@ -47,6 +47,11 @@ async def test_packs_are_switched_together(program: Program) -> None:
     listed = await program.get("/sources", pack=name, enabled=True)
     assert sorted(each["key"] for each in listed["data"]) == sorted(pack["sources"])
     assert (await program.refused("GET", "/sources", params={"pack": "no-such"}))[0] == 404
+    [poland] = [each for each in (await program.get("/countries"))["data"] if each["name"] == "PL"]
+    done = await program.ask("PUT", "/countries/PL", {"enabled": True})
+    assert done.json()["changed"] == len(poland["sources"]) - poland["enabled"]
+    assert (await program.ask("PUT", "/countries/none", {"enabled": True})).json()["changed"] > 0
+    assert (await program.refused("PUT", "/countries/XX", {"enabled": True}))[0] == 404
     assert await program.get("/backfills") == {"data": [], "next": None}
 
 
@@ -63,6 +68,10 @@ async def test_readers_watch_nothing(other: Program, desk: Desk) -> None:
         ("PATCH", "/sources/mfa-xy/news", {"enabled": False}),
         ("DELETE", "/sources/mfa-xy/news", None),
         ("PUT", "/packs/csto", {"enabled": True}),
+        ("PUT", "/countries/PL", {"enabled": True}),
+        ("POST", "/backfills", {"source": "mfa-xy/news", "since": "2024-01-01"}),
+        ("POST", "/backfills/mfa-xy/news/stop", {}),
+        ("POST", "/sources/mfa-xy/news/polls", {}),
     ):
         assert (await other.refused(method, path, sent))[0] == 403, path
     assert (await other.get("/sources/mfa-xy/news"))["enabled"] is True

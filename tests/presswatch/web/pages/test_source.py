@@ -17,8 +17,10 @@ from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.events import Event, MistakeMade
 from storage.sources import sources
+from storage.types import Role
 from tests.crawler.website import LOOPBACK
 from tests.patience import PATIENCE
+from tests.presswatch.web.api.asking import Program, token_of, user
 from tests.presswatch.web.visiting import ADDRESS, Person, first_owner
 from tests.storage.examples import spec, subscribed
 
@@ -90,11 +92,22 @@ async def test_a_section_is_asked_at_once_and_its_past_is_read_back_with_a_stop_
         assert not person.pages.state.backfills.is_here(KEY)
 
         site.mend()
-        await press(person, "go-on")
+        program = Program(desk, await token_of(database, await user(database, "ann", Role.EDITOR)), person.pages)
+        [paused] = (await program.get("/backfills"))["data"]
+        assert (paused["source"], paused["state"], paused["since"]) == (KEY, "paused", "2020-01-01")
+        assert (await program.refused("POST", f"/backfills/{KEY}/stop"))[0] == 422
+        assert (await program.post("/backfills", source=KEY))["state"] == "under way"
+        await person.visit(f"/sources/{KEY}")
         assert "It is being read back." in person.text
         await at_rest(person)
         assert "It was read back." in person.text
         assert "12 statements" in person.text
+
+        before = len((await program.get(f"/sources/{KEY}"))["polls"])
+        await program.post(f"/sources/{KEY}/polls")
+        await person.visit(f"/sources/{KEY}")
+        await at_rest(person)
+        assert len((await program.get(f"/sources/{KEY}"))["polls"]) == before + 1
 
         await person.visit(f"/sources/remove?key={KEY}")
         assert "Its 12 statements stay in the history." in person.text
