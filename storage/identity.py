@@ -19,7 +19,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _SAFE_PATH = "/:@!$&'()*+,;=-._~%"
 _SAFE_QUERY = _SAFE_PATH + "?"
-_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;|#0*38;|#x0*26;)+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4_000)  # the same addresses come with every poll
@@ -34,7 +34,8 @@ def canonical(address: str) -> str:
 
     Source: RFC 3986, section 6.2.2 and 6.2.3.
     """
-    parts = urlsplit("".join(char for char in address.strip() if char not in "\t\r\n"))
+    typed = "".join(char for char in address.strip() if char not in "\t\r\n")
+    parts = urlsplit(_ESCAPED_AMPERSAND.sub("&", typed))
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an absolute http or https address: {address!r}")
@@ -43,7 +44,7 @@ def canonical(address: str) -> str:
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = _without_dots(less_sessions(_encode(parts.path, _SAFE_PATH))) or "/"
     route = _route(path, parts.fragment)
-    query = less_tracking(_ESCAPED_AMPERSAND.sub("&", _encode(parts.query, _SAFE_QUERY)), route or path)
+    query = less_tracking(_encode(parts.query, _SAFE_QUERY), route or path)
     return urlunsplit((scheme, netloc, path, query, route))
 
 
@@ -159,7 +160,8 @@ def _route(path: str, fragment: str) -> str:
         return ""
     route, mark, query = _encode(fragment, _SAFE_QUERY).partition("?")
     query = less_tracking(query, route)
-    if not re.search(r"\w", route) or (_names_statement(path) and not _names_statement(route + query)):
+    has_words = re.search(r"\w", route) is not None
+    if not (has_words or query) or (_names_statement(path) and not (has_words and _names_statement(route + query))):
         return ""
     return route + (mark + query if query else "")
 

@@ -44,6 +44,11 @@ DIFFERENT = [
     "https://mfa.example/news?utm=7",
     "https://mfa.example/news?source=feed",
     "https://mfa.example/news?ref=7",
+    "https://mfa.example/news?source=twitter",
+    "https://mfa.example/news?print=1",
+    "https://mfa.example/news?print=7",
+    "https://mfa.example/news?from=7",
+    "https://mfa.example/news?partner=example",
     "https://mfa.example/news?sid=7",
     "https://mfa.example/news?sid=8",
     "https://mfa.example/news?sid=4f2a9c1be07d4f2a9c1be07d11",
@@ -63,6 +68,8 @@ DIFFERENT = [
     "https://mfa.example/#!about",
     "https://mfa.example/app#/news?id=7",
     "https://mfa.example/app#/news?id=8",
+    "https://mfa.example/app#!/?page=view&id=7",
+    "https://mfa.example/app#!/?page=view&id=8",
 ]
 
 
@@ -83,6 +90,10 @@ TRACKING = (
     "gad_source=1", "gclsrc=aw.ds", "ttclid=1", "li_fat_id=1", "igsh=1", "__hstc=1.2", "__hssc=1", "hsCtaTracking=1",
     "oly_enc_id=7", "vero_id=1", "elqTrackId=1", "ns_campaign=x", "ns_mchannel=rss", "itm_source=x", "ref_src=twsrc",
     "bitrix_include_areas=Y", "utm_source_platform=x", "ml_subscriber=7", "cm_mmc=x", "at_custom1=rss", "guccounter=1",
+    "erid=2SDnj", "roistat_visit=5", "yrclid=1", "etext=2202.abc", "hmsr=rss&hmpl=x", "cx_artPos=1", "adjust_tracker=a",
+    "sc_src=email_1&sc_eh=5", "spMailingID=7&spUserID=8", "wt_cc1=rss", "xtref=a", "os_ehash=1", "utm_social-type=x",
+    "share_source=copy", "_x_tr_sl=ru&_x_tr_tl=en", "back_url_admin=%2F", "bxajaxid=1", "wprov=sfla1",
+    "from=rss", "source=twitter", "ref=telegram", "partner=yandex", "rss=1", "print=Y", "amp=1", "nocache=1",
     "sid=4f2a9c1be07d4f2a9c1be07d11", "session_id=a1b2c3d4e5f6a7b8c9d0e1f2",
 )  # fmt: skip
 
@@ -97,11 +108,14 @@ TRACKING = (
         ("https://m.example/news?a=1&amp;amp;b=2", "https://m.example/news?a=1&b=2"),
         ("https://m.example/news?a=1&AMP;b=2", "https://m.example/news?b=2&a=1"),
         ("https://m.example/news/a+b?x=a+b", "https://m.example/news/a+b?x=a%20b"),
+        ("https://m.example/news?a=1&#38;b=2", "https://m.example/news?a=1&#x26;b=2"),
+        ("https://m.example/news/1&amp;x=2", "https://m.example/news/1&x=2"),
         ("https://m.example/news?x=a b", "https://m.example/news?x=a+b"),
         ("https://m.example/#!/news/1", "http://M.example/#!/news/1/"),
         ("https://m.example/#!/news/1", "http://m.example#/news/1"),
         ("https://m.example/app#/news/1?utm_source=x", "https://m.example/app/#/news/1"),
         ("https://m.example/news/1#/comments", "https://m.example/news/1"),
+        ("https://m.example/news/1#/?page=2", "https://m.example/news/1"),
         ("https://m.example/news/1#!", "https://m.example/news/1"),
         ("https://m.example/news/1#/", "https://m.example/news/1"),
     ],

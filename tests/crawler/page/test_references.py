@@ -110,7 +110,7 @@ def test_mending_costs_no_more_than_a_reference_is_long() -> None:
 
 def test_an_address_of_the_site_s_own_machine_is_the_last_choice() -> None:
     for own in ("http://localhost/en/6", "http://127.0.0.1:8080/en/6", "http://10.1.2.3/en/6", "http://web.local/en/6",
-                "http://[::1]/en/6"):  # fmt: skip
+                "http://[::1]/en/6", "http://web01/en/6"):  # fmt: skip
         assert reachable([own, "https://m.example/6"], BASE) == "https://m.example/6"
         assert reachable([own], BASE) == "https://m.example/en/6"
         assert reachable([own], "http://localhost/feed.xml") == own
