@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from crawler.article.asides import parted
 from crawler.article.below_headline import below_headline
 from crawler.article.consensus import agreed
-from crawler.article.counters import drop_counters
+from crawler.article.counters import drop_counters, less_counter
 from crawler.article.edge_clutter import without_crumbs
 from crawler.article.paragraphs import SENTENCE_END, paragraphs_between
 from crawler.article.title import title_element, words
@@ -43,11 +43,14 @@ def read_body(
     """
     headings = frozenset(map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")))
 
+    def is_day(line: str) -> bool:
+        day = dates.claimed(line).day
+        return day is not None and day == published.day
+
     def is_head(paragraph: str) -> bool:
-        line = dates.claimed(paragraph)
-        return (bool(title) and words(paragraph) == words(title)) or (
-            line.day is not None and line.day == published.day
-        )
+        if title and words(paragraph) == words(title):
+            return True
+        return is_day(paragraph) or any(map(is_day, less_counter(paragraph)))
 
     paragraphs = _selected(root, selectors)
     asides: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml.html import HtmlElement
@@ -41,6 +42,7 @@ _LETTER = r"(?:(?![\d_।])[\w\u0300-\u036f\u0900-\u0eff])"
 _WORD = re.compile(rf"{_LETTER}++(?:['’ʻ‘ʼ`´-]{_LETTER}++)*+")
 """With the marks of Indian and Thai letters, which are none to `\\w`."""
 _APOSTROPHES = re.compile("[’ʻ‘ʼ`´]")
+_SEPARATORS = " |/·•,;–—-"
 _GAUGE = re.compile(r"\d\s?(?:°|º|℃|℉)|\b\d?\d:\d\d:\d\d\b")
 """Degrees, and the time to the second."""
 _SENTENCE_END = re.compile(r"[.!?։。।؟][\s\"'»”’)]*$")
@@ -67,6 +69,17 @@ def is_counter(line: str) -> bool:
     if not has_number and (len(words) > _MOST_LABELS or len(line) > _LONGEST_BARE):
         return False
     return any(map(_is_counted, words)) and all(map(_is_known, words))
+
+
+def less_counter(line: str) -> Iterator[str]:
+    """What is left of a line where a counter at its end or its beginning is taken away, in every way."""
+    if len(line) > _LONGEST:
+        return
+    words = line.split()
+    for place in range(1, len(words)):
+        for left, taken in ((words[:place], words[place:]), (words[place:], words[:place])):
+            if is_counter(" ".join(taken)):
+                yield " ".join(left).strip(_SEPARATORS)
 
 
 def drop_counters(page: HtmlElement) -> None:

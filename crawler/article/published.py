@@ -98,7 +98,7 @@ _LONGEST = 1_000
 """Characters of what a selector says is the date."""
 _DIGITS = 5
 _LINES = 1_000
-"""Date lines of a page that are asked for a label."""
+"""Date lines of a page that are looked at: each costs a millisecond where much stands beside it."""
 _PARAGRAPHS = 500
 """Paragraphs of a page, empty ones and those of its frame too, among which the first with a text are looked for."""
 
@@ -135,7 +135,7 @@ def _certain(
     yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.published)
     lines = list(_own_lines(root, dates))
     near = [line for line in _at_title(root, lines, title) if _is_told(line, title)]
-    labelled = [line for line in lines[:_LINES] if _is_labelled(line)]
+    labelled = [line for line in lines if _is_labelled(line)]
     yield from _real(line.published for line in near if line in labelled)
     yield from _real(line.published for line in (*near, *labelled))
     yield from _real([_of_dateline(root, dates), _of_title(title, dates)])
@@ -197,7 +197,8 @@ def _places(root: HtmlElement, heading: HtmlElement) -> dict[HtmlElement, tuple[
 
 
 def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
-    return (line for line in date_lines(root, dates) if _is_unlinked(line.element) and line.element.tag not in _TITLES)
+    lines = islice(date_lines(root, dates), _LINES)
+    return (line for line in lines if _is_unlinked(line.element) and line.element.tag not in _TITLES)
 
 
 def _is_unlinked(element: HtmlElement) -> bool:

@@ -45,7 +45,10 @@ COUNTERS = [
     "<p>{n} megtekintés</p>", "<p>{n} keer bekeken</p>", "<p>{n} visninger</p>", "<p>Прегледа: {n}</p>",
     "<p>Προβολές: {n}</p>", "<p>{n} צפיות</p>", "<p>Dilihat {n} kali</p>", "<p>Shikime: {n}</p>",
     "<p>देखा गया: {n} बार</p>", "<p>বার পঠিত {n}</p>", "<p>浏览次数：{n}</p>", "<p>閲覧数 {n}</p>", "<p>조회수 {n}</p>",
-    "<p>Үзсэн тоо: {n}</p>", "<p>{n} lượt xem</p>",
+    "<p>Үзсэн тоо: {n}</p>", "<p>{n} lượt xem</p>", "<p>13 November 2026 | {n} views</p>",
+    "<p>13 November 2026 👁 {n}</p>", "<p>{n} views · 13.11.2026</p>", "<p>13 November 2026 {n} comments</p>",
+    "<p>Share {n} Tweet {n}</p>", "<p>Сейчас на сайте: {n}</p>", "<p>Переглядів сторінки: {n}</p>",
+    "<p>ნანახია {n}-ჯერ</p>", "<p>Көрүүлөрдүн саны: {n}</p>",
 ]  # fmt: skip
 
 
@@ -84,6 +87,7 @@ def test_a_counter_before_or_after_a_statement_makes_no_edit_of_it(counter: str)
         "Погода помешала переговорам.", "The weather stopped the talks.", "13.11.2026", "访问将于11月37日结束。",
         "部长访问了37个国家",
         "大臣は37か国を訪問した。", "장관은 37개국을 방문했다.", "زار الوزير 37 دولة.", "No 37/11-B of 2026",
+        "13 November 2026: 37 ships came.", "12 November 2026 37 views",
     ],
 )  # fmt: skip
 def test_a_line_of_a_statement_that_speaks_of_such_things_is_none(paragraph: str) -> None:

@@ -7,13 +7,14 @@ import contextlib
 import pytest
 
 from crawler.article import read_article
+from crawler.dates import lines
 from crawler.page import size
 from crawler.page.document import text_of, tree
 from crawler.page.size import bounded, drop, is_large
 from storage.errors import UnreadableError
 from storage.types import Page, SourceSpec
 from tests.crawler.hostile import HOSTILE_PAGES, Made
-from tests.steps import growth
+from tests.steps import growth, steps_of
 
 SPEC = SourceSpec("m/n", "n", "https://m.example/news/", languages=("en",))
 
@@ -35,6 +36,15 @@ def test_behind_the_bound_a_page_costs_nothing_more(kind: str, monkeypatch: pyte
     monkeypatch.setattr(size, "LARGE", 100)
     monkeypatch.setattr(size, "MOST_TAGS", 600)
     assert growth(lambda count: read(HOSTILE_PAGES[kind](count)), 1_000, 4_000) < 0.5
+
+
+@pytest.mark.parametrize("row", ["<time datetime='2026-11-13'>1</time>", "<i title='13.11.2026'>x</i>", "<b>1</b>"])
+def test_of_more_dates_than_a_page_has_the_first_are_looked_at(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(size, "LARGE", 100)
+    monkeypatch.setattr(lines, "MOST", 100)
+    whole = steps_of(lambda: read(row * 2_000))
+    monkeypatch.setattr(lines, "MOST", 2_000)
+    assert steps_of(lambda: read(row * 2_000)) > 2 * whole
 
 
 def test_a_page_is_read_up_to_its_bound_less_what_nobody_reads() -> None:

@@ -101,6 +101,15 @@ def test_a_notice_of_works_is_no_statement(title: str, text: str) -> None:
         ("系统错误", "系统繁忙"),
         ("Welcome to nginx!", "If you see this page, the web server is installed."), ("Account suspended",
         "Contact your host."),
+        ("Error", "An error has occurred. Quote reference number 8823."), ("Error",
+        "Can't connect to local MySQL server through socket '/run/mysqld.sock' (2)"),
+        ("Session expired", "Your session has expired. Please log in again."), ("429",
+        "You have sent too many requests."),
+        ("Сессия завершена", "Войдите снова."), ("m.example", "m.example refused to connect."),
+        ("Hosting", "This domain name has expired. Renew it now."), ("Enable JavaScript", "It is needed here."),
+        ("Redirect", "You are being redirected. Click here if nothing happens."), ("Błąd",
+        "Wystąpił nieoczekiwany błąd."),
+        ("Loading...", "Ministry of Zalesia"),
     ],
 )  # fmt: skip
 def test_what_a_program_says_of_itself_is_no_statement(title: str, text: str) -> None:
@@ -132,6 +141,8 @@ def test_a_page_that_says_that_its_statement_was_removed_is_gone(title: str, tex
         "Manage choices."),
         ("Cookies", "Nous utilisons des cookies. Accepter ou continuer sans accepter."), ("Zgoda",
         "Pliki cookies: akceptuję."),
+        ("Cookies", "This website uses cookies. By continuing you agree. Accept or decline."), ("Readers only",
+        "Please sign in to view this page."),
     ],
 )  # fmt: skip
 def test_a_question_of_consent_is_no_statement(title: str, text: str) -> None:
@@ -155,6 +166,9 @@ def test_a_question_of_consent_is_no_statement(title: str, text: str) -> None:
         ("Comment on cookies and consent", "Before you continue to read, said the minister, think of cookies."),
         ("404 not found: ministry warns of phishing",
         "The ministry warns of letters that lead to pages that are not found."),
+        ("Too many requests for visas", "The consulate has received too many requests, the ambassador said."),
+        ("Minister refused to connect the two questions", "You are being redirected, he told the journalists."),
+        ("Session of the council has expired its mandate", "An error occurred in the protocol, the chair said."),
         ("系统维护通知", "网站将于星期六进行维护。"),
     ],
 )  # fmt: skip
