@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from crawler.catalog import packs
 from presswatch.web.languages import LANGUAGES, catalogue
 from presswatch.web.sentences import CONTEXT
 
@@ -57,6 +58,9 @@ ROOMS = (
     "presswatch/watchlist/toml_reader.py",
     "presswatch/watchlist/validation.py",
     "presswatch/web/app.py",
+    "presswatch/web/directory.py",
+    "presswatch/web/look*.py",
+    "presswatch/links.py",
     "presswatch/web/pages/*.py",
 )
 LEFT_OUT = {"presswatch/actions/new_source.py", "crawler/fetching/proxy.py", "crawler/listing/json_lists/parsing.py"}
@@ -97,7 +101,7 @@ def said() -> Catalog:
     for room in NAMES:
         for name in _values(ast.parse((ROOT / room).read_text("utf-8"))):
             catalog.add(name, context=CONTEXT, locations=[(room, 0)])
-    for word, room in ALONE.items():
+    for word, room in {**ALONE, **dict.fromkeys(packs(), "crawler/catalog")}.items():
         catalog.add(word, context=CONTEXT, locations=[(room, 0)])
     return catalog
 
