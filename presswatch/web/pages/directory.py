@@ -17,8 +17,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from presswatch.actions import directory as accounts
 from presswatch.web.defence import form_of, own_path
 from presswatch.web.desk import Desk, desk_of
-from presswatch.web.directory import BACK, Begun, Directory, ForgedError
+from presswatch.web.directory import BACK, Begun, Directory
 from presswatch.web.policy import Permission, needs, open_to_all
+from presswatch.web.provider import ForgedError
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor, browser_of, forget_this, remember, remember_this, remembered
 from storage.errors import NotFoundError
