@@ -17,6 +17,7 @@ from presswatch.actions import history, items, statements, topics
 from presswatch.representations import JSON
 from storage.database import Database
 from storage.search.intervals import Interval
+from storage.search.paging import LONGEST
 from storage.search.search import Order
 
 LARGEST = 2**63 - 1
@@ -46,7 +47,7 @@ class Search(OfHistory):
 
     order: Annotated[Order, Field(description="The newest first, or the best of the newest 2,000.")] = Order.NEWEST
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 20
-    start: Annotated[str, Field(max_length=100, description="The next of the page before.")] = ""
+    start: Annotated[str, Field(max_length=LONGEST, description="The next of the page before.")] = ""
 
 
 class Show(Question):

@@ -6,13 +6,12 @@ for. So the newest `WINDOW` matches are ranked, and the answer says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, literal, select
 
 from storage.database import dialect_of
-from storage.errors import InvalidInputError
 from storage.query.indexes import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
@@ -32,8 +31,10 @@ class Ranked:
     among: int | None = None
 
 
-def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: int, passed: int = 0) -> Ranked:
-    """So many of the newest `WINDOW` items below this one that meet the query, after the first `passed`.
+def best_first(
+    connection: Connection, query: ResolvedQuery, limit: int, below: int, shown: Collection[int] = ()
+) -> Ranked:
+    """So many of the newest `WINDOW` items below this one that meet the query, without those that were shown before.
 
     The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
     form, does not count; without anything to weigh the newest come first.
@@ -41,13 +42,14 @@ def best_first(connection: Connection, query: ResolvedQuery, limit: int, below: 
     met = named(dialect_of(connection), query)
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
     if met and _weighs(met, weighed):
-        of_window = {"below": below, "window": WINDOW, "limit": limit, "passed": passed}
-        return Ranked(list(connection.scalars(met.statements.best_first, {**met.parameters, **of_window})))
+        of_window = {"below": below, "window": WINDOW, "limit": limit + len(shown)}
+        best = connection.scalars(met.statements.best_first, {**met.parameters, **of_window})
+        return Ranked([item_id for item_id in best if item_id not in shown][:limit])
     found = newest_versions(connection, query, WINDOW + 1, below)
     window = found[:WINDOW]
     ranks = _ranks(connection, weighed, [version_id for version_id, _ in window]) if weighed and window else {}
     ranked = sorted(window, key=lambda pair: (ranks.get(pair[0], 0.0), -pair[1]))
-    return Ranked([item_id for _, item_id in ranked[passed : passed + limit]], _among(found))
+    return Ranked([item_id for _, item_id in ranked if item_id not in shown][:limit], _among(found))
 
 
 def among(connection: Connection, query: ResolvedQuery, below: int) -> int:
@@ -90,16 +92,3 @@ def _wanted(node: Expression[Resolved]) -> Iterator[Clause | Nearness]:
         yield node
     elif isinstance(node, Not):
         return
-
-
-def start_of(below: int, passed: int) -> str:
-    """Where a following page begins: after so many of those whose item is below this one."""
-    return f"{below}.{passed}"
-
-
-def read_start(start: str) -> tuple[int, int]:
-    """What `start_of` wrote, or the number of the last item of a page. Raises `InvalidInputError`."""
-    below, _, passed = start.partition(".")
-    if not (below.isdecimal() and below.isascii() and (passed or "0").isdecimal() and len(start) < 40):
-        raise InvalidInputError(f"no page begins at {start!r}", mend="give what the page before said is next")
-    return int(below), int(passed or 0)

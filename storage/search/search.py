@@ -13,7 +13,7 @@ from storage.query.aliases import Packs
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.resolve import ResolvedQuery, resolve
-from storage.search import ranking
+from storage.search import paging, ranking
 from storage.search.hits import all_newest, newest, total
 from storage.types import Hit, Item
 
@@ -67,7 +67,7 @@ def search(
     resolved = resolve(parse(query), packs)
     if order is Order.RANKED:
         return _best(connection, resolved, limit, start)
-    before = ranking.read_start(start)[0] if start else before
+    before = paging.read_start(start)[0] if start else before
     ids = newest(connection, resolved, limit + 1, before)
     return _page(connection, resolved, ids[:limit], next=str(ids[limit - 1]) if len(ids) > limit else "")
 
@@ -81,13 +81,13 @@ def every(connection: Connection, packs: Packs, query: str, batch: int = 200) ->
 
 
 def _best(connection: Connection, query: ResolvedQuery, limit: int, start: str) -> SearchPage:
-    below, passed = ranking.read_start(start) if start else (ranking.next_item(connection), 0)
-    ranked = ranking.best_first(connection, query, limit + 1, below, passed)
+    below, shown = paging.read_start(start) if start else (ranking.next_item(connection), frozenset())
+    ranked = ranking.best_first(connection, query, limit + 1, below, shown)
     return _page(
         connection,
         query,
         ranked.items[:limit],
-        next=ranking.start_of(below, passed + limit) if len(ranked.items) > limit else "",
+        next=paging.start_of(below, shown.union(ranked.items[:limit])) if len(ranked.items) > limit else "",
         among=ranking.among(connection, query, below) if ranked.among is None else ranked.among,
     )
 

@@ -86,13 +86,13 @@ class IndexSelects(Selects):
 
     @cached_property
     def best_first(self) -> Select[Any]:
-        """`limit` items of the newest `window` after the first `passed`, where there is no doubt.
+        """`limit` items of the newest `window`, where there is no doubt.
 
         By their ranks; of equal ones the newest first.
         """
         ranked = self.newest_below.limit(bindparam("window")).add_columns(self.rank).subquery("ranked")
         best = select(ranked.c.item_id).order_by(ranked.c.rank, ranked.c.item_id.desc())
-        return best.limit(bindparam("limit")).offset(bindparam("passed"))
+        return best.limit(bindparam("limit"))
 
     @cached_property
     def of_newest(self) -> Select[Any]:

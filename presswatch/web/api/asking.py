@@ -13,6 +13,7 @@ from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
 from presswatch.web.visitor import PREFIX, Visitor
 from storage.errors import InvalidInputError
+from storage.search.paging import LONGEST
 
 VERSION = "v1"
 ROOT = f"{PREFIX}{VERSION}"
@@ -27,7 +28,7 @@ LARGEST = 2**63 - 1
 """The largest number that a database has for a row."""
 Number = Annotated[int, Path(ge=1, le=LARGEST, examples=[12])]
 Name = Annotated[str, Path(max_length=200, examples=["sanctions"])]
-Start = Annotated[str, Query(max_length=100, description="Where the page before says that this one begins.")]
+Start = Annotated[str, Query(max_length=LONGEST, description="Where the page before says that this one begins.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Asked = Annotated[str, Query(max_length=2000, description="See docs/query-language.md.", examples=["sanctions"])]
 OfTopic = Annotated[str, Query(max_length=200, description="A topic's name, in place of a query.")]

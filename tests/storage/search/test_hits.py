@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import pytest
@@ -104,10 +104,10 @@ def test_a_page_says_where_not_all_were_counted(edited: Database, monkeypatch: p
     assert (len(page.found), page.total, page.exact) == (8, 8, False)
 
 
-def best(database: Database, query: str, limit: int = 100, passed: int = 0) -> list[int]:
-    """The best matches first: so many, after those that were passed."""
+def best(database: Database, query: str, limit: int = 100, shown: Sequence[int] = ()) -> list[int]:
+    """The best matches first: so many, without those that were shown."""
     below = database.read(next_item)
-    return database.read(best_first, read(query), limit, below, passed).items
+    return database.read(best_first, read(query), limit, below, shown).items
 
 
 def window(database: Database, query: str, size: int) -> dict[int, int]:
@@ -135,7 +135,7 @@ def test_ranked_are_the_newest_versions_each_once_on_some_page(
     monkeypatch.setattr(ranking, "WINDOW", 10)
     found = best(edited, query)
     assert sorted(found) == sorted(window(edited, query, 10))
-    assert [item for passed in range(0, 10, 3) for item in best(edited, query, 3, passed)] == found
+    assert [item for passed in range(0, 10, 3) for item in best(edited, query, 3, found[:passed])] == found
     more = len(edited.read(all_newest, read(query))) > 10
     below = edited.read(next_item)
     assert edited.read(among, read(query), below) == (10 if more else 0)
