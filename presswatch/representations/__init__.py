@@ -6,6 +6,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 
 from presswatch.representations.accounts import audited, oneself, token, user
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
+from presswatch.representations.kept import collection, kept, own
 from presswatch.representations.operator import finding, notice, problem
 from presswatch.representations.pages import claim, entry, read_article, read_page
 from presswatch.representations.people import (
@@ -42,6 +43,7 @@ __all__ = [
     "channel",
     "checked",
     "claim",
+    "collection",
     "commented",
     "coverage",
     "delivery",
@@ -54,8 +56,10 @@ __all__ = [
     "histogram",
     "hit",
     "item",
+    "kept",
     "notice",
     "oneself",
+    "own",
     "pack",
     "plain",
     "preview",

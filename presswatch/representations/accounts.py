@@ -46,6 +46,8 @@ def oneself(user: User, token: Token | None) -> JSON:
         "scopes": sorted(token.scopes if token else Scope),
         "zone": user.preferences.zone,
         "language": user.preferences.language or None,
+        "theme": user.preferences.theme or None,
+        "keys": user.preferences.keys,
     }
 
 

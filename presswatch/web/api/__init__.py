@@ -7,11 +7,13 @@ from presswatch.web.api import (
     channels,
     events,
     items,
+    kept,
     openapi,
     packs,
     search,
     sources,
     subscriptions,
+    today,
     tokens,
     topics,
     users,
@@ -19,7 +21,22 @@ from presswatch.web.api import (
 from presswatch.web.api.problems import ANSWERED, is_asked, not_understood, places_of, problem
 from presswatch.web.api.programs import Programs
 
-NOUNS = (items, search, topics, subscriptions, channels, alerts, sources, packs, backfills, aliases, users, tokens)
+NOUNS = (
+    items,
+    today,
+    kept,
+    search,
+    topics,
+    subscriptions,
+    channels,
+    alerts,
+    sources,
+    packs,
+    backfills,
+    aliases,
+    users,
+    tokens,
+)
 ROUTERS = (*(noun.router for noun in NOUNS), events.router, openapi.router)
 
 __all__ = ["ANSWERED", "ROUTERS", "Programs", "is_asked", "not_understood", "places_of", "problem"]

@@ -11,7 +11,7 @@ from presswatch import representations
 from presswatch.actions import alerts, deliveries, notices
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, listed
-from presswatch.web.api.asking import LARGEST, Follower, Limit, Reader, Sent, Start, TheDesk, before, next_of
+from presswatch.web.api.asking import LARGEST, Follower, Limit, Number, Reader, Sent, Start, TheDesk, before, next_of
 from presswatch.web.api.asking import router as routes_of
 from storage.types import AlertState
 
@@ -48,6 +48,20 @@ async def every(
 async def retry(request: Request, visitor: Follower, desk: TheDesk, sent: ToRetry) -> Response:
     """Send failed or dead alerts again. They may arrive twice; their key is the same."""
     return answer(request, {"alerts": await alerts.retry(desk.database, visitor.id, sent.alerts)})
+
+
+@router.post("/alerts/{number}/again", response_model=shapes.Revived)
+async def again(request: Request, visitor: Follower, desk: TheDesk, number: Number) -> Response:
+    """Send an alert now, whatever became of it. It may arrive twice; its key is the same."""
+    await alerts.again(desk.database, visitor.id, number)
+    return answer(request, {"alerts": 1})
+
+
+@router.get("/alerts/{number}/deliveries", response_model=shapes.Page[shapes.Delivery])
+async def attempts(request: Request, visitor: Reader, desk: TheDesk, number: Number) -> Response:
+    """Each attempt to send one of one's own alerts, the newest first."""
+    found = await alerts.attempts(desk.database, visitor.id, number)
+    return listed(request, [representations.delivery(each) for each in found])
 
 
 @router.get("/deliveries", response_model=shapes.Page[shapes.Delivery])

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from presswatch import representations
-from presswatch.actions import channels
+from presswatch.actions import channels, subscriptions
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
@@ -31,6 +31,18 @@ class NewChannel(Sent):
     name: ChannelName
     address: Annotated[str, Field(max_length=2000, examples=["mailtos://USER:PASSWORD@SERVER?to=desk@example.org"])]
     signed: Annotated[bool, Field(description="Sign what a JSON web hook gets, by a new secret.")] = False
+
+
+class NewAddress(Sent):
+    """Where a channel's alerts go from now on."""
+
+    address: Annotated[str, Field(max_length=2000, examples=["mailtos://USER:PASSWORD@SERVER?to=night@example.org"])]
+
+
+class Proof(Sent):
+    """How often the whole chain is proved."""
+
+    minutes: Annotated[int, Field(examples=[60])]
 
 
 class NewOperator(Sent):
@@ -69,6 +81,23 @@ async def test(request: Request, visitor: Follower, desk: TheDesk, name: Name) -
 async def show(request: Request, visitor: Reader, desk: TheDesk, name: Name) -> Response:
     """One channel, without the secrets of its address."""
     return answer(request, await _channel(desk, visitor, name))
+
+
+@router.patch("/channels/{name:path}", response_model=shapes.Channel)
+async def readdress(request: Request, visitor: Follower, desk: TheDesk, name: Name, sent: NewAddress) -> Response:
+    """Give a channel another address: what waits for it goes there."""
+    async with as_seen(request, partial(_channel, desk, visitor, name)):
+        await channels.readdress(desk.database, visitor.id, name, sent.address, desk.policy)
+    return answer(request, await _channel(desk, visitor, name))
+
+
+@router.put("/channels/{name:path}/canary", response_model=shapes.Subscription)
+async def prove(request: Request, visitor: Follower, desk: TheDesk, name: Name, sent: Proof) -> Response:
+    """Prove the whole chain to a channel every so many minutes: by a subscription, which ends as others do."""
+    await channels.show(desk.database, visitor.id, name)
+    made = await subscriptions.subscribe_canary(desk.database, visitor.id, name, desk.policy, sent.minutes)
+    shown = await subscriptions.show(desk.database, visitor.id, made.id)
+    return answer(request, representations.subscription(shown.subscription, shown.waiting, shown.next_at))
 
 
 @router.delete("/channels/{name:path}", status_code=204)

@@ -15,7 +15,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from presswatch import representations
@@ -28,13 +28,32 @@ EVERY, LASTS = 2.0, 300.0
 AGAIN = 3_000
 """Milliseconds after which a browser asks again."""
 
+TOLD = {
+    "responses": {
+        "200": {
+            "description": "A stream that goes on for five minutes",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "example": 'id: 4711\nevent: statement\ndata: {"id": 812, "title": "The bridge is open"}\n\n',
+                }
+            },
+        }
+    }
+}
+"""What OpenAPI 3.1 can say of it."""
+
 router = APIRouter()
+
+After = Annotated[
+    str, Query(description="The version that was heard last, where no header can be sent.", examples=["4711"])
+]
 
 
 @router.get("/events", response_class=EventSourceResponse, include_in_schema=False)
-@router.get(f"{ROOT}/events", response_class=EventSourceResponse, include_in_schema=False)
+@router.get(f"{ROOT}/events", response_class=EventSourceResponse, tags=["events"], openapi_extra=TOLD)
 async def events(
-    _: Reader, desk: TheDesk, last_event_id: Annotated[str, Header()] = "", after: str = ""
+    _: Reader, desk: TheDesk, last_event_id: Annotated[str, Header(examples=["4711"])] = "", after: After = ""
 ) -> AsyncIterator[ServerSentEvent]:
     """New statements and edits from now on, or behind the version that was heard last."""
     heard = last_event_id or after

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 
 from presswatch.web.api.answers import answer
 from presswatch.web.api.asking import ROOT
+from presswatch.web.api.examples import add_examples
 from presswatch.web.api.problems import MEDIA_TYPE
 from presswatch.web.api.programs import LONGEST_KEY
 from presswatch.web.policy import open_to_all
@@ -45,6 +46,7 @@ PROBLEM = {
         "query": {"type": "string", "description": "A query that cannot be read."},
         "position": {"type": "integer", "description": "At which character, from 0."},
         "pointer": {"type": "string", "description": "The query, and a mark under that character."},
+        "mended": {"type": "string", "description": "The query as it may have been meant."},
         "mistakes": {
             "type": "array",
             "items": {"type": "object"},
@@ -88,6 +90,7 @@ def description() -> dict[str, Any]:
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
             _complete(path, method, operation)
+            add_examples(path, operation, parts["schemas"])
     return {**described, "security": [{"token": []}], "servers": [{"url": "/"}]}
 
 
@@ -98,7 +101,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if method in _CHANGING:
         told[412] = "It has changed meanwhile"
         _header(operation, "If-Match", "The ETag of what the program has seen.")
-    if method == "get":
+    stream = operation["responses"].get("200", {}).get("content", {}).get("text/event-stream", {})
+    stream.pop("itemSchema", None)  # a word of OpenAPI 3.2
+    if method == "get" and not stream:
         operation["responses"]["304"] = {"description": "Nothing changed"}
         _header(operation, "If-None-Match", "The ETag of what the program has.")
     if method == "post":

@@ -48,7 +48,8 @@ def not_understood(request: Request, errors: Sequence[Any]) -> Response:
 def places_of(error: Exception | None) -> Mapping[str, Any]:
     """Where the mistakes are in what was sent, as members of a problem."""
     if isinstance(error, QuerySyntaxError):
-        return {"query": error.query, "position": error.position, "pointer": error.pointer()}
+        mended = {"mended": error.mended} if error.mended else {}
+        return {"query": error.query, "position": error.position, "pointer": error.pointer(), **mended}
     if isinstance(error, MistakesError):
         return {"mistakes": [{"problem": str(each), "mend": each.mend} for each in error.mistakes]}
     return {}

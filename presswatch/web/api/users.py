@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
@@ -16,6 +17,7 @@ from presswatch.web.api.answers import answer, as_seen, gone, listed, made
 from presswatch.web.api.asking import ROOT, Governor, Limit, Name, Reader, Sent, Start, TheDesk, before, next_of
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
+from presswatch.web.visitor import Visitor
 from storage.types import Role
 
 router = routes_of("users")
@@ -33,10 +35,29 @@ class NewInvitation(NewRole):
     mail: Annotated[str, Field(max_length=254, examples=["ann@example.org"])] = ""
 
 
+class Wishes(Sent):
+    """How one wants the pages. An empty theme or language is what the browser asks for."""
+
+    zone: Annotated[str | None, Field(max_length=100, examples=["Europe/Minsk"])] = None
+    theme: Literal["", "light", "dark"] | None = None
+    language: Literal["", "en", "ru"] | None = None
+    keys: Annotated[bool | None, Field(description="Whether single keys do something.")] = None
+
+
 @router.get("/me", response_model=shapes.Me)
 async def me(request: Request, visitor: Reader) -> Response:
     """As whom the program asks, and for what."""
-    return answer(request, representations.oneself(visitor.user, visitor.token))
+    return answer(request, await _oneself(visitor))
+
+
+@router.patch("/me", response_model=shapes.Me)
+async def prefer(request: Request, visitor: Reader, desk: TheDesk, sent: Wishes) -> Response:
+    """Show oneself the pages so from now on; what is null stays."""
+    told = {name: value for name, value in sent.model_dump().items() if value is not None}
+    async with as_seen(request, partial(_oneself, visitor)):
+        wishes = replace(visitor.wishes, **told)
+        await signing_in.prefer(desk.database, visitor.user, wishes)
+    return answer(request, representations.oneself(replace(visitor.user, preferences=wishes), visitor.token))
 
 
 @router.get("/users", response_model=shapes.Page[shapes.User])
@@ -88,6 +109,10 @@ async def audit(request: Request, _: Governor, desk: TheDesk, start: Start = "",
     """What was done to accounts, the newest first."""
     done = await users.audited(desk.database, limit, before(start))
     return listed(request, [representations.audited(each) for each in done], next_of([each.id for each in done], limit))
+
+
+async def _oneself(visitor: Visitor) -> JSON:
+    return representations.oneself(visitor.user, visitor.token)
 
 
 async def _user(desk: Desk, name: str) -> JSON:

@@ -41,6 +41,8 @@ class Me(TypedDict):
     scopes: list[Scope]
     zone: Annotated[str, Field(examples=["Europe/Minsk"])]
     language: str | None
+    theme: Annotated[str | None, Field(examples=["dark"])]
+    keys: bool
 
 
 class Token(TypedDict):

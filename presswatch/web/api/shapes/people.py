@@ -29,7 +29,7 @@ class SavedTopic(Topic):
     remarks: Annotated[list[str], Field(examples=[["and is a word here; AND joins"]])]
 
 
-class Change(TypedDict):
+class Exchange(TypedDict):
     """Numbers of statements that a changed query gains and loses, the newest first."""
 
     gained: list[int]
@@ -55,7 +55,7 @@ class Preview(TypedDict):
     by_clause: Counts
     by_name: dict[str, dict[str, int]]
     warning: str
-    change: Change | None
+    change: Exchange | None
     by_source: Counts
     saved_per_week: Annotated[float | None, Field(examples=[3.4])]
     weeks: list[Week]

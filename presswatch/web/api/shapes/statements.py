@@ -16,7 +16,6 @@ from presswatch.web.api.shapes.values import (
     Counts,
     Key,
     Language,
-    Page,
     Query,
     Title,
     TopicName,
@@ -69,10 +68,12 @@ class Found(Item):
     hits: list[Hit]
 
 
-class FoundPage(Page[Found]):
+class FoundPage(TypedDict):
     """`total` is how many there are, or where `exact` is false at least so many; `ranked_among`, how many were compared
     where not all of them were, else 0."""
 
+    data: list[Found]
+    next: str | None
     total: Count
     exact: bool
     ranked_among: Count
@@ -85,6 +86,92 @@ class WholeItem(Item):
     body: str
     cut: Annotated[list[str], Field(description="Paragraphs left out: beside the statement, or on all pages.")]
     versions: list[Version]
+
+
+class Kept(Item):
+    """A statement that somebody keeps, and why."""
+
+    note: Annotated[str, Field(examples=["for the weekly review"])]
+    kept_at: datetime
+
+
+class Own(TypedDict):
+    """What a statement is to the caller; without `kept_at` it is not kept."""
+
+    item: Annotated[int, Field(ge=1, examples=[52])]
+    read: bool
+    note: str | None
+    kept_at: datetime | None
+    collections: list[int]
+
+
+class Marked(TypedDict):
+    """What was marked as read, or as unread."""
+
+    items: Annotated[list[int], Field(examples=[[52, 53]])]
+    read: bool
+
+
+class Collection(TypedDict):
+    """Kept statements under a name; one that is shared is read by the desk, with its owner's notes."""
+
+    id: Annotated[int, Field(ge=1, examples=[2])]
+    name: Annotated[str, Field(examples=["Border treaty"])]
+    owner: Annotated[str | None, Field(examples=["anna"])]
+    own: bool
+    shared: bool
+    statements: Count
+
+
+class Line(Found):
+    """A story by its first statement of the day: the further topics that it met, and the rest of its statements."""
+
+    topics: list[TopicName]
+    also: Annotated[list[int], Field(examples=[[53]])]
+    read: bool
+
+
+class Group(TypedDict):
+    """The stories of a topic, of a country, or of none: how many there are, and the last ones."""
+
+    name: Annotated[str | None, Field(examples=["CSTO"])]
+    query: Query | None
+    stories: Count
+    statements: Count
+    data: list[Line]
+
+
+class Changed(Item):
+    """A statement that was edited, with the words that it gained and lost, or withdrawn; and when."""
+
+    at: datetime
+    added: Count | None
+    removed: Count | None
+
+
+class ToldOf(TypedDict):
+    """How many alerts were sent to the caller on the day, and what waits."""
+
+    sent: Count
+    waiting: Count
+    next_at: datetime | None
+
+
+class Today(TypedDict):
+    """A day in the caller's zone. `silent` ones came in with first polls; `hours` counts statements by the hour."""
+
+    day: date
+    over: bool
+    statements: Count
+    ministries: Count
+    silent: Count
+    hours: list[int]
+    edited: Count
+    withdrawn: Count
+    groups: list[Group]
+    changed: list[Changed]
+    alerts: ToldOf
+    next: str | None
 
 
 class Run(TypedDict):

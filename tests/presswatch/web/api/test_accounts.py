@@ -74,6 +74,16 @@ async def test_a_removed_user_and_a_lesser_role_count_from_the_next_request(desk
     assert (await hers.refused("GET", "/me"))[0] == 401
 
 
+async def test_one_says_how_one_wants_the_pages(program: Program) -> None:
+    changed = (await program.ask("PATCH", "/me", {"zone": "Europe/Minsk", "theme": "dark"})).json()
+    assert (changed["zone"], changed["theme"], changed["keys"]) == ("Europe/Minsk", "dark", True)
+    assert (await program.ask("PATCH", "/me", {"theme": "", "keys": False})).json()["zone"] == "Europe/Minsk"
+    now = await program.get("/me")
+    assert (now["zone"], now["theme"], now["keys"]) == ("Europe/Minsk", None, False)
+    for wrong in ({"zone": "Atlantis"}, {"theme": "pink"}, {"role": "owner"}):
+        assert (await program.refused("PATCH", "/me", wrong))[0] == 422
+
+
 async def test_users_are_invited_seen_and_removed(desk: Desk, program: Program) -> None:
     made = await program.post("/invitations", role="reader")
     link = made["link"].removeprefix(desk.address)

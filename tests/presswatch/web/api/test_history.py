@@ -80,6 +80,22 @@ async def test_a_search_says_how_many_and_where(program: Program, archive: list[
     assert best["total"] == 7
 
 
+async def test_a_day_is_told_by_topic_and_by_time(program: Program, desk: Desk, archive: list[int]) -> None:
+    told = subscribed(desk.database)
+    [stored] = store(desk.database, draft(watched(desk.database, "mfa-xy/late"), 50))
+    matched(desk.database, told, stored)
+    day = await program.get("/today", day="2024-11-28")
+    assert (day["statements"], day["edited"], day["over"], sum(day["hours"])) == (8, 1, True, 8)
+    topic, rest = day["groups"]
+    assert (topic["name"], [each["id"] for each in topic["data"]]) == ("Bridges", [stored.item_id])
+    assert (rest["name"], rest["statements"]) == (None, 7)
+    assert [(each["id"], each["added"]) for each in day["changed"]] == [(archive[-1], 4)]
+    by_time = await program.get("/today", day="2024-11-28", by="time")
+    assert [each["id"] for each in by_time["groups"][0]["data"]] == [stored.item_id, *archive[::-1]]
+    assert (await program.get("/today"))["statements"] == 0
+    assert (await program.refused("GET", "/today?day=soon"))[0] == 422
+
+
 async def test_a_query_that_cannot_be_read_is_told_at_its_character(program: Program) -> None:
     answer = await program.ask("GET", "/search", params={"query": "bridge AND ("})
     told = answer.json()
@@ -87,6 +103,8 @@ async def test_a_query_that_cannot_be_read_is_told_at_its_character(program: Pro
     assert told["query"] == "bridge AND ("
     assert told["position"] == 12
     assert told["mend"]
+    mistyped = await program.ask("GET", "/search", params={"query": "bridge published:2026-03..2026-01"})
+    assert mistyped.json()["mended"] == "bridge published:2026-01..2026-03"
     assert (await program.refused("GET", "/search"))[0] == 422
     assert (await program.refused("GET", "/search", params={"query": "bridge", "start": "nowhere"}))[0] == 422
     assert (await program.refused("GET", "/items", params={"start": "-1"}))[0] == 422

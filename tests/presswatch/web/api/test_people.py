@@ -152,6 +152,29 @@ async def test_alerts_are_listed_by_pages_and_sent_again(program: Program, desk:
     assert (await program.get("/health"))["alerts"] == {"pending": 5}
 
 
+async def test_a_channel_gets_another_address_and_proves_the_chain(program: Program, sink: HTTPSink) -> None:
+    await program.post("/channels", name="hook", address="json://127.0.0.1:9/old")
+    moved = await program.ask("PATCH", "/channels/hook", {"address": f"json://me:hush@127.0.0.1:{sink.port}/new"})
+    assert "hush" not in moved.text
+    await program.post("/channels/hook/test")
+    assert len(sink.wait_for(1)) == 1
+    assert (await program.refused("PATCH", "/channels/hook", {"address": "json://10.0.0.1/"}))[0] == 422
+    proved = (await program.ask("PUT", "/channels/hook/canary", {"minutes": 30})).json()
+    assert (proved["channel"], proved["canary"]) == ("hook", 30)
+    assert (await program.refused("PUT", "/channels/hook/canary", {"minutes": 0}))[0] == 422
+    assert (await program.refused("PUT", "/channels/none/canary", {"minutes": 30}))[0] == 404
+    assert (await program.ask("DELETE", f"/subscriptions/{proved['id']}")).status_code == 204
+
+
+async def test_an_alert_tells_its_attempts_and_is_sent_again(program: Program, other: Program, desk: Desk) -> None:
+    told, source = subscribed(desk.database), watched(desk.database)
+    matched(desk.database, told, *store(desk.database, draft(source)))
+    assert await program.get("/alerts/1/deliveries") == {"data": [], "next": None}
+    assert await program.post("/alerts/1/again") == {"alerts": 1}
+    assert (await other.get("/alerts/1/deliveries"))["data"] == []
+    assert (await other.refused("POST", "/alerts/1/again"))[0] == 404
+
+
 async def test_nobody_sees_or_changes_what_is_anothers(program: Program, other: Program, desk: Desk) -> None:
     told, source = subscribed(desk.database), watched(desk.database)
     matched(desk.database, told, *store(desk.database, draft(source)))
