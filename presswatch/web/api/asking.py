@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from presswatch.web.api.routes import ProgramRoute
 from presswatch.web.desk import Desk, desk_of
@@ -32,6 +33,8 @@ Start = Annotated[str, Query(max_length=LONGEST, description="Where the page bef
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Asked = Annotated[str, Query(max_length=2000, description="See docs/query-language.md.", examples=["sanctions"])]
 OfTopic = Annotated[str, Query(max_length=200, description="A topic's name, in place of a query.")]
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""Null, and halves of characters."""
 
 
 def router(noun: str) -> APIRouter:
@@ -43,6 +46,23 @@ class Sent(BaseModel):
     """What a program sends: these fields and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_text(cls, sent: Any) -> Any:
+        """Refuse what JSON can write and no database takes (RFC 8259, 8.2)."""
+        if any(map(_NO_TEXT.search, _texts(sent))):
+            raise ValueError("half a character or a null character is no text")
+        return sent
+
+
+def _texts(sent: Any) -> Iterator[str]:
+    """Each text in what JSON can say."""
+    if isinstance(sent, str):
+        yield sent
+    elif isinstance(sent, dict | list):
+        for part in (*sent, *sent.values()) if isinstance(sent, dict) else sent:
+            yield from _texts(part)
 
 
 def before(start: str) -> int | None:

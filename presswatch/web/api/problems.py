@@ -39,7 +39,10 @@ def problem(request: Request, status: int, title: str, *, detail: str = "", mend
 
 def not_understood(request: Request, errors: Sequence[Any]) -> Response:
     """What was sent is none of what is taken: each place, and what is wrong there."""
-    mistakes = [{"place": ".".join(map(str, each["loc"])), "problem": each["msg"]} for each in errors]
+    mistakes = [
+        {"place": ".".join(map(str, each["loc"])), "problem": each["msg"].removeprefix("Value error, ")}
+        for each in errors
+    ]
     detail = "; ".join(f"{each['place']}: {each['problem']}" for each in mistakes)
     mend = f"see {PREFIX}v1/openapi.json for what is taken"
     return problem(request, 422, "That is not understood", detail=detail, mend=mend, mistakes=mistakes)

@@ -83,6 +83,23 @@ async def test_a_token_has_its_limit(
     assert (await other.get("/me"))["name"] == "bob"
 
 
+async def test_halves_of_characters_are_no_text(program: Program) -> None:
+    for method, path, body in (
+        ("POST", "/topics", '{"name": "Roads", "query": "\\ud83d"}'),
+        ("POST", "/topics", '{"name": "Ro\\u0000ads", "query": "road"}'),
+        ("POST", "/channels", '{"name": "hook", "address": "json://mfa.example/\\udc00"}'),
+        ("POST", "/subscriptions", '{"topic": "CSTO", "channel": "console", "zone": "\\ud800"}'),
+        ("PATCH", "/me", '{"zone": "\\udfff"}'),
+        ("POST", "/collections", '{"name": "\\ud800"}'),
+        ("PUT", "/kept/1", '{"note": "\\ud800"}'),
+    ):
+        status, told = await program.refused(method, path, content=body, headers={"Content-Type": "application/json"})
+        assert (status, "is no text" in told) == (422, True), path
+    whole = '{"name": "Roads", "query": "\\ud83d\\ude80 OR road"}'
+    made = await program.ask("POST", "/topics", content=whole, headers={"Content-Type": "application/json"})
+    assert made.json()["query"] == "\U0001f680 OR road"
+
+
 async def test_what_is_not_there_and_cannot_be_done_there(program: Program) -> None:
     assert (await program.refused("GET", "/nothing"))[0] == 404
     answer = await program.ask("PUT", "/topics/Roads", {"query": "x"})
