@@ -23,7 +23,7 @@ _DIGITS = 18
 
 
 def start_of(below: int, shown: Collection[int]) -> str:
-    """Where the page after these items begins, all of them below this one."""
+    """Where the page after these items begins: at least one, all of them below this one."""
     steps = (str(before - item) for before, item in pairwise((below, *sorted(shown, reverse=True))))
     packed = base64.urlsafe_b64encode(zlib.compress(",".join(steps).encode(), 9))
     return f"{below}.{packed.decode().rstrip('=')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,10 +97,16 @@ async def token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
     """The owner's, at a desk where there is something to ask for."""
     monkeypatch.setattr(programs, "A_MINUTE", 10**9)
     monkeypatch.setattr(events, "LASTS", 0.0)
+    monkeypatch.setattr(socket, "getaddrinfo", _no_such_name)
     himself = await walker(desk, None, "ann", Role.OWNER)
     told, source = subscribed(desk.database, "sanctions"), watched(desk.database)
     matched(desk.database, told, *store(desk.database, *(draft(source, number) for number in range(1, 15))))
     return himself.token
+
+
+def _no_such_name(*_: Any, **__: Any) -> Any:
+    """No name server is asked for the hosts of examples and of made-up addresses."""
+    raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
 
 @pytest.fixture
