@@ -32,12 +32,6 @@ def config_file() -> Path:
     return Path(os.environ.get("PRESSWATCH_CONFIG") or default)
 
 
-def is_safe(address: str) -> bool:
-    """Whether nobody on the way can change what is said there: https, or this machine itself."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-
-
 class Admits(StrEnum):
     """Who may come in by the directory."""
 
@@ -76,7 +70,8 @@ class DirectorySettings(BaseModel):
     @field_validator("issuer")
     @classmethod
     def _safe(cls, value: str) -> str:
-        if not is_safe(value):
+        parts = urlsplit(value)
+        if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
             raise ValueError("expected an address with https://")
         return value
 

@@ -23,10 +23,10 @@ from presswatch.web.backfills import Backfills
 from presswatch.web.compression import Compression
 from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
 from presswatch.web.desk import Desk
+from presswatch.web.directory import DirectoryError, ForgedError
 from presswatch.web.kept_forms import KeptForms, kept
 from presswatch.web.looks import Looks
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
-from presswatch.web.provider import DirectoryError, ForgedError
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
 from presswatch.web.visitor import FEEDS, visitor_of

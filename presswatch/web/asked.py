@@ -77,7 +77,7 @@ class Asked:
         return replace(self, wanted=replace(self.wanted, **left))
 
 
-def asked(
+async def asked(
     q: Typed = "",
     country: _Short = "",
     lang: _Short = "",

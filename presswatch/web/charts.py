@@ -78,11 +78,13 @@ _LABEL = 190
 def spans(days: Sequence[Bar], today: date, most: int) -> tuple[Span, ...]:
     """The counts of these days, without a gap, in at most so many spans: the shortest ones that are few enough."""
     for step in Interval:
-        grouped = each(days, step, today)
-        if len(grouped) <= most:
-            return grouped
-    several = -(-len(grouped) // most)
-    return tuple(_joined(grouped[start : start + several]) for start in range(0, len(grouped), several))
+        if len(days) <= most * step.longest:
+            grouped = each(days, step, today)
+            if len(grouped) <= most:
+                return grouped
+    years = each(days, Interval.YEAR, today)
+    several = -(-len(years) // most)
+    return tuple(_joined(years[start : start + several]) for start in range(0, len(years), several))
 
 
 def each(days: Sequence[Bar], step: Interval, today: date) -> tuple[Span, ...]:

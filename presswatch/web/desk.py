@@ -54,6 +54,11 @@ class Desk:
         return self.address.startswith("https:")
 
 
-def desk_of(request: Request) -> Desk:
+def desk_at(request: Request) -> Desk:
     """The desk that a request came to."""
     return cast(Desk, request.app.state.desk)
+
+
+async def desk_of(request: Request) -> Desk:
+    """`desk_at`, for a route to depend on: what is no coroutine is asked in a thread each time."""
+    return desk_at(request)

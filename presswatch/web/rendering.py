@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -18,11 +19,12 @@ from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.types import Receive, Scope, Send
 
 from presswatch.web import snippets, troubles
 from presswatch.web.browsers import browser_name
 from presswatch.web.charts import Span
-from presswatch.web.desk import desk_of
+from presswatch.web.desk import desk_at
 from presswatch.web.languages import CHOICE, addresses, language_of, sentences, translations
 from presswatch.web.visitor import Visitor
 from storage.query.aliases import AliasPack
@@ -37,12 +39,25 @@ Reader = Visitor | Preferences | None
 
 
 def page(request: Request, reader: Reader, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page, or a part of one, for who asked."""
+    """A page, or a part of one, for who asked. It is written when it is sent."""
     visitor = reader if isinstance(reader, Visitor) else None
     wishes = reader.wishes if isinstance(reader, Visitor) else reader or Preferences()
     language = language_of(request, visitor, wishes)
-    told = _of_everyone(request, visitor, wishes, language)
-    return HTMLResponse(environment(language).get_template(template).render(**told, **values), status)
+    told = {**_of_everyone(request, visitor, wishes, language), **values}
+    return _Page(lambda: environment(language).get_template(template).render(told), status)
+
+
+class _Page(HTMLResponse):
+    """A page that is written in a thread: a large one takes tens of milliseconds, and the loop goes on meanwhile."""
+
+    def __init__(self, write: Callable[[], str], status: int) -> None:
+        super().__init__(None, status)
+        self._write = write
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.body = self.render(await asyncio.to_thread(self._write))
+        self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 def _of_everyone(request: Request, visitor: Visitor | None, wishes: Preferences, language: str) -> Mapping[str, Any]:
@@ -54,7 +69,7 @@ def _of_everyone(request: Request, visitor: Visitor | None, wishes: Preferences,
         "zone": wishes.zone,
         "theme": wishes.theme,
         "path": request.url.path,
-        "now": desk_of(request).clock(),
+        "now": desk_at(request).clock(),
         "troubled": troubles.of_page(request),
     }
 
@@ -66,6 +81,7 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("presswatch.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -37,13 +37,17 @@ def listening(where: str) -> socket.socket:
     host, _, port = where.rpartition(":")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=512)
+        at = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=512)
     except (OSError, ValueError, OverflowError) as error:
         said = error.strerror or str(error) if isinstance(error, OSError) else "expected HOST:PORT"
         raise SettingsError(
             f"the pages cannot be served at {where}: {said}",
             mend="set PRESSWATCH_LISTEN to another HOST:PORT, or to off",
         ) from error
+    # Connections have it from here: asyncio sets it only where a socket names its protocol, which this one does not.
+    # Without it a body waits until the other side has acknowledged the headers before it, for 40 ms.
+    at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return at
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from presswatch.actions import signing_in, tokens
-from presswatch.web.desk import desk_of
+from presswatch.web.desk import desk_at
 from storage.types import Actor, Browser, Face, Preferences, Role, Scope, Token, User
 
 COOKIE = "presswatch"
@@ -90,7 +90,7 @@ async def visitor_of(request: Request) -> Visitor | None:
 
 
 async def _found(request: Request) -> Visitor | None:
-    desk = desk_of(request)
+    desk = desk_at(request)
     if is_for_programs(request.url.path) and "Authorization" in request.headers:
         borne = _borne(request.headers["Authorization"])
         bearer = await tokens.bearer(desk.database, borne) if borne else None
@@ -136,15 +136,15 @@ def remembered(request: Request, cookie: str) -> str:
 
 def remember_this(request: Request, response: Response, cookie: str, value: str, lasts: int) -> None:
     """Let the browser keep something for so many seconds, which no script and no other site's form gets at."""
-    secure = desk_of(request).is_secure
+    secure = desk_at(request).is_secure
     response.set_cookie(_name(request, cookie), value, max_age=lasts, httponly=True, samesite="lax", secure=secure)
 
 
 def forget_this(request: Request, response: Response, cookie: str) -> None:
     """Let the browser keep it no longer."""
-    secure = desk_of(request).is_secure
+    secure = desk_at(request).is_secure
     response.delete_cookie(_name(request, cookie), httponly=True, samesite="lax", secure=secure)
 
 
 def _name(request: Request, cookie: str) -> str:
-    return SECURE_PREFIX + cookie if desk_of(request).is_secure else cookie
+    return SECURE_PREFIX + cookie if desk_at(request).is_secure else cookie

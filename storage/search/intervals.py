@@ -32,11 +32,15 @@ class Interval(StrEnum):
 
     def next(self, first: date) -> date:
         """The first day of the following step."""
-        return self.first(first + timedelta(days=_DAYS[self]))
+        return self.first(first + timedelta(days=self.longest))
+
+    @property
+    def longest(self) -> int:
+        """Days of the longest step."""
+        return _DAYS[self]
 
 
 _DAYS = {Interval.DAY: 1, Interval.WEEK: 7, Interval.MONTH: 31, Interval.QUARTER: 92, Interval.YEAR: 366}
-"""Of the longest step."""
 
 
 @dataclass(frozen=True, slots=True)

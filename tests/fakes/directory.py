@@ -26,8 +26,6 @@ class FakeProvider:
         self.issuer = issuer
         self.key = ECKey.generate_key("P-256", {"kid": "1", "use": "sig", "alg": "ES256"})
         self.person: dict[str, Any] = {}
-        self.at_userinfo: dict[str, Any] = {}
-        """What is said of somebody there; what he is known by, unless something else is."""
         self.forged: dict[str, Any] = {}
         """Claims that are put in the place of the right ones; None takes one out."""
         self.signed_as = "ES256"
@@ -37,7 +35,7 @@ class FakeProvider:
 
     def knows(self, subject: str, **claims: Any) -> None:
         """From now on this is who signs in there."""
-        self.person, self.at_userinfo = {"sub": subject, **claims}, {}
+        self.person = {"sub": subject, **claims}
         self.forges()
 
     def forges(self, *, signed_as: str = "ES256", signed_by: Any = None, **claims: Any) -> None:
@@ -111,7 +109,7 @@ def _handler(provider: FakeProvider) -> type[BaseHTTPRequestHandler]:
             answers: dict[str, Any] = {
                 "/.well-known/openid-configuration": provider.configuration(),
                 "/keys": {"keys": [provider.key.as_dict(private=False)]},
-                "/userinfo": provider.at_userinfo or provider.person,
+                "/userinfo": provider.person,
             }
             self._say(200 if path in answers else 404, answers.get(path, {}))
 

@@ -17,9 +17,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from presswatch.actions import directory as accounts
 from presswatch.web.defence import form_of, own_path
 from presswatch.web.desk import Desk, desk_of
-from presswatch.web.directory import BACK, Begun, Directory
+from presswatch.web.directory import BACK, Begun, Directory, ForgedError
 from presswatch.web.policy import Permission, needs, open_to_all
-from presswatch.web.provider import ForgedError
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor, browser_of, forget_this, remember, remember_this, remembered
 from storage.errors import NotFoundError
@@ -34,7 +33,7 @@ LASTS = 600
 """Seconds that somebody has at the directory."""
 
 
-def the_directory(desk: CurrentDesk) -> Directory:
+async def the_directory(desk: CurrentDesk) -> Directory:
     """The desk's directory. Raises `NotFoundError` where it has none."""
     if desk.directory is None:
         raise NotFoundError("no directory signs people in here", mend="sign in with your name and passphrase")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -127,6 +128,7 @@ async def _keep_language(request: Request, desk: Desk, user: User) -> None:
         await accounts.prefer(desk.database, user, replace(user.preferences, language=chosen))
 
 
+@cache
 def zones() -> list[str]:
     """The zones that one can choose: places, and UTC."""
     return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]

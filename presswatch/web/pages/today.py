@@ -35,14 +35,13 @@ async def today(
         desk.database, visitor.id, visitor.wishes.zone, desk.clock(), day=_day(day), view=view, before=_number(before)
     )
     now = desk.clock().astimezone(ZoneInfo(visitor.wishes.zone))
-    is_first_page = view is View.TOPIC and not shown.is_over
     return page(
         request,
         visitor,
         "today.html",
         today=shown,
         views=View,
-        steps=await first_steps(desk.database, visitor.id) if is_first_page and visitor.role is Role.OWNER else None,
+        steps=await first_steps(desk.database, visitor.id) if visitor.role is Role.OWNER else None,
         present_hour=now.hour,
         remedies=REMEDIES,
         here=f"{request.url.path}?{request.url.query}" if request.url.query else "/",
