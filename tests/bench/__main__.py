@@ -16,6 +16,7 @@ from tests.bench import (
     inserting,
     listings,
     matching,
+    pages,
     pipeline,
     planning,
     polling,
@@ -54,6 +55,7 @@ BENCHMARKS = {
     "start": Benchmark(starting.run, 3, 10, 30),
     "hostile": Benchmark(hostile.run, 150, 1_000, 10_000 + len(HAND_MADE)),
     "import": Benchmark(importing.run, 1_000, 10_000, 10_000),
+    "pages": Benchmark(pages.run, 5_000, 300_000, 1_000_000),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
     "stop": Benchmark(stopping.run, 1, 2, 10),
 }

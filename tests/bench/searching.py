@@ -91,7 +91,7 @@ class Asked:
 def run(size: int, rounds: int) -> list[Figure]:
     """Ask each kind of question of `size` statements."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder:
-        _fill(Path(folder), size)
+        fill(Path(folder), size)
         return asked_in(Path(folder), rounds)
 
 
@@ -110,7 +110,7 @@ def asked_in(folder: Path, rounds: int) -> list[Figure]:
     return figures
 
 
-def _fill(folder: Path, size: int) -> None:
+def fill(folder: Path, size: int, first_day: date = FIRST_DAY) -> None:
     """Store statements of two years from `SOURCES` sections, in the order of their days."""
     with open_database(folder) as database:
         made = [
@@ -120,11 +120,11 @@ def _fill(folder: Path, size: int) -> None:
         started = time.perf_counter()
         for start in range(0, size, BATCH):
             numbers = range(start, min(start + BATCH, size))
-            day = FIRST_DAY + timedelta(days=start * DAYS // size)
+            day = first_day + timedelta(days=start * DAYS // size)
             drafts = [_draft(statement(number, LENGTH), number, made[number % SOURCES], day) for number in numbers]
             database.write(store.store, drafts, now=datetime.combine(day, dt_time(12), UTC))
             if (start + BATCH) % 20_000 == 0:
-                say(f"search: {start + BATCH:,} of {size:,} stored in {time.perf_counter() - started:.0f} s")
+                say(f"{start + BATCH:,} of {size:,} stored in {time.perf_counter() - started:.0f} s")
     with sqlite3.connect(folder / "presswatch.db") as connection:
         connection.execute("INSERT INTO version_text (version_text) VALUES ('optimize')")
         connection.execute("INSERT INTO version_text_forms (version_text_forms) VALUES ('optimize')")
