@@ -369,6 +369,7 @@ subscriptions = Table(
     Column("canary", Integer),  # set: minutes between two proofs of the whole chain
     Column("created_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),  # its alerts stay as a record
+    Column("paused_until", UTCDateTime),  # it is not told of what is seen before; empty is never paused
     _unique_while(column("ended_at").is_(None), "topic_id", "channel_id"),
 )
 

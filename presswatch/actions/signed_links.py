@@ -1,4 +1,4 @@
-"""What a person can do without a login, by the signed link of a message: end his subscriptions, change their rhythm.
+"""What a person can do without a login, by the signed link of a message: end, change or pause his subscriptions.
 
 Whose they are stands in the link; nothing else of him can be reached by it.
 """
@@ -6,12 +6,13 @@ Whose they are stands in the link; nothing else of him can be reached by it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from presswatch.actions import subscriptions
 from presswatch.actions.subscriptions import ListedSubscription, WantedRhythm
-from presswatch.links import Signed, secrets_of, signed
+from presswatch.links import secrets_of, signed
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.people import users
@@ -30,35 +31,45 @@ class Linked:
 
 async def opened(database: Database, link: str) -> Linked:
     """What the link leads to. Raises `NotFoundError` for one that is not ours."""
-    return await _linked(database, signed(link, secrets_of(database.keyring)))
+    known = signed(link, secrets_of(database.keyring))
+    told = await subscriptions.listing(database, known.owner)
+    wishes = await database.read_async(_wishes, known.owner)
+    return Linked(tuple(each for each in told if each.subscription.id in known.subscriptions), wishes)
 
 
 async def end(database: Database, link: str) -> Linked:
-    """End the link's subscriptions; return those that this ended. What was found before is still sent.
+    """End the link's subscriptions; return what that ended. What was found before is still sent.
 
     Once more changes nothing, and is no mistake. Raises `NotFoundError` for a link that is not ours.
     """
-    known = signed(link, secrets_of(database.keyring))
-    linked = await _linked(database, known)
+    linked = await opened(database, link)
     for each in linked.told:
-        await subscriptions.end(database, known.owner, each.subscription.id)
+        await subscriptions.end(database, each.subscription.owner_id, each.subscription.id)
     return linked
 
 
 async def change(database: Database, link: str, wanted: WantedRhythm) -> None:
-    """Give the link's subscription another rhythm; what waits leaves in it.
+    """Give the link's subscriptions another rhythm; what waits leaves in it.
 
-    Raises `NotFoundError` for a link that is not ours or of one that has ended, and `InvalidInputError`.
+    Those that have ended stay so. Raises `NotFoundError` for a link that is not ours, `InvalidInputError`.
     """
-    known = signed(link, secrets_of(database.keyring))
-    for number in known.subscriptions:
-        await subscriptions.change(database, known.owner, number, wanted)
+    for each in (await opened(database, link)).told:
+        await subscriptions.change(database, each.subscription.owner_id, each.subscription.id, wanted)
 
 
-async def _linked(database: Database, link: Signed) -> Linked:
-    told = await subscriptions.listing(database, link.owner)
-    wishes = await database.read_async(_wishes, link.owner)
-    return Linked(tuple(each for each in told if each.subscription.id in link.subscriptions), wishes)
+async def pause(database: Database, link: str, until: datetime) -> None:
+    """Tell the link's subscriptions of nothing that is seen until then, also not later; what waits leaves.
+
+    Raises as `change` does.
+    """
+    for each in (await opened(database, link)).told:
+        await subscriptions.pause(database, each.subscription.owner_id, each.subscription.id, until)
+
+
+async def go_on(database: Database, link: str) -> None:
+    """End the pause of the link's subscriptions. Raises `NotFoundError` for a link that is not ours."""
+    for each in (await opened(database, link)).told:
+        await subscriptions.go_on(database, each.subscription.owner_id, each.subscription.id)
 
 
 def _wishes(connection: Connection, owner: int) -> Preferences:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from notify.rhythm import leaves_at
+from presswatch.actions import pauses
 from presswatch.actions.channels import checked_address, free_name
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
@@ -109,6 +110,26 @@ async def change(database: Database, owner: int, number: int, wanted: WantedRhyt
     rhythm = wanted.over(known.rhythm)
     await database.write_async(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
     return replace(known, rhythm=rhythm)
+
+
+async def pause(database: Database, owner: int, number: int, until: datetime) -> Subscription:
+    """Tell the subscription of that number of nothing that is seen until then, also not later; what waits leaves.
+
+    Raises `NotFoundError`, `InvalidInputError` for a time that is past or too far away.
+    """
+    pauses.check(until)
+    return await _paused(database, owner, number, until)
+
+
+async def go_on(database: Database, owner: int, number: int) -> Subscription:
+    """End a subscription's pause: it is told of what is seen from now on. Raises `NotFoundError`."""
+    return await _paused(database, owner, number, now())
+
+
+async def _paused(database: Database, owner: int, number: int, until: datetime) -> Subscription:
+    known = (await show(database, owner, number)).subscription
+    await database.write_async(subscriptions.pause, known.id, until)
+    return replace(known, paused_until=until)
 
 
 async def end(database: Database, owner: int, number: int) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from presswatch.actions import pauses
 from storage.clock import now
 from storage.database import Database
 from storage.errors import InvalidInputError, did_you_mean
@@ -121,17 +122,12 @@ def _save(
     return topics.change(connection, packs, topic, query, when, name=name)
 
 
-LONGEST_PAUSE = timedelta(days=366)
-"""What is paused for ever is forgotten."""
-
-
 async def pause(database: Database, owner: int, number: int, until: datetime) -> Topic:
     """Tell nobody of what the topic meets until then. It is asked meanwhile; what it meets stands in the history.
 
     Raises `NotFoundError`, `InvalidInputError` for a time that is past or too far away.
     """
-    if not timedelta() < until - now() <= LONGEST_PAUSE:
-        raise InvalidInputError("a pause ends within a year", mend="choose a day to come")
+    pauses.check(until)
     return await database.write_async(_pause, owner, number, until)
 
 

@@ -41,6 +41,7 @@ def subscription(told: Subscription, waiting: int, next_at: datetime | None) -> 
         "cap": told.rhythm.cap or None,
         "canary": told.canary or None,
         "created_at": told.created_at,
+        "paused_until": told.paused_until,
         "waiting": waiting,
         "next_at": next_at,
     }

@@ -85,6 +85,7 @@ def alert_candidates(
         earlier_match.c.version_id == earlier.c.id,
         earlier_match.c.topic_id == matches.c.topic_id,
     )
+    pauses = topics.c.paused_until, subscriptions.c.paused_until
     in_time = subscriptions.c.created_at <= versions.c.seen_at if subscribed_before else true()
     return connection.execute(
         select(
@@ -101,7 +102,7 @@ def alert_candidates(
         .join(items, items.c.id == versions.c.item_id)
         .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
         .join(topics, topics.c.id == matches.c.topic_id)
-        .where(or_(topics.c.paused_until.is_(None), topics.c.paused_until <= versions.c.seen_at))
+        .where(*(or_(each.is_(None), each <= versions.c.seen_at) for each in pauses))
         .where(matches.c.version_id.in_(list(version_ids)), subscriptions.c.ended_at.is_(None))
         .where(items.c.silent.is_(False), ~met_before, in_time)
         .order_by(matches.c.id)

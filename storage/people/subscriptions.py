@@ -66,6 +66,11 @@ def change(connection: Connection, subscription_id: int, rhythm: Rhythm, due_at:
     return connection.execute(update(alerts).where(waiting, untouched).values(due_at=due_at)).rowcount
 
 
+def pause(connection: Connection, subscription_id: int, until: datetime) -> None:
+    """Tell its channel of nothing that is seen before `until`, also not later; what waits already leaves."""
+    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(paused_until=until))
+
+
 def set_canary(connection: Connection, subscription_id: int, minutes: int) -> None:
     """Say how often the subscription gets a canary."""
     connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(canary=minutes))
@@ -146,6 +151,7 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Subscrip
             rhythm=rhythm_of(row),
             created_at=row.created_at,
             canary=row.canary or 0,
+            paused_until=row.paused_until,
         )
         for row in rows
     )

@@ -135,3 +135,5 @@ class Subscription:
     created_at: datetime
     canary: int = 0
     """Minutes between two proofs of the whole chain that are sent through it; 0: none are."""
+    paused_until: datetime | None = field(default=None, compare=False)
+    """It is not told of what is seen before."""

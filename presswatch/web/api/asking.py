@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 from presswatch.web.api.routes import ProgramRoute
 from presswatch.web.desk import Desk, desk_of
@@ -63,6 +63,12 @@ def _texts(sent: Any) -> Iterator[str]:
     elif isinstance(sent, dict | list):
         for part in (*sent, *sent.values()) if isinstance(sent, dict) else sent:
             yield from _texts(part)
+
+
+class Pause(Sent):
+    """Until when nobody is told; null: the pause ends."""
+
+    until: AwareDatetime | None
 
 
 def before(start: str) -> int | None:

@@ -14,7 +14,7 @@ from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
-from presswatch.web.api.asking import ROOT, Follower, Number, Reader, Sent, TheDesk
+from presswatch.web.api.asking import ROOT, Follower, Number, Pause, Reader, Sent, TheDesk
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
 from presswatch.web.visitor import Visitor
@@ -72,6 +72,17 @@ async def change(request: Request, visitor: Follower, desk: TheDesk, number: Num
         await subscriptions.subscribe(
             desk.database, visitor.id, known.topic_name, known.channel_name, desk.policy, sent.wanted
         )
+    return answer(request, await _subscription(desk, visitor, number))
+
+
+@router.put("/subscriptions/{number}/pause", response_model=shapes.Subscription)
+async def pause(request: Request, visitor: Follower, desk: TheDesk, number: Number, sent: Pause) -> Response:
+    """Tell the channel of nothing that is seen until then, also not later, or end that."""
+    async with as_seen(request, partial(_subscription, desk, visitor, number)):
+        if sent.until is None:
+            await subscriptions.go_on(desk.database, visitor.id, number)
+        else:
+            await subscriptions.pause(desk.database, visitor.id, number, sent.until)
     return answer(request, await _subscription(desk, visitor, number))
 
 

@@ -7,14 +7,14 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Query, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from presswatch import representations
 from presswatch.actions import topics
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
-from presswatch.web.api.asking import ROOT, Asked, Follower, Name, OfTopic, Reader, Sent, TheDesk
+from presswatch.web.api.asking import ROOT, Asked, Follower, Name, OfTopic, Pause, Reader, Sent, TheDesk
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
 from presswatch.web.visitor import Visitor
@@ -37,12 +37,6 @@ class TopicChange(Sent):
 
     name: TopicName | None = None
     query: Wanted | None = None
-
-
-class Pause(Sent):
-    """Until when nobody is told; null: the pause ends."""
-
-    until: AwareDatetime | None
 
 
 @router.get("/topics", response_model=shapes.Page[shapes.Topic])

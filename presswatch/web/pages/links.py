@@ -1,4 +1,4 @@
-"""Where a message's signed link leads: a subscription is ended or changed without a login.
+"""Where a message's signed link leads: a subscription is ended, changed or paused without a login.
 
 Looking changes nothing, whatever a mail scanner looks at. Ending is one POST without a cookie or a token of a form, and
 is answered without a redirect: mail programs send it by themselves (RFC 8058, 3.1 and 3.2). The link is all that is
@@ -7,7 +7,6 @@ needed, and nobody else has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -15,13 +14,13 @@ from fastapi.responses import RedirectResponse
 
 from presswatch.actions import signed_links, subscriptions
 from presswatch.actions.signed_links import Linked
-from presswatch.web import rhythm_form
+from presswatch.web import pause_form, rhythm_form
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.pages.signing_in import zones
 from presswatch.web.pages.subscriptions import Opened
 from presswatch.web.policy import open_to_all
 from presswatch.web.rendering import page
-from storage.errors import PresswatchError
+from storage.errors import InvalidInputError
 from storage.types import WEEKDAYS
 
 router = APIRouter(dependencies=[open_to_all()])
@@ -31,41 +30,36 @@ Link = Annotated[str, Path(max_length=4_000)]
 
 GONE = 410
 """What was linked to has ended."""
+FIELDS = 20
+"""More of them no form of ours has."""
+_NOTHING = Opened()
 
 
 @router.get("/links/{link}")
 @router.get("/links/{link}/end")  # by mail programs that know no button: the header has this address
 async def look(request: Request, desk: CurrentDesk, link: Link) -> Response:
     """What is told, and how that is ended or changed."""
-    linked = await signed_links.opened(desk.database, link)
-    return _shown(request, desk, link, linked)
+    return _shown(request, desk, link, await signed_links.opened(desk.database, link))
 
 
-def _shown(
-    request: Request,
-    desk: Desk,
-    link: str,
-    linked: Linked,
-    typed: Mapping[str, str] | None = None,
-    mistakes: Mapping[str, PresswatchError] | None = None,
-) -> Response:
+def _shown(request: Request, desk: Desk, link: str, linked: Linked, opened: Opened = _NOTHING) -> Response:
     only = linked.told[0] if len(linked.told) == 1 else None
-    zone = linked.wishes.zone
-    said = typed or (rhythm_form.fields_of(only.subscription.rhythm, zone) if only else {})
-    meant = None
-    if only and not mistakes:
-        meant = subscriptions.meaning(rhythm_form.wanted(said), desk.clock(), only)
+    zone, now = linked.wishes.zone, desk.clock()
+    said = {**(rhythm_form.fields_of(only.subscription.rhythm, zone) if only else {}), **opened.typed}
+    readable = only and not opened.mistakes.keys() & set(rhythm_form.FIELDS)
     return page(
         request,
         linked.wishes,
         "link.html",
-        status=422 if mistakes else 200 if linked.told else GONE,
+        status=422 if opened.mistakes else 200 if linked.told else GONE,
         link=link,
         told=linked.told,
         ended=(),
         only=only,
-        opened=Opened("change", typed=said, mistakes=mistakes or {}),
-        meaning=meant,
+        opened=Opened("change", 0, said, opened.mistakes),
+        meaning=subscriptions.meaning(rhythm_form.wanted(said), now, only) if readable else None,
+        is_paused=only and only.subscription.paused_until and only.subscription.paused_until > now,
+        until=pause_form.offered(now, zone),
         zones=zones(),
         weekdays=WEEKDAYS,
     )
@@ -92,8 +86,27 @@ async def end(request: Request, desk: CurrentDesk, link: Link) -> Response:
 async def change(request: Request, desk: CurrentDesk, link: Link) -> Response:
     """Change when its alerts may leave."""
     linked = await signed_links.opened(desk.database, link)
-    said = rhythm_form.typed(await request.form(max_files=0, max_fields=20), linked.wishes.zone)
-    if (wrong := rhythm_form.mistakes(said)) or not linked.told:
-        return _shown(request, desk, link, linked, said, wrong)
+    said = rhythm_form.typed(await request.form(max_files=0, max_fields=FIELDS), linked.wishes.zone)
+    if wrong := rhythm_form.mistakes(said):
+        return _shown(request, desk, link, linked, Opened(typed=said, mistakes=wrong))
     await signed_links.change(desk.database, link, rhythm_form.wanted(said))
+    return RedirectResponse(f"/links/{link}", 303)
+
+
+@router.post("/links/{link}/pause")
+async def pause(request: Request, desk: CurrentDesk, link: Link) -> Response:
+    """Tell of nothing that is seen before that day begins."""
+    linked = await signed_links.opened(desk.database, link)
+    until = str((await request.form(max_files=0, max_fields=FIELDS)).get("until", ""))
+    try:
+        await signed_links.pause(desk.database, link, pause_form.begins(until, linked.wishes.zone))
+    except InvalidInputError as error:
+        return _shown(request, desk, link, linked, Opened(typed={"until": until}, mistakes={"until": error}))
+    return RedirectResponse(f"/links/{link}", 303)
+
+
+@router.post("/links/{link}/go-on")
+async def go_on(request: Request, desk: CurrentDesk, link: Link) -> Response:
+    """Tell again, of what comes from now on."""
+    await signed_links.go_on(desk.database, link)
     return RedirectResponse(f"/links/{link}", 303)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from presswatch.actions import channels, subscriptions
-from presswatch.web import rhythm_form
+from presswatch.web import pause_form, rhythm_form
 from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.pages.subscriptions import Opened, with_opened
@@ -54,6 +54,27 @@ async def change(request: Request, desk: CurrentDesk, visitor: Follower, number:
     if wrong := rhythm_form.mistakes(said):
         return await with_opened(request, desk, visitor, Opened("change", number, said, wrong))
     await subscriptions.change(desk.database, visitor.id, number, rhythm_form.wanted(said))
+    return RedirectResponse(f"/subscriptions#s{number}", 303)
+
+
+@router.post("/subscriptions/{number}/pause")
+async def pause(request: Request, desk: CurrentDesk, visitor: Follower, number: Number) -> Response:
+    """Tell it of nothing that is seen before that day begins."""
+    until = str((await form_of(request)).get("until", ""))
+    known = (await subscriptions.show(desk.database, visitor.id, number)).subscription
+    try:
+        await subscriptions.pause(desk.database, visitor.id, number, pause_form.begins(until, visitor.wishes.zone))
+    except InvalidInputError as error:
+        typed = {**rhythm_form.fields_of(known.rhythm, visitor.wishes.zone), "until": until}
+        return await with_opened(request, desk, visitor, Opened("change", number, typed, {"until": error}))
+    return RedirectResponse(f"/subscriptions#s{number}", 303)
+
+
+@router.post("/subscriptions/{number}/go-on")
+async def go_on(request: Request, desk: CurrentDesk, visitor: Follower, number: Number) -> Response:
+    """Tell it again, of what comes from now on."""
+    await form_of(request)
+    await subscriptions.go_on(desk.database, visitor.id, number)
     return RedirectResponse(f"/subscriptions#s{number}", 303)
 
 

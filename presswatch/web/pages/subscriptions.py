@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from presswatch.actions import alerts, channels, subscriptions, topics
 from presswatch.actions.subscriptions import ListedSubscription
-from presswatch.web import rhythm_form
+from presswatch.web import pause_form, rhythm_form
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.pages.signing_in import zones
 from presswatch.web.policy import GRANTED, Permission, needs
@@ -86,6 +86,7 @@ async def with_opened(request: Request, desk: Desk, visitor: Visitor, opened: Op
         told=[each for each in told if not each.subscription.canary],
         opened=opened,
         meaning=_meaning(desk, opened, told),
+        until=pause_form.offered(desk.clock(), visitor.wishes.zone),
         zones=zones(),
         weekdays=WEEKDAYS,
         topics=[each.topic.name for each in await topics.listing(desk.database, visitor.id)],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from presswatch.actions import aliases, topic_activity, topics
+from presswatch.web import pause_form
 from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
@@ -26,8 +25,6 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 FIRST_NAMES = ("NATO", "OSCE", "SCO", "EAEU", "CSTO")
 """Ready-made names that are shown beside the topics."""
-PAUSE = timedelta(days=7)
-"""What is offered."""
 
 
 @router.get("/topics")
@@ -48,7 +45,7 @@ async def _listed(
         status=422 if error else 200,
         topics=await topic_activity.overview(desk.database, visitor.id, zone, now),
         pausing=pausing,
-        until=until or (now.astimezone(ZoneInfo(zone)).date() + PAUSE).isoformat(),
+        until=until or pause_form.offered(now, zone),
         mistake=error,
         packs=[each for name in FIRST_NAMES for each in packs if each.pack.name == name],
         names=len(packs),
@@ -60,17 +57,10 @@ async def pause(request: Request, desk: CurrentDesk, visitor: Follower, number: 
     """Tell nobody until that day begins."""
     until = str((await form_of(request)).get("until", ""))
     try:
-        await topics.pause(desk.database, visitor.id, number, _begins(until, visitor.wishes.zone))
+        await topics.pause(desk.database, visitor.id, number, pause_form.begins(until, visitor.wishes.zone))
     except InvalidInputError as error:
         return await _listed(request, desk, visitor, number, until, error)
     return RedirectResponse("/topics", 303)
-
-
-def _begins(words: str, zone: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(words), time(), ZoneInfo(zone))
-    except (ValueError, OverflowError):
-        raise InvalidInputError(f"{words!r} is no day", mend="write it as year-month-day: 2026-11-28") from None
 
 
 @router.post("/topics/{number}/go-on")

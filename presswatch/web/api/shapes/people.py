@@ -73,6 +73,7 @@ class Subscription(TypedDict):
     cap: Annotated[int | None, Field(examples=[10])]
     canary: int | None
     created_at: datetime
+    paused_until: Annotated[datetime | None, Field(description="It is not told of what is seen before.")]
     waiting: Count
     next_at: datetime | None
 

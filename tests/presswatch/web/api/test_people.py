@@ -53,6 +53,17 @@ async def test_a_topic_is_renamed_and_paused_and_goes_on(program: Program, desk:
     assert (await program.get(f"/subscriptions/{told.id}"))["topic"] == "Crossings"
 
 
+async def test_a_subscription_is_paused_by_itself_and_goes_on(program: Program, desk: Desk) -> None:
+    at = f"/subscriptions/{subscribed(desk.database).id}"
+    until = (now() + timedelta(days=3)).isoformat()
+    paused = await program.ask("PUT", f"{at}/pause", {"until": until})
+    assert datetime.fromisoformat(paused.json()["paused_until"]) == datetime.fromisoformat(until)
+    assert (await program.get("/topics/Bridges"))["paused_until"] is None
+    assert (await program.refused("PUT", f"{at}/pause", {"until": "2020-01-01T00:00:00Z"}))[0] == 422
+    gone_on = await program.ask("PUT", f"{at}/pause", {"until": None})
+    assert datetime.fromisoformat(gone_on.json()["paused_until"]) <= now()
+
+
 async def test_a_topic_that_cannot_be_is_refused_with_the_words_of_the_command_line(program: Program) -> None:
     await program.post("/topics", name="Roads", query="road")
     assert await program.refused("POST", "/topics", {"name": "roads", "query": "x"}) == (
@@ -189,6 +200,7 @@ async def test_nobody_sees_or_changes_what_is_anothers(program: Program, other: 
         ("POST", "/channels/console/test", None),
         ("GET", f"/subscriptions/{told.id}", None),
         ("PATCH", f"/subscriptions/{told.id}", {"rhythm": "daily 08:00"}),
+        ("PUT", f"/subscriptions/{told.id}/pause", {"until": None}),
         ("DELETE", f"/subscriptions/{told.id}", None),
         ("POST", "/alerts/retry", {"alerts": [1]}),
         ("GET", "/search?topic=Bridges", None),

@@ -17,6 +17,7 @@ from presswatch.actions import channels, subscriptions
 from presswatch.links import PageLinks, Signed, links_of, secrets_of, sign
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
+from storage.clock import now
 from storage.database import Database
 from storage.people import users
 from storage.people.rhythms import parse
@@ -24,7 +25,7 @@ from storage.types import SOLE_OWNER, Preferences, Role, Subscription
 from tests.fakes.sinks import MailSink
 from tests.presswatch.web.visiting import ADDRESS, HOSTILE, Person
 from tests.presswatch.web.walking import rows_of
-from tests.storage.examples import draft, matched, store, subscribed, watched
+from tests.storage.examples import HOUR, draft, matched, store, subscribed, watched
 
 PUBLIC = "https://desk.example.org"
 
@@ -132,6 +133,26 @@ async def test_a_reader_changes_the_rhythm_of_that_one_subscription(desk: Desk, 
     assert "Monday at 07:30 in Tokyo" in meant.text
 
 
+async def test_a_reader_pauses_that_one_subscription_and_lets_it_go_on(
+    desk: Desk, mailbox: MailSink, database: Database
+) -> None:
+    told, other = subscribed(database, channel=mailbox.address), subscribed(database, name="other", channel="console")
+    source, reader = watched(database), Person(desk)
+    link = f"/links/{sign(Signed(SOLE_OWNER, (told.id,)), secrets_of(database.keyring))}"
+    await reader.visit(link)
+    await reader.send(f"{link}/pause", until="yesterday")
+    assert reader.answer.status_code == 422
+    assert reader.tree.xpath("//input[@name='until' and @aria-invalid]/@value") == ["yesterday"]
+    await reader.send(f"{link}/pause", until=(now() + 48 * HOUR).date().isoformat())
+    assert "paused until" in reader.text
+    assert matched(database, told, *store(database, draft(source, 1), now=now())) == 1
+    await reader.send(f"{link}/go-on")
+    assert "paused until" not in reader.text
+    assert matched(database, told, *store(database, draft(source, 2), now=now())) == 2
+    waiting = [each.waiting for each in await subscriptions.listing(database, SOLE_OWNER)]
+    assert waiting == [1, 2], f"{other.channel_name} is told of both"
+
+
 async def test_each_subscription_of_a_digest_has_a_link_and_one_click_ends_them_all(
     desk: Desk, mailbox: MailSink
 ) -> None:
@@ -160,9 +181,11 @@ async def test_only_what_we_signed_leads_anywhere_and_only_to_what_its_owner_has
     others = Signed(SOLE_OWNER + 1, (told.id,))
     forged = [good[:-1], good + "A", good.replace(".", ""), sign(Signed(SOLE_OWNER, (told.id,)), [b"guessed"]), "."]
     for link, status in [*((each, 404) for each in forged), (sign(others, keys), 410)]:
-        for path in (f"/links/{link}", f"/links/{link}/end"):
-            assert (await reader.visit(path)).status_code == status, link
-            assert (await reader.ask("POST", path, data={"kind": "daily"})).status_code in (status, 200), link
+        for path in (f"/links/{link}", f"/links/{link}/end", f"/links/{link}/pause", f"/links/{link}/go-on"):
+            if not path.endswith(("pause", "go-on")):
+                assert (await reader.visit(path)).status_code == status, link
+            sent = {"kind": "daily", "until": "2026-12-24"}
+            assert (await reader.ask("POST", path, data=sent, follow_redirects=True)).status_code in (status, 200), link
     assert rows_of(desk.database) == before
 
 

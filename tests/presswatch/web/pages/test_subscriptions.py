@@ -10,6 +10,7 @@ import pytest
 from presswatch.actions import alerts, channels, subscriptions
 from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.web.desk import Desk
+from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.outbox import deliveries, due
@@ -318,3 +319,20 @@ async def test_no_word_of_a_person_or_a_site_is_markup(owner: Person, database: 
 def test_the_next_message_of_a_digest_leaves_at_its_hour() -> None:
     meant = subscriptions.meaning(WantedRhythm("daily 18:00", "Europe/Minsk"), NOW)
     assert meant.next_at == NOW + 3 * HOUR
+
+
+async def test_a_subscription_is_paused_until_a_day_and_goes_on(
+    owner: Person, database: Database, source: Source
+) -> None:
+    told = subscribed(database)
+    await owner.visit(f"/subscriptions?change={told.id}")
+    await owner.send(f"/subscriptions/{told.id}/pause", until="2020-01-01")
+    assert owner.answer.status_code == 422
+    assert "a pause ends within a year" in owner.text_of("mistake")
+    await owner.send(f"/subscriptions/{told.id}/pause", until=(now() + 48 * HOUR).date().isoformat())
+    assert "paused until" in row(owner, f"s{told.id}")
+    assert matched(database, told, *store(database, draft(source, 1), now=now())) == 0
+    await owner.visit(f"/subscriptions?change={told.id}")
+    await owner.send(f"/subscriptions/{told.id}/go-on")
+    assert "paused" not in row(owner, f"s{told.id}")
+    assert matched(database, told, *store(database, draft(source, 2), now=now())) == 1
