@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from notify.channels import signatures
+from notify.channels import push_address, signatures
 from notify.channels.apprise_services import recorded, service
 from storage.connection_guard import AddressPolicy
 from storage.errors import InvalidInputError
@@ -31,10 +31,13 @@ class AddressRule:
     """A host with nothing behind it is a topic at the service's own host, as good as a password."""
     signed: bool = False
     """A secret in it signs what is sent."""
+    pushed: bool = False
+    """It leads to a browser, and has its keys."""
 
 
 HOSTED = AddressRule(hosted=True)
 SIGNED = AddressRule(hosted=True, signed=True)
+PUSHED = AddressRule(hosted=True, pushed=True)
 CLOUD = AddressRule(hosted=False)
 
 _FILES = "it makes the service read a file of this machine"
@@ -75,9 +78,9 @@ HARMLESS = frozenset({
     "group", "gwid", "header", "hq", "href", "hsreq", "icon", "icon_type", "icon_url", "id", "image", "image_url",
     "info", "inline", "interval", "join", "key", "kind", "label", "labels", "lang", "language", "level", "link",
     "links", "location", "login", "mandatory", "master_key", "max_parts", "mdv", "media", "method", "modal", "mode",
-    "msgtype", "name", "nick", "nid", "nsfw", "oauth_id", "oauth_secret", "option", "pa", "pass", "password", "path",
-    "persistent", "ping", "platform", "policy", "powerautomate", "prefix", "preview", "priority", "profile",
-    "project", "public_key", "purpose", "push_key", "qos", "recipients", "ref", "refresh", "region", "relay",
+    "msgtype", "name", "nick", "nid", "nsfw", "oauth_id", "oauth_secret", "option", "p256dh", "pa", "pass", "password",
+    "path", "persistent", "ping", "platform", "policy", "powerautomate", "prefix", "preview", "priority", "profile",
+    "project", "public_key", "purpose", "push_key", "qos", "query", "recipients", "ref", "refresh", "region", "relay",
     "replies", "reply", "reply_to", "resubmit", "retain", "route", "routeid", "routing_key", "savesent", "secret",
     "seed", "sender", "sensitive", "service", "session", "severity", "shared", "sid", "sig", "signature", "silent",
     "smtp", "sound", "source", "spi", "spoiler", "sptag", "status", "subtitle", "success", "tags", "task_key", "team",
@@ -119,6 +122,9 @@ def checked(scheme: str, rest: str, rule: AddressRule, policy: AddressPolicy) ->
     _check_host(instance, rule, policy)
     if rule.signed:
         signatures.key_of(address)
+    if rule.pushed:
+        push_address.browser_of(address)
+        push_address.key_of(address)
     return address
 
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from notify.channels import address_rules, rate_limits
-from notify.channels.address_rules import CLOUD, HOSTED, SIGNED, AddressRule
+from notify.channels.address_rules import CLOUD, HOSTED, PUSHED, SIGNED, AddressRule
 from notify.channels.apprise_sender import AppriseSender
 from notify.channels.console import ConsoleSender
 from notify.channels.payloads import Form
 from notify.channels.rate_limits import Limit
 from notify.channels.smtp import MailSender
 from notify.channels.webhook import WebhookSender
+from notify.channels.webpush import PushSender
 from notify.messages.message import Message
 from storage.connection_guard import AddressPolicy
 from storage.errors import DeliveryError, InvalidInputError, KeyUnusableError
@@ -63,6 +64,8 @@ def _schemes(*names: str) -> frozenset[str]:
 KINDS = (
     Kind("mail", _schemes("mailto mailtos"), HOSTED, Form.MAIL, sender=MailSender()),
     Kind("JSON web hook", _schemes("json jsons"), SIGNED, sender=WebhookSender(SIGNED, Form.UNCHANGED)),
+    # rfc-editor.org/rfc/rfc8030, 8.4: a service may say when it is too much (429)
+    Kind("browser", _schemes("vapid"), PUSHED, Form.PUSH, sender=PushSender(PUSHED, Form.PUSH)),
     Kind("web hook", _schemes("form forms xml xmls"), HOSTED, Form.UNCHANGED),
     Kind(
         "mail over a service's interface",
@@ -157,7 +160,7 @@ _LOST = "it reports success with a wrong password, and delivers nothing"
 
 REFUSED_SCHEMES = {
     **dict.fromkeys(("blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"), _LOCAL),
-    **dict.fromkeys(("deltachat", "deltachats", "fcm", "vapid"), _FILES),
+    **dict.fromkeys(("deltachat", "deltachats", "fcm"), _FILES),
     **dict.fromkeys(("growl", "smpp", "smpps"), _PACKAGE),
     **dict.fromkeys(("msg91", "whatsapp"), _TEMPLATES),
     **dict.fromkeys(("aprs", "dapnet"), _RADIO),

@@ -4,6 +4,7 @@
 |---|---|
 | web hooks | plain text, or what the address asks for (`format=markdown`), as it is: programs read it |
 | mail over a service's interface | the page of a mail |
+| browsers (Web Push) | a few words and a link, as JSON |
 | Matrix, Telegram and others that show HTML | HTML of few tags |
 | chats that show Markdown, whatever Apprise says of them | Markdown in which every word of a stranger is escaped |
 | others that show Markdown alone | Markdown, which Apprise turns into their dialect |
@@ -44,6 +45,8 @@ class Form(Enum):
     """The page of a mail, whole."""
     CHAT_HTML = auto()
     """HTML of few tags."""
+    PUSH = auto()
+    """A few words as JSON, whole: a page of ours reads it."""
     MARKDOWN = auto()
     """Markdown with CommonMark's escapes, and the title in it, whatever Apprise says."""
 
@@ -66,6 +69,9 @@ class Payload:
 
 def payloads(instance: NotifyBase, message: Message, kind: Form) -> Iterator[Payload]:
     """The message for this service, in as many parts as its limits ask for."""
+    if kind is Form.PUSH:
+        yield Payload("", message.push, TEXT)
+        return
     body, form = _form(instance, message, kind)
     if kind in (Form.UNCHANGED, Form.MAIL):
         yield Payload(message.subject, body, form)

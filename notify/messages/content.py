@@ -13,7 +13,7 @@ from functools import lru_cache
 from notify.messages.commands import Commands
 from notify.messages.links import Links
 from notify.messages.locale_names import country_name, language_name
-from notify.messages.snippets import REMEMBERED, Piece, isolated, marked, plain, quotes, spans_of
+from notify.messages.snippets import REMEMBERED, Piece, isolated, marked, plain, quotes, shortened, spans_of
 from storage.types import Alert, Hit, Mention, moment_in_words
 
 _SUBJECT_LENGTH = 180
@@ -230,8 +230,8 @@ def _earlier(mention: Mention) -> str:
 
 def _who(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
     """`Ministry of Foreign Affairs on CSTO`."""
-    ministries = _listed(dict.fromkeys(isolated(_cut(ministry_of(same[0]), 60)) for same in together))
-    topics = _listed(dict.fromkeys(isolated(_cut(plain(alert.topic.name), 40)) for alert in alerts))
+    ministries = _listed(dict.fromkeys(isolated(shortened(ministry_of(same[0]), 60)) for same in together))
+    topics = _listed(dict.fromkeys(isolated(shortened(plain(alert.topic.name), 40)) for alert in alerts))
     return f"{ministries} on {topics}"
 
 
@@ -242,11 +242,7 @@ def _subject(who: str, together: Sequence[list[Alert]]) -> str:
     edited = f" (edited, version {version.number})" if version.number > 1 else ""
     title = plain(version.title) or "Untitled statement"
     room = max(_SUBJECT_LENGTH - len(who) - len(": ") - len(edited), 40)
-    return f"{who}: {isolated(_cut(title, room))}{edited}"
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    return f"{who}: {isolated(shortened(title, room))}{edited}"
 
 
 def _summary(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:

@@ -14,6 +14,7 @@ from notify.messages.as_chat_html import as_html
 from notify.messages.as_fields import MessageFields, as_fields
 from notify.messages.as_mail_html import as_page
 from notify.messages.as_markdown import as_markdown
+from notify.messages.as_push import as_push
 from notify.messages.as_text import as_chat_text, as_text
 from notify.messages.content import MessageContent
 from storage.types import Alert
@@ -69,6 +70,11 @@ class Message:
     def page(self) -> str:
         """For mail: a whole document."""
         return self._written(as_page)
+
+    @cached_property
+    def push(self) -> str:
+        """For browsers: JSON of a few words and a link."""
+        return self._written(lambda content: as_push(content, self.identity or self.key))
 
     @cached_property
     def fields(self) -> MessageFields:

@@ -43,6 +43,11 @@ def plain(text: str) -> str:
     return _visible(text).strip()
 
 
+def shortened(text: str, length: int) -> str:
+    """The text, or so many characters of it with an ellipsis at their end."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def isolated(text: str) -> str:
     """The text so that words written from right to left leave the order of what stands around them alone.
 

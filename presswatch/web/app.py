@@ -15,7 +15,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 
 from presswatch.actions.directory import NotAdmittedError
 from presswatch.web import api, monitoring, pages, tools, troubles
@@ -42,6 +42,8 @@ from storage.errors import (
 )
 
 FOREVER = "public, max-age=31536000, immutable"
+WORKER = "push-worker.js"
+"""What shows pushed messages: it may speak for all pages, although it lies in a folder."""
 
 
 def application(desk: Desk) -> FastAPI:
@@ -97,9 +99,12 @@ def routed(address: str) -> FastAPI:
 class _Static(StaticFiles):
     """Our own files: their addresses change with them."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        answer = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        answer.headers["Cache-Control"] = FOREVER
+    def file_response(self, full_path: PathLike, *args: object, **kwargs: object) -> Response:
+        answer = super().file_response(full_path, *args, **kwargs)  # type: ignore[arg-type]
+        if str(full_path).endswith(WORKER):  # a browser looks by itself whether it has changed
+            answer.headers.update({"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"})
+        else:
+            answer.headers["Cache-Control"] = FOREVER
         return answer
 
 

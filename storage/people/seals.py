@@ -28,11 +28,16 @@ def seal(connection: Connection, keyring: Keyring, address: str) -> SealedAddres
     Raises `KeyUnusableError` where addresses were sealed before with a key that is not there any more: a new one
     would be in the way of the old one when somebody puts that back.
     """
+    make_key(connection, keyring)
+    return keyring.seal(address)
+
+
+def make_key(connection: Connection, keyring: Keyring) -> None:
+    """Make the first key, where there is none. Raises `KeyUnusableError` as `seal` does."""
     if not keyring.keys():
         if _those(connection, _SEALED):
             raise keyring.lost()
         keyring.make()
-    return keyring.seal(address)
 
 
 def fingerprints(keyring: Keyring, owner: int, address: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -67,6 +68,8 @@ class HTTPSink(_Sink[dict[str, Any]]):
         self._headers: dict[str, str] = {}
         self._body = b"{}"
         self._released = threading.Event()
+        self._context: ssl.SSLContext | None = None
+        """With which it speaks TLS."""
 
     @property
     def address(self) -> str:
@@ -95,7 +98,12 @@ class HTTPSink(_Sink[dict[str, Any]]):
         self.answer_with(200)
         self._released.set()
 
-    def __enter__(self) -> HTTPSink:
+    def read(self, body: bytes) -> dict[str, Any]:
+        """What a body says."""
+        said: dict[str, Any] = json.loads(body)
+        return said
+
+    def __enter__(self) -> Self:
         sink = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -120,6 +128,8 @@ class HTTPSink(_Sink[dict[str, Any]]):
                 """A client that was killed is part of the tests."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
+        if self._context is not None:
+            self._server.socket = self._context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -140,7 +150,7 @@ class HTTPSink(_Sink[dict[str, Any]]):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         if body:
             self.raw.append((dict(handler.headers.items()), body))
-            self._keep(json.loads(body))
+            self._keep(self.read(body))
         if self._behaviour == "hang":
             self._released.wait()
         if self._behaviour == "babble":

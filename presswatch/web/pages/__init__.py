@@ -13,6 +13,7 @@ from presswatch.web.pages import (
     looks,
     names,
     packs,
+    push,
     search,
     settings,
     signing_in,
@@ -59,5 +60,6 @@ ROUTERS = (
     users.router,
     subscriptions.router,
     subscribing.router,
+    push.router,
     channels.router,
 )

@@ -89,6 +89,32 @@
     button.textContent = button.dataset.busy;
   });
 
+  // This browser becomes a channel (Web Push), where it can, and where somebody asks for it.
+  const push = document.querySelector("[data-push]");
+  const pushable = async () => {
+    const asked = await fetch(push.dataset.key, { method: "POST", body: new FormData(push) });
+    if (!asked.ok) throw new Error(asked.status);
+    const { key } = await asked.json();
+    await navigator.serviceWorker.register(push.dataset.push, { scope: "/" });
+    const { pushManager } = await navigator.serviceWorker.ready;
+    const how = { userVisibleOnly: true, applicationServerKey: key };
+    const made = await pushManager.subscribe(how).catch(async (error) => {
+      if (error.name !== "InvalidStateError") throw error;  // it was asked with a key of ours that is gone
+      await (await pushManager.getSubscription()).unsubscribe();
+      return pushManager.subscribe(how);
+    });
+    const { endpoint, keys } = made.toJSON();
+    for (const [name, value] of Object.entries({ ...keys, endpoint, key })) if (push.elements[name]) push.elements[name].value = value;
+    push.submit();
+  };
+  if (push && "PushManager" in window && navigator.serviceWorker) {
+    push.parentElement.hidden = false;
+    push.addEventListener("submit", (event) => {
+      event.preventDefault();
+      pushable().catch((error) => { push.querySelector("[role=status]").textContent = `${push.dataset.failed} ${error.message}`; });
+    });
+  }
+
   // What is new waits in the bar until it is asked for. Without this the bar is a link.
   const news = document.querySelector("#news"), troubled = document.querySelector("#in-trouble");
   const part = async (path) => {

@@ -22,6 +22,7 @@ import pytest
 import time_machine
 
 import presswatch.actions
+from notify.channels.push_address import Browser
 from presswatch.actions import (
     alerts,
     aliases,
@@ -38,6 +39,7 @@ from presswatch.actions import (
     news,
     notices,
     polling,
+    push,
     searches,
     sessions,
     source_overview,
@@ -98,6 +100,12 @@ async def sent(database: Database, owner: int, name: str) -> tuple[str, str]:
 async def signed(database: Database, owner: int, name: str) -> object:
     channel, _ = await channels.add_signed(database, owner, name, "json://127.0.0.1:9/signed", LOOPBACK)
     return channel
+
+
+async def pushed(database: Database, owner: int) -> object:
+    point = "BG" + "sX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+    browser = Browser("https://127.0.0.1:9/push", point, "AAAAAAAAAAAAAAAAAAAAAA")
+    return await push.add(database, owner, browser, await push.key(database), LOOPBACK, "https://desk.example.org")
 
 
 def file_of(database: Database, content: str, owner: int, *, prune: bool = False) -> Awaitable[Any]:
@@ -185,12 +193,17 @@ OWNED: dict[str, list[Act]] = {
         lambda db, owner: statements.statement(db, owner, 1),
         lambda db, owner: statements.statement(db, owner, 1, Wanted(why=NAMED)),
     ],
+    "push.add": [lambda db, owner: pushed(db, owner)],
     "subscriptions.listing": [lambda db, owner: subscriptions.listing(db, owner)],
     "subscriptions.proofs": [lambda db, owner: subscriptions.proofs(db, owner)],
     "subscriptions.change": [
         lambda db, owner: subscriptions.change(db, owner, THEIR_SUBSCRIPTION, WantedRhythm("daily 08:00"))
     ],
     "subscriptions.end": [lambda db, owner: subscriptions.end(db, owner, THEIR_SUBSCRIPTION)],
+    "subscriptions.go_on": [lambda db, owner: subscriptions.go_on(db, owner, THEIR_SUBSCRIPTION)],
+    "subscriptions.pause": [
+        lambda db, owner: subscriptions.pause(db, owner, THEIR_SUBSCRIPTION, now() + timedelta(days=1))
+    ],
     "subscriptions.show": [lambda db, owner: subscriptions.show(db, owner, THEIR_SUBSCRIPTION)],
     "subscriptions.subscribe": [
         lambda db, owner: subscriptions.subscribe(db, owner, NAMED, "console", LOOPBACK),
@@ -312,9 +325,12 @@ NOBODYS = {
     "signing_in.session_of": "whoever has the session's secret",
     "signing_in.sign_in": "whoever has the password",
     "signing_in.sign_out": "whoever has the session's secret",
+    "push.key": "the installation's, and public",
     "signed_links.change": "whoever has the signed link: it names whose",
     "signed_links.end": "whoever has the signed link: it names whose",
+    "signed_links.go_on": "whoever has the signed link: it names whose",
     "signed_links.opened": "whoever has the signed link: it names whose",
+    "signed_links.pause": "whoever has the signed link: it names whose",
     "sources.remove": "sources are shared",
     "sources.switch": "sources are shared",
     "sources.switch_country": "sources are shared",

@@ -25,7 +25,7 @@ def test_sheet_and_script_stay_small() -> None:
 
 
 def test_nothing_of_ours_asks_another_host() -> None:
-    for name in ("presswatch.css", "presswatch.js", "presswatch.webmanifest"):
+    for name in ("presswatch.css", "presswatch.js", "push-worker.js", "presswatch.webmanifest"):
         assert not re.search(r"https?:|//\w", (STATIC / name).read_text("utf-8").replace("// ", "")), name
 
 
