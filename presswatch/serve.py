@@ -12,7 +12,6 @@ from importlib.metadata import version
 from presswatch.actions.signing_in import first_link
 from presswatch.actions.sources import chosen
 from presswatch.context import opened_by
-from presswatch.links import links_of
 from presswatch.logs import Level, Log, keep_records
 from presswatch.loop import run, running, until
 from presswatch.metrics import Metrics, lags
@@ -60,9 +59,6 @@ async def _serve(settings: Settings, log: Log, metrics: Metrics, local: Local, s
                 log.write(Level.WARNING, missing, "said")
             try:
                 address = await meanwhile.enter_async_context(desk_pages(settings, local, metrics))
-                local.dispatch.lead_to(
-                    links_of(address, local.crawl.database.keyring, is_public=bool(settings.address))
-                )
                 log.say(f"pages at {address}")
                 if link := await first_link(local.crawl.database):
                     log.say(

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from presswatch.actions.installation import decided
+from presswatch.links import links_of
 from presswatch.metrics import Metrics
 from presswatch.settings import Settings
 from presswatch.web.app import application
@@ -52,7 +53,10 @@ def listening(where: str) -> socket.socket:
 
 @asynccontextmanager
 async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncIterator[str]:
-    """Serve the pages of these settings meanwhile; gives their address. Raises `SettingsError`."""
+    """Serve the pages of these settings, to which messages lead from then on; gives their address.
+
+    Raises `SettingsError`.
+    """
     at = listening(settings.listen)
     host, port = at.getsockname()[:2]
     address = settings.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -70,6 +74,7 @@ async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncI
         decided=decided(settings),
         directory=directory,
     )
+    node.dispatch.lead_to(links_of(address, crawl.database.keyring, is_public=bool(settings.address)))
     pages = application(desk)
     async with serving(pages, at, settings.proxies):
         try:
