@@ -14,7 +14,7 @@
   const step = (by) => { const all = rows(); go(all[Math.max(0, Math.min(all.length - 1, all.indexOf(current()) + by))]); };
   const mark = (by) => {
     const all = [...document.querySelectorAll("main mark")];
-    const at = all.indexOf(document.activeElement);
+    const at = Math.max(all.indexOf(document.activeElement), by < 0 ? 0 : -1);
     const next = all[(at + by + all.length) % all.length];
     if (next) { next.tabIndex = -1; next.focus(); next.scrollIntoView({ block: "center" }); }
   };
@@ -25,15 +25,18 @@
     o: () => current()?.querySelector("a.title")?.click(),
     v: () => { const original = (current() || document).querySelector("a[data-original]"); if (original) window.open(original.dataset.original || original.href, "_blank", "noreferrer"); },
     d: () => follow("a[data-changes]"), l: () => follow("a[data-edition]"), r: () => follow("[data-show-new]"),
-    "[": () => follow('a[rel="prev"]'), "]": () => follow('a[rel="next"]'), "?": () => follow('a[href="/help/keys"], a[data-help]'),
+    "[": () => follow('a[rel="prev"]'), "]": () => follow('a[rel="next"]'), "?": () => follow('a[href="/help/keys"]'),
   };
+  const placed = { BracketLeft: "[", BracketRight: "]" };
+  const named = ({ key, code }) => key.length === 1 && key > "~" ? placed[code] || code.replace("Key", "").toLowerCase() : key;  // where letters are not Latin, by its place
   let after = "";
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || document.body.dataset.keys === "off") return;
     if (event.key === "Escape") return void document.activeElement?.blur();
     if (typing(event.target)) return;
-    const act = after === "g" ? places[event.key] && (() => { location.href = places[event.key]; }) : acts[event.key];
-    after = after === "g" ? "" : event.key;
+    const key = named(event);
+    const act = after === "g" ? places[key] && (() => { location.href = places[key]; }) : acts[key];
+    after = after === "g" ? "" : key;
     if (act) { event.preventDefault(); act(); }
   });
 
