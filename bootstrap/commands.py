@@ -20,13 +20,16 @@ CHECKS = {
     "pytest": ["-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup"],
 }
 
+OF_TESTS = {"bench": "tests.bench", "screenshots": "tests.screenshots"}
+"""Commands that are modules of the tests."""
+
 
 def main(arguments: list[str]) -> int:
     """Make the environment ready, then do what the arguments ask; returns the exit code."""
     name, rest = (arguments[0], arguments[1:]) if arguments else ("start", [])
     environment = choose_environment()
     try:
-        make_ready(environment, TEST_LOCK if name in ("test", "bench") else LOCK)
+        make_ready(environment, TEST_LOCK if name == "test" or name in OF_TESTS else LOCK)
     except (InstallationError, OSError) as error:
         return give_up(environment, error)
     if name == "test":
@@ -35,7 +38,9 @@ def main(arguments: list[str]) -> int:
         return lock(environment, rest)
     if name == "wheel":
         return wheel(environment)
-    become(python_of(environment), ["tests.bench", *rest] if name == "bench" else ["presswatch", name, *rest])
+    if name == "screenshots":
+        have_chromium()
+    become(python_of(environment), [OF_TESTS[name], *rest] if name in OF_TESTS else ["presswatch", name, *rest])
 
 
 def test(environment: Path, arguments: list[str]) -> int:
@@ -58,7 +63,7 @@ def test(environment: Path, arguments: list[str]) -> int:
 
 
 def have_chromium() -> None:
-    """Install Debian's Chromium where that is possible: the tests of pages written by scripts need one.
+    """Install Debian's Chromium where that is possible: the tests of pages written by scripts, and of ours, need one.
 
     Where it is not, they are skipped, and this says so before and pytest after them.
     """
@@ -66,7 +71,7 @@ def have_chromium() -> None:
         return
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        say("NO CHROMIUM: pages written by scripts will not be tested. Mend: install Debian's package chromium.")
+        say("NO CHROMIUM: nothing is looked at in a browser. Mend: install Debian's package chromium.")
         return
     say("installing Debian's chromium, once")
     settings = {**variables(), "DEBIAN_FRONTEND": "noninteractive"}
@@ -76,7 +81,7 @@ def have_chromium() -> None:
         if done.returncode == 0 and command is install:
             return
     print(*done.stderr.splitlines()[-3:], sep="\n", file=sys.stderr)
-    say("NO CHROMIUM: it could not be installed, and pages written by scripts will not be tested.")
+    say("NO CHROMIUM: it could not be installed, and nothing is looked at in a browser.")
 
 
 def lock(environment: Path, arguments: list[str]) -> int:

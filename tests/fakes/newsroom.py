@@ -58,10 +58,18 @@ SUBSCRIBED = (
     ("Sanctions", "json://127.0.0.1:9/night-desk", WantedRhythm("daily 18:00", ZONE, "22:00-07:00")),
     ("Grain deliveries", "console", WantedRhythm("grouped 30m", ZONE, cap=5)),
 )
+TITLES = (
+    "The minister speaks about {} with three neighbours",
+    "Joint statement on {} after a morning of talks",
+    "Briefing: {}, and what the spokeswoman was asked",
+    "A delegation comes to the capital over {}",
+    "On {}: remarks of the deputy minister",
+    "Answer to a letter from the reading public on {}",
+)
 SUBJECTS = ("the CSTO exercise", "sanctions", "a grain train", "the ferry", "the archives", "student visas")
 TROUBLES = {
-    "mfa-os": (Reason.LOGIN, "it answered with a login page"),
-    "mod-li": (Reason.SILENT, "nothing new for 19 days; it was never quiet for more than 6"),
+    "mfa-os": (Reason.LOGIN, "https://mfa-os.example/news/ answered with a login page"),
+    "mod-li": (Reason.SILENT, "nothing new since 9 Nov 2026"),
 }
 
 
@@ -134,9 +142,17 @@ def _store_history(database: Database, watched: Mapping[str, Source]) -> None:
     while seen.date() < DAY:
         for source in watched.values():
             said = dict.fromkeys(chance.choices(SUBJECTS, (3, 2, 1, 4, 4, 4), k=chance.randint(0, 3)))
-            about = [(f"On {subject}, {seen:%d %B}", f"The ministry spoke about {subject}.") for subject in said]
+            about = [(chance.choice(TITLES).format(subject), _said_of(chance, subject, seen)) for subject in said]
             database.write(store, [_draft(source, seen, *each, "en") for each in about], now=seen)
         seen += timedelta(weeks=1)
+
+
+def _said_of(chance: random.Random, subject: str, seen: datetime) -> str:
+    hours, rooms = chance.randint(2, 7), chance.choice(("one room", "two rooms", "the garden", "the old library"))
+    return (
+        f"On {seen:%d %B} the ministry spoke about {subject} for {hours} hours in {rooms}. Notes were taken by hand, "
+        f"and all sides agreed to meet again when {hours + chance.randint(3, 9)} questions are answered."
+    )
 
 
 def _publish(database: Database, source: Source, known: Mapping[str, Stored], said: Mapping[str, str]) -> Stored:
@@ -153,7 +169,7 @@ def _publish(database: Database, source: Source, known: Mapping[str, Stored], sa
 def _draft(
     source: Source, seen: datetime, title: str, body: str, language: str, before: Stored | None = None
 ) -> ArticleDraft:
-    address = f"{source.spec.address}{random.Random(title).getrandbits(32)}"
+    address = f"{source.spec.address}{random.Random(f'{title} {seen:%j}').getrandbits(32)}"
     claim = Published(seen.date(), zone=source.spec.zone, text=f"{seen:%d.%m.%Y}")
     article = Article(address, title, body, language, claim)
     return ArticleDraft(article, source.id, source.key, item_id=before.item_id if before else None)

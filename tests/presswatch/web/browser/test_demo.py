@@ -7,17 +7,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.fakes.program import Program
-from tests.patience import PATIENCE
-from tests.presswatch.web.browser.conftest import sign_in
+from tests.presswatch.web.browser.visits import patient, sign_in
 
 
 def test_a_statement_its_alert_its_edit_and_a_withdrawal_come_in_live(browser: Browser, tmp_path: Path) -> None:
-    expect.set_options(timeout=PATIENCE * 1000)
     program = Program(tmp_path / "data")
     program.environment["PRESSWATCH_LISTEN"] = "127.0.0.1:0"
     with program.started("demo") as running, browser.new_context() as context:
         *_, address, _, name, _, passphrase = running.wait_for("watch it in a browser too: ").split()
-        today, edited = context.new_page(), "Deputy Minister I.Lazovskaya attends consultations on Afghanistan"
+        today, edited = patient(context).new_page(), "Deputy Minister I.Lazovskaya attends consultations on Afghanistan"
         sign_in(today, address, name, passphrase)
         news = today.get_by_role("status")
         expect(news).to_contain_text("new statement")

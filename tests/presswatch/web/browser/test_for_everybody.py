@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from storage.database import Database
-from tests.presswatch.web.browser.conftest import NO_CHROMIUM, Newsroom, skipped_because
+from tests.presswatch.web.browser.conftest import NO_CHROMIUM, skipped_because
 from tests.presswatch.web.browser.places import NO_PAGES, OUTSIDE, PAGES, PLACES
+from tests.presswatch.web.browser.serving import Newsroom
 from tests.presswatch.web.walking import walked
 
 AXE = Axe().axe_script
@@ -86,11 +87,18 @@ def test_no_page_is_forgotten_here(database: Database) -> None:
 
 
 def test_at_a_desk_in_english(page: Page, desk_in_use: Newsroom) -> None:
-    found = []
-    for place in PLACES.values():
-        page.goto(desk_in_use.at(place))
+    found, complained = [], []
+    page.on(
+        "console",
+        lambda said: complained.append(said.text) if said.type == "error" and "404" not in said.text else None,
+    )
+    page.on("pageerror", lambda error: complained.append(str(error)))
+    for name, place in PLACES.items():
+        answer = page.goto(desk_in_use.at(place))
+        assert answer is not None and answer.status == (404 if name == "nothing" else 200), name
         found += in_both_themes(page)
     assert found == []
+    assert complained == [], "the browser says what its policy forbids, and what a script of ours did wrong"
 
 
 def test_on_a_phone_in_russian(page: Page, desk_in_use: Newsroom) -> None:

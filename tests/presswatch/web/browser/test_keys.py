@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from storage.people import users
 from tests.fakes import newsroom
-from tests.presswatch.web.browser.conftest import Newsroom
+from tests.presswatch.web.browser.serving import Newsroom
 
 PLACES = {"t": "/", "s": "/search", "o": "/topics", "u": "/subscriptions", "c": "/sources", "r": "/trends",
           "e": "/settings"}  # fmt: skip
