@@ -158,6 +158,11 @@ def test_what_the_readme_tells_to_type_works(tmp_path: Path) -> None:
     assert len(typed) > 15
 
 
+def test_the_readme_says_of_addresses_that_lead_nowhere_that_they_do() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert 0 <= readme.find("nobody answers there") < readme.find("@example.org") < readme.find("//mfa.example.org")
+
+
 def type_in(program: Program, arguments: list[str], section: str) -> Result:
     """Run a command as the page has it, but for the data folder and the address; a question is answered with yes."""
     data = arguments.index("--data") if "--data" in arguments else len(arguments)

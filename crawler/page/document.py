@@ -211,9 +211,15 @@ def without_frame(root: HtmlElement) -> HtmlElement:
     for element in [element for element in root.iter() if element.tag in _UNREAD or is_frame(element)]:
         if element.tag == "head" or element.getparent() is None:
             continue
-        if element.tag in _UNREAD or within[element] <= _MOST * within[root]:
+        if element.tag in _UNREAD or within[element] <= _MOST * within[root] or _is_foot(element):
             drop([element], large=large)
     return root
+
+
+def _is_foot(element: HtmlElement) -> bool:
+    """Whether a part of a frame is the page's foot, which says more than a statement of one sentence."""
+    called = {element.tag, (element.get("role") or "").lower(), *(element.get("class") or "").lower().split()}
+    return bool(called & {"footer", "contentinfo"}) and next(element.iter("h1", "main", "article"), None) is None
 
 
 def _paragraphs(root: HtmlElement) -> dict[HtmlElement, int]:

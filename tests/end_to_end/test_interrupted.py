@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.program import Program
+from tests.fakes.program import Program, Running
 
 pytestmark = pytest.mark.slow
 
@@ -34,11 +35,22 @@ def program(tmp_path: Path) -> Program:
 def test_ctrl_c_ends_the_demo_with_a_line(program: Program, moment: str) -> None:
     with program.started("demo") as running:
         running.wait_for(moment)
+        if moment == "ALERT":
+            assert_the_alert_s_commands_work(program, running)
         code = running.stop()
         said = "\n".join(running.rest())
     assert code in (0, 130), said
     assert "Traceback" not in said
     assert "Error" not in said
+
+
+def assert_the_alert_s_commands_work(program: Program, running: Running) -> None:
+    """As it prints them: with the demo's own folder."""
+    printed = [running.wait_for(f"{label}: presswatch ") for label in ("Stored copy", "End CSTO", "Change")]
+    whole, end, change = (shlex.split(line.partition(": presswatch ")[2]) for line in printed)
+    assert "CSTO Council" in program(*whole).out
+    for command in (change, end):
+        assert program(*command).code == 0, command
 
 
 @pytest.mark.parametrize(

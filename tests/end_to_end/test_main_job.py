@@ -17,6 +17,7 @@ from storage.outbox import alerts
 from storage.sources import sources
 from storage.types import SOLE_OWNER, Shape
 from storage.types.moments import day_in_words
+from tests.crawler.website import Website
 from tests.fakes.program import Program
 from tests.fakes.sinks import HTTPSink, MailSink
 
@@ -101,6 +102,17 @@ def test_a_question_left_unanswered_saves_nothing(program: Program, site: Replic
     assert unanswered.code == 1
     assert unanswered.err.endswith("error: nobody is here to answer; nothing is saved\n  mend: say --yes\n")
     assert "mine/news" not in {row["key"] for row in program("sources", "list", "--json").json}
+
+
+def test_whose_a_source_is_is_asked_where_its_site_does_not_say(program: Program) -> None:
+    rows = "".join(f"<li><a href='/n/{n}'>Talks number {n} on rivers</a> 1{n}.11.2026</li>" for n in range(8))
+    with Website() as site:
+        site.answer("/news", f"<html><body><ul>{rows}</ul></body></html>", Content_Type="text/html")
+        added = program("sources", "add", site.address("/news"), "--key", "mine/news", typed="y\nMinistry of Rivers\n")
+    assert added.code == 0, added
+    assert "Whose is it? [" in added.out
+    [saved] = [row for row in program("sources", "list", "--json").json if row["key"] == "mine/news"]
+    assert saved["organisation"] == "Ministry of Rivers"
 
 
 def test_an_alert_arrives_as_a_mail(program: Program, site: ReplicaSite) -> None:

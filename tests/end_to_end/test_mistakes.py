@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from presswatch.demo.site import ReplicaSite
 from storage.clock import now
 from storage.people import topics
 from storage.types import SOLE_OWNER
@@ -68,6 +69,7 @@ def assert_clear(result: Result, *words: str) -> None:
             ["topics", "add", "banks", "sanctions", "banks"],
             ["banks is one word too many", "in quotes", "'sanctions banks'"],
         ),
+        (["search", "sanctions", "banks"], ["banks is one word too many", "in quotes", "'sanctions banks'"]),
         (["backfill", "mfa-by/news-en", "--since", "today"], ["--since: today is not written like 2024-01-31"]),
         (["topics", "list", "--data"], ["--data", "requires an argument"]),
         (["subscribe", "cstoo", "--to", "console"], ["did you mean CSTO?"]),
@@ -134,6 +136,11 @@ def test_a_slip_is_told_what_was_meant(program: Program, made: list[str], mistak
     assert_clear(program(*mistaken), f"did you mean {meant}?")
 
 
+def test_a_hint_is_typed_as_it_stands(program: Program) -> None:
+    added = program("channels", "add", "a/b c", "json://127.0.0.1:9/c")
+    assert "channels test 'a/b c'" in added.out
+
+
 def test_mistakes_name_the_program_as_it_was_called(program: Program) -> None:
     for mistaken in (["show"], ["topics", "remove", "x"], ["search", "x", "--limt", "1"]):
         told = program(*mistaken, PRESSWATCH_COMMAND="./run").err
@@ -145,15 +152,31 @@ def test_mistakes_name_the_program_as_it_was_called(program: Program) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251", "koi8-r", "latin-1"])
 def test_a_terminal_that_lacks_letters_gets_them_escaped(program: Program, encoding: str) -> None:
-    code = (
-        "import sys; sys.argv = ['presswatch', 'search', '外交部 Заява']\n"
-        "from presswatch.__main__ import start; start()"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code], env=program.environment | {"PYTHONIOENCODING": encoding}, capture_output=True
-    )
+    shown = typed_at(program, encoding, "search", "外交部 Заява")
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert b"\\u5916\\u4ea4\\u90e8" in shown.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+def test_what_a_terminal_lacks_is_no_fault_of_a_source_and_no_alert_is_lost(tmp_path: Path, encoding: str) -> None:
+    program = Program(tmp_path)
+    with ReplicaSite() as site:
+        program.watch(site, alert_first=True)
+        site.publish("外交部 on the CSTO", "The 外交部 spoke about the CSTO.")
+        site.publish("Заявление", "Сказано.", "ru")
+        assert program("subscribe", "CSTO", "--to", "console").code == 0
+        polled = typed_at(program, encoding, "poll")
+    assert (polled.returncode, polled.stderr) == (0, b"")
+    assert b"\\u5916\\u4ea4\\u90e8 on the " in polled.stdout.partition(b"=== ALERT ===")[2]
+    assert b"fault" not in polled.stdout
+    assert program.rows("SELECT state FROM alerts") == [("sent",)]
+
+
+def typed_at(program: Program, encoding: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """What a command prints at a terminal with these letters."""
+    code = f"import sys; sys.argv = ['presswatch', *{arguments!r}]\nfrom presswatch.__main__ import start; start()"
+    environment = program.environment | {"PYTHONIOENCODING": encoding}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
 
 
 _INTERRUPTED_AT = """

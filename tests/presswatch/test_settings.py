@@ -78,3 +78,10 @@ def test_a_mistake_names_its_place(file: Path, line: str, names: str) -> None:
     with pytest.raises(SettingsError, match=names) as refused:
         load()
     assert "client_secret" not in str(refused.value) or "client_s" in line
+
+
+def test_a_setting_that_is_none_is_refused_by_its_name(file: Path) -> None:
+    file.write_text('base_url = "https://watch.example.org"\n')
+    with pytest.raises(SettingsError, match="there is no setting 'base_url'") as refused:
+        load()
+    assert "the settings are " in (refused.value.mend or "")

@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 
 from crawler.article import read_article
-from storage.types import SourceSpec
+from storage.types import Page, SourceSpec
 from tests.crawler.article.forms import FORMS, FRAMES, framed, written
 from tests.crawler.article.markup import paragraphs
 
@@ -66,6 +66,21 @@ def test_a_short_statement_is_read_as_written(form: str, frame: str) -> None:
     }
     assert {str(article.published.day) for article in read.values()} == {"2026-11-28"}
     assert {article.title for article in read.values()} == {TITLE}
+
+
+@pytest.mark.parametrize(
+    "foot", ["<footer>{}</footer>", "<div class='footer'>{}</div>", "<div role='contentinfo'>{}</div>"]
+)
+def test_a_foot_that_says_more_than_the_statement_is_no_part_of_it(foot: str) -> None:
+    sites = "".join(
+        f"<li><a href='//w{n}.example/'>Office of {n} questions</a> www.w{n}.example</li>" for n in range(9)
+    )
+    said = f"<h3>Official sites</h3><ul>{sites}</ul><p>The ministry answers all letters in thirty days.</p>"
+    page = (
+        f"<html><body><section><h1>{TITLE}</h1><span class='date'>{DAY}</span><p>They spoke again.</p></section>"
+        f"{foot.format(said)}</body></html>"
+    )
+    assert read_article(Page("https://m.example/1", page.encode(), 200, "text/html"), SPEC).body == "They spoke again."
 
 
 @pytest.mark.parametrize("language", IN_LANGUAGES)

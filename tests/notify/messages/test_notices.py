@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from notify.messages.compose import compose as compose_alerts
 from notify.messages.notices import SHOWN, compose
 from storage.operator.notices import Notice
 from storage.types import Reason
-from tests.notify.examples import NOW
+from tests.notify.examples import NOW, alert
 
 
 def notices(count: int) -> list[Notice]:
@@ -32,3 +35,13 @@ def test_its_mends_name_the_program_as_it_was_called(called: str) -> None:
     text = compose(notices(2), command=called).text
     assert text.count(f"add it with: {called} sources add") == 2
     assert f"{called} notices list" in text
+
+
+def test_its_page_is_that_of_other_mails() -> None:
+    """The same head and styles, for light and for dark, whatever stands in it."""
+    of_notices, of_alerts = (
+        re.sub("<title>.*?</title>", "", message.page.partition("<body")[0], flags=re.DOTALL)
+        for message in (compose(notices(1)), compose_alerts([alert()]))
+    )
+    assert of_notices == of_alerts
+    assert "prefers-color-scheme" in of_notices
