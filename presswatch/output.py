@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import shlex
 import sys
@@ -230,17 +231,22 @@ def progress(total: int, doing: str) -> Iterator[Callable[[str], None]]:
         yield lambda name: bar.update(task, advance=1, description=visible(f"{doing} {name[:60]}"))
 
 
-def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
-    done, said_at = 0, time.monotonic()
+def now_and_then() -> Callable[[str], None]:
+    """`note`, but of what comes quickly no more than one every few seconds."""
+    said_at = time.monotonic()
 
-    def one_done(name: str) -> None:
-        nonlocal done, said_at
-        done += 1
+    def tell(text: str) -> None:
+        nonlocal said_at
         if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
             said_at = time.monotonic()
-            note(f"{doing}: {done} of {total}, {name}")
+            note(text)
 
-    return one_done
+    return tell
+
+
+def _progress_lines(total: int, doing: str) -> Callable[[str], None]:
+    done, tell = itertools.count(1), now_and_then()
+    return lambda name: tell(f"{doing}: {next(done)} of {total}, {name}")
 
 
 def whole_progress(doing: str) -> Callable[[int, int], None]:
@@ -273,22 +279,11 @@ def looking() -> Iterator[Callable[[str], None]]:
 
     terminal = Console(stderr=True, highlight=False)
     if not terminal.is_terminal:
-        yield _looking_lines()
+        tell = now_and_then()
+        yield lambda name: tell(f"looking at {name}")
         return
     with terminal.status("looking") as status:
         yield lambda name: status.update(Text(visible(f"looking at {name[:100]}")))
-
-
-def _looking_lines() -> Callable[[str], None]:
-    said_at = time.monotonic()
-
-    def look(name: str) -> None:
-        nonlocal said_at
-        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
-            said_at = time.monotonic()
-            note(f"looking at {name}")
-
-    return look
 
 
 def fields(rows: Mapping[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from presswatch import representations
 from presswatch.commands.options import AsJSON
 from presswatch.context import asked, opened
 from presswatch.logs import Log
-from presswatch.output import SECONDS_BETWEEN_LINES, as_json, command, moment, note, plural, say, table
+from presswatch.output import as_json, command, moment, note, now_and_then, plural, say, table
 from presswatch.visible import visible
 from storage.clock import now
 
@@ -149,15 +148,8 @@ def _shown(key: str, since: date) -> Iterator[tuple[Callable[[BackfillProgress],
 
 
 def _lines(key: str) -> Callable[[BackfillProgress], None]:
-    said_at = time.monotonic()
-
-    def tell(progress: BackfillProgress) -> None:
-        nonlocal said_at
-        if time.monotonic() - said_at >= SECONDS_BETWEEN_LINES:
-            said_at = time.monotonic()
-            note(f"{key}: {_words(progress)}")
-
-    return tell
+    tell = now_and_then()
+    return lambda progress: tell(f"{key}: {_words(progress)}")
 
 
 def _words(progress: BackfillProgress) -> str:

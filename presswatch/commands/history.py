@@ -16,6 +16,7 @@ from presswatch.visible import visible
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from collections.abc import Sequence
 
+    from storage.database import Database
     from storage.query.aliases import AliasPack
     from storage.search.preview import Preview
     from storage.search.search import SearchHit, SearchPage
@@ -103,6 +104,16 @@ def print_alias(query: str, pack: AliasPack | None) -> None:
     if pack is not None:
         name = pack.name if pack.name.isalnum() else f'"{pack.name}"'
         say(f"{query} is one of {len(pack.names)} names: ask for all of them with 'alias:{name}'")
+
+
+def asked_query(database: Database, query: str, topic: str, verb: str) -> str:
+    """The query that a command asks, of a topic where one is named; a word is said of a topic that is called so."""
+    from presswatch.actions import history
+    from presswatch.loop import run
+
+    wanted = run(history.query_of(database, OWNER, query, topic))
+    print_topic(run(history.topic_of(database, OWNER, query)), verb)
+    return wanted
 
 
 def print_topic(name: str, verb: str) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.files import is_screen, whole_file
-from presswatch.commands.history import print_alias, print_topic
+from presswatch.commands.history import asked_query, print_alias
 from presswatch.commands.options import AsJSON
 from presswatch.context import OWNER, asked
 from presswatch.formats.kinds import FeedFormat, Format
@@ -38,9 +38,7 @@ def facets(context: typer.Context, query: Query = "", topic: OfTopic = "", json:
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, OWNER, query, topic))
-        namesake = run(history.topic_of(database, OWNER, query))
-        print_topic(namesake, "facets")
+        wanted = asked_query(database, query, topic, "facets")
         counted = run(history.spread(database, OWNER, wanted))
     _print_left_out(counted.left_out)
     if json:
@@ -77,9 +75,7 @@ def trend(
     if to is not None and kind not in (".svg", ".png"):
         raise InvalidInputError(f"{to} is no picture's name", mend="give a name that ends with .svg or .png")
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, OWNER, query, topic))
-        namesake = run(history.topic_of(database, OWNER, query))
-        print_topic(namesake, "trend")
+        wanted = asked_query(database, query, topic, "trend")
         bars = run(history.trend(database, wanted, by))
         pack = run(history.alias_of(database, wanted))
     if json:
@@ -174,13 +170,11 @@ def export(
 
     Example: presswatch export 'alias:CSTO' --as csv --to csto.csv
     """
-    from presswatch.actions import exports, history
+    from presswatch.actions import exports
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, OWNER, query, topic))
-        namesake = run(history.topic_of(database, OWNER, query))
-        print_topic(namesake, "export")
+        wanted = asked_query(database, query, topic, "export")
         total = run(exports.count(database, wanted))
         with whole_file(to) as write, progress(total, "exporting") as done:
             run(exports.export(database, wanted, as_, write, done))
@@ -200,13 +194,11 @@ def feed(
 
     Example: presswatch feed 'alias:CSTO' --as atom --to csto.xml
     """
-    from presswatch.actions import exports, history
+    from presswatch.actions import exports
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        wanted = run(history.query_of(database, OWNER, query, topic))
-        namesake = run(history.topic_of(database, OWNER, query))
-        print_topic(namesake, "feed")
+        wanted = asked_query(database, query, topic, "feed")
         written = run(exports.feed(database, wanted, f"presswatch: {topic or wanted}", as_, limit))
     with whole_file(to) as write:
         write(written)
