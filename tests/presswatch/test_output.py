@@ -75,10 +75,20 @@ def test_a_screen_that_is_gone_is_no_fault_of_what_is_told() -> None:
         stream.close()
 
 
-def test_control_characters_of_a_table_are_shown_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
-    table(("title",), [("\x1b]0;owned\x07 red \x1b[31m",)], empty="")
+@pytest.mark.parametrize("width", [200, 40, 10], ids=["lines", "folded", "blocks"])
+def test_control_characters_of_a_table_are_shown_not_obeyed(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("presswatch.output.PIPE_WIDTH", width)
+    table(("title",), [("\x1b]0;owned\x07 red " + "and more " * 5 + "\x1b[31m",)], empty="")
     out = capsys.readouterr().out
     assert "\x1b" not in out and "\\x1b[31m" in out
+
+
+def test_a_row_that_fits_stands_under_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    """Counted in the cells of a terminal: a Chinese letter takes two."""
+    table(("source", "said"), [("外交部", "new"), ("mfa", "an edit")], empty="")
+    assert capsys.readouterr().out.splitlines() == ["source  said", "外交部  new", "mfa     an edit"]
 
 
 @pytest.mark.parametrize(
