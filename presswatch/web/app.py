@@ -6,6 +6,7 @@ for: a page, a part of one, or problem+json.
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 import secrets
 from collections.abc import Awaitable, Callable
@@ -60,6 +61,7 @@ def seated(made: FastAPI, desk: Desk) -> FastAPI:
     made.state.programs = api.Programs()
     made.state.looks = Looks(desk.clock)
     made.state.backfills = Backfills()
+    made.state.leaving = asyncio.Event()  # streams end when it is set
     return made
 
 

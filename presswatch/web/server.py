@@ -104,6 +104,7 @@ async def serving(pages: FastAPI, at: socket.socket, proxies: str = "") -> Async
     try:
         yield
     finally:
+        pages.state.leaving.set()
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task

@@ -4,18 +4,19 @@
     event: statement                  or edit
     data: {"id": 812, ...}            as /api/v1/items has it, in one line
 
-https://html.spec.whatwg.org/multipage/server-sent-events.html. A stream ends by itself after five minutes, and whoever
-follows asks again, as browsers do: so nobody follows for longer whose session or token has ended.
+https://html.spec.whatwg.org/multipage/server-sent-events.html. A stream ends by itself after five minutes, or when the
+process does, and whoever follows asks again, as browsers do: so nobody whose session or token has ended follows longer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from presswatch import representations
@@ -53,18 +54,24 @@ After = Annotated[
 @router.get("/events", response_class=EventSourceResponse, include_in_schema=False)
 @router.get(f"{ROOT}/events", response_class=EventSourceResponse, tags=["events"], openapi_extra=TOLD)
 async def events(
-    _: Reader, desk: TheDesk, last_event_id: Annotated[str, Header(examples=["4711"])] = "", after: After = ""
+    request: Request,
+    _: Reader,
+    desk: TheDesk,
+    last_event_id: Annotated[str, Header(examples=["4711"])] = "",
+    after: After = "",
 ) -> AsyncIterator[ServerSentEvent]:
     """New statements and edits from now on, or behind the version that was heard last."""
     heard = last_event_id or after
     known = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else await news.newest(desk.database)
     yield ServerSentEvent(comment="from now on", retry=AGAIN)
+    leaving: asyncio.Event = request.app.state.leaving
     end = asyncio.get_running_loop().time() + LASTS
-    while asyncio.get_running_loop().time() < end:
+    while asyncio.get_running_loop().time() < end and not leaving.is_set():
         for item in await news.since(desk.database, known):
             known = item.version.id
             yield _event(item)
-        await asyncio.sleep(EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(leaving.wait(), EVERY)
 
 
 def _event(item: Item) -> ServerSentEvent:

@@ -90,6 +90,18 @@ async def test_a_stream_ends_by_itself(
     assert "retry: 3000" in answer.text
 
 
+async def test_a_stream_ends_with_the_process_and_without_a_word_in_the_log(
+    owner: Person, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with listening("127.0.0.1:0") as at:
+        address = f"http://127.0.0.1:{at.getsockname()[1]}"
+        async with httpx.AsyncClient(base_url=address, cookies=owner.cookies, timeout=PATIENCE) as client:
+            async with serving(owner.pages, at):
+                answer = await client.send(client.build_request("GET", "/events"), stream=True)
+            assert "from now on" in (await answer.aread()).decode()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_stranger_hears_nothing(desk: Desk, path: str) -> None:
     stranger = Person(desk, application(desk))
