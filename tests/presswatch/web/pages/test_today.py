@@ -101,7 +101,7 @@ async def test_other_editions_stand_in_its_row(owner: Person, database: Database
 async def test_by_country_and_by_time_are_addresses(owner: Person, database: Database, source: Source) -> None:
     store(database, draft(source, 1), draft(source, 2))
     await owner.visit("/?by=country")
-    assert owner.tree.xpath("//section//h2")[0].text_content() == "Belarus"
+    assert owner.tree.xpath("//div[@id='topics']/section//h2")[0].text_content() == "Belarus"
     await owner.visit("/?by=time")
     assert titles(owner) == ["Statement 2", "Statement 1"]
     assert owner.tree.xpath("//nav[@class='tabs']/a[@aria-current]")[0].text == "By time"
