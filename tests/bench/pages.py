@@ -35,7 +35,7 @@ BARE, SLOWEST, LAG = 1 / 1.5, 0.2, 0.05
 """Aims: the bare queries' share of a page's time at p50; seconds, at p95 under load and of the loop's lag at p99."""
 FIRST, AFTER = 60_000, 15_000
 """Bytes over the wire: of the first visit with all that the page needs, of each page after."""
-BUSY = {1: 20.0, 3: 120.0}
+BUSY = {1: 20.0, 3: 90.0}
 """Seconds of reading, by the rounds of a quick and of the usual run."""
 TIMES = 15
 """How often each is asked when nothing else is."""
@@ -53,7 +53,8 @@ NAMED: Mapping[str, str] = MappingProxyType(
         "/collections/{number}/feed.{kind}": "1", "/channels/{number}/remove": "1", "/topics/names/{name:path}": "CSTO",
         "/api/v1/aliases/{name:path}": "CSTO", "/api/v1/users/{name:path}": "ann",
         "/api/v1/tokens/{name:path}": "bench", "/api/v1/channels/{name:path}": "desk-1",
-        "/settings/users/{number}/remove": "2",
+        "/settings/users/{number}/remove": "2", "/api/v1/collections/{number}": "1",
+        "/api/v1/collections/{number}/items": "1",
     }
 )  # fmt: skip
 """Where the last part is another."""
@@ -61,8 +62,8 @@ VISITED = (
     "/", "/search", f"/statements/{EDITED}", "/topics", "/subscriptions", "/sources", "/trends", "/kept", "/settings"
 )  # fmt: skip
 """Pages that are weighed."""
-LEFT_OUT = ("/events", "/api/v1/events", "{link}", "/mcp")
-"""What is no page: streams that never end, links that are signed or work once, what a model asks."""
+LEFT_OUT = ("/events", "/api/v1/events", "{link}", "/mcp", "/directory")
+"""What is no page: streams that never end, links that are signed or work once, what a model asks, and where a directory signs people in."""
 
 
 def run(size: int, rounds: int) -> list[Figure]:
@@ -106,6 +107,7 @@ def _question(template: str) -> str:
     word = vocabulary(LANGUAGES[0])[0][100]
     q = quote(word)
     questions = {
+        "/sources/remove": f"?key={PLACES['key']}",
         "/search": f"?q={q}",
         "/search/check": f"?q={q}",
         "/search/all/{field}": f"?q={q}",
