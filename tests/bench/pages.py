@@ -63,7 +63,7 @@ VISITED = (
 )  # fmt: skip
 """Pages that are weighed."""
 LEFT_OUT = ("/events", "/api/v1/events", "{link}", "/mcp", "/directory")
-"""What is no page: streams that never end, links that are signed or work once, what a model asks, and where a directory signs people in."""
+"""What is no page: streams that never end, links that are signed or work once, what a model or a directory asks."""
 
 
 def run(size: int, rounds: int) -> list[Figure]:
