@@ -60,8 +60,11 @@ def get_many(connection: Connection, item_ids: Sequence[int]) -> tuple[Item, ...
 
 def newest(connection: Connection, limit: int, before: int | None = None) -> tuple[Item, ...]:
     """The items that were stored last, the newest first; `before` is an item's id: only those stored before it."""
-    wanted = items_with_versions().order_by(items.c.id.desc()).limit(limit)
-    return tuple(map(item_of, connection.execute(wanted if before is None else wanted.where(items.c.id < before))))
+    last = select(items.c.id).order_by(items.c.id.desc()).limit(limit)
+    last = last if before is None else last.where(items.c.id < before)
+    # By themselves, or all statements of all sources are put together to be sorted.
+    wanted = items_with_versions().where(items.c.id.in_(last)).order_by(items.c.id.desc())
+    return tuple(map(item_of, connection.execute(wanted)))
 
 
 def of_story(connection: Connection, story_id: int) -> tuple[Item, ...]:
