@@ -49,7 +49,7 @@ def asked(
     from storage.errors import NotFoundError
 
     settings = load(data)
-    if is_there(settings.data):
+    if settings.server or is_there(settings.data):
         with opened_by(settings, with_catalogue=or_new or with_catalogue) as database:
             yield settings, database
     elif or_new:
@@ -77,8 +77,9 @@ def opened_by(settings: Settings, *, with_catalogue: bool = True) -> Iterator[Da
     from storage.opening import open_database
 
     work_begins()
+    progress = whole_progress("indexing anew")
     with (
-        open_database(settings.data, whole_progress("indexing anew"), aliases=settings.alias_folder) as database,
+        open_database(settings.data, progress, address=settings.server, aliases=settings.alias_folder) as database,
         guarded_connections(settings.policy),
     ):
         if with_catalogue and not database.is_read_only:

@@ -81,7 +81,8 @@ def _installation(database: Database, settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "presswatch", f"version {version('presswatch')} on Python {python}")
     free = shutil.disk_usage(settings.data).free
     state, mend = ("warn", "free some space") if free < SCARCE_DISK else ("ok", "")
-    yield Finding(state, "database", f"{database.path}, {free // 1024**2} MiB free", mend)
+    where = f"{database.place}, {database.size // 1024**2} MiB" if settings.server else f"{database.place}"
+    yield Finding(state, "database", f"{where}, {free // 1024**2} MiB free", mend)
     if settings.contact:
         yield Finding("ok", "contact", settings.contact)
     else:

@@ -107,9 +107,10 @@ def poll_once(settings: Settings, keys: Sequence[str], *, log_json: bool = False
 def _greet(settings: Settings, database: Database, log: Log) -> None:
     watched = sum(source.enabled for source in database.read(sources.every))
     known, told = len(database.read(topics.in_force)), len(database.read(subscriptions.in_force))
+    where = database.place if settings.server else settings.data
     log.say(
         f"presswatch {version('presswatch')}: {plural(watched, 'source')}, {plural(known, 'topic')}, "
-        f"{plural(told, 'subscription')}; data in {settings.data}; stop with Ctrl-C"
+        f"{plural(told, 'subscription')}; data in {where}; stop with Ctrl-C"
     )
     if not told:
         log.say(f"nobody is told yet; try in another terminal: {command()} subscribe CSTO --to console")

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     data: Path = Field(default_factory=data_folder)
     """The folder of the database."""
 
+    database: SecretStr = SecretStr("")
+    """The address of a PostgreSQL database, in the place of the file in that folder: `postgresql://...`."""
+
     aliases: Path | None = None
     """The folder of alias packs of one's own; `aliases` in the data folder unless named."""
 
@@ -149,6 +152,13 @@ class Settings(BaseSettings):
     def _joined(cls, value: Any) -> Any:
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
+    @field_validator("database")
+    @classmethod
+    def _of_a_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("expected postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
     @field_validator("proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
@@ -183,6 +193,11 @@ class Settings(BaseSettings):
                 "no pages are served", mend="take PRESSWATCH_LISTEN=off away, or set PRESSWATCH_ADDRESS"
             )
         return self.address or f"http://{self.listen}"
+
+    @property
+    def server(self) -> str:
+        """The address of the database's server, with its password; empty where it is a file."""
+        return self.database.get_secret_value()
 
     @property
     def alias_folder(self) -> AliasFolder:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, column, inspect, select, table
 
-from storage.database import Database, Progress, dialect_of
+from storage.database import Database, Place, Progress, dialect_of
 from storage.errors import DatabaseTooNewError, DatabaseUnusableError, KeyUnusableError
 from storage.people import seals
 from storage.people.keyring import Keyring
@@ -21,6 +21,7 @@ def open_database(
     folder: Path,
     progress: Progress = lambda done, total: None,
     *,
+    address: str = "",
     keyring: Keyring | None = None,
     aliases: AliasFolder | None = None,
 ) -> Database:
@@ -28,16 +29,16 @@ def open_database(
 
     That takes minutes where a new version of ours reads texts differently: `progress` is told of it. Where all is in
     order nothing is written: a look into the history waits for no writer. `aliases` is where the user's alias packs
-    lie, `folder`/aliases unless said otherwise.
+    lie, `folder`/aliases unless said otherwise. `address` names a server's database; the folder has its keys then.
     One that this user may only read stays as it is, and has to be up to date.
     Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
     """
-    database = Database(folder, keyring=keyring, aliases=aliases)
+    database = Database(folder, address=address, keyring=keyring, aliases=aliases)
     try:
         if database.is_read_only:
-            database.read(_refuse_other_versions, database.path)
+            database.read(_refuse_other_versions, database.place)
         elif not database.read(_is_in_order):
-            database.write(_migrate, database.path, progress)
+            database.write(_migrate, database.place, progress)
             if database.write(_seal, database.keyring):
                 database.scrub()
     except BaseException:
@@ -56,29 +57,29 @@ def _is_in_order(connection: Connection) -> bool:
     )
 
 
-def _migrate(connection: Connection, path: Path, progress: Progress) -> None:
+def _migrate(connection: Connection, place: Place, progress: Progress) -> None:
     current = schema_version(connection)
     if current != SCHEMA_VERSION:
-        _upgrade(connection, current, path)
+        _upgrade(connection, current, place)
     if is_stale(connection):
         rebuild(connection, progress)
 
 
-def _refuse_other_versions(connection: Connection, path: Path) -> None:
+def _refuse_other_versions(connection: Connection, place: Place) -> None:
     current = schema_version(connection)
     if current != SCHEMA_VERSION or is_stale(connection):
         raise DatabaseUnusableError(
-            f"{path} was written by another version of presswatch, and you may only read it",
+            f"{place} was written by another version of presswatch, and you may only read it",
             mend="let its owner open it once with this version",
         )
 
 
-def _upgrade(connection: Connection, current: str | None, path: Path) -> None:
+def _upgrade(connection: Connection, current: str | None, place: Place) -> None:
     from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
 
     if current is not None and current not in known_versions():
         raise DatabaseTooNewError(
-            f"{path} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
+            f"{place} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
             mend="update presswatch, or name another folder with --data",
         )
     upgrade(connection)

@@ -42,6 +42,11 @@ def make(database: Database, to: Path, version: str, at: datetime, *, replace: b
     Raises `InvalidInputError` where there is a file already, unless it is to be replaced, or none can be written, and
     `StorageError`.
     """
+    if database.place.address:
+        raise InvalidInputError(
+            f"{database.place} lies on a server, whose own copies are made there",
+            mend="make one with: pg_dump --format=custom; keep the key of the data folder too",
+        )
     if to.exists() and not (replace and to.is_file()):
         raise InvalidInputError(f"{to} is there already", mend="name another file, or replace it with --force")
     with _written_to(to), _workshop(to.parent) as folder:

@@ -2,11 +2,13 @@
 
 from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace
 from storage.database.engine import Database, Progress, data_folder, is_there
+from storage.database.place import Place
 from storage.database.presence import is_watched, watching
 
 __all__ = [
     "Database",
     "Dialect",
+    "Place",
     "Progress",
     "as_indexed",
     "data_folder",

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Table, type_coerce
 
+from storage.database.postgresql import POSTGRESQL
 from storage.database.sqlite import SQLITE
 from storage.query.indexes import Index, IndexExpression
+from storage.query.resolve import ResolvedQuery
 from storage.query.text import AnalysedText
 
 
@@ -34,7 +36,20 @@ class FullText(Protocol):
         """What an index is asked by."""
 
     def ranked(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
-        """`id` and `rank` (the best is the smallest) of the versions that an index names when asked `match`."""
+        """`id` and `rank` (the best is the smallest) of the versions that an index names when asked `match`.
+
+        Among them are all that meet it; those that do not are `unsure`.
+        """
+
+    def surely(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
+        """`id` of those that meet `match` for certain."""
+
+    def unsure(self, query: ResolvedQuery, version_id: ColumnElement[int]) -> ColumnElement[bool] | None:
+        """Which versions an index cannot tell all of, so that their texts have to be asked; None: there are none."""
+
+    @property
+    def tells_nearness(self) -> bool:
+        """Whether the index of stems can be asked what stands near what."""
 
 
 class Dialect(Protocol):
@@ -65,7 +80,7 @@ class Dialect(Protocol):
         """Whether the database has to be scrubbed."""
 
 
-_DIALECTS: Mapping[str, Dialect] = {"sqlite": SQLITE}
+_DIALECTS: Mapping[str, Dialect] = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
 def dialect_of(connection: Connection) -> Dialect:

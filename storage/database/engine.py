@@ -18,9 +18,11 @@ import platformdirs
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.database.files import NAME, OpenFiles, make_file, make_folder
-from storage.database.snapshots import examine
-from storage.database.sqlite import make_engine, scrub, translated, unusable
+from storage.database.files import NAME, make_folder
+from storage.database.place import Place
+from storage.database.postgresql import Server
+from storage.database.sqlite import unusable
+from storage.database.sqlite_file import SQLiteFile
 from storage.errors import StorageError
 from storage.people.keyring import Keyring
 from storage.query.aliases import Packs
@@ -31,6 +33,9 @@ R = TypeVar("R")
 
 
 READERS = 4
+
+TRIES = 3
+"""How often a transaction is begun that others break off."""
 
 Progress = Callable[[int, int], None]
 """Told how much of a long work is done, of how much."""
@@ -56,59 +61,72 @@ class Database:
     in one transaction each. The `_async` forms do so in a thread of their own, so that the loop stays free.
     """
 
-    def __init__(self, folder: Path, *, keyring: Keyring | None = None, aliases: AliasFolder | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        address: str = "",
+        keyring: Keyring | None = None,
+        aliases: AliasFolder | None = None,
+    ) -> None:
         """Connect to `folder`/presswatch.db as it is; `storage.opening.open_database` brings it up to date.
 
-        `keyring` has the keys of the channels' addresses, those beside the database unless others are given; `aliases`
-        is where the user's alias packs lie, `folder`/aliases unless said otherwise.
+        `address` names a server's database instead: `postgresql://...`. `keyring` has the keys of the channels'
+        addresses, those in the folder unless others are given; `aliases` is where the user's alias packs lie,
+        `folder`/aliases unless said otherwise.
         Folder and file are made where there are none, for their owner alone. Raises `DatabaseUnusableError`.
         """
         self.path = folder / NAME
         try:
-            make_folder(folder)
-            make_file(self.path)
+            make_folder(folder)  # the keys lie there, whatever lies elsewhere
         except OSError as error:
             raise unusable(self.path, str(error.strerror)) from error
-        self._files = OpenFiles(self.path)
+        self.place: Place = Server(address, READERS) if address else SQLiteFile(self.path, READERS)
         self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
-        self._writer = make_engine(self.path, 1, writes=True)
-        self._reader = make_engine(self.path, READERS, writes=False)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 
     def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function in one transaction: all of it is stored, or nothing. Raises `StorageError`.
 
-        What was written into a file that is not there any more is not called stored: `DatabaseGoneError`.
+        What was written into a file that is not there any more is not called stored: `DatabaseGoneError`. What another
+        transaction or a lost connection broke off is begun again, `TRIES` times in all: every row has a unique key, so
+        that what was stored nevertheless is not stored twice.
         """
         with self._told():
-            with _begun(self._writer) as connection:
-                result = function(connection, *args, **kwargs)
-            self._files.check()
+            for again in reversed(range(TRIES)):
+                try:
+                    with _begun(self.place.writer) as connection:
+                        result = function(connection, *args, **kwargs)
+                    break
+                except Exception as error:
+                    if not (again and self.place.is_passing(error)):
+                        raise
+            self.place.check()
             return result
 
     def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function on one unchanging view of the data. Raises `StorageError`."""
-        with self._told(), _begun(self._reader) as connection:
+        with self._told(), _begun(self.place.reader) as connection:
             return function(connection, *args, **kwargs)
 
     def examine(self) -> None:
         """Raise `DatabaseUnusableError` where the file is damaged; it takes seconds for each gigabyte."""
-        examine(self.path, quickly=True)
+        self.place.examine()
 
     def check_files(self) -> None:
         """Raise `DatabaseGoneError` where the file was deleted or replaced since it was opened."""
-        self._files.check()
+        self.place.check()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Errors of the database as ours. A file that is gone explains all others."""
         try:
-            with translated(self.path):
+            with self.place.translated():
                 yield
         except StorageError:
-            self._files.check()
+            self.place.check()
             raise
 
     async def write_async(
@@ -128,12 +146,12 @@ class Database:
     @property
     def is_read_only(self) -> bool:
         """Whether this user may only read the file: then nothing is written, what is asked is answered."""
-        return self.path.exists() and not os.access(self.path, os.W_OK)
+        return self.place.is_read_only
 
     @property
     def size(self) -> int:
         """Bytes on the disk, with what is not yet in its place."""
-        return self._files.size()
+        return self.place.size
 
     @property
     def packs(self) -> Packs:
@@ -142,14 +160,14 @@ class Database:
 
     def scrub(self) -> None:
         """Leave no trace of what was overwritten in the file or its log; where others are busy, at the next opening."""
-        scrub(self._writer)
+        self.place.scrub()
 
     def close(self) -> None:
         """Finish what is being written, then let go of the file."""
         self._write_thread.shutdown()
         self._read_threads.shutdown()
-        self._reader.dispose()
-        self._writer.dispose()
+        self.place.reader.dispose()
+        self.place.writer.dispose()
 
     def __enter__(self) -> Database:
         return self

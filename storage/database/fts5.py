@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, literal_column, select, table
 
 from storage.query.indexes import Index, IndexExpression
-from storage.query.resolve import Clause, Nearness
+from storage.query.resolve import Clause, Nearness, ResolvedQuery
 from storage.query.text import FIELDS, AnalysedText, Atom
 from storage.query.tree import And, Dated, Fact, Not, Or
 
@@ -75,6 +75,8 @@ _FULL_TEXTS = {
 class FTS5:
     """`dialect.FullText` by SQLite's FTS5."""
 
+    tells_nearness = True
+
     def create(self, connection: Connection, index: Index) -> None:
         connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {index} USING {_FULL_TEXTS[index]}")
 
@@ -104,6 +106,13 @@ class FTS5:
         """The rank is BM25."""
         id, rank = column("rowid", Integer).label("id"), literal_column(f"bm25({index})", Float).label("rank")
         return select(id, rank).select_from(table(index)).where(literal_column(index).op("MATCH")(match))
+
+    def surely(self, index: Index, match: ColumnElement[str]) -> Select[Any]:
+        found = self.ranked(index, match)
+        return found.with_only_columns(found.selected_columns.id)
+
+    def unsure(self, query: ResolvedQuery, version_id: ColumnElement[int]) -> None:
+        """It is told all of every text."""
 
 
 def _changes(connection: Connection) -> int:

@@ -152,7 +152,7 @@ class _Timings:
             .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
             .where(alerts.c.sent_at.is_(None), alerts.c.state == AlertState.PENDING, alerts.c.due_at > now)
             .where(alerts.c.channel_id.in_({row.channel_id for row in candidates}))
-            .group_by(alerts.c.subscription_id, alerts.c.channel_id, alerts.c.due_at, apart)
+            .group_by(subscriptions.c.id, alerts.c.subscription_id, alerts.c.channel_id, alerts.c.due_at, apart)
         )
         for row in waiting:
             self.note(row, row.due_at, row.created_at, row.attempts)

@@ -22,7 +22,11 @@ class Corpus(Protocol):
     """What a database can do for a search among versions."""
 
     def containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
-        """A select of one column: the ids of the versions whose text satisfies the expression."""
+        """A select of one column: the ids of the versions whose text satisfies the expression, or may."""
+        ...
+
+    def surely_containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
+        """The ids of those whose text satisfies it for certain."""
         ...
 
     def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -97,15 +101,17 @@ def sides(query: ResolvedQuery) -> tuple[ResolvedQuery, ...]:
     return (query,)
 
 
-def _compiled(node: Expression[Resolved], version_id: ColumnElement[int], corpus: Corpus) -> ColumnElement[bool]:
-    """The condition of a node that the indexes can tell."""
+def _compiled(
+    node: Expression[Resolved], version_id: ColumnElement[int], corpus: Corpus, *, upper: bool = True
+) -> ColumnElement[bool]:
+    """The condition of a node that the indexes can tell: met by all that meet the node, or by those alone."""
     index = index_of(node)
     if index is not None:
-        return version_id.in_(corpus.containing(index, node))
+        return version_id.in_((corpus.containing if upper else corpus.surely_containing)(index, node))
     if isinstance(node, Not):
-        return not_(_compiled(node.part, version_id, corpus))
+        return not_(_compiled(node.part, version_id, corpus, upper=not upper))
     if isinstance(node, And | Or):
         combined = and_ if isinstance(node, And) else or_
-        return combined(*(_compiled(part, version_id, corpus) for part in gathered(node)))
+        return combined(*(_compiled(part, version_id, corpus, upper=upper) for part in gathered(node)))
     assert isinstance(node, Fact | Dated)
     return corpus.holding(node, version_id)

@@ -8,6 +8,7 @@ such as an exact phrase, is looked up in the texts of those that `superset` name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from math import prod
 from typing import TypeAlias
@@ -62,6 +63,15 @@ def _index_of_atom(atom: Atom) -> Index | None:
     return Index.FORMS if len(atom) == 1 else None
 
 
+def without_nearness(node: Expression[Resolved]) -> Expression[Resolved]:
+    """The same question for an index of stems that cannot be asked what stands near what."""
+    if isinstance(node, And | Or):
+        return (all_of if isinstance(node, And) else any_of)(map(without_nearness, node.parts))
+    if isinstance(node, Not):
+        return negation(without_nearness(node.part))
+    return replace(node, told=False) if isinstance(node, Nearness) else node
+
+
 def index_of(node: Expression[Resolved]) -> Index | None:
     """The index that can answer a lowered node by itself; None if none can."""
     if isinstance(node, Not | Fact | Dated):
@@ -84,7 +94,7 @@ def _one(indexes: set[Index | None]) -> Index | None:
 def _tells_near(node: Nearness) -> bool:
     stems = all(_index_of_atom(atom) is Index.STEMS for part in node.parts for atom in part.atoms)
     few = prod(len(part.names) for part in node.parts) <= MOST_COMBINATIONS
-    return stems and few and not any(part.limited for part in node.parts)
+    return node.told and stems and few and not any(part.limited for part in node.parts)
 
 
 def superset(clause: Clause | Nearness) -> Expression[Resolved]:

@@ -50,6 +50,8 @@ class Nearness:
     parts: tuple[Clause, ...]
     distance: int
     fields: tuple[str, ...] = FIELDS
+    told: bool = True
+    """Whether an index that keeps places can be asked it; else the texts are."""
 
 
 Resolved: TypeAlias = Clause | Nearness | Filter

@@ -22,6 +22,9 @@ class StoredCorpus:
         found = self._full_text.ranked(index, literal(self._full_text.match(expression)))
         return found.with_only_columns(found.selected_columns.id)
 
+    def surely_containing(self, index: Index, expression: IndexExpression) -> Select[Any]:
+        return self._full_text.surely(index, literal(self._full_text.match(expression)))
+
     def holding(self, leaf: Filter, version_id: ColumnElement[int]) -> ColumnElement[bool]:
         """Where the outer query is about `version_facts` itself, its columns are asked; else they are looked up."""
         if version_id is version_facts.c.id:

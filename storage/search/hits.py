@@ -21,7 +21,7 @@ from storage.query.compile import in_one_index, sides
 from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import ResolvedQuery
 from storage.search.corpus import StoredCorpus
-from storage.search.selects import FIRST_VERSION, Met, Named, gathered, named
+from storage.search.selects import FIRST_VERSION, Met, Named, askable, gathered, named
 from storage.search.verification import meeting, settled, verified, walk
 from storage.tables import version_facts, versions
 
@@ -45,8 +45,9 @@ def newest(connection: Connection, query: ResolvedQuery, limit: int, before: int
 
 def _sides(connection: Connection, query: ResolvedQuery) -> list[Met]:
     """What meets the query; where no index names all of that, what meets each side of it."""
-    met = named(dialect_of(connection), query)
-    return [met] if met else [_matching(connection, side) for side in sides(query)]
+    dialect = dialect_of(connection)
+    met = named(dialect, query)
+    return [met] if met else [_matching(connection, side) for side in sides(askable(dialect, query))]
 
 
 def _newest(connection: Connection, met: Met, limit: int, before: int | None) -> list[int]:
@@ -74,8 +75,9 @@ def all_newest(connection: Connection, query: ResolvedQuery) -> list[int]:
 
 def count(connection: Connection, query: ResolvedQuery) -> int:
     """How many current versions meet the query."""
-    answerable = in_one_index(query)
-    if answerable is not None:
+    dialect = dialect_of(connection)
+    answerable = in_one_index(askable(dialect, query))
+    if answerable is not None and dialect.full_text.unsure(query, version_facts.c.id) is None:
         return connection.scalar(_current(connection, *answerable).with_only_columns(func.count())) or 0
     met = settled(connection, any_met(connection, query))
     return connection.scalar(met.statements.select(func.count()), met.parameters) or 0
@@ -109,7 +111,7 @@ def total(connection: Connection, query: ResolvedQuery) -> Total:
         return _total_named(connection, met)
     found: set[int] = set()
     whole = True
-    for side in sides(query):
+    for side in sides(askable(dialect_of(connection), query)):
         ids, is_whole = _look(connection, side)
         found.update(ids)
         whole = whole and is_whole

@@ -16,7 +16,7 @@ from storage.query.indexes import Index, index_of, lowered
 from storage.query.resolve import Clause, Nearness, Resolved, ResolvedQuery
 from storage.query.tree import And, Expression, Not, Or, any_of
 from storage.search.hits import newest_versions
-from storage.search.selects import Named, named
+from storage.search.selects import Named, askable, named
 from storage.tables import items
 
 WINDOW = 2_000
@@ -39,7 +39,8 @@ def best_first(
     The best for the query come first; of equal ones the newest. What the index of stems cannot weigh, such as an exact
     form, does not count; without anything to weigh the newest come first.
     """
-    met = named(dialect_of(connection), query)
+    dialect = dialect_of(connection)
+    met, query = named(dialect, query), askable(dialect, query)
     weighed = [part for part in _wanted(lowered(query.root)) if index_of(part) is Index.STEMS]
     if met and _weighs(met, weighed):
         of_window = {"below": below, "window": WINDOW, "limit": limit + len(shown)}

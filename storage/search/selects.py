@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, True_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, True_, bindparam, func, or_, select
 
 from storage.database import Dialect
 from storage.query.bounds import left_open
 from storage.query.compile import Lead, candidates, doubt, lead
-from storage.query.indexes import Index
+from storage.query.indexes import Index, without_nearness
 from storage.query.resolve import ResolvedQuery
 from storage.search.corpus import StoredCorpus
 from storage.tables import version_facts, versions
@@ -155,17 +155,24 @@ class Named(Met):
     lead: Lead
 
 
+def askable(dialect: Dialect, query: ResolvedQuery) -> ResolvedQuery:
+    """The same query as the indexes of this database can be asked it."""
+    if dialect.full_text.tells_nearness:
+        return query
+    return ResolvedQuery(without_nearness(query.root))
+
+
 @lru_cache(KEPT)
 def named(dialect: Dialect, query: ResolvedQuery) -> Named | None:
     """Those that an index names; None where no index names all candidates of the query."""
-    corpus = StoredCorpus(dialect)
+    corpus, query = StoredCorpus(dialect), askable(dialect, query)
     led = lead(query, _facts.id, corpus)
     if led is None:
         return None
-    statements, doubted = _index_statements(dialect, led.index), doubt(query, _facts.id, corpus)
+    statements, (doubted, left) = _index_statements(dialect, led.index), _doubt(dialect, query)
     if led.rest or doubted is not None:
         statements = replace(statements, rows=statements.rows.where(*led.rest), rest=led.rest, doubt=doubted)
-    return Named(statements, {"match": dialect.full_text.match(led.expression)}, _open(query, doubted), led)
+    return Named(statements, {"match": dialect.full_text.match(led.expression)}, left, led)
 
 
 @cache
@@ -181,12 +188,17 @@ def _index_statements(dialect: Dialect, index: Index) -> IndexSelects:
 @lru_cache(KEPT)
 def gathered(dialect: Dialect, query: ResolvedQuery, many: bool = False) -> Met:
     """Those that no index names: all of them are found first. Where they are `many`, from the newest version back."""
-    corpus = StoredCorpus(dialect)
+    corpus, query = StoredCorpus(dialect), askable(dialect, query)
     may_meet = candidates(query, dialect.walked(_facts.id) if many else _facts.id, corpus)
-    doubted = doubt(query, _facts.id, corpus)
+    doubted, left = _doubt(dialect, query)
     rows = select(_facts.id).where(_facts.current, may_meet)
-    return Met(Selects(rows, _facts.id, doubted), {}, _open(query, doubted))
+    return Met(Selects(rows, _facts.id, doubted), {}, left)
 
 
-def _open(query: ResolvedQuery, doubted: ColumnElement[bool] | None) -> ResolvedQuery | None:
-    return None if doubted is None else left_open(query)
+def _doubt(dialect: Dialect, query: ResolvedQuery) -> tuple[ColumnElement[bool] | None, ResolvedQuery | None]:
+    """Which candidates have to be asked in their texts, and what; nothing where none has to."""
+    doubted = doubt(query, _facts.id, StoredCorpus(dialect))
+    unsure = dialect.full_text.unsure(query, _facts.id)
+    if unsure is not None:
+        return unsure if doubted is None else or_(doubted, unsure), query
+    return doubted, None if doubted is None else left_open(query)

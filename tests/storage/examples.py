@@ -7,6 +7,7 @@ from typing import Any
 
 from storage.database import Database
 from storage.items.store import store as store_drafts
+from storage.opening import open_database
 from storage.outbox import matches
 from storage.outbox.matches import FoundMatch
 from storage.people import channels, subscriptions, topics
@@ -41,6 +42,11 @@ BODY = (
 def spec(key: str = "mfa-xy/news", **values: Any) -> SourceSpec:
     """A section; each key has an address of its own."""
     return SourceSpec(**{"key": key, "name": f"News of {key}", "address": f"https://mfa.example/{key}/", **values})
+
+
+def another(database: Database) -> Database:
+    """The same database, opened by somebody else."""
+    return open_database(database.path.parent, address=database.place.address)
 
 
 def watched(database: Database, key: str = "mfa-xy/news", *, alert_first: bool = False) -> Source:

@@ -302,8 +302,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_alerts_alert_id"), "delivery_alerts", ["alert_id"], unique=False)
 
-    # The stems of every version: contentless, with the words split at blanks.
-    op.execute("CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')")
+    # The stems of every version: in SQLite contentless, with the words split at blanks.
+    if op.get_context().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE version_text USING fts5(title, body, content='', tokenize='ascii')")
+    else:
+        op.execute("CREATE TABLE version_text (id bigint PRIMARY KEY, terms tsvector NOT NULL, long boolean NOT NULL)")
+        op.execute("CREATE INDEX ix_version_text_terms ON version_text USING gin (terms)")
+        op.execute("CREATE INDEX ix_version_text_long ON version_text (id) WHERE long")
 
 
 def downgrade() -> None:

@@ -16,9 +16,17 @@ def upgrade() -> None:
         sa.Column("analysis", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_full_texts")),
     )
-    op.execute(
-        "CREATE VIRTUAL TABLE version_text_forms USING fts5(title, body, content='', tokenize='ascii', detail=column)"
-    )
+    if op.get_context().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE version_text_forms"
+            " USING fts5(title, body, content='', tokenize='ascii', detail=column)"
+        )
+    else:
+        op.execute(
+            "CREATE TABLE version_text_forms (id bigint PRIMARY KEY, terms tsvector NOT NULL, long boolean NOT NULL)"
+        )
+        op.execute("CREATE INDEX ix_version_text_forms_terms ON version_text_forms USING gin (terms)")
+        op.execute("CREATE INDEX ix_version_text_forms_long ON version_text_forms (id) WHERE long")
 
 
 def downgrade() -> None:

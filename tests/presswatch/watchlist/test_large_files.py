@@ -75,7 +75,7 @@ def test_an_import_of_what_is_known_and_a_removal_of_all_grow_with_the_file_too(
 def test_a_large_file_costs_a_few_statements_a_source(here: Database, form: Form) -> None:
     executed: list[str] = []
     with InThisThread(here.path.parent) as database:
-        event.listen(database._writer, "before_cursor_execute", lambda *said: executed.append(said[2]))
+        event.listen(database.place.writer, "before_cursor_execute", lambda *said: executed.append(said[2]))
         run(import_watchlist(database, SOLE_OWNER, many(form, 200), form, settings()))
     assert len(executed) < 200 * 3
     assert sum("WHERE sources.removed_at IS NULL ORDER BY" in one for one in executed) <= 5  # looks at all of them

@@ -37,7 +37,7 @@ def store_all_again(connection: Connection) -> None:
 def test_a_log_cut_while_it_is_open_leads_to_the_backup(living: Database) -> None:
     log = living.path.with_name("presswatch.db-wal")
     os.truncate(log, log.stat().st_size // 2 + 7)
-    living._reader.dispose()  # what is in memory hides it for a while
+    living.place.reader.dispose()  # what is in memory hides it for a while
     with pytest.raises(StorageError) as told:
         for _ in range(3):
             names(living)
@@ -56,8 +56,8 @@ def test_a_stranger_s_file_runs_nothing_of_ours(tmp_path: Path) -> None:
     stranger.close()
     ran: list[str] = []
     with open_database(tmp_path) as database:
-        register(database._writer, ran)
-        register(database._reader, ran)
+        register(database.place.writer, ran)
+        register(database.place.reader, ran)
         with pytest.raises(StorageError, match="unsafe use of run_ours"):
             add(database, "Tolls")
         with pytest.raises(StorageError, match="unsafe use of run_ours"):

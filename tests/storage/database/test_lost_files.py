@@ -75,8 +75,8 @@ def test_what_is_lost_while_it_is_written_is_not_called_stored_either(living: Da
 
 def test_new_connections_put_no_empty_file_into_the_place_of_a_lost_one(living: Database) -> None:
     living.path.unlink()
-    living._reader.dispose()
-    living._writer.dispose()
+    living.place.reader.dispose()
+    living.place.writer.dispose()
     for use in (names, add):
         with pytest.raises(DatabaseGoneError):
             use(living)

@@ -37,6 +37,6 @@ def test_who_waited_while_the_process_stood_still_waits_once_more(database: Data
 def test_a_process_that_is_busy_with_itself_is_a_busy_storage_and_no_mistake(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database._writer.pool, "_timeout", 0.01)
-    with database._writer.connect(), pytest.raises(StorageBusyError, match="busy with"):
+    monkeypatch.setattr(database.place.writer.pool, "_timeout", 0.01)
+    with database.place.writer.connect(), pytest.raises(StorageBusyError, match="busy with"):
         watched(database)

@@ -79,6 +79,7 @@ def counted(database: Database) -> Iterator[Steps]:
         database.write(watch, None)
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_ten_thousand_statements_are_stored_in_linear_time(database: Database, source: Source) -> None:
     """Each batch costs as many statements as the first one, and about as much work, however full the archive is."""
@@ -96,6 +97,7 @@ def test_ten_thousand_statements_are_stored_in_linear_time(database: Database, s
     assert late < 3 * early
 
 
+@pytest.mark.sqlite
 def test_a_batch_costs_a_handful_of_statements_whatever_its_size(database: Database, source: Source) -> None:
     costs = []
     for size in (1, 10, 100):

@@ -6,6 +6,8 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from notify.delivery.dispatch import Dispatch
 from storage.database import Database
 from storage.operator.vitals import UNREAD, Totals, Vitals, look
@@ -70,6 +72,7 @@ def test_sources_are_counted_by_their_health(database: Database) -> None:
     assert (seen.sources, seen.last_poll) == ({UNREAD: 1, "gone": 1}, MINUTE)
 
 
+@pytest.mark.sqlite
 def test_a_look_costs_no_more_after_a_long_history_than_after_a_short_one(database: Database) -> None:
     source = watched(database)
     store(database, draft(source))

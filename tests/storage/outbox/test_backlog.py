@@ -16,6 +16,7 @@ from tests.storage.examples import HOUR, NOW, draft, store, subscribed, watched
 FEW, MANY = 20, 400
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_new_alert_costs_as_much_however_many_wait_for_the_next_digest(database: Database) -> None:
     source, daily = watched(database), subscribed(database, rhythm=rhythms.parse("daily 08:00"))

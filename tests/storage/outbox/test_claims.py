@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, claim_next, settle
 from storage.database import Database
-from storage.opening import open_database
 from storage.outbox import alerts, deliveries, due
 from storage.outbox.deliveries import Delivered
 from storage.types import Source, Subscription
-from tests.storage.examples import HOUR, MINUTE, NOW, draft, matched, store, subscribed
+from tests.storage.examples import HOUR, MINUTE, NOW, another, draft, matched, store, subscribed
 from tests.storage.outbox.sending import LEASE, claim, every, outbox
 
 
@@ -56,6 +55,7 @@ def test_one_claim_serves_many_channels(database: Database, source: Source) -> N
     assert database.write(deliveries.claim, again, NOW, lease=LEASE) == {}
 
 
+@pytest.mark.sqlite
 def test_no_claim_walks_through_all_that_was_ever_sent(
     database: Database, source: Source, subscription: Subscription
 ) -> None:
@@ -97,13 +97,13 @@ def plans_of(connection: Connection, asked: Sequence[tuple[str, Any]]) -> list[s
 
 
 def test_processes_that_claim_at_once_share_the_alerts_out(
-    database: Database, source: Source, subscription: Subscription, tmp_path: Path
+    database: Database, source: Source, subscription: Subscription
 ) -> None:
     expected = [alert.id for alert in outbox(database, source, subscription, 60)][:50]
 
     def work(number: int) -> list[int]:
         mine: list[int] = []
-        with open_database(tmp_path) as own:
+        with another(database) as own:
             for attempt in range(60):
                 mine += [alert.id for alert in claim(own, f"host/{number}/x/{attempt}", limit=3)[1]]
         return mine

@@ -10,8 +10,8 @@ from presswatch.actions.channels import rotate_key
 from presswatch.loop import run
 from storage.database import Database
 from storage.errors import KeyUnusableError
-from storage.opening import open_database
 from storage.people.keyring import FILE, Keyring
+from tests.storage.examples import another as elsewhere
 from tests.storage.people.sealed import ADDRESS, add, addresses, stored, unopened
 
 
@@ -40,9 +40,9 @@ def test_a_new_key_opens_all_and_the_old_one_nothing(database: Database, tmp_pat
     assert unopened(database) == len(stored(database)) == 1
 
 
-def test_a_process_that_runs_meanwhile_uses_the_new_key_at_once(database: Database, tmp_path: Path) -> None:
+def test_a_process_that_runs_meanwhile_uses_the_new_key_at_once(database: Database) -> None:
     add(database)
-    with open_database(tmp_path) as another:
+    with elsewhere(database) as another:
         assert addresses(another) == [ADDRESS]
         run(rotate_key(database))
         assert addresses(another) == [ADDRESS]

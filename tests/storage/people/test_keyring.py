@@ -107,6 +107,7 @@ def plain_rows(connection: Connection) -> None:
         )
 
 
+@pytest.mark.sqlite
 def test_what_was_stored_before_is_sealed_when_the_database_is_opened_and_leaves_no_trace(
     database: Database, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Texts, queries and an archive of a real SQLite with FTS5, to ask whether evaluation and SQL agree."""
+"""Texts, queries and an archive in a real SQLite or PostgreSQL, to ask whether evaluation and SQL agree."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
 from storage.database import dialect_of
+from storage.database.postgresql import url_of
 from storage.items import facts
 from storage.items.facts import Facts
 from storage.query.evaluate import evaluate
@@ -32,10 +33,13 @@ SECTIONS = {"mfa-by/news-en": "BY", "mfa-by/news-ru": "BY", "mfa-am/news": "AM",
 
 
 @cache
-def _database() -> Connection:
-    """One empty database in memory for all tests: each of them takes back what it wrote."""
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+def _database(address: str) -> Connection:
+    """One empty database for all tests, in memory or on a server: each of them takes back what it wrote."""
+    if address:
+        engine = create_engine(url_of(address))
+    else:
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     connection = engine.connect()
     with connection.begin():
         metadata.create_all(connection, [sources, polls, items, versions, version_facts])
@@ -46,9 +50,9 @@ def _database() -> Connection:
 
 
 @contextmanager
-def archive(texts: list[AnalysedText]) -> Iterator[Connection]:
-    """A database that holds these texts under the ids 1, 2, ..."""
-    connection = _database()
+def archive(texts: list[AnalysedText], address: str = "") -> Iterator[Connection]:
+    """A database that holds these texts under the ids 1, 2, ...; SQLite, or the empty one at an address."""
+    connection = _database(address)
     with connection.begin() as transaction:
         if texts:
             connection.execute(insert(items), [_item(*numbered) for numbered in enumerate(texts, start=1)])
@@ -78,8 +82,8 @@ def _version(number: int, analysed: AnalysedText) -> dict[str, object]:
         "item_id": number,
         "number": 1,
         "current": True,
-        "title": analysed.title.text,
-        "body": analysed.body.text,
+        "title": analysed.title.text.replace("\x00", " "),  # as all texts are cleaned where they are read
+        "body": analysed.body.text.replace("\x00", " "),
         "language": analysed.language,
         "seen_at": AT,
         "fingerprint": "",

@@ -1,4 +1,4 @@
-"""What a search finds is what an alert would have caught: evaluation and SQL agree. A real SQLite with FTS5."""
+"""What a search finds is what an alert would have caught: evaluation and the SQL of both databases agree."""
 
 from __future__ import annotations
 
@@ -16,27 +16,37 @@ from storage.query.text import AnalysedText
 from storage.query.tree import And, Expression, Not
 from storage.search.corpus import StoredCorpus
 from storage.tables import versions
+from tests.fakes.postgres import PostgreSQL
 from tests.storage.query.agreement import archive, archives, caught, examples, found, queries, text
 from tests.storage.query.questions import read
 
 
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def address(request: pytest.FixtureRequest) -> str:
+    """Of an empty database of either kind: none of SQLite's, which is in memory."""
+    if request.param == "sqlite":
+        return ""
+    server: PostgreSQL = request.getfixturevalue("server")
+    return server.bare()
+
+
 @pytest.mark.slow
-def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest) -> None:
+def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest, address: str) -> None:
     @examples(request, 300)
     @given(archives, st.lists(queries, min_size=1, max_size=4))
     def holds(texts: list[AnalysedText], queries: list[str]) -> None:
-        with archive(texts) as connection:
+        with archive(texts, address) as connection:
             for query in queries:
                 assert found(connection, query) == caught(texts, query), query
 
     holds()
 
 
-def test_a_query_and_its_negation_part_the_archive(request: pytest.FixtureRequest) -> None:
+def test_a_query_and_its_negation_part_the_archive(request: pytest.FixtureRequest, address: str) -> None:
     @examples(request, 30)
     @given(archives, queries)
     def holds(texts: list[AnalysedText], query: str) -> None:
-        with archive(texts) as connection:
+        with archive(texts, address) as connection:
             both = found(connection, query) + found(connection, f"NOT ({query})")
         assert sorted(both) == list(range(1, len(texts) + 1))
 
@@ -54,13 +64,13 @@ def test_a_query_and_its_negation_part_the_archive(request: pytest.FixtureReques
         pytest.param("treaty OR NOT санкции", id="an absence on one side"),
     ],
 )
-def test_both_answer_alike_to(query: str) -> None:
+def test_all_answer_alike_to(query: str, address: str) -> None:
     texts = [
         text("Пакет санкций", "Drop the table, and/or not near. Title: x", "ru"),
         text("A treaty", "O’Neil’s o'neil", "en"),
         text("", "", ""),
     ]
-    with archive(texts) as connection:
+    with archive(texts, address) as connection:
         assert found(connection, query) == caught(texts, query)
 
 
@@ -86,9 +96,36 @@ def _deepest(pattern: str) -> str:
         pytest.param("(а OR -б)" * (LONGEST_QUERY // 9), id="hundreds of parentheses that the index cannot answer"),
     ],
 )
-def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: str) -> None:
+def test_the_hardest_queries_that_the_parser_allows_can_be_searched_for(query: str, address: str) -> None:
     texts = [text("The border", "а treaty", "en"), text("The CSTO", "санкции: the treaty", "ru")]
-    with archive(texts) as connection:
+    with archive(texts, address) as connection:
+        assert found(connection, query) == caught(texts, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"blue bridge"',
+        'NOT "blue bridge"',
+        '"green bridge"',
+        '"blue bridge" OR "old gate"',
+        '"blue bridge" -"old gate"',
+        'NOT ("blue bridge" OR gate)',
+        'title:"blue bridge"',
+        "blue NEAR/2 bridge",
+        "gate AND NOT (blue NEAR/1 bridge)",
+    ],
+)
+def test_a_text_that_is_longer_than_an_index_counts_is_found_as_any_other(query: str, address: str) -> None:
+    many = "the gate and the old house " * 6_000
+    texts = [
+        text("The blue bridge", many, "en"),
+        text("", f"{many} a blue bridge {many}", "en"),
+        text("", f"{many} a blue and a green bridge", "en"),
+        text("", "A blue bridge, a green bridge.", "en"),
+        text("", "An old gate.", "en"),
+    ]
+    with archive(texts, address) as connection:
         assert found(connection, query) == caught(texts, query)
 
 

@@ -194,6 +194,7 @@ def test_the_facts_can_be_made_anew_from_the_versions(database: Database, source
     assert [row.current for row in before] == [0, 1, 1]
 
 
+@pytest.mark.sqlite
 def test_the_nightly_optimization_leaves_one_segment_and_every_statement(
     database: Database, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:

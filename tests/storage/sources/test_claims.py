@@ -123,6 +123,7 @@ def cost(database: Database) -> int:
     return steps[0]
 
 
+@pytest.mark.sqlite
 def test_a_tick_costs_the_same_however_many_sources_there_are(database: Database) -> None:
     few = on(database, "a", 20)
     store(database, *(draft(few[0], number) for number in range(20)))

