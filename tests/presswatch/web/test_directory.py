@@ -161,6 +161,7 @@ async def test_an_answer_is_good_once_for_ten_minutes_and_for_the_browser_that_w
     await eve.ask("GET", "/sign-in/directory")
     for person in (Person(everybody, ann.pages), eve):
         assert (await person.visit(back)).status_code == 403, "another browser's state"
+        assert "did not begin in this browser" in person.text, "said before the provider is asked"
     assert (await ann.visit(back.replace("code=", "code=x"))).status_code == 403, "another code"
     assert (await ann.visit(back)).status_code == 403, "an answer that was brought before"
     back, kept = await back_of(ann), dict(ann.cookies)
