@@ -16,10 +16,10 @@ import time_machine
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from crawler.fetching.browser import executable
+from tests.browser.places import OUTSIDE, PAGES, PLACES
+from tests.browser.serving import Newsroom, in_use
+from tests.browser.visits import patient, sign_in
 from tests.fakes import newsroom
-from tests.presswatch.web.browser.places import OUTSIDE, PAGES, PLACES
-from tests.presswatch.web.browser.serving import Newsroom, in_use
-from tests.presswatch.web.browser.visits import patient, sign_in
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 QUALITY = 42

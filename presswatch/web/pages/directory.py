@@ -55,10 +55,11 @@ async def begin(request: Request, visitor: Anybody, directory: TheDirectory, nex
 
 
 @router.post("/settings/directory")
-async def begin_linking(request: Request, visitor: Reader, directory: TheDirectory) -> Response:
+async def begin_linking(request: Request, visitor: Reader, desk: CurrentDesk) -> Response:
     """The link to the directory, which will let in as this user whoever signs in there. No form leads to another host:
     browsers are told so."""
     await form_of(request)
+    directory = await the_directory(desk)
     address, begun = await directory.begin("/settings#sign-ins", visitor.id)
     answer = page(request, visitor, "directory_link.html", address=address, name=directory.name)
     remember_this(request, answer, COOKIE, _serializer(request).dumps(asdict(begun)), LASTS)

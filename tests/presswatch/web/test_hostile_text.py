@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -20,7 +21,18 @@ from sqlalchemy import JSON, Connection, Text, insert, select, update
 from presswatch.web.desk import Desk
 from presswatch.web.policy import routes_of
 from storage.people import topics
-from storage.tables import collections, deliveries, delivery_alerts, kept, metadata, notices, polls, sources
+from storage.tables import (
+    collections,
+    deliveries,
+    delivery_alerts,
+    identities,
+    invitations,
+    kept,
+    metadata,
+    notices,
+    polls,
+    sources,
+)
 from storage.types import SOLE_OWNER, Role
 from tests.presswatch.web.payloads import PAYLOADS, holes_of
 from tests.presswatch.web.visiting import application
@@ -32,6 +44,9 @@ pytestmark = pytest.mark.slow
 ROWS = 10
 PIECES = tuple(" ".join(PAYLOADS[row::ROWS]) for row in range(ROWS))
 """All payloads, some in each row."""
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""When an invitation ends that is still open."""
 
 WRITTEN = {
     "sources": {"name", "organisation", "detail", "spec"},
@@ -50,6 +65,8 @@ WRITTEN = {
     "matches": {"hits"},
     "collections": {"name"},
     "kept": {"note"},
+    "identities": {"subject"},
+    "invitations": {"mail"},
 }
 """What strangers and people write."""
 OURS = {
@@ -70,6 +87,7 @@ OURS = {
     "invitations": {"digest", "role"},
     "sessions": {"digest"},
     "subscriptions": {"rhythm", "zone", "quiet"},
+    "identities": {"issuer"},
     "editions": {"key", "language"},
     "version_facts": {"language"},
     "blocks": {"site", "hash"},
@@ -136,6 +154,9 @@ def _add_row(connection: Connection, row: int) -> None:
     connection.execute(insert(kept).values(item_id=row, note="", kept_at=NOW, **whose))
     notice = {"began": True, "reason": "empty", "created_at": NOW, "due_at": NOW, "attempts": 1, "detail": ""}
     connection.execute(insert(notices).values(source_id=1, last_error="", **notice))
+    invited = {"digest": f"{row}", "role": Role.READER, "created_at": NOW, "expires_at": LATER}
+    connection.execute(insert(invitations).values(mail="", **invited))
+    connection.execute(insert(identities).values(user_id=SOLE_OWNER, issuer=f"{row}", subject="", linked_at=NOW))
 
 
 def _hostile(before: Any, field: str, row: int) -> Any:
@@ -209,8 +230,11 @@ async def test_to_programs_it_is_json_and_nothing_else(pages: FastAPI, reader: W
     for asked in walked(pages):
         if asked.is_api and asked.method == "GET" and not asked.template.endswith("/events"):
             answer = await reader.walk(asked)
-            assert answer.headers["Content-Type"] in ("application/json", "application/problem+json"), str(asked)
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            if asked.template == "/metrics":
+                assert answer.headers["Content-Type"].startswith("text/plain")
+                continue
+            assert answer.headers["Content-Type"] in ("application/json", "application/problem+json"), str(asked)
             json.loads(answer.text)
             told += answer.text
     assert {"pwxtitle", "pwxname", "pwxanswer", "pwxlasterror", "pwxof", "pwxdetail"} <= _words_of(told)

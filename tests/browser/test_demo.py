@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from tests.browser.visits import patient, sign_in
 from tests.fakes.program import Program
-from tests.presswatch.web.browser.visits import patient, sign_in
 
 
 def test_a_statement_its_alert_its_edit_and_a_withdrawal_come_in_live(browser: Browser, tmp_path: Path) -> None:

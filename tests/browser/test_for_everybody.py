@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from storage.database import Database
-from tests.presswatch.web.browser.conftest import NO_CHROMIUM, skipped_because
-from tests.presswatch.web.browser.places import NO_PAGES, OUTSIDE, PAGES, PLACES
-from tests.presswatch.web.browser.serving import Newsroom
+from tests.browser.conftest import NO_CHROMIUM, skipped_because
+from tests.browser.places import NO_PAGES, OUTSIDE, PAGES, PLACES
+from tests.browser.serving import Newsroom
 from tests.presswatch.web.walking import walked
 
 AXE = Axe().axe_script

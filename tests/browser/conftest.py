@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from crawler.fetching.browser import executable
-from tests.presswatch.web.browser.serving import Newsroom, in_use
-from tests.presswatch.web.browser.visits import patient, sign_in
+from tests.browser.serving import Newsroom, in_use
+from tests.browser.visits import patient, sign_in
 
 NO_CHROMIUM = "NO CHROMIUM: the pages are NOT tested in a browser; install Debian's package chromium"
 

@@ -14,9 +14,9 @@ from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
 from storage.clock import now
 from storage.tables import items, sources
+from tests.browser.visits import patient
 from tests.fakes.program import Program
 from tests.fakes.sinks import MailSink
-from tests.presswatch.web.browser.visits import patient
 from tests.presswatch.web.visiting import PASSPHRASE
 
 

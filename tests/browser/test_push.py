@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from playwright.sync_api import BrowserContext
 
+from tests.browser.serving import Newsroom
 from tests.fakes.browser import PushedBrowser
 from tests.patience import PATIENCE
-from tests.presswatch.web.browser.serving import Newsroom
 
 ASKED = """
 PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {

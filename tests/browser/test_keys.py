@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from storage.people import users
+from tests.browser.serving import Newsroom
 from tests.fakes import newsroom
-from tests.presswatch.web.browser.serving import Newsroom
 
 PLACES = {"t": "/", "s": "/search", "o": "/topics", "u": "/subscriptions", "c": "/sources", "r": "/trends",
           "e": "/settings"}  # fmt: skip

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from storage.items.store import store
 from storage.sources import sources
+from tests.browser.serving import Newsroom
+from tests.browser.visits import patient, sign_in
 from tests.fakes import newsroom
-from tests.presswatch.web.browser.serving import Newsroom
-from tests.presswatch.web.browser.visits import patient, sign_in
 from tests.storage.examples import draft
 
 
