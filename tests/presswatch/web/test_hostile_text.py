@@ -67,6 +67,7 @@ WRITTEN = {
     "kept": {"note"},
     "identities": {"subject"},
     "invitations": {"mail"},
+    "sessions": {"agent"},
 }
 """What strangers and people write."""
 OURS = {
@@ -85,7 +86,7 @@ OURS = {
     "audit": {"face", "deed"},
     "backfills": {"next_page", "reason", "lease_owner"},
     "invitations": {"digest", "role"},
-    "sessions": {"digest"},
+    "sessions": {"digest", "address"},
     "subscriptions": {"rhythm", "zone", "quiet"},
     "identities": {"issuer"},
     "editions": {"key", "language"},
