@@ -233,8 +233,11 @@ def place(zone: str, language: str = "en") -> str:
 
 
 def sentence(words: str) -> str:
-    """Words that stand for themselves: with a capital and a full stop; nothing stays nothing."""
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+    """Words that stand for themselves: with a capital, unless an address begins them, and a full stop."""
+    if not words:
+        return ""
+    first = words[:1] if words.startswith(("http://", "https://")) else words[:1].upper()
+    return f"{first}{words[1:].rstrip('.')}."
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------
