@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Connection
 
 from storage.database import Database
@@ -28,6 +29,7 @@ def steps(database: Database) -> int:
     return taken[0]
 
 
+@pytest.mark.sqlite
 def test_the_newest_of_many_cost_no_more_than_the_newest_of_few(database: Database) -> None:
     sources = [watched(database, f"mfa-xy/news-{number}") for number in range(5)]
     store(database, *(draft(sources[number % 5], number) for number in range(10)))
