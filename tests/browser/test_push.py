@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.browser.serving import Newsroom
 from tests.fakes.browser import PushedBrowser
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 ASKED = """
 PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
@@ -44,8 +44,7 @@ def test_a_click_makes_the_browser_a_channel_and_what_is_pushed_comes_up(
     pushed = {"title": "A ministry on CSTO", "body": "A statement", "url": "/statements/1", "tag": "1"}
     sent = {"origin": desk_in_use.address, "registrationId": worker, "data": json.dumps(pushed)}
     developer.send("ServiceWorker.deliverPushMessage", sent)
-    shown = page.wait_for_function(f"{SHOWN}.then(all => all.length && all)", timeout=PATIENCE * 1000)
-    assert shown.json_value() == [["A ministry on CSTO", "A statement", "/statements/1"]]
+    wait_until(lambda: page.evaluate(SHOWN) == [["A ministry on CSTO", "A statement", "/statements/1"]])
     row.get_by_role("link", name="Remove").click()
     page.get_by_role("button", name="Remove").click()
     page.close()
