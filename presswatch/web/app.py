@@ -22,7 +22,7 @@ from presswatch.actions.directory import NotAdmittedError
 from presswatch.web import api, monitoring, pages, tools, troubles
 from presswatch.web.backfills import Backfills
 from presswatch.web.compression import Compression
-from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of
+from presswatch.web.defence import HEADERS, Defence, WrongForm, hosts_of, own_path
 from presswatch.web.desk import Desk
 from presswatch.web.directory import DirectoryError, ForgedError
 from presswatch.web.kept_forms import KeptForms, kept
@@ -68,7 +68,7 @@ def seated(made: FastAPI, desk: Desk) -> FastAPI:
 def routed(address: str) -> FastAPI:
     """All routes at an address, for any desk there. Raises `TypeError` where one declares no policy."""
     mimetypes.add_type("application/manifest+json", ".webmanifest")
-    made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None)
+    made = FastAPI(title="presswatch", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in pages.ROUTERS:
         made.include_router(router, dependencies=[Depends(troubles.noted)])
     for router in (*api.ROUTERS, monitoring.router, tools.router):
@@ -141,6 +141,9 @@ def _told(status: int, headline: str) -> Callable[[Request, Exception], Awaitabl
 
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code == 404 and path.endswith("/") and not api.is_asked(request):
+        return RedirectResponse(own_path(path.rstrip("/") or "/"), 307)  # a person's slip; a program is told
     headline = {400: "That is not understood", 404: "There is nothing here"}.get(error.status_code, "")
     detail = error.detail if error.status_code == 400 else ""
     answer = await _failure(request, error.status_code, headline, detail, "")

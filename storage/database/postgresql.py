@@ -106,8 +106,8 @@ def make_engine(url: URL, connections: int, *, writes: bool) -> Engine:
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise DatabaseUnusableError(
-            "PostgreSQL cannot be used here: the extra postgres is not installed",
-            mend="pip install 'presswatch[postgres]'",
+            "PostgreSQL cannot be used here: what speaks to it is not installed",
+            mend="install psycopg[binary], 3.3 or newer, into presswatch's environment",
         ) from error
 
     @event.listens_for(engine, "begin")

@@ -215,6 +215,15 @@ async def test_after_signing_in_one_is_where_one_was(stranger: Person, owner: Pe
         assert (await stranger.ask("POST", "/sign-in", data=sent)).headers["Location"] == led_to
 
 
+async def test_a_slash_too_many_leads_a_person_on_and_is_told_a_program(ann: Walker) -> None:
+    assert (await ann.ask("GET", "/topics/")).headers["Location"] == "/topics"
+    for path in (f"//{EVIL}/", f"/%5C{EVIL}/", f"///{EVIL}//"):
+        led_to = urlsplit(_as_browsers_read((await ann.ask("GET", f"{ADDRESS}{path}")).headers["Location"]))
+        assert led_to.netloc == "127.0.0.1:8420", path
+    told = await ann.ask("GET", "/api/v1/stories/1/", headers={"Authorization": f"Bearer {ann.token}"})
+    assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.slow
 async def test_no_route_leads_away_whatever_is_asked(desk: Desk, pages: FastAPI, ann: Walker) -> None:
     nobody = Walker(desk, pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -116,6 +117,13 @@ def test_what_is_wrong_with_an_address_is_one_line_without_its_password(
     assert said in told
     assert "hush" not in told
     assert "\n" not in told
+
+
+def test_where_nothing_speaks_to_it_that_is_said(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DatabaseUnusableError, match="not installed") as caught:
+        open_database(tmp_path, address=address)
+    assert "psycopg" in caught.value.mend
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
