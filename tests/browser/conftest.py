@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from crawler.fetching.browser import executable
 from tests.browser.serving import Newsroom, in_use
 from tests.browser.visits import patient, sign_in
 
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
 NO_CHROMIUM = "NO CHROMIUM: the pages are NOT tested in a browser; install Debian's package chromium"
 
 
@@ -50,6 +51,15 @@ def desk_in_use(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 @pytest.fixture(scope="package")
 def signed_in(browser: Browser, desk_in_use: Newsroom) -> Iterator[BrowserContext]:
     """A browser window of somebody who is signed in there."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+    with browser.new_context(viewport=WINDOW) as context:
         sign_in(patient(context).new_page(), desk_in_use.address)
         yield context
+
+
+@pytest.fixture
+def page(signed_in: BrowserContext) -> Page:
+    """That window's first page as it was at first. None is closed: Chromium may never answer that on a busy machine."""
+    page = signed_in.pages[0]
+    page.set_viewport_size(WINDOW)
+    page.emulate_media(color_scheme="null")
+    return page

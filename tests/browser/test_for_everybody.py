@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
@@ -60,13 +58,6 @@ def sideways(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     over = page.evaluate(SIDEWAYS)
     return [f"{page.url} is {over} pixels wider than {width}"] if over > 0 else []
-
-
-@pytest.fixture
-def page(signed_in: BrowserContext) -> Iterator[Page]:
-    page = signed_in.new_page()
-    yield page
-    page.close()
 
 
 def test_where_there_is_no_browser_it_is_said_and_continuous_integration_skips_nothing() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from storage.people import users
 from tests.browser.serving import Newsroom
@@ -17,13 +15,6 @@ PLACES = {"t": "/", "s": "/search", "o": "/topics", "u": "/subscriptions", "c": 
           "e": "/settings"}  # fmt: skip
 TYPED = "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, bubbles: true}))"
 """A key of a keyboard that is not Latin."""
-
-
-@pytest.fixture
-def page(signed_in: BrowserContext) -> Iterator[Page]:
-    page = signed_in.new_page()
-    yield page
-    page.close()
 
 
 def focused(page: Page) -> str:
@@ -70,8 +61,9 @@ def test_a_statement_is_read_by_keys(page: Page, desk_in_use: Newsroom) -> None:
     page.wait_for_url("**compare=*#changed")
     page.keyboard.press("l")
     page.wait_for_url(lambda url: "/statements/" in url and "compare" not in url)
+    here = page.url
     page.keyboard.press("[")
-    page.wait_for_url(lambda url: "/statements/" in url)
+    page.wait_for_url(lambda url: "/statements/" in url and url != here)
 
 
 def test_help_with_the_keys_opens_and_closes(page: Page, desk_in_use: Newsroom) -> None:
