@@ -11,13 +11,13 @@ from typing import NoReturn
 from bootstrap.environment import LOCK, TEST_LOCK, choose_environment, make_ready
 from bootstrap.installer import BINARIES, HERE, InstallationError, mend, python_of, say, variables
 
-# Two more than there are cores: the tests of the whole program often wait, for a poll or for a message.
+# Four more than there are cores: most tests of the whole program wait, for a poll or for a message.
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
     "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
-    "pytest": ["-m", "pytest", "-n", str((os.cpu_count() or 1) + 2), "--dist", "loadgroup"],
+    "pytest": ["-m", "pytest", "-n", str((os.cpu_count() or 1) + 4), "--dist", "loadgroup"],
 }
 
 OF_TESTS = {"bench": "tests.bench", "screenshots": "tests.screenshots"}
