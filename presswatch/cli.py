@@ -18,6 +18,7 @@ from presswatch.commands import (
     backfill,
     backup,
     channels,
+    diff,
     doctor,
     history,
     notices,
@@ -59,6 +60,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(watchlist.app, name="watchlist")
 app.command("search")(history.search)
 app.command("show")(history.show)
+app.command("diff")(diff.diff)
 app.command("why")(why.why)
 app.command("facets")(reports.facets)
 app.command("trend")(reports.trend)

@@ -41,6 +41,11 @@ class Comparison:
     after: Version
     diff: Diff
 
+    @property
+    def claims_differ(self) -> bool:
+        """Whether the ministry dates the statement otherwise now."""
+        return str(self.before.published) != str(self.after.published)
+
 
 @dataclass(frozen=True, slots=True)
 class Why:

@@ -101,7 +101,7 @@ async def diff(database: Database, owner: int, asked: Diff) -> JSON:
     """See what an edit changed: the words that the later of two versions of a statement adds and removes; without
     numbers, what its last edit did."""
     found = await statements.difference(database, asked.statement, asked.before, asked.after)
-    return representations.diff(found.before.number, found.after.number, found.diff)
+    return representations.diff(found.before, found.after, found.diff)
 
 
 async def trend(database: Database, owner: int, asked: Trend) -> JSON:

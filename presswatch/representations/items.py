@@ -62,11 +62,13 @@ def shown_item(shown: Item, version: Version, versions: tuple[Version, ...], sec
     }
 
 
-def diff(before: int, after: int, found: Diff) -> JSON:
-    """What the later of two versions says otherwise."""
+def diff(before: Version, after: Version, found: Diff) -> JSON:
+    """What the later of two versions says otherwise, and how the ministry dates both."""
     return {
-        "before": before,
-        "after": after,
+        "before": before.number,
+        "after": after.number,
+        "published_before": str(before.published) or None,
+        "published_after": str(after.published) or None,
         "added": found.added,
         "removed": found.removed,
         "moved": found.moved,

@@ -1,13 +1,12 @@
-"""A statement's text as its page shows it: paragraphs with marked words, where each word stands, folded diffs. Pure."""
+"""A statement's text as its page shows it: paragraphs with marked words, and where each word stands. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from notify.messages.snippets import Piece, marked, spans_of
-from storage.items.diff import Change, ChangedParagraph, Diff, Run
+from storage.items.diff import Change, Run
 from storage.types import Hit
 
 
@@ -51,23 +50,6 @@ def _paragraphs(body: str) -> list[tuple[int, int]]:
             bounds.append((start, start + len(paragraph)))
         start += len(paragraph) + 2
     return bounds
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A paragraph of a diff, or so many that are the same: those are one line."""
-
-    unchanged: int
-    paragraph: ChangedParagraph | None = None
-
-
-def folded(diff: Diff) -> tuple[Shown, ...]:
-    """The paragraphs of a diff, runs of unchanged ones as one."""
-    shown: list[Shown] = []
-    for same, run in groupby(diff.paragraphs, key=lambda each: each.change is Change.SAME):
-        together = list(run)
-        shown += [Shown(len(together))] if same else [Shown(0, each) for each in together]
-    return tuple(shown)
 
 
 def before(runs: Iterable[Run]) -> tuple[Run, ...]:

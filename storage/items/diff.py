@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 
 from storage.query.words import token_matches
 from storage.types import Version
@@ -61,6 +62,14 @@ class ChangedParagraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A paragraph of a diff, or so many that are the same: those are one line."""
+
+    unchanged: int
+    paragraph: ChangedParagraph | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """What differs between two versions; `added` and `removed` count words, the title's too, of Chinese characters."""
 
@@ -73,6 +82,15 @@ class Diff:
     def moved(self) -> int:
         """How many paragraphs stand elsewhere now."""
         return sum(paragraph.change is Change.MOVED for paragraph in self.paragraphs)
+
+    @property
+    def folded(self) -> tuple[Folded, ...]:
+        """The paragraphs, runs of unchanged ones as one."""
+        shown: list[Folded] = []
+        for same, run in groupby(self.paragraphs, key=lambda each: each.change is Change.SAME):
+            together = list(run)
+            shown += [Folded(len(together))] if same else [Folded(0, each) for each in together]
+        return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)

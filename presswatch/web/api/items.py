@@ -53,7 +53,7 @@ async def diff(
 ) -> Response:
     """What the later of two versions says otherwise, word by word."""
     shown = await statements.difference(desk.database, number, before, after)
-    return answer(request, representations.diff(shown.before.number, shown.after.number, shown.diff))
+    return answer(request, representations.diff(shown.before, shown.after, shown.diff))
 
 
 @router.get("/items/{number}/why", response_model=shapes.Verdict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import feedparser
@@ -19,7 +19,7 @@ from storage.opening import open_database
 from storage.people import topics
 from storage.search import hits
 from storage.sources import polls, sources
-from storage.types import SOLE_OWNER, Reason
+from storage.types import SOLE_OWNER, Published, Reason
 from tests.storage.examples import BODY, draft, matched, poll_result, polling, spec, store, subscribed
 
 runner = CliRunner()
@@ -158,3 +158,25 @@ def test_a_file_that_cannot_be_written_is_a_clear_mistake(data: Path) -> None:
         typed(data, "export", "bridge", "--to", str(data / "no" / "such" / "folder.csv"))
     with pytest.raises(InvalidInputError, match="no picture's name"):
         typed(data, "trend", "bridge", "--to", str(data / "trend.gif"))
+
+
+def test_an_edit_is_shown_by_its_words_a_moved_paragraph_as_moved_and_the_date_that_is_claimed_now(data: Path) -> None:
+    first, second = "The bridge opens on Friday.", "The masons were praised for their patience."
+    dated = Published(day=date(2024, 11, 29))
+    with open_database(data) as database:
+        [source] = database.read(sources.every)
+        store(database, draft(source, 3, body=f"{first}\n\n{second}\n\nAll may come."), now=now())
+        edited = draft(source, 3, title="On Friday", body=f"{second}\n\n{first}\n\nAll are invited.", published=dated)
+        store(database, edited, now=now())
+    shown = typed(data, "diff", "3")
+    assert re.match(r"version 2, seen .* -> 3, seen .*\n4 words added, 4 removed, 1 paragraph moved\n", shown)
+    assert "dated without a date -> 2024-11-29" in shown
+    assert "{+On Friday+}" in shown
+    assert "(moved here) " in shown
+    assert "All [-may come-]{+are invited+}." in shown
+    answer = json.loads(typed(data, "diff", "#3", "1", "3", "--json"))
+    assert (answer["before"], answer["after"], answer["published_after"]) == (1, 3, "2024-11-29")
+    with pytest.raises(NotFoundError, match="has no version 4"):
+        typed(data, "diff", "3", "1", "4")
+    with pytest.raises(NotFoundError, match="no version before the first"):
+        typed(data, "diff", "1")

@@ -193,6 +193,8 @@ class Diff(TypedDict):
 
     before: Annotated[int, Field(ge=1, examples=[1])]
     after: Annotated[int, Field(ge=1, examples=[2])]
+    published_before: str | None
+    published_after: str | None
     added: Count
     removed: Count
     moved: Count
