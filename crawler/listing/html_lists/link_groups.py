@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
 from crawler.dates.lines import DateLine
-from crawler.listing.html_lists.links import Link, Names, census, width
+from crawler.listing.html_lists.columns import headlines
+from crawler.listing.html_lists.links import Link, Names, census, is_number, width
 from crawler.listing.html_lists.row_dates import days_elsewhere, days_in_words, days_of, has_day_without_year
 from crawler.listing.html_lists.titles import title_of, without_day
 from storage.types import Published
@@ -75,9 +76,10 @@ def read_group(alike: Sequence[Link], layout: PageLayout) -> LinkGroup:
     links = _each_address_once(alike)
     elements, near = _elements_with_days(links, layout)
     is_poor = _is_poor(links)
+    told = headlines(links, elements, layout.lines, layout.names) if is_poor else [""] * len(links)
     titles = [
-        title_of(link, element, layout.lines.get(element, ()), is_poor=is_poor)
-        for link, element in zip(links, elements, strict=True)
+        title_of(link, element, layout.lines.get(element, ()), is_poor=is_poor, told=words)
+        for link, element, words in zip(links, elements, told, strict=True)
     ]
     days = near if all(near) else _days_told(near, links, elements, titles, layout.dates)
     rows = _rows(links, elements, titles, days, layout.dates.zone)
@@ -149,7 +151,8 @@ def _cut_to_one_size(
 def _is_poor(links: Sequence[Link]) -> bool:
     """Whether the links of a list say little, or the same."""
     texts = [link.text for link in links]
-    return median(map(width, texts)) < _POOR or 2 * len(set(texts)) <= len(texts)
+    numbers = sum(map(is_number, texts))
+    return median(map(width, texts)) < _POOR or 2 * len(set(texts)) <= len(texts) or 2 * numbers > len(texts)
 
 
 def _days_told(

@@ -33,6 +33,7 @@ _PAGING = re.compile(
 _DOCUMENT = re.compile(r"(\.(pdf|docx?|xlsx?|pptx?|zip|rtf|odt)|/(dl|downloads?|attachments?))/?$", re.IGNORECASE)
 _LANGUAGE_CODE = re.compile("[a-z]{2,3}", re.IGNORECASE)
 _EAST_ASIAN = re.compile("[\u3040-\ud7a3]")
+_WORDS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}|[^\\W\\d_]{3,}")
 _EAST_ASIAN_WEIGHT = 2.5
 """Letters of an alphabet that one Chinese, Japanese or Korean character stands for."""
 _HIDDEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "show-for-sr"})
@@ -119,6 +120,17 @@ def _is_seen(link: Link) -> bool:
 def is_generic(text: str) -> bool:
     """Whether words stand on any link: "read more", "download", none."""
     return _GENERIC.fullmatch(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is the number of a thing and no word: "SC 18939", "23-7095", "2026 XYSlip 01460"."""
+    digits = sum(char.isdigit() for char in text)
+    return digits > 0 and (not words_in(text) or digits > sum(char.isalpha() for char in text))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text that are no abbreviations."""
+    return _WORDS.findall(text)
 
 
 def link_words(link: HtmlElement) -> str:

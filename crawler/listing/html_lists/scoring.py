@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from statistics import fmean
 
+from crawler.listing.html_lists.columns import HEADINGS
 from crawler.listing.html_lists.link_groups import LinkGroup, LinkRow
 from crawler.listing.html_lists.links import Link, width
-from crawler.listing.html_lists.titles import HEADINGS
 from crawler.page.document import parts_of, short_text
 
 _LONE_TITLE = 15

@@ -8,19 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from lxml.html import HtmlElement
 
 from crawler.dates.lines import DateLine
-from crawler.listing.html_lists.links import Link, is_generic, link_text, link_words
+from crawler.listing.html_lists.columns import BLOCKS, BREAKS, HEADINGS, is_named_beside_title, is_named_title
+from crawler.listing.html_lists.links import Link, is_generic, is_number, link_text, link_words, words_in
 from crawler.page.document import clean, text_of
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-
-_BREAKS = frozenset({"td", "th", "br", "li", "dt", "dd"})
-_BLOCKS = frozenset({"div", "p", "ul", "ol", "section", "time", "figure", "article", "header", *HEADINGS})
-_TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|name|subject)(?:$|[-_\s])|title$", re.IGNORECASE)
-_BESIDE_TITLE = re.compile(
-    r"(?:^|[-_\s])(?:meta|date|time|kicker|badge|label|tag|type|category|icon)(?:$|[-_\s])", re.IGNORECASE
-)
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_EAST_ASIAN_WORDS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
 _EAST_ASIAN_DATE = re.compile(
     "[年月日号號付付け時分令和平成昭和民國国中華曜星期週周火水木金土一二三四五六七八九十〇元]"
 )
@@ -34,18 +25,19 @@ _HEADLINE = 15
 """Characters from which on a part of a card may be its headline."""
 
 
-def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
-    """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more.
+def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool, told: str = "") -> str:
+    """The headline of one row. `is_poor`: the links of the list say little ("PDF", "No. 4"), the row around them more;
+    `told`: what the part of the row says that names the rows of this list.
 
-    1. A heading in the link. 2. Where the date is the link: the rest of the row. 3. For a poor link or a file: the
-    row's heading, then the words before the link, then those after it. 4. The link's words: the headline that it names
+    1. A heading in the link. 2. Where the date is the link: what is told, else the rest of the row. 3. For a poor link
+    or a file: the row's heading, then what is told, the words before the link, those after it. 4. The link's words: the headline that it names
     itself, of a card its headline, else all but the date; a picture's words where that is all.
     """
     if heading := _first_heading(link.element.iter(*HEADINGS)):
         return heading
     if _is_date(link.text) and any(link.text == line.published.text for line in dates):
-        return _rest_of_row(link, row)
-    return _around(link, row, dates, is_poor=is_poor) or _in_link(link, dates)
+        return told or _rest_of_row(link, row)
+    return _around(link, row, dates, is_poor=is_poor, told=told) or _in_link(link, dates)
 
 
 def _first_heading(headings: Iterable[HtmlElement]) -> str:
@@ -58,7 +50,7 @@ def _rest_of_row(link: Link, row: HtmlElement) -> str:
     return link.text if is_generic(rest) else rest
 
 
-def _around(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
+def _around(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool, told: str) -> str:
     """What the row around a link says of it, if the link says little and is no heading itself."""
     if not (is_poor or link.is_document or is_generic(link.text)):
         return ""
@@ -66,6 +58,7 @@ def _around(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor:
         return ""
     return (
         _first_heading(one for one in row.iter(*HEADINGS) if _is_unlinked(one))
+        or told
         or (_told_before(link, row, dates) if is_poor else "")
         or _told_after(link, row, dates, is_poor=is_poor)
     )
@@ -79,9 +72,9 @@ def _told_before(link: Link, row: HtmlElement, dates: Sequence[DateLine]) -> str
 
 def _told_after(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor: bool) -> str:
     """The words after a link that names no more than a thing to be opened: "PDF", a file, a number."""
-    if not (is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and _is_number(link.text))):
+    if not (is_generic(link.text) or _FILE_NAME.fullmatch(link.text) or (is_poor and is_number(link.text))):
         return ""
-    after = _after(link.element, dates) or (_after_in(row, link.element, dates) if _is_number(link.text) else "")
+    after = _after(link.element, dates) or (_after_in(row, link.element, dates) if is_number(link.text) else "")
     return after if _has_words(after) else ""
 
 
@@ -103,16 +96,11 @@ def _told(link: Link) -> str:
 
 def _is_date(text: str) -> bool:
     """Whether a text that has a date has room for no more than a month's name beside the numbers."""
-    return len(_WORDS.findall(text)) <= 1 and not _EAST_ASIAN_WORDS.search(_EAST_ASIAN_DATE.sub("", text))
+    return len(words_in(_EAST_ASIAN_DATE.sub("", text))) <= 1
 
 
 def _has_words(text: str) -> bool:
     return any(char.isalpha() for char in text)
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is the number of a thing and no word: "SC 18939", "23-7095"."""
-    return any(char.isdigit() for char in text) and not _WORDS.search(text) and not _EAST_ASIAN_WORDS.search(text)
 
 
 def without_day(title: str, printed: str) -> str:
@@ -147,7 +135,7 @@ def _emphasised(link: HtmlElement, row: HtmlElement, dates: Sequence[DateLine]) 
     for one in row.iter():
         if one is link:
             break
-        is_title = one.tag in ("b", "strong") or (isinstance(one.tag, str) and _is_named_title(one.get("class") or ""))
+        is_title = one.tag in ("b", "strong") or (isinstance(one.tag, str) and is_named_title(one.get("class") or ""))
         if is_title and days.isdisjoint(one.iter()) and _is_unlinked(one) and _is_a_line(one):
             text = text_of(one)
             if _HEADLINE <= len(text) <= _LONGEST:
@@ -167,7 +155,7 @@ def _lines_before(child: HtmlElement, parent: HtmlElement, days: Collection[Html
     for one in parent:
         if one is child:
             break
-        if one.tag in _BLOCKS or one.tag in _BREAKS:
+        if one.tag in BLOCKS or one.tag in BREAKS:
             lines.append([])
         lines[-1] += ["" if one in days or _does_something(one) else text_of(one), one.tail or ""]
     return [clean(" ".join(line)).rstrip(" :–—-,(") for line in lines]
@@ -183,7 +171,7 @@ def _after(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     """The words after a link on its line, without a day in numbers before them and the dates among them."""
     pieces = [link.tail or ""]
     for one in link.itersiblings():
-        if one.tag in _BLOCKS or one.tag in _BREAKS or one.tag == "a":
+        if one.tag in BLOCKS or one.tag in BREAKS or one.tag == "a":
             break
         pieces += [_without_dates(one, text_of(one), dates), one.tail or ""]
     text = "".join(pieces).strip()
@@ -198,7 +186,7 @@ def _after_in(row: HtmlElement, link: HtmlElement, dates: Sequence[DateLine]) ->
     child = link
     while child is not row:
         for one in child.itersiblings():
-            if not days.intersection(one.iter()) and _WORDS.search(text := text_of(one)):
+            if not days.intersection(one.iter()) and words_in(text := text_of(one)):
                 return text[:_LONGEST]
         child = child.getparent()
     return ""
@@ -212,15 +200,15 @@ def _of_card(link: HtmlElement, dates: Sequence[DateLine]) -> str:
     said = [part for part in parts if not _is_beside_title(part)]
     if len(said) == 1:
         return text_of(said[0])
-    named = next((part for part in parts if _is_named_title(part.get("class") or "")), None)
+    named = next((part for part in parts if is_named_title(part.get("class") or "")), None)
     if named is not None:
         return text_of(named)
-    return _longest_part(parts, dates) if any(part.tag in _BLOCKS for part in parts) else ""
+    return _longest_part(parts, dates) if any(part.tag in BLOCKS for part in parts) else ""
 
 
 def _is_beside_title(part: HtmlElement) -> bool:
     """Whether a part of a card is called something else than its title, or is a time of day."""
-    return bool(_BESIDE_TITLE.search(part.get("class") or "") or _CLOCK.fullmatch(text_of(part)))
+    return bool(is_named_beside_title(part.get("class") or "") or _CLOCK.fullmatch(text_of(part)))
 
 
 def _longest_part(parts: Sequence[HtmlElement], dates: Sequence[DateLine]) -> str:
@@ -228,10 +216,6 @@ def _longest_part(parts: Sequence[HtmlElement], dates: Sequence[DateLine]) -> st
     days = {line.element for line in dates}
     texts = [text_of(part) for part in parts if days.isdisjoint(part.iter())]
     return next((text for text in texts if len(text) >= _HEADLINE), max(texts, key=len, default=""))
-
-
-def _is_named_title(name: str) -> bool:
-    return _TITLE_NAME.search(name) is not None and _BESIDE_TITLE.search(name) is None
 
 
 def _parts(element: HtmlElement) -> Iterator[HtmlElement]:
