@@ -31,8 +31,8 @@ _BESIDE_TITLE = re.compile(
 )
 _LABELLED = re.compile(r"(?P<label>[^:：]{2,30})[:：]\s*(?P<value>.*)")
 _TITLE_LABEL = re.compile(
-    r"(?:case |short |full |document )?(?:title|caption|subject|name|headline|case|matter|style)|заголовок|название|наименование"
-    r"|тема|предмет|дело|назва|тема документа|назва|справа|атауы|tytuł|temat|titel|betreff|titre|objet|intitulé|título"
+    r"(?:case |short |full |document )?(?:title|caption|subject|name|headline|case|matter|style)"
+    r"|заголовок|название|наименование|тема|предмет|дело|назва|справа|атауы|tytuł|temat|titel|betreff|titre|objet|intitulé|título"
     r"|asunto|assunto|oggetto|titolo|başlık|konu|başlıq|mövzu|标题|標題|題名|件名|제목|العنوان|الموضوع|عنوان|موضوع",
     re.IGNORECASE,
 )

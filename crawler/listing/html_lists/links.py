@@ -42,7 +42,9 @@ _INLINE = frozenset({"b", "strong", "i", "em", "u", "font", "small", "span", "bi
 _REPEATED = 3
 """Children with one tag from which on an element is taken for a list: what tells them apart is then no name."""
 _TURNS = 4
-"""Children at the end of a list that show whether classes take turns; its head may be made otherwise."""
+"""Children of one make that show whether their classes take turns."""
+_MOST_TURN = 0.7
+"""The share of them that do where the list is made so; the rest is where a row stands that is made otherwise."""
 _MANY = 8
 """Children with one tag and a class of its own each, from which on the classes are numbers in disguise."""
 
@@ -114,7 +116,15 @@ def _label(link: HtmlElement) -> str:
 
 
 def _is_seen(link: Link) -> bool:
-    return bool(link.text) or next(link.element.iter("img", "picture"), None) is not None
+    """Whether a link shows words, a picture or an icon."""
+    return bool(link.text) or any(
+        one.tag in ("img", "picture", "svg", "object") or _is_icon(one) for one in link.element.iterdescendants()
+    )
+
+
+def _is_icon(element: HtmlElement) -> bool:
+    """Whether an element without words shows something by its class, or is read aloud."""
+    return element.tag in ("i", "em", "span", "b") and bool(element.get("class") or element.get("aria-label"))
 
 
 def is_generic(text: str) -> bool:
@@ -249,9 +259,9 @@ def _kept_classes(alike: Sequence[HtmlElement]) -> set[str] | None:
     """The classes that make rows of a list alike; None if the elements are no rows, so that every class counts."""
     if len(alike) < _REPEATED:
         return None
+    if (turns := _turns(alike)) is not None:
+        return turns
     count = Counter(name for one in alike for name in _classes(one))
-    if _alternate(alike):
-        return set(_classes(alike[-1]) & _classes(alike[-2]))
     common = {name for name, number in count.items() if 3 * number >= 2 * len(alike)}
     plain = sum(not _classes(one) for one in alike)
     is_noise = len(alike) >= _MANY and len(count) >= len(alike) and max(count.values()) == 1
@@ -264,16 +274,21 @@ def _is_grid(cells: Sequence[HtmlElement]) -> bool:
     return len(cells) > 1 and len(parts) == 1 and min(map(len, parts)) > 1 and "a" in next(iter(parts))
 
 
-def _alternate(alike: Sequence[HtmlElement]) -> bool:
-    """Whether two classes take turns over elements that are made alike: every second row has another colour."""
-    last = alike[-_TURNS:]
-    names = [_classes(one) for one in last]
-    return (
-        len(last) == _TURNS
-        and names[0] != names[1]
-        and all(one == other for one, other in zip(names, names[2:], strict=False))
-        and len({tuple(child.tag for child in one) for one in last}) == 1
+def _turns(alike: Sequence[HtmlElement]) -> set[str] | None:
+    """What two classes share that take turns over elements made alike, every second row in another colour; else None.
+
+    Its head, its foot and a row that was put between may be made otherwise.
+    """
+    made = Counter(tuple(child.tag for child in one) for one in alike)
+    parts = made.most_common(1)[0][0]
+    names = [_classes(one) for one in alike if tuple(child.tag for child in one) == parts]
+    if len(names) < _TURNS:
+        return None
+    turning = sum(
+        one == third and one != second for one, second, third in zip(names, names[1:], names[2:], strict=False)
     )
+    middle = len(names) // 2
+    return names[middle] & names[middle + 1] if turning >= _MOST_TURN * (len(names) - 2) else None
 
 
 def _classes(element: HtmlElement) -> set[str]:

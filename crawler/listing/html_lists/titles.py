@@ -30,8 +30,8 @@ def title_of(link: Link, row: HtmlElement, dates: Sequence[DateLine], *, is_poor
     `told`: what the part of the row says that names the rows of this list.
 
     1. A heading in the link. 2. Where the date is the link: what is told, else the rest of the row. 3. For a poor link
-    or a file: the row's heading, then what is told, the words before the link, those after it. 4. The link's words: the headline that it names
-    itself, of a card its headline, else all but the date; a picture's words where that is all.
+    or a file: the row's heading, then what is told, the words before the link, those after it. 4. The link's words: the
+    headline that it names itself, of a card its headline, else all but the date; a picture's words where that is all.
     """
     if heading := _first_heading(link.element.iter(*HEADINGS)):
         return heading
