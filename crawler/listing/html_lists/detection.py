@@ -24,6 +24,7 @@ from crawler.listing.html_lists.link_groups import LinkGroup, LinkRow, PageLayou
 from crawler.listing.html_lists.links import Link, Names, by_place, census, content_links, picture_addresses
 from crawler.listing.html_lists.row_dates import PageDates, lines_in
 from crawler.listing.html_lists.scoring import in_heading, is_in_section, is_list, worth
+from crawler.listing.html_lists.scripted_links import with_scripted_links
 from crawler.page.document import parts_of
 from storage.types import Published
 
@@ -49,7 +50,7 @@ class Row:
 
 def detect_rows(root: HtmlElement, dates: DateReader, base: str) -> Sequence[Row]:
     """The rows of the page's list, in its order; none where the page has no list. The steps are the module's."""
-    dates = in_the_order_of(root, PageDates.of(dates))
+    root, dates = with_scripted_links(root), in_the_order_of(root, PageDates.of(dates))
     lines = list(date_lines(root, dates))
     links = content_links(root, base, [line.element for line in lines])
     groups = _groups(links, lines, dates)

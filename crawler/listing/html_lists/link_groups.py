@@ -12,7 +12,8 @@ from crawler.dates import DateReader
 from crawler.dates.lines import DateLine
 from crawler.listing.html_lists.columns import headlines
 from crawler.listing.html_lists.links import Link, Names, census, is_number, width
-from crawler.listing.html_lists.row_dates import days_elsewhere, days_in_words, days_of, has_day_without_year
+from crawler.listing.html_lists.row_dates import days_of
+from crawler.listing.html_lists.row_words import days_elsewhere, days_in_words, has_day_without_year
 from crawler.listing.html_lists.titles import title_of, without_day
 from storage.types import Published
 
