@@ -22,8 +22,9 @@ _STRAY = 2
 _OF_PAGE = re.compile(
     r"\b(?:as (?:of|at)|current (?:as of|to|through)|status|stand|по состоянию на|станом на|стан на|станам на|état au"
     r"|situation au|stan na|situación al|al cierre|aggiornato al|stav k[eu]?|állapot"
-    r"|(?:last |page )?(?:updated|modified|changed)|обновл\w+|изменен\w+|оновлен\w+|абноўлен\w+|aktualisiert|mise? à jour"
-    r"|actualizad[oa]|aktualizacj\w+|aggiornat\w+|güncelle\w+|atualizad[oa])\b|更新|آخر تحديث|به ?روزرسانی",
+    r"|(?:last |page )?(?:updated|modified|changed)|обновл\w+|изменен\w+|оновлен\w+|абноўлен\w+|aktualisiert"
+    r"|mise? à jour|actualizad[oa]|aktualizacj\w+|aggiornat\w+|güncelle\w+"
+    r"|atualizad[oa])\b|更新|آخر تحديث|به ?روزرسانی",
     re.IGNORECASE,
 )
 """Before the day of a page, which is that of no row."""
