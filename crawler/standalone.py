@@ -38,7 +38,7 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
         wanted = [key.strip() for key in keys.split(",") if key.strip()]
         for key in wanted:
             database.read(sources.get, key)
-        polls = database.write(claim_due, owner(), now(), limit=1000, keys=wanted)
+        polls = database.claim(claim_due, owner(), now(), limit=1000, keys=wanted)
         crawl = Crawl(database, report=_log)
         stack.callback(crawl.reading.close)
         await crawl.reading.start()

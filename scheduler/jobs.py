@@ -89,7 +89,7 @@ async def poll_due(crawl: Crawl) -> int:
     places = POLLS_AT_ONCE - len(under_way)
     if places <= 0:
         return 0
-    claimed = await crawl.database.write_async(
+    claimed = await crawl.database.claim_async(
         polls.claim_due, owner(), now(), limit=places, per_host=POLLS_OF_A_HOST, under_way=under_way
     )
     crawl.submit(claimed)
@@ -104,7 +104,7 @@ async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
     under_way: list[Poll] = []
     for start in range(0, len(keys), POLLS_AT_ONCE):
         some = keys[start : start + POLLS_AT_ONCE]
-        claimed = await crawl.database.write_async(
+        claimed = await crawl.database.claim_async(
             polls.claim_due, owner(), now(), limit=len(some), keys=some, under_way=crawl.polling
         )
         crawl.submit(claimed)

@@ -2,7 +2,8 @@
 
     alerts that are due -> choose (rhythm) -> take out of the services' buckets -> claim: a delivery row each
 
-All of it is one transaction for many channels, so that processes share alerts and limits.
+All of it is one transaction for many channels, so that processes share alerts and limits. It locks the channels, so
+that of several processes one chooses what a channel is sent next, and the buckets of their services.
 """
 
 from __future__ import annotations
@@ -102,9 +103,11 @@ def claim_next(
 ) -> list[ClaimedMessage | RateLimited | None]:
     """Claim what leaves next for each of these channels, which all are different ones; return that in their order.
 
-    None where nothing is due, `RateLimited` where the channel's service has had enough.
+    For `Database.claim`. None where nothing is due or somebody else is choosing just now, `RateLimited` where the
+    channel's service has had enough.
     """
-    choices = _chosen(connection, turns, now)
+    free = due.locked(connection, [turn.channel_id for turn in turns])
+    choices = _chosen(connection, [turn for turn in turns if turn.channel_id in free], now)
     addresses = channels.addresses(connection, [turn.channel_id for turn in choices])
     opened_channels = {turn: _opened(keyring, addresses[turn.channel_id]) for turn in choices}
     spared = _take(connection, {turn: channel.buckets for turn, channel in opened_channels.items()}, now)

@@ -202,7 +202,7 @@ class Dispatch:
         return _AfterDelivery.OVER
 
     async def _claim(self, turns: Sequence[ClaimRequest]) -> Sequence[ClaimedMessage | RateLimited | None]:
-        return await self._database.write_async(claim_next, self._database.keyring, turns, self._clock(), self._lease)
+        return await self._database.claim_async(claim_next, self._database.keyring, turns, self._clock(), self._lease)
 
     async def _settle(self, finished: Sequence[Finished]) -> Sequence[None]:
         """Write down what came of deliveries, however long the storage refuses: else they would be sent once more."""

@@ -1,6 +1,6 @@
 """The only room that knows which database it is."""
 
-from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace
+from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace, passing_by
 from storage.database.engine import Database, Progress, data_folder, is_there
 from storage.database.place import Place
 from storage.database.presence import is_watched, watching
@@ -17,5 +17,6 @@ __all__ = [
     "insert_or_replace",
     "is_there",
     "is_watched",
+    "passing_by",
     "watching",
 ]

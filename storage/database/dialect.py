@@ -6,7 +6,7 @@ A database is two files: its `Dialect` and its `FullText`. Nothing outside this 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, Table, type_coerce
 
@@ -15,6 +15,8 @@ from storage.database.sqlite import SQLITE
 from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import ResolvedQuery
 from storage.query.text import AnalysedText
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 class FullText(Protocol):
@@ -73,6 +75,9 @@ class Dialect(Protocol):
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         """An id that is compared row by row, never looked up: where most rows match, in their order."""
 
+    def hold(self, connection: Connection, names: Iterable[str]) -> None:
+        """Keep others who would hold one of these names waiting, until the transaction ends."""
+
     def scrub_later(self, connection: Connection) -> None:
         """Remember that the database has to be scrubbed."""
 
@@ -86,6 +91,15 @@ _DIALECTS: Mapping[str, Dialect] = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 def dialect_of(connection: Connection) -> Dialect:
     """That of the connection's database."""
     return _DIALECTS[connection.dialect.name]
+
+
+def passing_by(rows: Select[T]) -> Select[T]:
+    """The same rows, locked until the transaction ends; those that others have locked are passed by.
+
+    Where a row was changed meanwhile it is asked again whether it is wanted. Rows that refer to it can be added while
+    it is locked. Only where writers stand side by side there is anything to lock.
+    """
+    return rows.with_for_update(key_share=True, skip_locked=True)
 
 
 def insert_new(connection: Connection, into: Table, rows: list[dict[str, Any]], *, unique: Iterable[str]) -> int:

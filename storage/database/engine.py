@@ -85,6 +85,9 @@ class Database:
         self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
+        self._claim_thread = self._write_thread
+        if self.place.claimer is not self.place.writer:
+            self._claim_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-claim")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 
     def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -94,10 +97,23 @@ class Database:
         transaction or a lost connection broke off is begun again, `TRIES` times in all: every row has a unique key, so
         that what was stored nevertheless is not stored twice.
         """
+        return self._stored(self.place.writer, function, *args, **kwargs)
+
+    def claim(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for a function that only claims: it waits for nobody who writes, and nobody for it.
+
+        Others change rows beside it. So it changes only what it has locked by `passing_by`, asks anew after that what
+        it has to know of these rows, and what it counts together with others it holds by `Dialect.hold`.
+        """
+        return self._stored(self.place.claimer, function, *args, **kwargs)
+
+    def _stored(
+        self, engine: Engine, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         with self._told():
             for again in reversed(range(TRIES)):
                 try:
-                    with _begun(self.place.writer) as connection:
+                    with _begun(engine) as connection:
                         result = function(connection, *args, **kwargs)
                     break
                 except Exception as error:
@@ -136,6 +152,13 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._write_thread, lambda: self.write(function, *args, **kwargs))
 
+    async def claim_async(
+        self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`claim` in a thread of its own, or the writing one where a database has one writer at a time."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._claim_thread, lambda: self.claim(function, *args, **kwargs))
+
     async def read_async(
         self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
@@ -164,10 +187,11 @@ class Database:
 
     def close(self) -> None:
         """Finish what is being written, then let go of the file."""
+        self._claim_thread.shutdown()
         self._write_thread.shutdown()
         self._read_threads.shutdown()
-        self.place.reader.dispose()
-        self.place.writer.dispose()
+        for engine in (self.place.reader, self.place.claimer, self.place.writer):
+            engine.dispose()
 
     def __enter__(self) -> Database:
         return self

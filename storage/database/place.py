@@ -15,6 +15,8 @@ class Place(Protocol):
     """By which a server's database is opened again, with its password; empty for a file."""
     writer: Engine
     """One connection; a transaction on it keeps all other writers waiting."""
+    claimer: Engine
+    """One connection for claims, which keep nobody waiting; the writer's where a database has one writer at a time."""
     reader: Engine
     """Connections whose transactions see one unchanging view, and write nothing."""
 

@@ -76,6 +76,9 @@ class SQLite:
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         return id + 0  # no index has the sum
 
+    def hold(self, connection: Connection, names: Iterable[str]) -> None:
+        """Who writes is alone."""
+
     # What was overwritten stays in free pages until the file is written anew (`scrub`).
 
     def scrub_later(self, connection: Connection) -> None:

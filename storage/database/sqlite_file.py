@@ -23,6 +23,7 @@ class SQLiteFile:
         self._files = OpenFiles(path)
         self.address = ""
         self.writer = make_engine(path, 1, writes=True)
+        self.claimer = self.writer
         self.reader = make_engine(path, readers, writes=False)
 
     def __str__(self) -> str:

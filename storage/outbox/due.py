@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.database import passing_by
 from storage.people.channels import CONSOLE
 from storage.people.subscriptions import RHYTHM, rhythm_of
 from storage.tables import UTCDateTime, alerts, channels, deliveries, delivery_alerts, subscriptions
@@ -63,6 +64,8 @@ _served = select(alerts.c.channel_id).where(
 )
 _FREE = and_(or_(channels.c.not_before.is_(None), channels.c.not_before <= _NOW), channels.c.id.not_in(_served))
 """Whether a channel is not to be spared and nobody is sending to it: one message at a time goes to each."""
+
+_LOCKED = passing_by(select(channels.c.id).where(channels.c.id.in_(_IDS)))
 
 _WAITING_CHANNELS = (
     select(channels.c.id, func.coalesce(channels.c.failures, 0).label("failures"))
@@ -129,6 +132,14 @@ def waiting(connection: Connection, channel_ids: Collection[int], now: datetime,
         one = Waiting(row.id, row.channel_id, row.subscription_id, rhythm_of(row), row.batch, row.attempts)
         found.setdefault(row.channel_id, []).append(one)
     return found
+
+
+def locked(connection: Connection, channel_ids: Collection[int]) -> set[int]:
+    """Those of these channels for which nobody else is choosing a message now; nobody else does before this one ends.
+
+    What is due is to be asked after that: it is as the one before has left it.
+    """
+    return set(connection.scalars(_LOCKED, {"ids": list(channel_ids)}))
 
 
 def messages_since(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, literal, or_, select, update
 
 from storage.codec import as_json
+from storage.database import passing_by
 from storage.leases import SKEW, SOURCE_LEASE
 from storage.operator import faults
 from storage.sources.rows import source_of
@@ -70,7 +72,7 @@ def claim_due(
     per_host: int | None = None,
     under_way: Sequence[Source] = (),
 ) -> tuple[Poll, ...]:
-    """Claim sources whose poll is due, the longest waiting first, and open a poll for each.
+    """Claim sources whose poll is due, the longest waiting first, and open a poll for each: for `Database.claim`.
 
     With `keys`, claim just these whether due or not. A source that another process is polling is left out, and so are
     those `under_way`, whose claims may have run out while this process stood still. With `per_host`, no more of one
@@ -83,21 +85,17 @@ def claim_due(
         wanted = and_(wanted, sources.c.enabled, sources.c.next_poll_at <= now)
     else:
         wanted = and_(wanted, sources.c.key.in_(keys))
-    # What others are claiming is passed by, where a database has writers side by side.
-    if per_host is not None:
+    if per_host is None:
+        ids = _locked(connection, wanted, limit)
+    else:
         taken = Counter(host_of(source.spec.address) for source in under_way)
-        wanted = and_(wanted, sources.c.id.in_(_spread(connection, wanted, limit, per_host, taken)))
-    chosen = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
-    chosen = chosen.with_for_update(skip_locked=True)
-    claimed = connection.execute(
-        update(sources)
-        .where(sources.c.id.in_(chosen), free)
-        .values(lease_owner=owner, lease_until=now + SOURCE_LEASE)
-        .returning(*sources.c)
-    ).all()
-    if not claimed:
+        ids = _spread(connection, wanted, limit, per_host, taken)
+    if not ids:
         return ()
-    ids = [row.id for row in claimed]
+    held = {"lease_owner": owner, "lease_until": now + SOURCE_LEASE}
+    claimed = connection.execute(
+        update(sources).where(sources.c.id.in_(ids)).values(**held).returning(*sources.c)
+    ).all()
     opened = _open_polls(connection, ids, owner, now)
     theirs = sightings.c.backfill_id.is_(None) | sightings.c.listed
     waiting = select(sightings.c.source_id).where(sightings.c.next_attempt_at <= now, theirs)
@@ -111,19 +109,30 @@ def _spread(
     """So many of the wanted sources, the longest waiting first, but of each host no more than is left of `per_host`.
 
     A host is asked one thing at a time: the sources of a few hosts would hold all places of the crawl, and each of them
-    would wait for the others. No further than necessary is read.
+    would wait for the others. No further than necessary is read, and in the place of what others are claiming come the
+    next ones.
     """
     chosen: list[int] = []
     rows = connection.execute(select(sources.c.id, sources.c.address).where(wanted).order_by(sources.c.next_poll_at))
-    for row in rows.yield_per(CLAIMS_READ):
-        host = host_of(row.address)
-        if taken[host] < per_host:
-            taken[host] += 1
-            chosen.append(row.id)
-            if len(chosen) == limit:
-                break
+    apart = _of_hosts(rows.yield_per(CLAIMS_READ), per_host, taken)
+    while some := list(islice(apart, limit - len(chosen))):
+        chosen += _locked(connection, and_(wanted, sources.c.id.in_(some)), limit)
     rows.close()
     return chosen
+
+
+def _of_hosts(rows: Iterable[Row[int, str]], per_host: int, taken: Counter[str]) -> Iterator[int]:
+    for id, address in rows:
+        host = host_of(address)
+        if taken[host] < per_host:
+            taken[host] += 1
+            yield id
+
+
+def _locked(connection: Connection, wanted: ColumnElement[bool], limit: int) -> list[int]:
+    """So many of the wanted sources, the longest waiting first, without those that others are claiming."""
+    rows = select(sources.c.id).where(wanted).order_by(sources.c.next_poll_at).limit(limit)
+    return list(connection.scalars(passing_by(rows)))
 
 
 def host_of(address: str) -> str:

@@ -34,7 +34,7 @@ def test_a_claim_passes_by_what_others_are_claiming(database: Database) -> None:
         database.write(polls.claim_due, "host/1/x", NOW, limit=3)
     finally:
         event.remove(Engine, "before_execute", note)
-    assert "FOR UPDATE SKIP LOCKED" in asked[0]
+    assert "FOR NO KEY UPDATE SKIP LOCKED" in asked[0]
 
 
 def test_what_is_new_is_counted_of_many_rows(database: Database) -> None:

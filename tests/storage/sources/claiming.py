@@ -11,4 +11,4 @@ from tests.storage.examples import NOW
 
 def claim(database: Database, owner: str = "host/1/a", now: datetime = NOW, limit: int = 10) -> list[str]:
     """Claim what is due and return the keys."""
-    return [poll.source.key for poll in database.write(claim_due, owner, now, limit=limit)]
+    return [poll.source.key for poll in database.claim(claim_due, owner, now, limit=limit)]

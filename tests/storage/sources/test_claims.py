@@ -24,7 +24,7 @@ def on(database: Database, host: str, count: int) -> list[Source]:
 
 
 def claim(database: Database, limit: int, *under_way: Source, owner: str = "host/1/a") -> list[str]:
-    claimed = database.write(polls.claim_due, owner, NOW, limit=limit, per_host=2, under_way=under_way)
+    claimed = database.claim(polls.claim_due, owner, NOW, limit=limit, per_host=2, under_way=under_way)
     return sorted(poll.source.key for poll in claimed)
 
 
@@ -60,8 +60,8 @@ def test_what_is_polled_here_is_not_claimed_anew_after_its_lease(database: Datab
     [source] = on(database, "a", 1)
     polling(database, source)
     later = NOW + 2 * SOURCE_LEASE
-    assert database.write(polls.claim_due, "host/1/a", later, limit=9, keys=[source.key], under_way=[source]) == ()
-    assert len(database.write(polls.claim_due, "host/2/b", later, limit=9, keys=[source.key])) == 1
+    assert database.claim(polls.claim_due, "host/1/a", later, limit=9, keys=[source.key], under_way=[source]) == ()
+    assert len(database.claim(polls.claim_due, "host/2/b", later, limit=9, keys=[source.key])) == 1
 
 
 def taken_over(database: Database) -> tuple[Poll, Poll]:
