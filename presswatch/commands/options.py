@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,11 @@ _LONGEST_NUMBER = 18
 """Digits that a database has numbers for."""
 
 AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+UntilDay = Annotated[
+    datetime,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="The day on which it goes on by itself.", metavar="YYYY-MM-DD"),
+]
 
 Statement = Annotated[
     str, typer.Argument(help="A statement's number, as search shows it, or its address.", metavar="ITEM")

@@ -7,12 +7,15 @@ from typing import Annotated, Optional
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON
+from presswatch.commands.options import AsJSON, UntilDay
 from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, moment, plural, say, table
+from storage.clock import now
 from storage.types import Subscription
 
 app = typer.Typer(help="Who is told of what, and when.", no_args_is_help=True)
+
+ToChannel = Annotated[Optional[str], typer.Option("--to", help="Only this channel, else all.")]  # noqa: UP045
 
 
 def subscribe(
@@ -71,7 +74,7 @@ def canary(
 def unsubscribe(
     context: typer.Context,
     topic: Annotated[str, typer.Argument(help="A topic's name.")],
-    to: Annotated[Optional[str], typer.Option("--to", help="Only this channel, else all.")] = None,  # noqa: UP045
+    to: ToChannel = None,
 ) -> None:
     """Tell a channel no longer of a topic's statements.
 
@@ -116,4 +119,43 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
 
 
 def _rhythm(told: Subscription) -> str:
-    return str(told.rhythm) + (f", a canary every {told.canary} minutes" if told.canary else "")
+    canary = f", a canary every {told.canary} minutes" if told.canary else ""
+    is_paused = told.paused_until is not None and told.paused_until > now()
+    return f"{told.rhythm}{canary}{f', paused until {moment(told.paused_until)}' if is_paused else ''}"
+
+
+@app.command()
+def pause(
+    context: typer.Context,
+    topic: Annotated[str, typer.Argument(help="A topic's name.")],
+    until: UntilDay,
+    to: ToChannel = None,
+) -> None:
+    """Tell a channel of nothing of a topic that is seen until a day, also not later; what waits already leaves.
+
+    Example: presswatch subscriptions pause CSTO --to desk --until 2026-12-05
+    """
+    from presswatch.actions import pauses
+    from presswatch.loop import run
+
+    with asked(context.obj) as (_, database):
+        paused = run(pauses.pause(database, OWNER, topic, to, until.astimezone()))
+    for each in paused:
+        say(f"{each.channel_name} is not told of {each.topic_name} until {moment(each.paused_until)}")
+
+
+@app.command()
+def go_on(
+    context: typer.Context, topic: Annotated[str, typer.Argument(help="A topic's name.")], to: ToChannel = None
+) -> None:
+    """End a pause: the channel is told of what is seen from now on.
+
+    Example: presswatch subscriptions go-on CSTO --to desk
+    """
+    from presswatch.actions import pauses
+    from presswatch.loop import run
+
+    with asked(context.obj) as (_, database):
+        told = run(pauses.go_on(database, OWNER, topic, to))
+    for each in told:
+        say(f"{each.channel_name} is told of {each.topic_name} {each.rhythm}")

@@ -9,9 +9,11 @@ import typer
 
 from presswatch import representations
 from presswatch.commands.history import print_preview
-from presswatch.commands.options import AsJSON
+from presswatch.commands.options import AsJSON, UntilDay
 from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, command, moment, say, table
+from storage.clock import now
+from storage.types import Topic
 
 app = typer.Typer(help="Standing queries with a name.", no_args_is_help=True)
 
@@ -33,7 +35,7 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
     table(
         ("topic", "query", "tells", "since"),
         [
-            (each.topic.name, each.topic.query, ", ".join(each.channels), moment(each.topic.created_at))
+            (each.topic.name, each.topic.query, _told(each.topic, each.channels), moment(each.topic.created_at))
             for each in listed
         ],
         empty=f"no topics yet; try: {command()} subscribe CSTO --to console",
@@ -82,6 +84,38 @@ def change(
 
 
 @app.command()
+def pause(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="A topic's name.")], until: UntilDay
+) -> None:
+    """Tell nobody of what a topic meets until a day; it stands in the history. End it before with topics go-on.
+
+    Example: presswatch topics pause sanctions --until 2026-12-05
+    """
+    from presswatch.actions import topics
+    from presswatch.loop import run
+
+    with asked(context.obj) as (_, database):
+        known = run(topics.show(database, OWNER, name)).topic
+        topic = run(topics.pause(database, OWNER, known.id, until.astimezone()))
+    say(f"nobody is told of topic {topic.name} until {moment(topic.paused_until)}")
+
+
+@app.command()
+def go_on(context: typer.Context, name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
+    """End a topic's pause: it tells of what is seen from now on.
+
+    Example: presswatch topics go-on sanctions
+    """
+    from presswatch.actions import topics
+    from presswatch.loop import run
+
+    with asked(context.obj) as (_, database):
+        known = run(topics.show(database, OWNER, name)).topic
+        topic = run(topics.go_on(database, OWNER, known.id))
+    say(f"topic {topic.name} tells of what is seen from now on")
+
+
+@app.command()
 def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="A topic's name.")]) -> None:
     """Remove a topic and its subscriptions; what it found stays in the history.
 
@@ -118,3 +152,10 @@ def test(
         as_json(representations.preview(tested))
     else:
         print_preview(tested)
+
+
+def _told(topic: Topic, channels: tuple[str, ...]) -> str:
+    """Who is told of a topic, or until when nobody is."""
+    if topic.paused_until and topic.paused_until > now():
+        return f"nobody until {moment(topic.paused_until)}"
+    return ", ".join(channels)

@@ -4,7 +4,7 @@ The names are those that programs rely on (docs/commands.md). What is not known 
 writes them. JSON Feed has the names of its own standard: `presswatch.formats.feeds`. Pure.
 """
 
-from presswatch.representations.accounts import audited, oneself, token, user
+from presswatch.representations.accounts import audited, oneself, session, token, user
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
 from presswatch.representations.operator import finding, notice, problem
@@ -68,6 +68,7 @@ __all__ = [
     "read_article",
     "read_page",
     "search_page",
+    "session",
     "shown_item",
     "source",
     "subscription",

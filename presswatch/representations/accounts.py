@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presswatch.representations.values import JSON
-from storage.types import Audited, Scope, Token, User
+from storage.types import Audited, Scope, Session, Token, User
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.people.users import Belongings
@@ -35,6 +35,18 @@ def token(token: Token) -> JSON:
         "created_at": token.created_at,
         "expires_at": token.expires_at,
         "used_at": token.used_at,
+    }
+
+
+def session(session: Session) -> JSON:
+    """Where somebody is signed in, without the session's secret."""
+    return {
+        "id": session.id,
+        "begun_at": session.begun_at,
+        "seen_at": session.seen_at,
+        "expires_at": session.expires_at,
+        "browser": session.browser.agent or None,
+        "address": session.browser.address or None,
     }
 
 

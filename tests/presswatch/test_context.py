@@ -56,6 +56,8 @@ QUESTIONS = (
     "watchlist export",
     "backfill --status",
     "topics remove x",
+    "topics go-on x",
+    "subscriptions go-on x",
     "channels remove x",
     "unsubscribe x",
     "alerts retry",

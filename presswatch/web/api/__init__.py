@@ -11,6 +11,7 @@ from presswatch.web.api import (
     openapi,
     packs,
     search,
+    sessions,
     sources,
     subscriptions,
     today,
@@ -35,6 +36,7 @@ NOUNS = (
     backfills,
     aliases,
     users,
+    sessions,
     tokens,
 )
 ROUTERS = (*(noun.router for noun in NOUNS), events.router, openapi.router)

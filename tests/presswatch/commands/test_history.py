@@ -79,6 +79,23 @@ def test_a_topic_is_given_another_query_and_goes_on(data: Path) -> None:
     assert [topic["query"] for topic in json.loads(typed(data, "topics", "list", "--json"))] == ["tunnel"]
 
 
+def test_a_topic_and_who_is_told_of_it_are_paused_until_a_day_and_go_on(data: Path) -> None:
+    until = f"{now() + timedelta(days=8):%Y-%m-%d}"
+    for noun in ("topics", "subscriptions"):
+        said = typed(data, noun, "pause", "bridges", "--until", until)
+        assert "until" in said
+        [paused] = json.loads(typed(data, noun, "list", "--json"))
+        assert paused["paused_until"] > str(now())
+        assert "until" in typed(data, noun, "list")
+        assert "seen from now on" in typed(data, "topics", "go-on", "bridges")
+        typed(data, "subscriptions", "go-on", "bridges", "--to", "console")
+        assert "until" not in typed(data, noun, "list")
+    with pytest.raises(InvalidInputError, match="within a year"):
+        typed(data, "subscriptions", "pause", "Bridges", "--until", "2000-01-01")
+    with pytest.raises(NotFoundError, match="no channel"):
+        typed(data, "subscriptions", "pause", "Bridges", "--until", until, "--to", "nowhere")
+
+
 @pytest.mark.parametrize("command", ["search", "trend"])
 def test_whoever_asks_for_one_name_of_a_thing_learns_of_the_others(data: Path, command: str) -> None:
     assert "csto is one of " in typed(data, command, "csto")

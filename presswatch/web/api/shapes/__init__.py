@@ -3,7 +3,7 @@
 Examples are invented. What is not known is null.
 """
 
-from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, Token, User
+from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, Session, Token, User
 from presswatch.web.api.shapes.people import (
     Alert,
     Alias,
@@ -93,6 +93,7 @@ __all__ = [
     "Proposal",
     "Revived",
     "SavedTopic",
+    "Session",
     "Source",
     "Subscription",
     "Switched",

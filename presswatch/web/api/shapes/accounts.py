@@ -45,6 +45,17 @@ class Me(TypedDict):
     keys: bool
 
 
+class Session(TypedDict):
+    """Where somebody is signed in."""
+
+    id: Annotated[int, Field(examples=[12])]
+    begun_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    browser: Annotated[str | None, Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"])]
+    address: Annotated[str | None, Field(examples=["192.0.2.14"])]
+
+
 class Token(TypedDict):
     """By which a program is let in."""
 

@@ -84,6 +84,25 @@ async def test_one_says_how_one_wants_the_pages(program: Program) -> None:
         assert (await program.refused("PATCH", "/me", wrong))[0] == 422
 
 
+async def test_a_program_sees_and_ends_where_one_is_signed_in(desk: Desk, ann: User, program: Program) -> None:
+    eve = await user(desk.database, "eve", Role.READER)
+    at_home, at_work, hers = (Person(desk, program.pages) for _ in range(3))
+    for person, name in ((at_home, "ann"), (at_work, "ann"), (hers, "eve")):
+        await person.sign_in(name)
+    told = (await program.get("/sessions"))["data"]
+    assert len(told) == 2
+    assert "secret" not in told[0]
+    one = Program(desk, await token_of(desk.database, eve), program.pages)
+    assert (await one.refused("DELETE", f"/sessions/{told[0]['id']}"))[0] == 404
+    assert (await program.ask("DELETE", f"/sessions/{told[0]['id']}")).status_code == 204
+    assert (await program.refused("DELETE", f"/sessions/{told[0]['id']}"))[0] == 404
+    assert [each["id"] for each in (await program.get("/sessions"))["data"]] == [told[1]["id"]]
+    assert (await program.ask("DELETE", "/sessions")).status_code == 204
+    assert (await program.get("/sessions"))["data"] == []
+    assert len((await one.get("/sessions"))["data"]) == 1  # another's hold on
+    assert (await program.get("/me"))["name"] == "ann"  # and so does the token
+
+
 async def test_users_are_invited_seen_and_removed(desk: Desk, program: Program) -> None:
     made = await program.post("/invitations", role="reader")
     link = made["link"].removeprefix(desk.address)
