@@ -71,8 +71,9 @@ OUTSIDE: Mapping[str, str] = {
 NO_PAGES = (
     "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",
     "/links/{link}/meaning",  # parts of pages
-    "/topics/watchlist.toml", "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
-    "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml", "/trends/over-time.csv", "/trends/grid.csv",  # files
+    "/topics/watchlist.toml", "/sources.opml", "/sources.csv", "/trends/over-time.csv", "/trends/grid.csv",
+    "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
+    "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml",  # files
     "/events", "/healthz", "/readyz", "/metrics",
     "/sign-in/directory", "/sign-in/directory/back", "/sign-in/form/{link}",
 )  # fmt: skip

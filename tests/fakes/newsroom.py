@@ -67,6 +67,9 @@ TITLES = (
     "Answer to a letter from the reading public on {}",
 )
 SUBJECTS = ("the CSTO exercise", "sanctions", "a grain train", "the ferry", "the archives", "student visas")
+PACKS = {"mfa-": "foreign", "mod-": "defence"}
+UNREAD = {"mfa-os": range(11, 14)}
+"""How many days ago a section could not be read."""
 TROUBLES = {
     "mfa-os": (Reason.LOGIN, "https://mfa-os.example/news/ answered with a login page"),
     "mod-li": (Reason.SILENT, "nothing new since 9 Nov 2026"),
@@ -128,7 +131,8 @@ async def _let_the_day_pass(database: Database, watched: Mapping[str, Source]) -
 
 def _watch(database: Database, key: str, country: str, name: str, zone: str, languages: list[str]) -> Source:
     address = f"https://{key}.example/news/"
-    spec = SourceSpec(f"{key}/news", f"{name}: news", address, name, zone=zone, languages=tuple(languages))
+    packs = tuple(pack for body, pack in PACKS.items() if key.startswith(body))
+    spec = SourceSpec(f"{key}/news", f"{name}: news", address, name, zone=zone, languages=tuple(languages), packs=packs)
     source = database.write(sources.add, spec, alert_first=False, now=BEGUN)
     # No country of ISO 3166-1 is spoken of: the name stands where its two letters would.
     called = update(source_rows).where(source_rows.c.id == source.id).values(country=country)
@@ -185,7 +189,16 @@ def _at(hour: str) -> datetime:
 
 
 def _poll(database: Database, watched: Mapping[str, Source]) -> None:
-    """Each was asked a few times; two are in trouble."""
+    """Each was asked once a day, and a few times today; two are in trouble."""
+    for days in range(30, 0, -1):
+        at = NOW - timedelta(days=days)
+        of_day = [
+            poll_result(
+                polling(database, source, now=at), Reason.LOGIN if days in UNREAD.get(key, ()) else Reason.OK, at=at
+            )
+            for key, source in watched.items()
+        ]
+        database.write(polls.end_polls, of_day)
     for minutes in (200, 130, 60, 8):
         at = NOW - timedelta(minutes=minutes)
         for key, source in watched.items():

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from presswatch.actions import source_overview
-from presswatch.actions.source_overview import View, by_country, worst_first
+from presswatch.actions.source_overview import Order, View, by_country, worst_first
 from presswatch.web import look_form
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.looks import Look, Looks
@@ -82,8 +82,7 @@ async def with_opened(
     request: Request, desk: Desk, visitor: Visitor, opened: Opened, view: str = "", by: str = "", start: int = 0
 ) -> Response:
     """The page with a look open on it; 422 where a form was refused."""
-    chosen = View(view) if view in list(View) else View.WATCHED
-    order = by_country if by == "country" else worst_first
+    chosen, order = chosen_of(view), order_of(by)
     now, zone = desk.clock(), visitor.wishes.zone
     return page(
         request,
@@ -99,6 +98,16 @@ async def with_opened(
         zones=zones(),
         edits=Permission.EDIT in GRANTED[visitor.role],
     )
+
+
+def chosen_of(view: str) -> View:
+    """The view that an address names."""
+    return View(view) if view in list(View) else View.WATCHED
+
+
+def order_of(by: str) -> Order:
+    """The order that an address names."""
+    return by_country if by == "country" else worst_first
 
 
 def looks_of(request: Request) -> Looks:

@@ -283,6 +283,10 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
         "sources are shared",
         [lambda db, owner: source_overview.overview(db, "UTC", NOW + HOUR)],
     ),
+    "source_overview.listing": (
+        "sources are shared",
+        [lambda db, owner: source_overview.listing(db, source_overview.View.KNOWN, source_overview.by_country)],
+    ),
     "polling.history": ("sources are shared", [lambda db, owner: polling.history(db, 1)]),
     "sources.countries": ("the catalogue is the installation's", [lambda db, owner: sources.countries(db)]),
     "sources.listing": ("sources are shared", [lambda db, owner: sources.listing(db)]),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import timedelta
+
 import pytest
 
 from crawler.catalog import catalogue, packs
@@ -9,7 +13,7 @@ from presswatch.web.desk import Desk
 from storage.sources import polls, sources
 from storage.types import Reason
 from tests.presswatch.web.visiting import Person
-from tests.storage.examples import NOW, poll_result, polling, watched
+from tests.storage.examples import NOW, draft, poll_result, polling, store, watched
 
 
 @pytest.fixture
@@ -65,6 +69,45 @@ async def test_the_worst_stands_first_with_its_reason_its_mend_and_its_last_poll
     assert len(owner.tree.xpath("//table[1]/tbody/tr")) == 1
     await owner.visit("/sources?view=known&by=country&start=40")
     assert "There are no more." in owner.text
+
+
+async def test_days_on_which_a_section_was_not_read_are_a_hole_among_what_it_published(
+    owner: Person, desk: Desk, section: str
+) -> None:
+    source = desk.database.read(sources.get, section)
+    store(desk.database, draft(source), now=desk.clock() - timedelta(days=3))
+    for days in range(10, -1, -1):
+        at = desk.clock() - timedelta(days=days)
+        poll = polling(desk.database, source, now=at)
+        result = poll_result(poll, Reason.LOGIN if days in (5, 6) else Reason.OK, at=at)
+        desk.database.write(polls.end_polls, [result])
+    await owner.visit("/sources")
+    [drawn] = owner.tree.find_class("sparkline")
+    assert drawn.get("aria-label") == "1 statement in 30 days; not read on 21 days"
+    assert len(drawn.find_class("column")) == 1
+    before_it_was_watched, login = drawn.find_class("hole")
+    assert float(login.get("width")) == pytest.approx(2 * 124 / 30 - 1, abs=0.1)
+    assert float(before_it_was_watched.get("width")) == pytest.approx(19 * 124 / 30 - 1, abs=0.1)
+
+
+async def test_sections_are_shown_by_kind_and_taken_out_as_files(owner: Person, desk: Desk) -> None:
+    desk.database.write(sources.sync_catalogue, catalogue(), NOW)
+    desk.database.write(sources.set_many_enabled, [spec.key for spec in catalogue()], False, NOW)
+    keys = [spec.key for spec in catalogue() if "defence" in spec.packs][:3]
+    desk.database.write(sources.set_many_enabled, [*keys, "mfa-by/news-en"], True, NOW)
+    await owner.visit("/sources")
+    assert "Defence 3" in owner.text
+    assert "Heads" not in owner.text
+    await owner.visit("/sources?view=defence&by=country")
+    assert len(owner.tree.xpath("//table[1]/tbody/tr")) == 3
+    [file] = owner.tree.xpath("//a[text()='CSV']/@href")
+    rows = list(csv.DictReader(io.StringIO((await owner.visit(file)).text.removeprefix("\ufeff"))))
+    assert [row["key"] for row in rows] == sorted(keys, key=lambda key: (key.split("/")[0][-2:], key))
+    assert {row["watched"] for row in rows} == {"yes"}
+    assert len((await owner.visit("/sources.csv?view=known")).text.splitlines()) == len(catalogue()) + 1
+    feeds = await owner.visit("/sources.opml")
+    assert feeds.headers["Content-Type"].startswith("text/x-opml")
+    assert "<opml" in feeds.text
 
 
 async def test_who_is_new_finds_packs_and_countries_and_is_told_how_many_are_watched(owner: Person, desk: Desk) -> None:
