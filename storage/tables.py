@@ -387,6 +387,8 @@ users = Table(
     Column("theme", Text),  # light, dark; empty: as the system has it
     Column("language", Text),  # empty: as the browser asks
     Column("keys", Boolean, nullable=False, server_default=true()),
+    Column("today", Text, nullable=False, server_default="topic"),  # how the first page is ordered
+    Column("live", Boolean, nullable=False, server_default=true()),
     _unique_while(column("removed_at").is_(None), "key"),
 )
 

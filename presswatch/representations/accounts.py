@@ -60,6 +60,8 @@ def oneself(user: User, token: Token | None) -> JSON:
         "language": user.preferences.language or None,
         "theme": user.preferences.theme or None,
         "keys": user.preferences.keys,
+        "today": user.preferences.today,
+        "live": user.preferences.live,
     }
 
 

@@ -30,6 +30,10 @@ class Preferences:
     """Of the interface; as the browser asks where it is empty."""
     keys: bool = True
     """Whether single keys do something (WCAG 2.2, 2.1.4)."""
+    today: str = "topic"
+    """How the first page opens: by `topic`, `country` or `time`."""
+    live: bool = True
+    """Whether it says by itself that there is something new."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from presswatch import representations
 from presswatch.actions import signing_in, users
+from presswatch.actions.today import View
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
@@ -42,6 +43,8 @@ class Wishes(Sent):
     theme: Literal["", "light", "dark"] | None = None
     language: Literal["", "en", "ru"] | None = None
     keys: Annotated[bool | None, Field(description="Whether single keys do something.")] = None
+    today: Annotated[View | None, Field(description="How the first page opens.")] = None
+    live: Annotated[bool | None, Field(description="Whether it says by itself that there is something new.")] = None
 
 
 @router.get("/me", response_model=shapes.Me)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from presswatch.actions import directory, installation, sessions, signing_in, tokens, users
+from presswatch.actions.today import View
 from presswatch.web.defence import form_of
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.languages import LANGUAGES
@@ -66,6 +67,7 @@ async def with_opened(
         zones=zones(),
         themes=THEMES,
         languages=LANGUAGES,
+        views=View,
         sessions=await sessions.listing(desk.database, visitor.id),
         directory=desk.directory,
         is_linked=desk.directory is not None
@@ -86,9 +88,14 @@ async def with_opened(
 async def prefer(request: Request, desk: CurrentDesk, visitor: Reader) -> Response:
     """Show the pages so from now on."""
     form = await form_of(request)
-    zone, theme, language = (str(form.get(name, "")) for name in ("zone", "theme", "language"))
+    zone, theme, language, today = (str(form.get(name, "")) for name in ("zone", "theme", "language", "today"))
     wishes = Preferences(
-        zone, theme if theme in THEMES else "", language if language in LANGUAGES else "", form.get("keys") == "yes"
+        zone,
+        theme if theme in THEMES else "",
+        language if language in LANGUAGES else "",
+        form.get("keys") == "yes",
+        today if today in list(View) else View.TOPIC,
+        form.get("live") == "yes",
     )
     try:
         await signing_in.prefer(desk.database, visitor.user, wishes)

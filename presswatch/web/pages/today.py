@@ -30,7 +30,8 @@ async def today(
     request: Request, desk: CurrentDesk, visitor: Reader, day: str = "", by: str = "", before: str = ""
 ) -> Response:
     """A day: the present one, or the one that is named."""
-    view = View(by) if by in list(View) else View.TOPIC
+    wished = View(visitor.wishes.today)
+    view = View(by) if by in list(View) else wished
     shown = await days.today(
         desk.database, visitor.id, visitor.wishes.zone, desk.clock(), day=_day(day), view=view, before=_number(before)
     )
@@ -41,6 +42,7 @@ async def today(
         "today.html",
         today=shown,
         views=View,
+        wished=wished,
         steps=await first_steps(desk.database, visitor.id) if visitor.role is Role.OWNER else None,
         present_hour=now.hour,
         remedies=REMEDIES,

@@ -81,7 +81,7 @@ OURS = {
     "channels": {"address", "fingerprint", "reason"},
     "alerts": {"state", "lease_owner"},
     "deliveries": {"token"},
-    "users": {"key", "role", "password", "zone", "theme", "language"},
+    "users": {"key", "role", "password", "zone", "theme", "language", "today"},
     "tokens": {"digest", "scopes"},
     "audit": {"face", "deed"},
     "backfills": {"next_page", "reason", "lease_owner"},

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from presswatch.actions.today import View
 from presswatch.web.api.shapes.values import Count
 from storage.types import Deed, Face, Role, Scope
 
@@ -43,6 +44,8 @@ class Me(TypedDict):
     language: str | None
     theme: Annotated[str | None, Field(examples=["dark"])]
     keys: bool
+    today: View
+    live: bool
 
 
 class Session(TypedDict):

@@ -80,7 +80,10 @@ async def test_one_says_how_one_wants_the_pages(program: Program) -> None:
     assert (await program.ask("PATCH", "/me", {"theme": "", "keys": False})).json()["zone"] == "Europe/Minsk"
     now = await program.get("/me")
     assert (now["zone"], now["theme"], now["keys"]) == ("Europe/Minsk", None, False)
-    for wrong in ({"zone": "Atlantis"}, {"theme": "pink"}, {"role": "owner"}):
+    assert (now["today"], now["live"]) == ("topic", True)
+    changed = (await program.ask("PATCH", "/me", {"today": "country", "live": False})).json()
+    assert (changed["today"], changed["live"]) == ("country", False)
+    for wrong in ({"today": "mood"}, {"zone": "Atlantis"}, {"theme": "pink"}, {"role": "owner"}):
         assert (await program.refused("PATCH", "/me", wrong))[0] == 422
 
 

@@ -17,6 +17,33 @@ async def test_the_pages_are_shown_as_one_likes(owner: Person) -> None:
     assert "Times in Europe/Minsk" in owner.text
 
 
+async def test_the_first_page_opens_as_one_likes_and_is_still_where_one_wants_that(owner: Person) -> None:
+    def chosen() -> list[str]:
+        return list(owner.tree.xpath("//nav[@class='tabs']/a[@aria-current]/text()"))
+
+    await owner.visit("/")
+    assert chosen() == ["By topic"]
+    assert owner.tree.find_class("news")[0].get("data-ask")
+    await owner.visit("/settings")
+    [form] = [each for each in owner.tree.forms if each.get("action") == "/settings"]
+    sent = {name: value for name, value in form.form_values() if name != "live"} | {"today": "time"}
+    await owner.ask("POST", "/settings", data=sent)
+    await owner.visit("/")
+    assert chosen() == ["By time"]
+    assert owner.tree.find_class("news")[0].keys() == ["class"]
+    assert "Look for new ones" in owner.text_of("news")
+    [before] = owner.tree.xpath("//a[@rel='prev']/@href")
+    await owner.visit(before)
+    assert chosen() == ["By time"]
+    await owner.visit("/?by=topic")
+    assert chosen() == ["By topic"]
+    await owner.visit("/settings")
+    assert (owner.tree.get_element_by_id("today").value, owner.tree.xpath("//input[@name='live']/@checked")) == (
+        "time",
+        [],
+    )
+
+
 async def test_a_zone_that_is_none_is_refused(owner: Person) -> None:
     await owner.visit("/settings")
     csrf = owner.tree.xpath("//input[@name='csrf']/@value")[0]
