@@ -18,6 +18,7 @@ from presswatch.commands import (
     backfill,
     backup,
     channels,
+    database,
     diff,
     doctor,
     history,
@@ -75,6 +76,7 @@ app.command("mcp")(serving.mcp)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.add_typer(database.app, name="database")
 
 GLOBAL_OPTIONS = ("--data",)
 """Options that may stand anywhere on the line; Typer wants them before the command."""

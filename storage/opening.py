@@ -16,6 +16,9 @@ from storage.search.reindex import is_stale, rebuild
 SCHEMA_VERSION = "0016"
 """The newest revision in `migrations/`; a test holds the two together."""
 
+UNFINISHED = "unfinished copy"
+"""What stands in the place of the revision while a database is being copied from another one: nobody else uses it."""
+
 
 def open_database(
     folder: Path,
@@ -77,6 +80,11 @@ def _refuse_other_versions(connection: Connection, place: Place) -> None:
 def _upgrade(connection: Connection, current: str | None, place: Place) -> None:
     from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
 
+    if current == UNFINISHED:
+        raise DatabaseUnusableError(
+            f"{place} is a copy that is not finished",
+            mend="type the same presswatch database copy again: it goes on where it ended",
+        )
     if current is not None and current not in known_versions():
         raise DatabaseTooNewError(
             f"{place} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",

@@ -1,5 +1,6 @@
 """The only room that knows which database it is."""
 
+from storage.database.addresses import Named, named
 from storage.database.dialect import Dialect, as_indexed, dialect_of, insert_new, insert_or_replace, passing_by
 from storage.database.engine import Database, Progress, data_folder, is_there
 from storage.database.place import Place
@@ -8,6 +9,7 @@ from storage.database.presence import is_watched, watching
 __all__ = [
     "Database",
     "Dialect",
+    "Named",
     "Place",
     "Progress",
     "as_indexed",
@@ -17,6 +19,7 @@ __all__ = [
     "insert_or_replace",
     "is_there",
     "is_watched",
+    "named",
     "passing_by",
     "watching",
 ]

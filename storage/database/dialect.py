@@ -78,6 +78,9 @@ class Dialect(Protocol):
     def hold(self, connection: Connection, names: Iterable[str]) -> None:
         """Keep others who would hold one of these names waiting, until the transaction ends."""
 
+    def number_on(self, connection: Connection, of: Iterable[Table]) -> None:
+        """Let rows that are added from now on have ids after those that are there."""
+
     def scrub_later(self, connection: Connection) -> None:
         """Remember that the database has to be scrubbed."""
 

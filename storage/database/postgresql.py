@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    false,
     func,
     select,
 )
@@ -76,6 +77,13 @@ class PostgreSQL:
     def hold(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):  # in one order, so that no two wait for each other
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (HELD, name))
+
+    def number_on(self, connection: Connection, of: Iterable[Table]) -> None:
+        numbered = (table.autoincrement_column for table in of)
+        for id in (column for column in numbered if column is not None):
+            sequence = func.pg_get_serial_sequence(id.table.name, id.name)
+            following = func.coalesce(func.max(id), 0) + 1
+            connection.execute(select(func.setval(sequence, following, false())).select_from(id.table))
 
     # A row that was overwritten is cleared away by the server; its pages are not ours to write anew.
 

@@ -79,6 +79,9 @@ class SQLite:
     def hold(self, connection: Connection, names: Iterable[str]) -> None:
         """Who writes is alone."""
 
+    def number_on(self, connection: Connection, of: Iterable[Table]) -> None:
+        """It counts from the largest there is."""
+
     # What was overwritten stays in free pages until the file is written anew (`scrub`).
 
     def scrub_later(self, connection: Connection) -> None:

@@ -310,6 +310,7 @@ NOBODYS = {
     "backup.make": "the operator's: all of the database in a file",
     "backup.check": "the operator's: it looks at a file",
     "backup.restore": "the operator's: all of the database from a file",
+    "databases.copy": "the operator's: all of a database into another one",
     "channels.checked_address": "it looks at the address alone",
     "channels.rotate_key": "the operator's: the key is the installation's, and no address is shown",
     "new_source.from_address": "a source's entry for the catalogue; it writes files",
