@@ -34,6 +34,7 @@ from presswatch.commands import (
     watchlist,
     why,
 )
+from presswatch.context import Named
 from presswatch.output import command, named
 
 app = typer.Typer(
@@ -78,7 +79,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(database.app, name="database")
 
-GLOBAL_OPTIONS = ("--data",)
+GLOBAL_OPTIONS = ("--data", "--database")
 """Options that may stand anywhere on the line; Typer wants them before the command."""
 
 
@@ -96,14 +97,23 @@ def _options(
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder of the database, else PRESSWATCH_DATA.", metavar="DIR")
     ] = None,
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database",
+            help="A PostgreSQL database instead of the file in that folder, else PRESSWATCH_DATABASE.",
+            metavar="ADDRESS",
+            show_default=False,
+        ),
+    ] = "",
     version: Annotated[
         bool, typer.Option("--version", help="Say which version this is.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    named(data)
-    context.obj = data  # each command opens what it names: `presswatch.context`
+    named(data, database)
+    context.obj = Named(data, database)  # each command opens what it names
     if context.invoked_subcommand is None:
-        if data is not None:
+        if data is not None or database:
             serving.start(context)
         else:
             print(context.get_help())
@@ -162,7 +172,7 @@ def _told() -> Iterator[None]:
 
 
 def _global_options_first(arguments: list[str]) -> list[str]:
-    """Move `--data DIR` from anywhere before `--` to the front."""
+    """Move `--data DIR` and the like from anywhere before `--` to the front."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)
@@ -171,7 +181,7 @@ def _global_options_first(arguments: list[str]) -> list[str]:
             return [*front, *rest, argument, *waiting]
         if argument in GLOBAL_OPTIONS:
             value = next(waiting, None)
-            if value is None:  # Typer says that it lacks its folder
+            if value is None:  # Typer says that it lacks its argument
                 return [argument]
             front += [argument, value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,38 @@ OPERATOR = Actor(OWNER, Face.COMMAND_LINE)
 """Who does what is done at the command line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the command line says of where the data are; the settings say the rest."""
+
+    data: Path | None = None
+    database: str = field(default="", repr=False)
+    """The address of a server's database, with its password."""
+
+    def settings(self) -> Settings:
+        """Raises `SettingsError`."""
+        from presswatch.settings import load
+
+        return load(self.data, self.database)
+
+
+NOTHING = Named()
+
+
 @contextmanager
-def opened(data: Path | None = None) -> Iterator[tuple[Settings, Database]]:
-    """The settings and the open database of a data folder: the one that `--data` named, else the operator's.
+def opened(named: Named = NOTHING) -> Iterator[tuple[Settings, Database]]:
+    """The settings and the open database: what `--data` and `--database` named, else the operator's.
 
     Raises as `opened_by` does.
     """
-    from presswatch.settings import load
-
-    settings = load(data)
+    settings = named.settings()
     with opened_by(settings) as database:
         yield settings, database
 
 
 @contextmanager
 def asked(
-    data: Path | None = None, *, or_new: bool = False, with_catalogue: bool = False
+    named: Named = NOTHING, *, or_new: bool = False, with_catalogue: bool = False
 ) -> Iterator[tuple[Settings, Database]]:
     """As `opened`, for a command that needs what is stored: it makes no database where there is none.
 
@@ -44,11 +61,10 @@ def asked(
     `with_catalogue` says that it needs the catalogue of today.
     Raises `NotFoundError`, and as `opened_by` does.
     """
-    from presswatch.settings import load
     from storage.database import is_there
     from storage.errors import NotFoundError
 
-    settings = load(data)
+    settings = named.settings()
     if settings.server or is_there(settings.data):
         with opened_by(settings, with_catalogue=or_new or with_catalogue) as database:
             yield settings, database

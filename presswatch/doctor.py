@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from crawler.fetching import failures
 from crawler.run import Crawl
 from notify.channels.kinds import check_channel_address, masked
+from presswatch.actions.installation import decided
 from presswatch.output import command, moment, plural
 from presswatch.settings import Settings
 from storage.clock import now
@@ -82,7 +83,9 @@ def _installation(database: Database, settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(settings.data).free
     state, mend = ("warn", "free some space") if free < SCARCE_DISK else ("ok", "")
     where = f"{database.place}, {database.size // 1024**2} MiB" if settings.server else f"{database.place}"
-    yield Finding(state, "database", f"{where}, {free // 1024**2} MiB free", mend)
+    said = {each.name: each.place for each in decided(settings)}["database" if settings.server else "data"]
+    by = f" (by {said})" if said else ""
+    yield Finding(state, "database", f"{where}{by}, {free // 1024**2} MiB free", mend)
     if settings.contact:
         yield Finding("ok", "contact", settings.contact)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import os
+import re
 import shlex
 import sys
 import time
@@ -35,18 +36,26 @@ _GAP = 2
 
 _folder: Path | None = None
 """What `--data` said: only for hints."""
+_database = ""
+"""What `--database` said, without its password: only for hints."""
 
 
-def named(folder: Path | None) -> None:
-    """Hints of what to type next name this folder with `--data` from now on, or none."""
-    global _folder
-    _folder = folder
+def named(folder: Path | None, database: str = "") -> None:
+    """Hints of what to type next name this folder with `--data` from now on, or none, and so the database."""
+    global _folder, _database
+    _folder, _database = folder, without_password(database)
+
+
+def without_password(address: str) -> str:
+    """The address of a database as it may be shown."""
+    return re.sub(r"(?<=://)([^:/?@]*):.*@", r"\1@", address).partition("?")[0]
 
 
 def command(folder: Path | None = None) -> str:
     """How the person called us, for hints of what to type next; with the folder that he named, or this one."""
     called, folder = os.environ.get("PRESSWATCH_COMMAND") or _started_as(), folder or _folder
-    return f"{called} --data {shlex.quote(str(folder))}" if folder else called
+    options = {"--data": str(folder or ""), "--database": _database}
+    return " ".join([called, *(f"{option} {shlex.quote(value)}" for option, value in options.items() if value)])
 
 
 def _started_as() -> str:

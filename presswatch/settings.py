@@ -219,21 +219,26 @@ class Settings(BaseSettings):
         }
 
 
-def load(data: Path | None = None) -> Settings:
-    """Read the settings; `data` is what the command line said. Raises `SettingsError` that names the setting."""
+def load(data: Path | None = None, database: str = "") -> Settings:
+    """Read the settings; `data` and `database` are what the command line said.
+
+    Raises `SettingsError` that names the setting.
+    """
     file = config_file()
-    given = {"data": data} if data is not None else {}
+    given: dict[str, Any] = {"data": data} if data is not None else {}
+    if database:
+        given["database"] = database
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             known = ", ".join(sorted((DirectorySettings if len(first["loc"]) > 1 else Settings).model_fields))
             raise SettingsError(f"{file}: there is no setting {name!r}", mend=f"the settings are {known}") from error
+        places = f"into {file} and at PRESSWATCH_{name.upper().replace('.', '_')}"
         raise SettingsError(
-            f"the setting {name!r}: {first['msg']}",
-            mend=f"look into {file} and at PRESSWATCH_{name.upper().replace('.', '_')}",
+            f"the setting {name!r}: {first['msg']}", mend=f"look {f'at --{name}' if name in given else places}"
         ) from error
     except ValueError as error:
         raise SettingsError(f"{file} cannot be read: {error}", mend="correct it, or move it away") from error

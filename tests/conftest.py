@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -50,6 +51,16 @@ def database(_empty: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(_empty, tmp_path)
     with open_database(tmp_path) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """A `PostgreSQL`, the newest one that lies here."""
+    from tests.fakes.postgres import installations, running  # what speaks to it is needed by few
+
+    found = installations()
+    with running(found[max(found)]) as server:
+        yield server
 
 
 @pytest.fixture

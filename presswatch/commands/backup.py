@@ -52,9 +52,8 @@ def restore(
     """
     from presswatch.actions import backup as backups
     from presswatch.loop import run
-    from presswatch.settings import load
 
-    settings = load(context.obj)
+    settings = context.obj.settings()
     if check:
         found = run(backups.check(file, settings.data))
         say(f"{file} is whole: {_described(found)}")

@@ -17,9 +17,8 @@ def start(context: typer.Context, log_json: LogJSON = False) -> None:
     Example: presswatch start --data /srv/presswatch
     """
     from presswatch.serve import serve_forever
-    from presswatch.settings import load
 
-    raise typer.Exit(serve_forever(load(context.obj), log_json=log_json))
+    raise typer.Exit(serve_forever(context.obj.settings(), log_json=log_json))
 
 
 def poll(
@@ -34,9 +33,8 @@ def poll(
     Example: presswatch poll mfa-by/news-en
     """
     from presswatch.serve import poll_once
-    from presswatch.settings import load
 
-    raise typer.Exit(poll_once(load(context.obj), sources or [], log_json=log_json))
+    raise typer.Exit(poll_once(context.obj.settings(), sources or [], log_json=log_json))
 
 
 def mcp(context: typer.Context) -> None:
@@ -66,6 +64,5 @@ def demo(context: typer.Context) -> None:
     Needs no internet and touches no data of yours. Example: presswatch demo
     """
     from presswatch.demo.scenario import play
-    from presswatch.settings import load
 
-    raise typer.Exit(play(load(context.obj).data / "demo"))
+    raise typer.Exit(play(context.obj.settings().data / "demo"))

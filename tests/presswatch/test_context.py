@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from presswatch.actions import topics
 from presswatch.cli import app
-from presswatch.context import asked, opened
+from presswatch.context import Named, asked, opened
 from presswatch.settings import load
 from storage.clock import now
 from storage.errors import NotFoundError
@@ -23,7 +23,7 @@ runner = CliRunner()
 
 
 async def test_two_data_folders_are_open_side_by_side(tmp_path: Path) -> None:
-    with opened(tmp_path / "one") as (first, one), opened(tmp_path / "two") as (second, two):
+    with opened(Named(tmp_path / "one")) as (first, one), opened(Named(tmp_path / "two")) as (second, two):
         assert (first.data, second.data) == (tmp_path / "one", tmp_path / "two")
         await topics.add(one, SOLE_OWNER, "Bridges", "bridge")
         assert await topics.listing(two, SOLE_OWNER) == ()
@@ -120,17 +120,17 @@ def test_who_may_only_read_a_database_is_answered(
     monkeypatch.setenv("PRESSWATCH_CONFIG", str(tmp_path / "none.toml"))
     for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(folder.stat().st_mode | 0o755)
-    with opened(tmp_path / "data") as (_, database):
+    with opened(Named(tmp_path / "data")) as (_, database):
         database.write(people.add, SOLE_OWNER, database.packs, "Bridges", "bridge", now())
     (tmp_path / "data").chmod(folder_mode)
     (tmp_path / "data" / "presswatch.db").chmod(0o644)
 
     def ask() -> object:
-        with asked(tmp_path / "data") as (_, database):
+        with asked(Named(tmp_path / "data")) as (_, database):
             return [topic.name for topic in database.read(people.in_force)]
 
     def change() -> object:
-        with asked(tmp_path / "data") as (_, database):
+        with asked(Named(tmp_path / "data")) as (_, database):
             return database.write(people.remove, SOLE_OWNER, "Bridges", now())
 
     assert as_nobody(ask) == "['Bridges']"

@@ -32,14 +32,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in set(of_server)]
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.PostgreSQL]:
-    """PostgreSQL, the newest one that lies here."""
-    found = postgres.installations()
-    with postgres.running(found[max(found)]) as server:
-        yield server
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest, _empty: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty database, of either kind."""
