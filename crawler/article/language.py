@@ -32,24 +32,38 @@ _SCRIPTS = {
 }
 
 
+_OTHER_CODES = {
+    "nb": "no", "nob": "no", "nor": "no", "iw": "he", "in": "id", "ji": "yi", "fil": "tl", "tgl": "tl", "cmn": "zh",
+    "prs": "fa", "fas": "fa", "swa": "sw", "zul": "zu", "xho": "xh", "som": "so", "hau": "ha", "yor": "yo", "ibo": "ig",
+    "sh": "sr", "mol": "ro", "mo": "ro", "ckb": "sdh", "kmr": "ku",
+}  # fmt: skip
+"""Codes that pages declare, and what the model calls these languages."""
+
+
 def detect_language(text: str, languages: tuple[str, ...], declared: str = "") -> str:
     """The ISO 639-1 code of the text's language, among the source's languages and the one that the page declares.
 
     Where none of these is written in the text's script, or the text is long enough to be sure, among `LANGUAGES`: an
-    English text in a Russian section is English. Nothing for a text without letters.
+    English text in a Russian section is English. A declared language that the model does not know is believed where the
+    text is none of the others. Nothing for a text without letters.
     """
     script = _script(text)
     if not script:
         return ""
     written = _SCRIPTS.get(script)
+    declared = _OTHER_CODES.get(declared, declared)
     own = {language for language in (*languages, declared) if language in _labels()}
     if written is not None:
         own = {language for language in own if language in written or language not in LANGUAGES}
     long = len(re.findall(r"[^\W\d_]", text[:_SAMPLE])) >= _ENOUGH
     candidates = own if own and not long and languages else own | (written if written is not None else set(LANGUAGES))
-    if len(candidates) == 1:
-        return next(iter(candidates))
-    return str(_identifier(frozenset(candidates)).classify(text[:_SAMPLE])[0])
+    if declared and declared not in _labels() and _classified(text, _labels()) not in candidates:
+        return declared  # the model does not know it, and knows that it is none of these
+    return next(iter(candidates)) if len(candidates) == 1 else _classified(text, frozenset(candidates))
+
+
+def _classified(text: str, languages: frozenset[str]) -> str:
+    return str(_identifier(languages).classify(text[:_SAMPLE])[0])
 
 
 def _script(text: str) -> str:

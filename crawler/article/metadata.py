@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ _CREATED_NAMES = (
     "article_date_original", "article:create_at", "datecreated", "date",
 )  # fmt: skip
 """Under these some sites say when they began to write."""
+_PUBLISHED_PAIR = re.compile(r'"datePublished"\s*:\s*"([^"\\]{8,40})"')
 _SECOND_LEVEL = frozenset({"co", "com", "gov", "gob", "gouv", "go", "org", "net", "ac", "edu", "mil", "gv", "admin"})
 
 
@@ -107,6 +109,7 @@ def _itemprops(root: HtmlElement) -> Iterator[str]:
 
 def _published(root: HtmlElement, named: dict[str, str], linked: list[dict[str, Any]]) -> Iterator[str]:
     yield from filter(None, (_text(one, "datePublished") for one in linked))
+    yield from _in_damaged(root)
     yield from filter(None, (named.get(name) for name in _PUBLISHED_NAMES))
     for element in root.iter():
         names = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower().split()
@@ -184,14 +187,31 @@ def language_code(tag: str) -> str:
     return code if len(code) in (2, 3) and code.isascii() and code.isalpha() else ""
 
 
+def _in_damaged(root: HtmlElement) -> Iterator[str]:
+    """What JSON-LD says that cannot be read as JSON, if it says it once: a headline has quotation marks in it."""
+    for script in _json_ld(root):
+        text = script.text_content()
+        found = set(_PUBLISHED_PAIR.findall(text))
+        if len(found) == 1 and _parsed(text) is None:
+            yield found.pop()
+
+
+def _json_ld(root: HtmlElement) -> Iterator[HtmlElement]:
+    return (one for one in root.iter("script") if (one.get("type") or "").strip().lower() == "application/ld+json")
+
+
+def _parsed(text: str) -> Any:
+    """What a text says as JSON; None where it cannot be read so."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _linked(root: HtmlElement) -> Iterator[dict[str, Any]]:
     """The JSON-LD objects of a page that have a type, wherever they stand."""
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() == "application/ld+json":
-            try:
-                yield from _typed(json.loads(script.text_content(), strict=False), _DEPTH)
-            except (ValueError, RecursionError):
-                continue
+    for script in _json_ld(root):
+        yield from _typed(_parsed(script.text_content()), _DEPTH)
 
 
 def _typed(value: Any, depth: int) -> Iterator[dict[str, Any]]:

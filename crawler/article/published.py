@@ -24,8 +24,9 @@ from lxml.html import HtmlElement, tostring
 from crawler.article.metadata import Metadata
 from crawler.article.title import title_element, words
 from crawler.dates import DateReader
+from crawler.dates.addresses import day_in_address
 from crawler.dates.lines import DateLine, date_lines
-from crawler.page.document import clean, is_frame, select, short_text, text_of, without_frame
+from crawler.page.document import is_frame, select, short_text, text_of, without_frame
 from crawler.page.size import is_large
 from storage.types import ArticleSelectors, Published
 
@@ -37,6 +38,9 @@ _BEFORE = 120
 
 _LINK_LIMIT = 25
 """Characters. A date beside a longer link is the date of what it leads to."""
+
+_TWICE = 2
+"""Dates in a link that is a date: when a text was published and when it was updated."""
 
 _LABEL = re.compile(
     r"\b(?:published|posted|released|issued|publication date|date of publication|erschienen|veröffentlicht|publié[es]*"
@@ -50,7 +54,7 @@ _LABEL = re.compile(
 _SENTENCE = re.compile(r"^\W*[^\W\d_].*\d.*[^\W\d_]{4,}[.!?…։]$")
 """A line that begins with a word, has its date in the middle and ends as sentences do: it tells of a day."""
 _IN_TITLE = re.compile(
-    r"^(?:No|Nr|№)[.:]?\s?\d{1,5}\s?,\s(?P<numbered>[^,]{6,30}),|^(?P<first>[^:–—|]{6,40}?)\s?[:–—|]\s"
+    r"^(?:No|Nr|№)[.:]?\s?\d{1,5}\s?,\s(?P<numbered>[^,]{6,30}),|^(?P<first>[^:–—|]{6,40}?)(?:\s?[:–—|]|\s-)\s"
     r"|(?:,|\()\s?(?P<last>\d[^()]{5,30})\)?$"
 )
 """A title that begins with its number and a date, or with a date and a colon, or ends with a comma and a date, or with
@@ -58,11 +62,6 @@ a date in brackets."""
 _TITLES = ("title", "h1")
 _DATELINE = re.compile(r"^.{0,60}?(?:\s[-–—]{1,2}|[-–—]{1,2}\s|\s?[―—])")
 _DATELINE_LIMIT = 80
-
-_IN_ADDRESS = re.compile(
-    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[-_/])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
-    r"|[/_-]t?(?P<years>20\d\d)(?P<months>0[1-9]|1[0-2])(?P<days>0[1-9]|[12]\d|3[01])(?![\d])"
-)
 
 
 def read_published(
@@ -121,7 +120,7 @@ def _claims(
     if found:
         return
     yield from _real(_without_midnight(dates.claimed(value), value, dates) for value in metadata.created)
-    yield from _real([_in_address(address, dates.zone)])
+    yield from _real([day_in_address(address, dates.zone)])
     yield from _real([_by_htmldate(root, dates)])
 
 
@@ -138,7 +137,7 @@ def _certain(
     labelled = [line for line in lines if _is_labelled(line)]
     yield from _real(line.published for line in near if line in labelled)
     yield from _real(line.published for line in (*near, *labelled))
-    yield from _real([_of_dateline(root, dates), _of_title(title, dates)])
+    yield from _real([_of_dateline(root, dates), _of_title(title, dates), _of_title(metadata.page_title, dates)])
 
 
 def _real(claims: Iterable[Published]) -> Iterator[Published]:
@@ -198,16 +197,38 @@ def _places(root: HtmlElement, heading: HtmlElement) -> dict[HtmlElement, tuple[
 
 def _own_lines(root: HtmlElement, dates: DateReader) -> Iterator[DateLine]:
     lines = islice(date_lines(root, dates), _LINES)
-    return (line for line in lines if _is_unlinked(line.element) and line.element.tag not in _TITLES)
+    return (line for line in lines if _is_unlinked(line.element, dates) and line.element.tag not in _TITLES)
 
 
-def _is_unlinked(element: HtmlElement) -> bool:
-    """Whether an element stands neither in a link nor beside a longer one, whose date it would be."""
+def _is_unlinked(element: HtmlElement, dates: DateReader) -> bool:
+    """Whether an element stands neither in a link nor beside a longer one, whose date it would be.
+
+    A link that says nothing but dates is a date itself. Where a headline that is no link stands beside, the date is
+    that headline's.
+    """
     beside = element.getparent() if element.getparent() is not None else element
     links = [*element.iterancestors("a")]
-    if short_text(beside, _NEAR) is not None and next(beside.iter("h1"), None) is None:
+    if short_text(beside, _NEAR) is not None and not _has_headline(beside):
         links += beside.iter("a")
-    return all(short_text(link, _LINK_LIMIT) is not None for link in links)
+    texts = (short_text(link, _NEAR) for link in links)
+    return all(text is not None and (len(text) <= _LINK_LIMIT or _says_dates_alone(text, dates)) for text in texts)
+
+
+def _has_headline(element: HtmlElement) -> bool:
+    """Whether a page's headline stands in an element, or one that is no link."""
+    headlines = (one for one in element.iter("h1", "h2", "h3") if text_of(one))
+    return any(one.tag == "h1" or _is_no_link(one) for one in headlines)
+
+
+def _is_no_link(element: HtmlElement) -> bool:
+    return next(element.iter("a"), None) is None and next(element.iterancestors("a"), None) is None
+
+
+def _says_dates_alone(text: str, dates: DateReader) -> bool:
+    for _ in range(_TWICE):
+        found = dates.find(text)
+        text = text.replace(found.text, " ", 1) if found.day is not None else text
+    return not any(char.isalnum() for char in text)
 
 
 def _is_told(line: DateLine, title: str) -> bool:
@@ -242,18 +263,6 @@ def _of_title(title: str, dates: DateReader) -> Published:
     return next(_real(map(dates.claimed, ends)), Published(zone=dates.zone))
 
 
-def _in_address(address: str, zone: str) -> Published:
-    """The day in the path of an address, which the site itself put there."""
-    found = _IN_ADDRESS.search(address.partition("?")[0])
-    if found is None:
-        return Published(zone=zone)
-    parts = [found[name] or found[f"{name}s"] for name in ("year", "month", "day")]
-    try:
-        return Published(day=date(*map(int, parts)), zone=zone, text=clean(found[0].strip("/_-")))
-    except ValueError:
-        return Published(zone=zone)
-
-
 def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
     if is_large(root):
         return Published(zone=dates.zone)
@@ -272,6 +281,6 @@ def _by_htmldate(root: HtmlElement, dates: DateReader) -> Published:
 def _short_texts(page: HtmlElement, dates: DateReader) -> Iterator[Published]:
     """What elements named for it say in more words than a date line has: "written on 14 December 2015 by us"."""
     named = (one for one in page.iter() if _NAMED.search(f"{one.get('class', '')} {one.get('id', '')}"))
-    own = (element for element in islice(named, _SHORT_TEXTS) if _is_unlinked(element))
+    own = (element for element in islice(named, _SHORT_TEXTS) if _is_unlinked(element, dates))
     texts = (text for element in own if (text := short_text(element, _SHORT)))
     return _real(dates.find(text) for text in texts if sum(map(str.isdigit, text)) >= _DIGITS)

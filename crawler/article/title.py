@@ -22,6 +22,7 @@ _SEPARATORS = " |｜·•»›–—:-_"
 _SEPARATOR = re.compile(
     r"\s+[|·•»›–—-]+\s+|\s*[|｜│]+\s*|\s+::?\s+|\s*_{1,3}\s*|(?<=[\u3000-\u9fff])[-–—](?=[\u3000-\u9fff])"
 )
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _HARD = re.compile(r"\s*[|｜│]+\s*|\s+[»›]\s+|\s+::\s+|\s*_{1,3}\s*")
 _RELATED = 0.34
 """Share of the shorter title's words that two wordings of one headline have in common."""
@@ -117,9 +118,17 @@ class _Said:
         self.title = self.without_site(metadata.page_title)
         parts = _HARD if self.title != metadata.page_title else _SEPARATOR  # a dash may be the headline's own
         self.title = max((part for part in parts.split(self.title) if words(part)), key=len, default=self.title)
+        self.title = self._without_bracket(self.title, metadata.page_title)
         self.headlines = [self.headline, *map(self.without_site, metadata.headlines)]
         ends = [match.start() for match in _SEPARATOR.finditer(metadata.page_title)]
         self._beginnings = {words(metadata.page_title[:end]) for end in (*ends, len(metadata.page_title))}
+
+    def _without_bracket(self, title: str, whole: str) -> str:
+        """A title without the site's name in brackets after it, or what stands before it too."""
+        found = _BRACKET.search(title)
+        own = words(found[1]) if found else ""
+        is_name = own in self._sites or own in map(words, self._parts(whole.removesuffix(title)))
+        return title[: found.start()] if found and own and is_name else title
 
     @property
     def claims(self) -> list[str]:
@@ -234,8 +243,11 @@ def _is_named(element: HtmlElement) -> bool:
 
 
 def _subheadings(root: HtmlElement, page: _Said) -> list[str]:
+    """The h2 that stand apart, but for notices: what has no word of the page's own title."""
     lower = {text_of(heading): heading for heading in islice(root.iter("h2"), _MOST)}
-    return [one for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)]
+    own = {one: heading for one, heading in lower.items() if not page.is_site(one) and _is_apart(heading)}
+    told = words(page.title)
+    return [one for one in own if page.is_site(page.title) or _shared(words(one), told) >= _RELATED]
 
 
 def _is_apart(element: HtmlElement) -> bool:

@@ -38,6 +38,10 @@ _EAST_ASIAN = frozenset({"gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp",
 _LIKELY = ("utf-8", "cp1251", "koi8-r", "cp1252", "gb18030")
 _FEW = 5
 """A body is UTF-8 with damage if at most one in so many of its other than ASCII characters is damaged."""
+_PROOF = re.compile("[\u2010-\u203a\u20ac]|[\u00a0-\u017f\u0370-\u052f\u0590-\u06ff]")
+_SIGN, _LETTER = 3, 1
+"""What a sign of punctuation of three bytes and a letter of two prove: by chance no other text has the first, and the
+second where a capital stands before a closing quotation mark."""
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})["']""", re.IGNORECASE)
 
 # Signs of a wrong encoding: bytes that mean nothing, control characters, capitals inside words (KOI8-R read as
@@ -71,10 +75,16 @@ def _decode(body: bytes, declared: list[str]) -> str:
         except UnicodeError:
             continue
     text = body.decode("utf-8", "replace")
-    if text.count("\ufffd") * _FEW <= sum(not char.isascii() for char in text):
+    damaged = text.count("\ufffd")
+    if damaged * _FEW <= sum(not char.isascii() for char in text) or damaged < _proof(text):
         return text
     candidates = dict.fromkeys([*declared, *_LIKELY])
     return min((body.decode(encoding, "replace") for encoding in candidates), key=lambda text: len(_ODD.findall(text)))
+
+
+def _proof(text: str) -> int:
+    """How much speaks for a text that was read as UTF-8: each of its characters was a whole sequence of bytes."""
+    return sum(_SIGN if found >= "\u2010" else _LETTER for found in _PROOF.findall(text))
 
 
 def _declared(page: Page) -> Iterator[str]:

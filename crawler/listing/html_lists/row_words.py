@@ -10,13 +10,10 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
+from crawler.dates.addresses import day_in_address
 from crawler.page.document import short_text
 from storage.types import Published
 
-_IN_ADDRESS = re.compile(
-    r"(?:(?<=/)|(?<=[_-]))t?(?P<year>(?:19|20)\d\d)(?P<mark>[-_/]?)(?P<month>0[1-9]|1[0-2]|(?<=/)[1-9])(?P=mark)"
-    r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=/)[1-9])(?![\d])"
-)
 _WITH_YEAR = ("{} 2000", "2000年{}")
 _DAY_AND_MONTH = re.compile(
     r"(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])\.?"
@@ -58,7 +55,10 @@ def days_elsewhere(
     One title with a date tells of the day it speaks of; if nearly every title has one, and none differs from the date
     in its row, it is how the list dates its entries. So with addresses.
     """
-    for found in ([dates.find(title) for title in titles], [_in_address(address, dates.zone) for address in addresses]):
+    for found in (
+        [dates.find(title) for title in titles],
+        [day_in_address(address, dates.zone) for address in addresses],
+    ):
         known = [one.day for one in found if one.day is not None]
         agreed = all(one is None or two.day in (None, one.day) for one, two in zip(days, found, strict=True))
         if agreed and len(known) >= _MOST * len(found):
@@ -102,14 +102,3 @@ def has_day_without_year(row: HtmlElement, dates: DateReader) -> bool:
         for text in texts
         if 2 < len(text) <= _LONGEST_DAY and any(char.isdigit() for char in text)
     )
-
-
-def _in_address(address: str, zone: str) -> Published:
-    found = _IN_ADDRESS.search(address.partition("?")[0])
-    if found is None:
-        return Published(zone=zone)
-    try:
-        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return Published(zone=zone)
-    return Published(day=day, zone=zone, text=found[0])

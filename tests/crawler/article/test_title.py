@@ -98,3 +98,20 @@ def test_the_printed_headline_outranks_the_one_for_search_engines() -> None:
 def test_the_name_in_the_host_is_no_title() -> None:
     page = with_head(f"Ministry | {pages.TITLE}", "<h1>ministry</h1>")
     assert read_article(page, pages.listed()).title == pages.TITLE
+
+
+NOTICES = [
+    "You are leaving the Harbour Service website", "We use cookies", "Tell us what you think", "Sign up for letters",
+    "Вы покидаете сайт", "Diese Seite verwendet Cookies", "Share this page", "Was this page useful?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize("said", ["Harbour Service - Lens Building Opens (Harbour Service)", "Lens Building Opens"])
+def test_a_notice_is_no_title_and_a_part_of_the_page_s_title_is(notice: str, said: str) -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in pages.BODY)
+    page = (
+        f"<html><head><title>{said}</title></head><body><div class='head'>Lens Building opens; ceremony on Friday</div>"
+        f"{text}<h2>{notice}</h2><p>Press to go on.</p></body></html>"
+    )
+    assert read_article(pages.page(page, f"{pages.HOST}/en/1"), pages.listed()).title == "Lens Building Opens"

@@ -94,3 +94,33 @@ def test_a_reference_means_an_address_of_the_web_or_none(reference: str, expecte
 def test_a_selector_that_is_not_css_is_named() -> None:
     with pytest.raises(ValueError, match=r"div\[\["):
         select(tree("<p>a</p>"), "div[[")
+
+
+DAMAGED = {
+    "a quotation mark alone": "<title>The port’s talks</title>",
+    "a dash alone": "<title>Talks – the port</title>",
+    "a euro sign alone": "<title>Costs of 30 € a ton</title>",
+    "Polish words": "<title>Łódź talks “open”</title>",
+    "a few Czech letters": "<title>Příští jednání</title>",
+    "a name in Cyrillic": "<title>Talks in Гомель</title>",
+    "a name in Greek": "<title>Talks in Αθήνα</title>",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("bad", [b"\xff\x80", b"\xfe\xff", b"\x80\xc3("])
+def test_whole_sequences_beside_a_few_bad_bytes_prove_that_a_text_is_utf_8(text: str, bad: bytes) -> None:
+    page = Page("https://mfa.example/", text.encode() + b"<p>" + bad + b"</p>", 200, "text/html")
+    assert text in decode(page)
+
+
+OTHERWISE = {
+    "cp1251": ["МИД РФ» заявил о встрече", "Talks with РФ» in the port", "«Белая Русь»", "Встреча — в Гомеле"],
+    "cp1252": ["Größe und Maß der Häfen", "«Qué», «Cómo»", "Le port d’Évian – à côté"],
+}
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(name, text) for name, texts in OTHERWISE.items() for text in texts])
+def test_a_text_in_another_encoding_is_not_taken_for_damaged_utf_8(encoding: str, text: str) -> None:
+    page = Page("https://mfa.example/", f"<p>{text}</p>".encode(encoding), 200, f"text/html; charset={encoding}")
+    assert text in decode(page)
