@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from bootstrap.environment import LOCK, TEST_LOCK, choose_environment, make_ready
+from bootstrap.environment import LOCK, SERVER_LOCK, TEST_LOCK, choose_environment, make_ready
 from bootstrap.installer import BINARIES, HERE, InstallationError, mend, python_of, say, variables
 
 # Four more than there are cores: most tests of the whole program wait, for a poll or for a message.
@@ -85,20 +85,23 @@ def have_chromium() -> None:
 
 
 def lock(environment: Path, arguments: list[str]) -> int:
-    """Write both locks anew from pyproject.toml, by the default index alone and without its address."""
+    """Write the locks anew from pyproject.toml, by the default index alone and without its address."""
     base = [str(environment / BINARIES / "uv"), "pip", "compile", "pyproject.toml", "--group", "build"]
     base += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-config"]
     base += ["--quiet", "--custom-compile-command", "./run lock", *arguments]
-    test_only = ["--group", "test", "--constraints", LOCK.name]
     settings = {name: value for name, value in variables().items() if not name.startswith(("UV_INDEX", "UV_DEFAULT"))}
-    for command in ([*base, "-o", LOCK.name], [*base, "-o", TEST_LOCK.name, *test_only]):
+    for command in (
+        [*base, "-o", LOCK.name],
+        [*base, "-o", TEST_LOCK.name, "--group", "test", "--constraints", LOCK.name],
+        [*base, "-o", SERVER_LOCK.name, "--extra", "postgres", "--constraints", TEST_LOCK.name],
+    ):
         if code := subprocess.call(command, cwd=HERE, env=settings):
             return code
     return 0
 
 
 def wheel(environment: Path) -> int:
-    """Build what is installed on a server into `dist`: the wheel of presswatch, and the lock of all it needs."""
+    """Build what is installed on a server into `dist`: the wheel of presswatch, and the locks of all it needs."""
     built = HERE / "dist"
     build = [str(python_of(environment)), "-m", "hatchling", "build", "--target", "wheel", "--directory", str(built)]
     done = subprocess.run(build, cwd=HERE, env=variables(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -106,7 +109,8 @@ def wheel(environment: Path) -> int:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         say("the wheel could not be built. Mend: see the lines above.")
         return done.returncode
-    shutil.copy(LOCK, built)
+    for each in (LOCK, SERVER_LOCK):
+        shutil.copy(each, built)
     say(f"built {', '.join(sorted(str(path.relative_to(HERE)) for path in built.iterdir()))}; see docs/server.md")
     return 0
 

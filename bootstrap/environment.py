@@ -13,6 +13,8 @@ from bootstrap.installer import HERE, install, python_of, say
 
 LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
+SERVER_LOCK = HERE / "requirements-postgres.lock"
+"""With what speaks to PostgreSQL: for many machines, and for the container."""
 STAMP = "presswatch-installed"
 
 

@@ -24,6 +24,7 @@ TOP_LEVEL = {
     "deploy",
     "docs",
     "pyproject.toml",
+    "requirements-postgres.lock",
     "requirements-test.lock",
     "requirements.lock",
     "run",

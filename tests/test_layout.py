@@ -7,13 +7,14 @@ import importlib
 import importlib.metadata
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.project import PACKAGES, ROOT, TOP_LEVEL, files
 
-LOCKS = ["requirements.lock", "requirements-test.lock"]
+LOCKS = ["requirements.lock", "requirements-postgres.lock", "requirements-test.lock"]
 
 # Put together here, so that this file does not contain what it forbids.
 FORBIDDEN = {
@@ -82,9 +83,10 @@ def test_a_lock_has_hashes_for_each_version_and_no_address(lock: str) -> None:
     assert not re.search(r"://|index-url|find-links|file:", text)
 
 
-def test_the_tests_lock_has_all_of_the_other_lock_in_the_same_versions() -> None:
-    main, tests = pins("requirements.lock"), pins("requirements-test.lock")
-    assert {name: tests.get(name) for name in main} == main
+@pytest.mark.parametrize(("smaller", "larger"), [*pairwise(LOCKS)])
+def test_a_larger_lock_has_all_of_the_smaller_one_in_the_same_versions(smaller: str, larger: str) -> None:
+    some, all_of_it = pins(smaller), pins(larger)
+    assert {name: all_of_it.get(name) for name in some} == some
 
 
 def test_the_locks_name_every_dependency_of_the_project() -> None:
@@ -97,6 +99,7 @@ def test_the_locks_name_every_dependency_of_the_project() -> None:
 
     assert unlocked([*project["project"]["dependencies"], *groups["build"]], "requirements.lock") == []
     assert unlocked([*project["project"]["dependencies"], *groups["test"]], "requirements-test.lock") == []
+    assert unlocked(project["project"]["optional-dependencies"]["postgres"], "requirements-postgres.lock") == []
 
 
 def test_exactly_one_pip_is_bundled() -> None:
