@@ -23,13 +23,13 @@ from crawler.items import ArticleItem
 from crawler.page.document import absolute
 from crawler.queue import Fetch, Job, Plan, Steady
 from crawler.reading.process import ReadingProcess
-from storage.clock import now
 from storage.database import Database
 from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
 from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
+from storage.items.archive import Archive
+from storage.items.evidence.folder import FOLDER, EvidenceFolder
 from storage.items.revisits import Revisit
-from storage.items.store import analysed_ahead, store
 from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
 from storage.types import ArticleDraft, Decision, Page, Reason, Source, SourceSpec, Stored, TransportExceptions
@@ -70,6 +70,7 @@ class Crawl:
         self.engine: Any = None
         """Scrapy's, from when the spider has started."""
         self._report = report
+        self.archive = Archive(database, EvidenceFolder(database.path.parent / FOLDER), self.report)
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._items: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
@@ -95,6 +96,7 @@ class Crawl:
             sys.warnoptions.append(KILLED_QUIETLY)
         self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
         runner = scrapy_runner(settings or {})
+        self.archive.folder.limit = runner.settings.getint("PRESSWATCH_EVIDENCE") * 1_000_000
         self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))
         self._crawling.add_done_callback(self._is_over)
         give_back_large_buffers()
@@ -258,9 +260,7 @@ class Crawl:
         return [None] * len(results)
 
     async def _write_drafts(self, drafts: Sequence[ArticleDraft]) -> Sequence[Stored]:
-        at = now()
-        texts = await self.database.read_async(analysed_ahead, drafts, at)
-        stored = await self.database.write_async(store, drafts, texts, now=at)
+        stored = await self.archive.store(drafts)
         self._storage_works()
         for draft, result in zip(drafts, stored, strict=True):
             if result.decision is not Decision.SAME:

@@ -24,6 +24,7 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 PRESSWATCH_DATA = os.environ.get("PRESSWATCH_DATA", "")
 PRESSWATCH_ALLOW_ADDRESSES = os.environ.get("PRESSWATCH_ALLOW_ADDRESSES", "")
 PRESSWATCH_BROWSER = os.environ.get("PRESSWATCH_BROWSER", "")
+PRESSWATCH_EVIDENCE = int(os.environ.get("PRESSWATCH_EVIDENCE") or 10_000)  # megabytes; 0: none is kept
 USER_AGENT = user_agent(os.environ.get("PRESSWATCH_CONTACT", ""))
 
 # -- polite ----------------------------------------------------------------------------------------------------------
@@ -67,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.pace.PaceMiddleware": 110,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "crawler.middlewares.cookies.RedirectCookiesMiddleware": 650,  # nearer to the site than redirects (600)
+    "crawler.middlewares.record.RecordMiddleware": 700,  # before anything is decompressed (590)
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 

@@ -40,6 +40,7 @@ async def standalone_crawl(settings: Mapping[str, Any], keys: str) -> AsyncItera
             database.read(sources.get, key)
         polls = database.claim(claim_due, owner(), now(), limit=1000, keys=wanted)
         crawl = Crawl(database, report=_log)
+        crawl.archive.folder.limit = int(settings["PRESSWATCH_EVIDENCE"]) * 1_000_000
         stack.callback(crawl.reading.close)
         await crawl.reading.start()
         crawl.submit(polls)

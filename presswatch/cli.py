@@ -21,6 +21,7 @@ from presswatch.commands import (
     database,
     diff,
     doctor,
+    evidence,
     history,
     notices,
     read,
@@ -75,6 +76,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.command("mcp")(serving.mcp)
 app.command("doctor")(doctor.doctor)
+app.add_typer(evidence.app, name="evidence")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(database.app, name="database")

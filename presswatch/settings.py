@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     slowest: int | None = Field(default=None, ge=30, le=604_800)
     """Seconds: every source that is well is polled at least so often, whatever its own ceiling."""
 
+    evidence: int = Field(default=10_000, ge=0, le=100_000_000)
+    """Megabytes that the raw pages of all versions may take in the data folder; 0: none are kept."""
+
     listen: str = "127.0.0.1:8420"
     """Where `start` serves the pages: HOST:PORT, or `off`."""
 
@@ -215,6 +218,7 @@ class Settings(BaseSettings):
         return {
             "PRESSWATCH_ALLOW_ADDRESSES": self.allow_addresses,
             "PRESSWATCH_BROWSER": self.browser,
+            "PRESSWATCH_EVIDENCE": self.evidence,
             "USER_AGENT": user_agent(self.contact),
         }
 

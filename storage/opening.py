@@ -13,7 +13,7 @@ from storage.people.keyring import Keyring
 from storage.query.packs import AliasFolder
 from storage.search.reindex import is_stale, rebuild
 
-SCHEMA_VERSION = "0016"
+SCHEMA_VERSION = "0017"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 UNFINISHED = "unfinished copy"

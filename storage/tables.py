@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -209,6 +210,28 @@ version_facts = Table(
     Column("current", Boolean, nullable=False),
     # what a search finds later than its statement's turn
     _index_while(and_(column("current"), column("number") > 1), "id", "item_id"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    # the raw bytes of each version: where they lie, and the digests by which they are chained; only added to
+    _id(),
+    Column("node", Text, nullable=False),  # in whose data folder; each has a chain of its own
+    Column("number", Integer, nullable=False),  # 1, 2, ... of the node
+    Column("file", Text, nullable=False),
+    Column("offset", BigInteger, nullable=False),  # bytes
+    Column("length", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),  # of these bytes
+    Column("kind", Text, nullable=False),  # beginning, response, repeated, rendered, reread
+    _reference("version_id", "versions.id", nullable=True),  # empty: of none, it begins a file
+    Column("text", Text, nullable=False),  # SHA-256 of what the version says
+    Column("payload", Text, nullable=False),  # SHA-256 of the answer's body as it came
+    Column("at", UTCDateTime, nullable=False),  # when the answer was there
+    Column("digest", Text, nullable=False),  # of this row's values and the digest before
+    UniqueConstraint("node", "number"),
+    Index(None, "version_id"),
+    Index(None, "payload"),
 )
 
 full_texts = Table(

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from crawler.fetching.responses import page_of
 from crawler.jobs.pages import Unavailable, check_is_page, fetch, page_at, request_for
 from crawler.jobs.patience import Patience
+from crawler.middlewares.record import exchange_of
 from crawler.page.document import absolute
 from crawler.page.notices import shows
 from crawler.run import Crawl
@@ -25,7 +26,7 @@ from storage.events import FaultBegan, FaultEnded
 from storage.identity import statement_key
 from storage.sources import sightings
 from storage.sources.keys import is_said_by_listing
-from storage.types import Article, ArticleDraft, Decision, Reason, Sighting, Source
+from storage.types import Article, ArticleDraft, Decision, Exchange, Reason, Sighting, Source
 
 TITLE_ONLY_AFTER = 2
 """Failed attempts to read an article after which what the listing says of it is stored: its title may be all that
@@ -110,12 +111,12 @@ class PendingArticles:
         key = statement_key(sighting.address, sighting.part)
         if is_said_by_listing(key, browser=self._source.spec.browser):
             return await self._store(self._as_listed(sighting), sighting.address, sighting)
-        response = await fetch(self._crawl, request_for(sighting.address, self._source))
+        response = await fetch(self._crawl, request_for(sighting.address, self._source, record=True))
         article = await self._article(response, sighting)
         if sighting.part.startswith("~") and not shows((article.title,), sighting.title, share=_HEADED):
             of_many = replace(sighting, part="=" + sighting.part[1:])
             return await self._store(self._as_listed(sighting), sighting.address, of_many)
-        return await self._store(article, response.url, sighting)
+        return await self._store(article, response.url, sighting, exchange_of(response))
 
     def _as_listed(self, sighting: Sighting) -> Article:
         """What the listing says of a statement."""
@@ -148,7 +149,9 @@ class PendingArticles:
             return ArticleOutcome(trouble=trouble)
         return ArticleOutcome(await self._store(self._as_listed(sighting), sighting.address, sighting), trouble)
 
-    async def _store(self, article: Article, fetched: str, sighting: Sighting) -> bool:
+    async def _store(
+        self, article: Article, fetched: str, sighting: Sighting, exchange: Exchange | None = None
+    ) -> bool:
         """Store the article; return whether it is a new item."""
         key = statement_key(sighting.address, sighting.part)
         is_all = is_said_by_listing(key, browser=self._source.spec.browser)
@@ -163,6 +166,7 @@ class PendingArticles:
                 silent=sighting.silent,
                 next_revisit_at=None if is_all else self.next_revisit(article),
                 part=sighting.part,
+                exchange=exchange,
             )
         )
         return stored.decision is Decision.NEW

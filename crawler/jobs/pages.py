@@ -8,6 +8,7 @@ from scrapy.http import Request, Response
 
 from crawler.fetching import failures
 from crawler.fetching.responses import conditions, is_conditional
+from crawler.middlewares.record import ASKED
 from crawler.run import Crawl
 from storage.errors import StorageError, UnreadableError
 from storage.sources.keys import anchor_of
@@ -24,11 +25,15 @@ class Unavailable(Exception):
         self.retry_after = retry_after
 
 
-def request_for(address: str, source: Source, known: Validators = FORGOTTEN) -> Request:
-    """A request for a page of the source, for as long as it is not what is known of it."""
+def request_for(address: str, source: Source, known: Validators = FORGOTTEN, *, record: bool = False) -> Request:
+    """A request for a page of the source, for as long as it is not what is known of it.
+
+    `record` says that the answer is kept as it comes: it may be the evidence of a version.
+    """
     browser = source.spec.browser  # what the scripts add changes without the page
     headers = {} if browser else conditions(known)
-    return Request(address, headers=headers, meta={"delay": source.spec.delay, "browser": browser}, dont_filter=True)
+    meta = {"delay": source.spec.delay, "browser": browser, ASKED: record}
+    return Request(address, headers=headers, meta=meta, dont_filter=True)
 
 
 def page_at(page: Page, address: str) -> Page:

@@ -10,6 +10,7 @@ from scrapy.http import Response
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of, validators_of
 from crawler.jobs.pages import Unavailable, fetch, page_at, request_for
+from crawler.middlewares.record import exchange_of
 from crawler.queue import Plan, Steady
 from crawler.run import Crawl
 from storage.clock import now
@@ -17,7 +18,7 @@ from storage.errors import UnreadableError
 from storage.events import StatementWithdrawn
 from storage.items import revisits
 from storage.items.revisits import Revisit
-from storage.types import FORGOTTEN, Article, ArticleDraft, Reason, Validators
+from storage.types import FORGOTTEN, Article, ArticleDraft, Exchange, Reason, Validators
 
 FEW = 3
 """Statements of a source that may be found gone within `MANY_WITHIN` by what stands in their place."""
@@ -44,16 +45,15 @@ class RevisitRun:
     async def read(self) -> RevisitOutcome | None:
         """Store what the page says now, if that can be said; None where it says nothing."""
         try:
-            response = await fetch(
-                self._crawl, request_for(self._job.item.address, self._job.source, self._job.validators)
-            )
+            address, known = self._job.item.address, self._job.validators
+            response = await fetch(self._crawl, request_for(address, self._job.source, known, record=True))
             reason = failures.of_status(response.status)
             if reason is Reason.GONE:
                 return RevisitOutcome(withdrawn=True)
             if not reason.healthy:
                 return None
             if reason is Reason.OK:
-                await self._crawl.store(self._draft(await self._article(response)))
+                await self._crawl.store(self._draft(await self._article(response), exchange_of(response)))
         except Unavailable:
             return None
         except UnreadableError as error:
@@ -102,6 +102,13 @@ class RevisitRun:
             page_at(page_of(response), self._job.item.address), self._job.source.spec, version.title, version.published
         )
 
-    def _draft(self, article: Article) -> ArticleDraft:
+    def _draft(self, article: Article, exchange: Exchange | None) -> ArticleDraft:
         source, known = self._job.source, self._job.item
-        return ArticleDraft(article, source_id=source.id, source_key=source.key, item_id=known.id, silent=known.silent)
+        return ArticleDraft(
+            article,
+            source_id=source.id,
+            source_key=source.key,
+            item_id=known.id,
+            silent=known.silent,
+            exchange=exchange,
+        )

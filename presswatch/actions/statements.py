@@ -13,9 +13,9 @@ from presswatch.actions.alerts import ListedAlert
 from presswatch.actions.items import Which, named
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
-from storage.items import days, evidence, items
+from storage.items import days, items, provenance
 from storage.items.diff import Diff, compare
-from storage.items.evidence import Evidence
+from storage.items.provenance import Provenance
 from storage.outbox import alerts, met, told
 from storage.outbox.trace import outcome
 from storage.people import topics
@@ -86,7 +86,7 @@ class Statement:
     beside: Item | None
     beside_hits: tuple[Hit, ...]
     """Where the edition beside it met the reader's topics."""
-    evidence: Evidence
+    provenance: Provenance
     alerts: tuple[ListedAlert, ...]
     neighbours: tuple[int | None, int | None]
 
@@ -115,9 +115,9 @@ def _statement(connection: Connection, packs: Packs, owner: int, item_id: int, w
         editions,
         beside,
         tuple(hit for name, hits in theirs.items() if name in queries for hit in hits),
-        evidence.evidence(connection, item_id, version.id),
+        provenance.provenance(connection, item_id, version.id),
         _alerts(connection, owner, item.story_id),
-        evidence.neighbours(connection, item_id),
+        provenance.neighbours(connection, item_id),
     )
 
 

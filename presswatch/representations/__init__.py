@@ -5,6 +5,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 """
 
 from presswatch.representations.accounts import audited, oneself, session, token, user
+from presswatch.representations.evidence import chain_head, verified
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
 from presswatch.representations.operator import finding, notice, problem
@@ -40,6 +41,7 @@ __all__ = [
     "audited",
     "backfill",
     "bar",
+    "chain_head",
     "channel",
     "checked",
     "claim",
@@ -77,6 +79,7 @@ __all__ = [
     "topic",
     "user",
     "verdict",
+    "verified",
     "version_of_item",
     "watchlist_change",
 ]

@@ -1,7 +1,7 @@
 """Drafts become items and versions, in one transaction for many: new, changed or the same, and in which story.
 
-Analysing a text takes longer than writing it. So that nobody waits for the write lock meanwhile, `analysed_ahead` does
-it beforehand for what will be needed; what it could not foresee is analysed where it is written.
+Analysing a text takes longer than writing it. So that nobody waits for the write lock meanwhile, `made_ahead` does it
+beforehand for what will be needed; what it could not foresee is analysed where it is written.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from storage.database import dialect_of
 from storage.identity import SUCCEEDED, canonical, identity_key
 from storage.items import boilerplate, editions, facts
+from storage.items.evidence import recording
+from storage.items.evidence.folder import EvidenceFolder
+from storage.items.evidence.recording import MadeRecords
 from storage.items.facts import Facts
 from storage.items.identified import IdentifiedDraft, key_of
 from storage.items.texts import AnalysedTexts, analysed_texts, text_of
 from storage.sources import sightings
 from storage.tables import items, published_columns, versions
-from storage.types import Article, ArticleDraft, Decision, Stored
+from storage.types import ArticleDraft, Decision, Stored
 
 NOTHING: AnalysedTexts = {}
 
@@ -34,22 +37,28 @@ STORY_MINIMUM = 200
 """Characters that a body needs before being identical says anything."""
 
 
-def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> list[Article]:
-    """The articles that `store` would write a version of now, as it would write them. Reads alone."""
+def to_be_written(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> list[ArticleDraft]:
+    """The drafts that `store` would write a version of now, as it would write them. Reads alone."""
     current = _current(connection, drafts)
     cut, _ = boilerplate.recognised(connection, drafts, _unknown(drafts, current), now)
     pairs = zip(cut, drafts, strict=True)
     candidates = [IdentifiedDraft(index, draft, whole.article.body) for index, (draft, whole) in enumerate(pairs)]
     return [
-        candidate.draft.article
+        candidate.draft
         for candidate in candidates
         if candidate.decide(current.get(candidate.draft.item_id or candidate.key)) is not Decision.SAME
     ]
 
 
-def analysed_ahead(connection: Connection, drafts: Sequence[ArticleDraft], now: datetime) -> AnalysedTexts:
-    """The texts that `store` would write now. Reads alone: who reads keeps nobody from writing."""
-    return analysed_texts(to_be_written(connection, drafts, now))
+def made_ahead(
+    connection: Connection, drafts: Sequence[ArticleDraft], now: datetime, folder: EvidenceFolder
+) -> tuple[AnalysedTexts, MadeRecords]:
+    """The texts and the records of evidence that will be written now. Reads alone: who reads keeps nobody from
+    writing.
+    """
+    written = to_be_written(connection, drafts, now)
+    exchanges = [draft.exchange for draft in written if draft.exchange]
+    return analysed_texts(draft.article for draft in written), recording.made(connection, folder, exchanges)
 
 
 def store(

@@ -21,6 +21,7 @@ from storage.types.accounts import (
     User,
 )
 from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
+from storage.types.exchanges import Exchange
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
 from storage.types.moments import day_in_words, moment_in_words
 from storage.types.people import (
@@ -71,6 +72,7 @@ __all__ = [
     "Decision",
     "Deed",
     "Entry",
+    "Exchange",
     "Face",
     "Habits",
     "Hit",

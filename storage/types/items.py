@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from storage.types.exchanges import Exchange
 from storage.types.published import Published
 from storage.types.reading import Article
 
@@ -53,6 +54,8 @@ class ArticleDraft:
     """When a new item is to be read again."""
     part: str = ""
     """What tells it from others at its address, as its sighting has it."""
+    exchange: Exchange | None = None
+    """How its page was fetched, where that is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ OURS = {
     "identities": {"issuer"},
     "editions": {"key", "language"},
     "version_facts": {"language"},
+    "evidence": {"node", "file", "sha256", "kind", "text", "payload", "digest"},
     "blocks": {"site", "hash"},
     "buckets": {"name"},
     "full_texts": {"name"},

@@ -10,7 +10,8 @@ import pytest
 from crawler.run import Crawl
 from storage.clock import now
 from storage.database import Database
-from storage.items.store import analysed_ahead, store, to_be_written
+from storage.items.evidence.folder import EvidenceFolder
+from storage.items.store import made_ahead, store, to_be_written
 from storage.query.text import AnalysedText, analyse
 from storage.sources import sources
 from storage.types import ArticleDraft, Decision, SourceSpec
@@ -26,7 +27,7 @@ def unforeseen(title: str, body: str, language: str) -> AnalysedText:
 
 
 def written(database: Database, *drafts: ArticleDraft) -> list[Decision]:
-    known = database.read(analysed_ahead, drafts, NOW)
+    known, _ = database.read(made_ahead, drafts, NOW, EvidenceFolder(database.path.parent))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("storage.items.texts.analyse", unforeseen)
         return [stored.decision for stored in database.write(store, drafts, known, now=NOW)]
@@ -36,7 +37,7 @@ def test_new_and_changed_statements_are_foreseen_and_unchanged_ones_are_not_anal
     source = watched(database)
     assert written(database, draft(source, 1), draft(source, 2)) == [Decision.NEW] * 2
     edited, same = draft(source, 1, body="The tolls rose."), draft(source, 2)
-    assert [article.body for article in database.read(to_be_written, [edited, same], NOW)] == ["The tolls rose."]
+    assert [one.article.body for one in database.read(to_be_written, [edited, same], NOW)] == ["The tolls rose."]
     assert written(database, edited, same) == [Decision.CHANGED, Decision.SAME]
 
 
@@ -44,8 +45,8 @@ def test_what_repeats_on_a_site_s_pages_is_foreseen_to_be_cut(database: Database
     source = watched(database)
     for number in range(1, 12):
         assert written(database, draft(source, number, body=f"{MENU}\n\nBridge {number} was opened.")) == [Decision.NEW]
-    [article] = database.read(to_be_written, [draft(source, 12, body=f"{MENU}\n\nA bridge was closed.")], NOW)
-    assert (article.body, article.cut) == ("A bridge was closed.", (MENU,))
+    [one] = database.read(to_be_written, [draft(source, 12, body=f"{MENU}\n\nA bridge was closed.")], NOW)
+    assert (one.article.body, one.article.cut) == ("A bridge was closed.", (MENU,))
 
 
 @pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop

@@ -37,7 +37,7 @@ class ReadBy:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Provenance:
     """What is known of a statement beside its text."""
 
     seen_in: tuple[SeenIn, ...]
@@ -47,7 +47,7 @@ class Evidence:
     next_revisit_at: datetime | None
 
 
-def evidence(connection: Connection, item_id: int, version_id: int) -> Evidence:
+def provenance(connection: Connection, item_id: int, version_id: int) -> Provenance:
     """Where an item was seen, which poll found a version of it, and when it is read again."""
     seen = connection.execute(
         select(sightings, sources.c.key.label("source_key"), sources.c.name.label("source_name"))
@@ -59,7 +59,7 @@ def evidence(connection: Connection, item_id: int, version_id: int) -> Evidence:
         select(polls).join(versions, versions.c.poll_id == polls.c.id).where(versions.c.id == version_id)
     ).first()
     read = connection.execute(select(items.c.revisits, items.c.next_revisit_at).where(items.c.id == item_id)).one()
-    return Evidence(
+    return Provenance(
         tuple(
             SeenIn(
                 row.source_key,

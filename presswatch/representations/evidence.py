@@ -1,0 +1,28 @@
+"""The evidence as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from presswatch.representations.values import JSON
+
+if TYPE_CHECKING:  # heavy to import, and named in annotations alone
+    from storage.items.evidence.rows import Chained
+    from storage.items.evidence.verifying import Verified
+
+
+def chain_head(head: Chained) -> JSON:
+    """The end of a node's chain."""
+    return {"node": head.node, "number": head.link.number, "digest": head.digest, "at": head.link.at}
+
+
+def verified(found: Verified) -> JSON:
+    """What came of verifying."""
+    return {
+        "faults": [{"where": fault.where, "what": fault.what} for fault in found.faults],
+        "notes": found.notes,
+        "records": found.records,
+        "texts": found.texts,
+        "elsewhere": found.elsewhere,
+        "head": chain_head(found.head) if found.head else None,
+    }
