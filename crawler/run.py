@@ -28,7 +28,7 @@ from storage.database.batches import GroupCommit
 from storage.errors import StorageError, UnreadableError
 from storage.events import Event, FaultBegan, FaultEnded, StatementStored, mistake
 from storage.items.archive import Archive
-from storage.items.evidence.folder import FOLDER, EvidenceFolder
+from storage.items.evidence.folder import EvidenceFolder
 from storage.items.revisits import Revisit
 from storage.leases import STORAGE_PATIENCE
 from storage.sources.polls import Poll, PollResult, end_polls
@@ -70,7 +70,7 @@ class Crawl:
         self.engine: Any = None
         """Scrapy's, from when the spider has started."""
         self._report = report
-        self.archive = Archive(database, EvidenceFolder(database.path.parent / FOLDER), self.report)
+        self.archive = Archive(database, EvidenceFolder.within(database.path.parent), self.report)
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._items: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}

@@ -5,15 +5,10 @@ from __future__ import annotations
 from storage.database import Database, Progress
 from storage.errors import NotFoundError
 from storage.items.evidence import rows
-from storage.items.evidence.folder import FOLDER, EvidenceFolder
+from storage.items.evidence.folder import EvidenceFolder
 from storage.items.evidence.rows import Chained
 from storage.items.evidence.verifying import Verified
 from storage.items.evidence.verifying import verify as verify_all
-
-
-def folder_of(database: Database) -> EvidenceFolder:
-    """Where the evidence of this node lies."""
-    return EvidenceFolder(database.path.parent / FOLDER)
 
 
 async def verify(database: Database, progress: Progress = lambda done, total: None) -> Verified:
@@ -21,8 +16,8 @@ async def verify(database: Database, progress: Progress = lambda done, total: No
 
     Raises `StorageError`.
     """
-    shared = bool(database.place.address)
-    return await database.read_async(verify_all, folder_of(database), shared=shared, progress=progress)
+    folder, shared = EvidenceFolder.within(database.path.parent), bool(database.place.address)
+    return await database.read_async(verify_all, folder, shared=shared, progress=progress)
 
 
 async def kept_head(database: Database, digest: str) -> Chained:

@@ -49,6 +49,11 @@ class EvidenceFolder:
         self._appended: tuple[str, int, int] | None = None
         """File, start and end of what this process wrote last, whatever came of its rows."""
 
+    @classmethod
+    def within(cls, data: Path) -> EvidenceFolder:
+        """The evidence in a data folder."""
+        return cls(data / FOLDER)
+
     # -- what is there -----------------------------------------------------------------------------------------------
 
     @property
