@@ -15,7 +15,8 @@ from storage.people import topics
 from storage.query.aliases import Packs
 from storage.search import coverage, facets
 from storage.search.coverage import Commented
-from storage.search.intervals import Bar, Interval
+from storage.search.days import days as days_of
+from storage.search.intervals import Bar
 from storage.sources import sources
 from storage.types import SourceSpec, Topic
 
@@ -99,18 +100,15 @@ def _over_time(
 ) -> tuple[tuple[Trend, ...], Mapping[str, str]]:
     usable, left_out = topics.parted(packs, topics.every(connection, owner))
     asked = [(topic.name, topic.query) for topic in usable] + ([("", query)] if query else [])
-    counted = [facets.histogram(connection, packs, each, Interval.DAY, today) for _, each in asked]
-    begun = [bars[0].first for bars in counted if bars]
-    first = today - timedelta(days=days - 1) if days else min(begun, default=today)
-    trends = (Trend(name, each, _from(first, bars, today)) for (name, each), bars in zip(asked, counted, strict=True))
+    span = days_of(connection, today - timedelta(days=days - 1) if days else date.min, today)
+    counted = [facets.by_day(connection, packs, each, span) for _, each in asked]
+    first = span.first if days else min((min(found) for found in counted if found), default=today)
+    shown = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    trends = (
+        Trend(name, each, tuple(Bar(day, found.get(day, 0)) for day in shown))
+        for (name, each), found in zip(asked, counted, strict=True)
+    )
     return tuple(trends), left_out
-
-
-def _from(first: date, bars: Sequence[Bar], today: date) -> tuple[Bar, ...]:
-    """The same counts, of each day from the first one to today."""
-    counted = {bar.first: bar.count for bar in bars}
-    days = (first + timedelta(days=number) for number in range((today - first).days + 1))
-    return tuple(Bar(day, counted.get(day, 0)) for day in days)
 
 
 def usual(counts: Sequence[int]) -> tuple[int, int] | None:
@@ -135,7 +133,7 @@ def _grid(connection: Connection, packs: Packs, owner: int, wanted: str, today: 
     named = topics.get(connection, owner, wanted) if wanted else None
     chosen = next((topic for topic in usable if named is None or topic.id == named.id), None)
     rows = coverage.commented(connection, packs, usable, days[0], today)
-    ever = coverage.commented(connection, packs, [chosen], date.min, today) if chosen else ()
+    ever = coverage.last_days(connection, packs, chosen.query, today) if chosen else {}
     known = {source.spec.key: source.spec for source in sources.every(connection)}
     ministries = list(_ministries(rows, ever, chosen.name if chosen else "", known))
     ministries.sort(key=lambda each: (-(each.has_said(chosen.name if chosen else "") or 0), each.name, each.key))
@@ -143,15 +141,14 @@ def _grid(connection: Connection, packs: Packs, owner: int, wanted: str, today: 
 
 
 def _ministries(
-    rows: Sequence[Commented], ever: Sequence[Commented], chosen: str, known: Mapping[str, SourceSpec]
+    rows: Sequence[Commented], ever: Mapping[str, date], chosen: str, known: Mapping[str, SourceSpec]
 ) -> Iterator[Ministry]:
     by_ministry: dict[str, list[Commented]] = defaultdict(list)
     for row in rows:
         by_ministry[_ministry_of(row.source)].append(row)
     last: dict[str, date] = {}
-    for row in ever:
-        ministry = _ministry_of(row.source)
-        last[ministry] = max([*row.days, last.get(ministry, date.min)])
+    for source, day in ever.items():
+        last[_ministry_of(source)] = max(day, last.get(_ministry_of(source), day))
     for key, sections in by_ministry.items():
         said: dict[str, int] = defaultdict(int)
         days: dict[date, int] = defaultdict(int)
@@ -161,14 +158,13 @@ def _ministries(
                 days[day] += number
         first = known[sections[0].source]
         unread = next((row.unread for row in sections if row.unread), "")
-        spoke = last.get(key, date.min)
         yield Ministry(
             key,
             first.organisation or first.name,
             first.country,
             said,
             days,
-            spoke if spoke > date.min else None,
+            last.get(key),
             unread,
         )
 

@@ -12,10 +12,13 @@ from sqlalchemy import Connection, func, select
 from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
+from storage.search.days import Days, days
 from storage.search.hits import any_met
 from storage.search.verification import settled
 from storage.tables import sources, version_facts
 from storage.types import Reason, Topic
+
+_WATCHED = (sources.c.enabled, sources.c.removed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ def commented(
     """
     watched = connection.execute(
         select(sources.c.id, sources.c.key, sources.c.reason, sources.c.last_poll_at)
-        .where(sources.c.enabled, sources.c.removed_at.is_(None))
+        .where(*_WATCHED)
         .order_by(sources.c.key)
     ).all()
-    counted = {topic.id: _counted(connection, packs, topic.query, since, until) for topic in topics}
+    span = days(connection, since, until)
+    counted = {topic.id: _counted(connection, packs, topic.query, span) for topic in topics}
     return tuple(
         Commented(row.key, topic.name, counted[topic.id].get(row.id, {}), _unread(row.reason, row.last_poll_at))
         for row in watched
@@ -53,18 +57,26 @@ def commented(
     )
 
 
-def _counted(
-    connection: Connection, packs: Packs, query: str, since: date, until: date
-) -> Mapping[int, dict[date, int]]:
+def _counted(connection: Connection, packs: Packs, query: str, span: Days) -> Mapping[int, dict[date, int]]:
     """How many statements meet a query, by source and day."""
     facts = version_facts.c
-    candidates = any_met(connection, resolve(parse(query), packs))
-    met = settled(connection, candidates.where(facts.day.between(since.toordinal(), until.toordinal())))
-    days = met.statements.select(facts.source_id, facts.day, func.count().label("number"))
+    met = settled(connection, span.among(any_met(connection, resolve(parse(query), packs))))
+    numbers = met.statements.select(facts.source_id, facts.day, func.count().label("number"))
     counted: dict[int, dict[date, int]] = {}
-    for row in connection.execute(days.group_by(facts.source_id, facts.day).order_by(facts.day), met.parameters):
+    for row in connection.execute(numbers.group_by(facts.source_id, facts.day).order_by(facts.day), met.parameters):
         counted.setdefault(row.source_id, {})[date.fromordinal(row.day)] = row.number
     return counted
+
+
+def last_days(connection: Connection, packs: Packs, query: str, until: date) -> dict[str, date]:
+    """When each enabled source said last, by `facts.day_of` and until that day, what meets a query; without those that
+    never did. Raises `QueryError`."""
+    facts = version_facts.c
+    met = settled(connection, any_met(connection, resolve(parse(query), packs)).where(facts.day <= until.toordinal()))
+    last = met.statements.select(facts.source_id, func.max(facts.day).label("day")).group_by(facts.source_id)
+    keys = {row.id: row.key for row in connection.execute(select(sources.c.id, sources.c.key).where(*_WATCHED))}
+    rows = connection.execute(last, met.parameters)
+    return {keys[row.source_id]: date.fromordinal(row.day) for row in rows if row.source_id in keys}
 
 
 def _unread(reason: str, last_poll_at: datetime | None) -> str:

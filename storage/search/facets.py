@@ -15,8 +15,10 @@ from storage.query.aliases import Packs
 from storage.query.parser import parse
 from storage.query.resolve import resolve
 from storage.query.tree import And, Dated, Node
+from storage.search.days import Days
 from storage.search.hits import any_met, count
 from storage.search.intervals import Bar, Interval
+from storage.search.selects import Met
 from storage.search.verification import settled
 from storage.tables import sources, version_facts
 from storage.types import Topic
@@ -89,13 +91,25 @@ def histogram(
     With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
     Counted by `facts.day_of`. Raises `QueryError`.
     """
-    day = version_facts.c.day
-    days, parameters = _among(connection, packs, query, day, func.count().label("number"))
     counted: Counter[date] = Counter()
-    for row in connection.execute(days.group_by(day), parameters):
-        counted[step.first(date.fromordinal(row.day))] += row.number
+    for day, number in _of_each_day(connection, any_met(connection, resolve(parse(query), packs))).items():
+        counted[step.first(day)] += number
     until = min([until, *_last_days(parse(query))]) if until else None
     return _bars(counted, step, until)
+
+
+def by_day(connection: Connection, packs: Packs, query: str, span: Days) -> Mapping[date, int]:
+    """How many statements that meet the query are of each of these days; not of those that have none.
+
+    Raises `QueryError`.
+    """
+    return _of_each_day(connection, span.among(any_met(connection, resolve(parse(query), packs))))
+
+
+def _of_each_day(connection: Connection, candidates: Met) -> dict[date, int]:
+    met, day = settled(connection, candidates), version_facts.c.day
+    numbers = met.statements.select(day, func.count().label("number")).group_by(day)
+    return {date.fromordinal(row.day): row.number for row in connection.execute(numbers, met.parameters)}
 
 
 def _last_days(node: Node) -> Iterator[date]:

@@ -15,11 +15,14 @@ from storage.query.aliases import Packs
 from storage.query.evaluate import evaluate
 from storage.query.parser import parse
 from storage.query.resolve import resolve
+from storage.search.days import Days
+from storage.search.days import days as days_of
 from storage.search.hits import any_met
+from storage.search.occurring import by_clause_and_name
 from storage.search.search import SearchHit
 from storage.search.verification import settled
 from storage.tables import items as items_table
-from storage.tables import version_facts
+from storage.tables import sources, version_facts
 
 DAYS = 90
 """How far back it is looked."""
@@ -89,54 +92,63 @@ def preview(
     Raises `QueryError`.
     """
     since = now.date() - timedelta(days=days)
-    met = _met(connection, packs, query, since)
-    stories, weeks = len({each.story for each in met}), _weeks(connection, since, now)
+    span = days_of(connection, since)
+    met = _met(connection, packs, query, span)
+    stories, weeks = len({each.story for each in met}), _weeks(connection, span, now)
     per_week = stories / weeks
     ids = [each.item_id for each in met]
-    before = _met(connection, packs, saved, since) if saved else None
-    found = _found(connection, packs, query, ids[:LOOKED_AT])
-    by_clause, by_name = _words(found)
+    before = _met(connection, packs, saved, span) if saved else None
+    looked_at = met[:LOOKED_AT]
+    versions = frozenset(each.version_id for each in looked_at)
+    by_clause, by_name = by_clause_and_name(connection, resolve(parse(query), packs), versions)
     return Preview(
         since=since,
         found=len(met),
         alerts=stories,
         per_week=per_week,
-        samples=found[:samples],
-        looked_at=len(found),
+        samples=_found(connection, packs, query, ids[:samples]),
+        looked_at=len(looked_at),
         by_clause=by_clause,
         by_name=by_name,
         warning=_warning(len(met), per_week, days),
         change=_change(ids, [each.item_id for each in before]) if before is not None else None,
-        by_source=dict(Counter(each.item.source_key for each in found).most_common()),
+        by_source=_by_source(connection, looked_at),
         saved_per_week=len({each.story for each in before}) / weeks if before is not None else None,
         weeks=_by_week(met, since, now.date()),
     )
 
 
 class _Met(NamedTuple):
-    """An item that meets a query, its story, and its day."""
+    """An item that meets a query, its story, its day, the section where it was first seen, and its current version."""
 
     item_id: int
     story: int
     day: int
+    source_id: int
+    version_id: int
 
 
-def _met(connection: Connection, packs: Packs, query: str, since: date) -> list[_Met]:
+def _met(connection: Connection, packs: Packs, query: str, span: Days) -> list[_Met]:
     """The items that meet the query, the newest first."""
-    candidates = any_met(connection, resolve(parse(query), packs))
-    met = settled(connection, candidates.where(version_facts.c.day >= since.toordinal()))
+    met = settled(connection, span.among(any_met(connection, resolve(parse(query), packs))))
     story = func.coalesce(items_table.c.story_id, items_table.c.id)
-    found = met.statements.select(items_table.c.id, story, version_facts.c.day)
-    with_items = found.join(items_table, items_table.c.id == version_facts.c.item_id)
+    facts = version_facts.c
+    found = met.statements.select(items_table.c.id, story, facts.day, facts.source_id, facts.id)
+    with_items = found.join(items_table, items_table.c.id == facts.item_id)
     rows = connection.execute(with_items.order_by(items_table.c.id.desc()), met.parameters)
     return [_Met(*row) for row in rows]
 
 
-def _weeks(connection: Connection, since: date, now: datetime) -> float:
+def _by_source(connection: Connection, met: Sequence[_Met]) -> dict[str, int]:
+    keys = {row.id: row.key for row in connection.execute(select(sources.c.id, sources.c.key))}
+    return dict(Counter(keys[each.source_id] for each in met).most_common())
+
+
+def _weeks(connection: Connection, span: Days, now: datetime) -> float:
     """How many weeks of the span there is any history of; at least one, since a day says little of a week."""
-    first = connection.scalar(
-        select(func.min(version_facts.c.day)).where(version_facts.c.day >= since.toordinal(), version_facts.c.current)
-    )
+    facts, since = version_facts.c, span.first.toordinal()
+    of_span = facts.id >= span.oldest, facts.day >= since, facts.current
+    first = connection.scalar(select(func.min(facts.day)).where(*of_span))
     return max(1.0, (now.date().toordinal() + 1 - first) / 7) if first is not None else 1.0
 
 
@@ -144,16 +156,6 @@ def _found(connection: Connection, packs: Packs, query: str, ids: Sequence[int])
     resolved = resolve(parse(query), packs)
     shown = items.get_many(connection, ids)
     return tuple(SearchHit(item, evaluate(resolved, items.analysed(item)).hits) for item in shown)
-
-
-def _words(found: Sequence[SearchHit]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    clauses: Counter[str] = Counter()
-    names: dict[str, Counter[str]] = {}
-    for each in found:
-        clauses.update({hit.clause for hit in each.hits})
-        for alias, name in {(hit.alias, hit.name) for hit in each.hits if hit.alias}:
-            names.setdefault(alias, Counter())[name] += 1
-    return dict(clauses.most_common()), {alias: dict(counter.most_common()) for alias, counter in names.items()}
 
 
 def _warning(found: int, per_week: float, days: int) -> str:

@@ -51,6 +51,7 @@ OPENED: Mapping[str, str] = {
     "channel-address": "/subscriptions?address=1&alert=1",
     "channel-operator": "/subscriptions?operator=1",
     "channel-proof": "/subscriptions?proof=1",
+    "trends-table": "/trends?view=table",
     "sources-known": "/sources?view=known&by=country",
     "sources-gone": "/sources?look=7",
     "signed-link": "/links/{signed}/end",

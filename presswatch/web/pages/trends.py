@@ -52,9 +52,12 @@ class Drawn:
 @router.get("/trends")
 async def trends(
     request: Request, desk: CurrentDesk, visitor: Reader, period: str = "365", q: Typed = "", topic: str = "",
-    by: str = "",
+    by: str = "", view: str = "",
 ) -> Response:  # fmt: skip
-    """The topics over time, and this query beside them; the grid by the topic that is chosen."""
+    """The topics over time, and this query beside them; the grid by the topic that is chosen.
+
+    Over time they are charts, or with `view=table` a table, which stands alone: it weighs as much as all the rest.
+    """
     today, period = visitor.day(desk.clock()), period if period in PERIODS else "365"
     mistake = None
     try:
@@ -62,7 +65,7 @@ async def trends(
     except QueryError as error:
         mistake = searches.mistake(desk.database.packs, q) or Mistake(q, None, str(error), error.mend)
         shown, left_out = await over_time.over_time(desk.database, visitor.id, "", PERIODS[period], today)
-    grid = await over_time.grid(desk.database, visitor.id, topic, today)
+    grid = await over_time.grid(desk.database, visitor.id, topic, today) if view != "table" else None
     return page(
         request,
         visitor,
@@ -73,8 +76,11 @@ async def trends(
         drawn=[_drawn(trend, period, today) for trend in shown],
         left_out=left_out,
         grid=grid,
+        topic=topic,
         by_day=by == "day",
-        most=max((number for ministry in grid.ministries for number in ministry.said.values()), default=0),
+        most=max((number for ministry in grid.ministries for number in ministry.said.values()), default=0)
+        if grid
+        else 0,
         today=today,
     )
 

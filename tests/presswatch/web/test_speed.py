@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import inspect
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from fastapi.dependencies.models import Dependant
 
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.policy import routes_of
 from presswatch.web.rendering import environment
-from presswatch.web.server import listening
+from presswatch.web.server import TURN, listening, serving
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
@@ -41,6 +43,14 @@ def _is_asynchronous(call: Callable[..., Any]) -> bool:
 def test_a_body_does_not_wait_until_its_headers_are_acknowledged() -> None:
     with listening("127.0.0.1:0") as at, socket.create_connection(at.getsockname()[:2]), at.accept()[0] as accepted:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def test_the_loop_waits_for_no_thread_longer_than_a_turn_while_pages_are_served(desk: Desk) -> None:
+    before = sys.getswitchinterval()
+    with listening("127.0.0.1:0") as at:
+        async with serving(application(desk), at):
+            assert sys.getswitchinterval() == pytest.approx(TURN)
+    assert sys.getswitchinterval() == before > TURN
 
 
 def test_no_template_is_looked_for_on_the_disk_twice() -> None:

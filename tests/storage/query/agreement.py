@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -114,6 +115,17 @@ def _all(connection: Connection, met: Met) -> list[int]:
 def caught(texts: list[AnalysedText], query: str) -> list[int]:
     """The ids that an alert would have caught."""
     return [number for number, analysed in enumerate(texts, start=1) if evaluate(read(query), analysed).matches]
+
+
+def shown(texts: list[AnalysedText], query: str) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """In how many of the texts the hits are of which clause; of each alias, of which name."""
+    hits = [evaluate(read(query), analysed).hits for analysed in texts]
+    named = Counter((hit.alias, hit.name) for found in hits for hit in {(h.alias, h.name): h for h in found}.values())
+    names: dict[str, dict[str, int]] = {}
+    for (alias, name), number in named.items():
+        if alias:
+            names.setdefault(alias, {})[name] = number
+    return dict(Counter(clause for found in hits for clause in {hit.clause for hit in found})), names
 
 
 def text(title: str, body: str, language: str, day: date | None = None, source: str = "mfa-by/news-en") -> AnalysedText:

@@ -15,9 +15,10 @@ from storage.query.resolve import Resolved
 from storage.query.text import AnalysedText
 from storage.query.tree import And, Expression, Not
 from storage.search.corpus import StoredCorpus
+from storage.search.occurring import by_clause_and_name
 from storage.tables import versions
 from tests.fakes.postgres import PostgreSQL
-from tests.storage.query.agreement import archive, archives, caught, examples, found, queries, text
+from tests.storage.query.agreement import archive, archives, caught, examples, found, queries, shown, text
 from tests.storage.query.questions import read
 
 
@@ -38,6 +39,21 @@ def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest, 
         with archive(texts, address) as connection:
             for query in queries:
                 assert found(connection, query) == caught(texts, query), query
+
+    holds()
+
+
+@pytest.mark.slow
+def test_the_indexes_name_the_clauses_and_names_that_an_alert_shows(
+    request: pytest.FixtureRequest, address: str
+) -> None:
+    @examples(request, 60)
+    @given(archives, queries)
+    def holds(texts: list[AnalysedText], query: str) -> None:
+        with archive(texts, address) as connection:
+            met = frozenset(found(connection, query))
+            told = by_clause_and_name(connection, read(query), met)
+        assert told == shown([texts[number - 1] for number in met], query)
 
     holds()
 

@@ -12,11 +12,14 @@ from storage.outbox.trace import outcome
 from storage.people import topics
 from storage.query.parser import parse
 from storage.query.resolve import resolve
-from storage.query.text import analyse
+from storage.query.text import AnalysedText, analyse
+from storage.search.days import days
 from storage.search.explain import explain
 from storage.search.preview import Preview, QueryChange, preview
-from storage.types import SOLE_OWNER, Source
+from storage.types import SOLE_OWNER, Item, Source
 from tests.storage.examples import BODY, HOUR, NOW, draft, matched, store, subscribed, watched
+
+ANALYSED = items.analysed
 
 
 @pytest.fixture
@@ -54,6 +57,30 @@ def test_hits_are_counted_by_clause_and_by_the_names_of_an_alias(database: Datab
     tested = tried(database, "alias:CSTO OR bridge")
     assert tested.by_clause == {"alias:CSTO": 2, "bridge": 1}
     assert tested.by_name == {"CSTO": {"CSTO": 1, "ОДКБ": 1}}
+
+
+def test_what_was_met_is_counted_without_a_look_at_the_texts(
+    database: Database, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(database, *(draft(source, number, body=f"The CSTO met at a bridge of {number}.") for number in range(30)))
+    analysed: list[int] = []
+
+    def noting(item: Item) -> AnalysedText:
+        analysed.append(item.id)
+        return ANALYSED(item)
+
+    monkeypatch.setattr(items, "analysed", noting)
+    tested = tried(database, "(alias:CSTO OR tunnel) bridge")
+    assert (tested.by_clause, tested.by_name) == ({"alias:CSTO": 30, "bridge": 30}, {"CSTO": {"CSTO": 30}})
+    assert analysed == [found.item.id for found in tested.samples] == [30, 29, 28, 27, 26]
+
+
+def test_what_is_older_is_not_even_named_by_the_index(database: Database, source: Source) -> None:
+    store(database, draft(source, 1), now=NOW - timedelta(days=91))
+    store(database, draft(source, 2), draft(source, 3), now=NOW)
+    span = database.read(days, (NOW - timedelta(days=90)).date())
+    assert span.oldest == 2
+    assert database.read(days, (NOW + timedelta(days=1)).date()).oldest > 3
 
 
 def test_a_changed_query_is_compared_with_the_saved_one(database: Database, source: Source) -> None:

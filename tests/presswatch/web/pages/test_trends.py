@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from urllib.parse import quote
 
 import pytest
@@ -100,9 +101,22 @@ async def test_topics_stand_under_each_other_on_one_axis(
     charts = owner.tree.find_class("trend")
     assert len(charts) == 2
     assert not owner.tree.xpath("//svg//@style")
-    rows = owner.tree.xpath("//div[contains(@class, 'scrolls')]/table[not(@class)]/tbody/tr")
+    [table] = [link.get("href") for link in owner.tree.xpath("//a") if link.text_content() == "As a table"]
+    await owner.visit(table)
+    rows = owner.tree.xpath("//div[contains(@class, 'scrolls')]/table[contains(@class, 'numbers')]/tbody/tr")
     assert abs(len(rows) - columns) <= 1
     assert all(len(row.findall("td")) == 2 for row in rows)
+
+
+async def test_the_table_stands_alone_and_its_numbers_lead_to_their_statements(owner: Person, speaking: None) -> None:
+    await owner.visit("/trends?view=table&topic=Unicorns")
+    assert not owner.tree.find_class("trend") and not owner.tree.find_class("grid")
+    newest, *_ = owner.tree.xpath("//table/tbody//a")
+    assert newest.text_content() == "2"
+    back = {link.text_content(): link.get("href") for link in owner.tree.xpath("//main//nav//a")}
+    assert (back["As charts"], "view=table" in back["90 days"]) == ("/trends?period=365&topic=Unicorns", True)
+    await owner.visit(newest.get("href"))
+    assert len(owner.tree.find_class("title")) == 2
 
 
 async def test_more_than_usual_is_said(owner: Person, speaking: None) -> None:
@@ -164,3 +178,25 @@ async def test_nothing_of_a_site_or_a_person_is_markup(owner: Person, database: 
 def test_what_is_usual_is_the_middle_half() -> None:
     assert usual([0, 1, 2, 3, 4, 5, 6, 7, 8]) == (2, 6)
     assert usual([1] * 7) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["", "table"])
+async def test_twenty_topics_of_twenty_ministries_are_light(owner: Person, database: Database, view: str) -> None:
+    chance, numbers = Random(20), range(20)
+    sections = [ministry(database, f"mfa-{number}", f"The ministry of {number}") for number in numbers]
+    for number in numbers:
+        database.write(topics.add, 1, database.packs, f"Topic {number}", f"subject{number} OR matter{number}", NOW)
+    drafts = (
+        draft(
+            chance.choice(sections),
+            number,
+            title=" ".join(f"subject{topic}" for topic in chance.sample(numbers, 10)),
+            published=Published(TODAY - timedelta(days=chance.randrange(364))),
+        )
+        for number in range(300)
+    )
+    store(database, *drafts)
+    await owner.visit(f"/trends?view={view}", **{"Sec-Fetch-Site": "same-origin"})
+    assert len(owner.tree.find_class("trend")) == (0 if view else 20)
+    assert int(owner.answer.headers["Content-Length"]) < 15_000
