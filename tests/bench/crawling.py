@@ -1,4 +1,4 @@
-"""Our crawl on the sections of the benchmark's site, in a database of its own."""
+"""Our crawl on the sections of the benchmark's site."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crawler.jobs.fetch import FETCH_DELAY
 from crawler.run import Crawl
 from storage.clock import now
 from storage.connection_guard import AddressPolicy, guarded_connections
+from storage.database import Database
 from storage.events import Event
 from storage.opening import open_database
 from storage.sources import polls, sources
@@ -21,9 +22,19 @@ ALLOWED = "127.0.0.0/8"
 
 @asynccontextmanager
 async def crawl_of(folder: Path, sections: Sequence[Section], report: Callable[[Event], None]) -> AsyncIterator[Crawl]:
+    """`crawl_in` with a database of its own."""
+    with open_database(folder) as database:
+        async with crawl_in(database, sections, report) as crawl:
+            yield crawl
+
+
+@asynccontextmanager
+async def crawl_in(
+    database: Database, sections: Sequence[Section], report: Callable[[Event], None]
+) -> AsyncIterator[Crawl]:
     """The crawl as the program runs it, but for the delay between two requests to a host, with the sections as its
     sources."""
-    with open_database(folder) as database, guarded_connections(AddressPolicy.parse(ALLOWED)):
+    with guarded_connections(AddressPolicy.parse(ALLOWED)):
         for section in sections:
             database.write(sources.add, section.spec(), alert_first=True, now=now())
         crawl = Crawl(database, report=report)

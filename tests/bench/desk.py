@@ -1,4 +1,4 @@
-"""A desk that is read: the pages of a long history in a process of its own, while statements come in and alerts leave.
+"""A desk that is read: the pages of a long history in a process of its own, while a crawl goes on and alerts leave.
 
 What a page asks the database is written down while it is asked, so that the same can be asked again without a page
 around it: that is the bare query behind it.
@@ -10,38 +10,47 @@ import asyncio
 import io
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
+from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
 from presswatch.metrics import lags
 from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.server import listening, serving
 from presswatch.web.visitor import COOKIE
+from scheduler.jobs import poll_now
 from storage.clock import now
 from storage.database import Database
 from storage.errors import PresswatchError
+from storage.events import AlertsSent, Event, PollEnded, StatementStored
 from storage.items import items, kept, store
 from storage.opening import open_database
 from storage.people import channels, sessions, subscriptions, tokens, topics, users
 from storage.sources import sources
 from storage.types import SOLE_OWNER, Article, ArticleDraft, Published, Role, Scope
+from tests.bench.crawling import crawl_in
+from tests.bench.server import Section
 from tests.bench.texts import LANGUAGES, statement, vocabulary
 
-TOPICS, CHANNELS, KEPT, TODAYS = 20, 4, 50, 300
+TOPICS, CHANNELS, KEPT, TODAYS, TOKENS = 20, 4, 50, 300, 20
 EDITED = 7
 """The number of the statement that has two versions."""
 BEAT = 2.0
-"""Seconds between two batches of statements while the desk is busy."""
+"""Seconds between two rounds of polls while the desk is busy."""
 BATCH = 5
-"""Statements of a batch: as many as hundreds of sections publish in their busiest hour."""
+"""Statements that a round finds: as many as hundreds of sections publish in their busiest hour."""
+UNCHANGED = 10
+"""Sections that a round asks beside, and that have nothing new: those of the rounds before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,18 @@ class Opened:
 
     port: int
     cookie: str
-    token: str
+    tokens: tuple[str, ...]
+    """Many: one alone may not ask so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What the desk did beside answering, and how late its loop was each time it was looked at, in seconds."""
+
+    late: Sequence[float]
+    polls: int
+    stored: int
+    sent: int
 
 
 class TheDesk:
@@ -76,15 +96,18 @@ class TheDesk:
 
 
 @contextmanager
-def desk(folder: Path, hooks: int) -> Iterator[TheDesk]:
-    """The desk of a folder, whose channels are web hooks at a port of this machine."""
+def desk(folder: Path, hooks: int, sections: Sequence[Section] = ()) -> Iterator[TheDesk]:
+    """The desk of a folder, whose channels are web hooks at a port of this machine; what it polls while it is busy."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(folder, hooks, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(folder, hooks, sections, theirs))
     process.start()
     try:
         theirs.close()  # else `recv` would wait for ever where the process cannot start
-        yield TheDesk(ours, ours.recv())
+        opened = TheDesk(ours, ours.recv())
+        yield opened
+        opened.ask("close")
+        process.join()
     finally:
         process.kill()
         process.join()
@@ -93,40 +116,49 @@ def desk(folder: Path, hooks: int) -> Iterator[TheDesk]:
 # -- in the desk's process -------------------------------------------------------------------------------------------
 
 
-def _serve(folder: Path, hooks: int, pipe: Pipe) -> None:
+def _serve(folder: Path, hooks: int, sections: Sequence[Section], pipe: Pipe) -> None:
     with open_database(folder) as database:
-        asyncio.run(_Serving(database, hooks, pipe).serve())
+        asyncio.run(_Serving(database, hooks, sections, pipe).serve())
 
 
 class _Serving:
     """The desk while it is open; does what it is asked by name."""
 
-    def __init__(self, database: Database, hooks: int, pipe: Pipe) -> None:
+    def __init__(self, database: Database, hooks: int, sections: Sequence[Section], pipe: Pipe) -> None:
         self._database = database
         self._hooks = hooks
+        self._sections = sections
         self._pipe = pipe
         self._busy: list[asyncio.Task[None]] = []
         self._late: list[float] = []
         self._asked: list[Callable[[], object]] = []
-        self._stored = 0
+        self._did: Counter[type[Event]] = Counter()
 
     async def serve(self) -> None:
-        """Be open until the process is ended."""
-        cookie, token = _fill(self._database, self._hooks)
+        """Be open until it is asked to close."""
+        cookie, secrets = _fill(self._database, self._hooks)
         self._publish(TODAYS)
-        with listening("127.0.0.1:0") as at:
-            port = at.getsockname()[1]
-            async with serving(application(Desk(self._database, f"http://127.0.0.1:{port}")), at):
-                self._pipe.send(Opened(port, f"{COOKIE}={cookie}", token))
-                does: Mapping[str, Callable[[], Any]] = {
-                    "note": self._note,
-                    "ask again": self._ask_again,
-                    "cpu": time.process_time,
-                    "be busy": self._be_busy,
-                    "rest": self._rest,
-                }
-                while True:
-                    self._pipe.send(await self._done(does[await asyncio.to_thread(self._pipe.recv)]))
+        async with crawl_in(self._database, self._sections, self._heard) as crawl:
+            with listening("127.0.0.1:0") as at:
+                port = at.getsockname()[1]
+                async with serving(application(Desk(self._database, f"http://127.0.0.1:{port}")), at):
+                    self._pipe.send(Opened(port, f"{COOKIE}={cookie}", secrets))
+                    await self._do_what_is_asked(crawl)
+
+    async def _do_what_is_asked(self, crawl: Crawl) -> None:
+        does: Mapping[str, Callable[[], Any]] = {
+            "note": self._note,
+            "ask again": self._ask_again,
+            "cpu": time.process_time,
+            "be busy": partial(self._be_busy, crawl),
+            "rest": self._rest,
+        }
+        while (asked := await asyncio.to_thread(self._pipe.recv)) != "close":
+            self._pipe.send(await self._done(does[asked]))
+        self._pipe.send(None)
+
+    def _heard(self, event: Event) -> None:
+        self._did[type(event)] += 1
 
     async def _done(self, does: Callable[[], Any]) -> Any:
         told = does()
@@ -152,15 +184,20 @@ class _Serving:
         except (PresswatchError, ValueError, OSError):  # it wrote into a file that is closed by now
             return ()
 
-    def _be_busy(self) -> None:
-        """Store statements, match them, send alerts, and note how late the loop is."""
+    def _be_busy(self, crawl: Crawl) -> None:
+        """Poll, match, send alerts, and note how late the loop is."""
         self._late.clear()
-        dispatch = Dispatch(self._database, owner="bench", console=io.StringIO())
-        self._busy = [asyncio.create_task(self._come_in(dispatch)), asyncio.create_task(self._follow_the_loop())]
+        self._did.clear()
+        dispatch = Dispatch(self._database, owner="bench", console=io.StringIO(), report=self._heard)
+        self._busy = [asyncio.create_task(self._work(crawl, dispatch)), asyncio.create_task(self._follow_the_loop())]
 
-    async def _come_in(self, dispatch: Dispatch) -> None:
-        while True:
-            await asyncio.to_thread(self._publish, BATCH)
+    async def _work(self, crawl: Crawl, dispatch: Dispatch) -> None:
+        """Round by round another section, which is new, and some that were asked before."""
+        keys = [section.spec().key for section in self._sections]
+        for number in count():
+            polled = keys[: number + 1]
+            await poll_now(crawl, [*polled[-UNCHANGED:-1], *polled[-1:]])
+            await crawl.idle()
             await dispatch.match_new()
             await dispatch.deliver_due()
             await asyncio.sleep(BEAT)
@@ -169,18 +206,18 @@ class _Serving:
         async for seconds in lags(0.02):
             self._late.append(seconds)
 
-    async def _rest(self) -> list[float]:
-        """Do nothing more but answer; how late the loop was, each time."""
+    async def _rest(self) -> Busy:
+        """Do nothing more but answer; what was done."""
         for task in self._busy:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        return self._late
+        did = self._did
+        return Busy(self._late, did[PollEnded], did[StatementStored], did[AlertsSent])
 
     def _publish(self, count: int) -> None:
         source = self._database.read(sources.every)[0]
-        first, self._stored = self._stored, self._stored + count
-        drafts = [_news(f"{source.spec.address}n{number}.html", number) for number in range(first, self._stored)]
+        drafts = [_news(f"{source.spec.address}n{number}.html", number) for number in range(count)]
         self._database.write(store.store, [ArticleDraft(each, source.id, source.key) for each in drafts], now=now())
 
 
@@ -203,8 +240,8 @@ def _again(asked: tuple[Callable[[], object], ...]) -> tuple[Bare, ...]:
     return tuple(bare)
 
 
-def _fill(database: Database, hooks: int) -> tuple[str, str]:
-    """What a person has at a desk: topics, channels, subscriptions, what he kept. His session, and a token of his."""
+def _fill(database: Database, hooks: int) -> tuple[str, tuple[str, ...]]:
+    """What a person has at a desk: topics, channels, subscriptions, what he kept. His session, and tokens of his."""
     at = now()
     owner = database.write(users.add, "ann", Role.OWNER, None, at)
     database.write(users.add, "bob", Role.READER, None, at)
@@ -224,8 +261,11 @@ def _fill(database: Database, hooks: int) -> tuple[str, str]:
     collection = database.write(kept.make, SOLE_OWNER, "kept ones", at)
     for item in range(1, KEPT + 1):
         database.write(kept.put, collection, item)
-    made = database.write(tokens.add, owner.id, "bench", {Scope.READ, Scope.METRICS}, at, at + timedelta(days=1))
-    return database.write(sessions.begin, owner.id, at), made.secret
+    secrets = (
+        database.write(tokens.add, owner.id, name, {Scope.READ, Scope.METRICS}, at, at + timedelta(days=1)).secret
+        for name in ("bench", *(f"bench-{number}" for number in range(1, TOKENS)))
+    )
+    return database.write(sessions.begin, owner.id, at), tuple(secrets)
 
 
 def _word(number: int) -> str:

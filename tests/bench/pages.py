@@ -1,8 +1,8 @@
 """Every page and every question of the API: against the bare queries behind it, under load, and on the wire.
 
 The bare queries are what a page asks the database, asked again in the same process without the page around them. Both
-are asked when nothing else is: then fifty people read at once, each a page every two seconds on average, while
-statements come in, are matched and announced.
+are asked when nothing else is: then fifty people read at once, each a page every two seconds on average, while a crawl
+asks sections and reads what is new there, and that is stored, matched and announced.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from presswatch.web.policy import routes_of
 from storage.clock import now
 from storage.opening import open_database
 from tests.bench import delivering
-from tests.bench.desk import EDITED, Bare, TheDesk, desk
+from tests.bench.desk import BATCH, BEAT, EDITED, Bare, Busy, TheDesk, desk
 from tests.bench.measure import Figure, percentile, say
 from tests.bench.readers import Answer, Page, at_once, one_after_the_other
 from tests.bench.searching import DAYS, fill
+from tests.bench.server import site
 from tests.bench.texts import LANGUAGES, phrase, vocabulary
 
 READERS = 50
@@ -75,14 +76,19 @@ def run(size: int, rounds: int) -> list[Figure]:
 
 def read_in(folder: Path, rounds: int) -> list[Figure]:
     """Read the desk of the statements that a folder holds."""
-    with delivering.receiver("http", 0.01) as hooks, desk(folder, hooks) as opened:
+    rounds_of_polls = int(BUSY[rounds] / BEAT) + 1
+    with (
+        delivering.receiver("http", 0.01) as hooks,
+        site([BATCH] * rounds_of_polls, etags=True, delay=0.05) as sections,
+        desk(folder, hooks, sections) as opened,
+    ):
         asked = list(_pages())
         quiet = [_against_bare(opened, page) for page in asked]
         say(f"pages: {READERS} people read for {BUSY[rounds]:.0f} s")
         opened.ask("be busy")
         read = asyncio.run(at_once(opened.opened, asked, READERS, BUSY[rounds]))
-        late = opened.ask("rest")
-        return [*_each(quiet, read), *_of_all(read, late), *_weights(opened)]
+        busy = opened.ask("rest")
+        return [*_each(quiet, read), *_of_all(read, busy), *_weights(opened)]
 
 
 def _pages() -> Iterator[Page]:
@@ -159,12 +165,14 @@ def _each(
             yield Figure(page.name, f"{ours * 1000:.1f} ms", "-", 0.0, None, f"{note}; CPU {cpu * 1000:.1f} ms")
 
 
-def _of_all(read: Sequence[tuple[Page, Answer]], late: Sequence[float]) -> Iterator[Figure]:
+def _of_all(read: Sequence[tuple[Page, Answer]], busy: Busy) -> Iterator[Figure]:
     """All pages under load, and the loop meanwhile."""
     took = [answer.seconds for _, answer in read]
-    failed = sum(answer.status >= 500 for _, answer in read)
+    failed = sum(answer.status >= 400 for _, answer in read)
+    meanwhile = f"{busy.polls} polls, {busy.stored} statements, {busy.sent} deliveries"
     told = f"{len(took)} answers, {failed} failed; p50 {median(took) * 1000:.0f}, most {max(took) * 1000:.0f} ms"
-    yield _seconds("pages under load, p95", percentile(took, 0.95), SLOWEST, told)
+    yield _seconds("pages under load, p95", percentile(took, 0.95), SLOWEST, f"{told}; {meanwhile}")
+    late = busy.late
     told = f"{len(late)} looks; p50 {median(late) * 1000:.1f}, most {max(late) * 1000:.0f} ms"
     yield _seconds("the loop's lag under load, p99", percentile(late, 0.99), LAG, told)
 

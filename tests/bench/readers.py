@@ -7,7 +7,7 @@ import gzip
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
+from random import Random, choice
 
 from tests.bench.desk import Opened
 
@@ -39,6 +39,7 @@ class Reader:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
+        self._token = choice(opened.tokens)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, page: Page) -> Answer:
@@ -62,7 +63,7 @@ class Reader:
         return Answer(status, first if page.long and first else whole, len(head) + len(packed), body)
 
     def _request(self, path: str) -> bytes:
-        mine = f"Authorization: Bearer {self._opened.token}" if path.startswith(("/api/", "/metrics")) else ""
+        mine = f"Authorization: Bearer {self._token}" if path.startswith(("/api/", "/metrics")) else ""
         mine = mine or f"Cookie: {self._opened.cookie}\r\nSec-Fetch-Site: same-origin"
         return (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nAccept: text/html\r\n{mine}\r\n\r\n"
