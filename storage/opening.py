@@ -11,13 +11,16 @@ from storage.errors import DatabaseTooNewError, DatabaseUnusableError, KeyUnusab
 from storage.people import seals
 from storage.people.keyring import Keyring
 from storage.query.packs import AliasFolder
-from storage.search.reindex import is_stale, rebuild
+from storage.search.reindex import is_newer, is_stale, rebuild
+from storage.tables import compatibility
 
 SCHEMA_VERSION = "0017"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 UNFINISHED = "unfinished copy"
 """What stands in the place of the revision while a database is being copied from another one: nobody else uses it."""
+
+_UPDATE = "update presswatch, or name another folder with --data"
 
 
 def open_database(
@@ -53,7 +56,7 @@ def open_database(
 def _is_in_order(connection: Connection) -> bool:
     """Whether there is nothing to do before the database is used."""
     return (
-        schema_version(connection) == SCHEMA_VERSION
+        _goes_on(connection, schema_version(connection))
         and not is_stale(connection)
         and not seals.are_missing(connection)
         and not dialect_of(connection).must_scrub(connection)
@@ -62,33 +65,54 @@ def _is_in_order(connection: Connection) -> bool:
 
 def _migrate(connection: Connection, place: Place, progress: Progress) -> None:
     current = schema_version(connection)
-    if current != SCHEMA_VERSION:
+    if not _goes_on(connection, current):
         _upgrade(connection, current, place)
+    if is_newer(connection):
+        raise DatabaseTooNewError(f"the full text of {place} was made by a newer presswatch", mend=_UPDATE)
     if is_stale(connection):
         rebuild(connection, progress)
 
 
 def _refuse_other_versions(connection: Connection, place: Place) -> None:
-    current = schema_version(connection)
-    if current != SCHEMA_VERSION or is_stale(connection):
+    if not _goes_on(connection, schema_version(connection)) or is_stale(connection):
         raise DatabaseUnusableError(
             f"{place} was written by another version of presswatch, and you may only read it",
             mend="let its owner open it once with this version",
         )
 
 
+def _goes_on(connection: Connection, current: str | None) -> bool:
+    """Whether this program may use a schema of that revision as it stands."""
+    return current == SCHEMA_VERSION or ((current or "") > SCHEMA_VERSION and _only_adds(connection, current))
+
+
+def _only_adds(connection: Connection, newer: str | None) -> bool:
+    """Whether a newer revision says that it only adds to what this program knows of the schema."""
+    if not inspect(connection).has_table(compatibility.name):
+        return False
+    oldest = connection.scalar(select(compatibility.c.oldest).where(compatibility.c.revision == newer))
+    return oldest is not None and oldest <= SCHEMA_VERSION
+
+
+def is_known(connection: Connection) -> bool:
+    """Whether this program may use the schema, or brings it up to date when it opens the database."""
+    from storage.migrations import known_versions  # Alembic takes a tenth of a second to import
+
+    current = schema_version(connection)
+    return _goes_on(connection, current) or current in known_versions()
+
+
 def _upgrade(connection: Connection, current: str | None, place: Place) -> None:
-    from storage.migrations import known_versions, upgrade  # Alembic takes a tenth of a second to import
+    from storage.migrations import upgrade
 
     if current == UNFINISHED:
         raise DatabaseUnusableError(
             f"{place} is a copy that is not finished",
             mend="type the same presswatch database copy again: it goes on where it ended",
         )
-    if current is not None and current not in known_versions():
+    if current is not None and not is_known(connection):
         raise DatabaseTooNewError(
-            f"{place} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})",
-            mend="update presswatch, or name another folder with --data",
+            f"{place} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})", mend=_UPDATE
         )
     upgrade(connection)
 

@@ -242,6 +242,14 @@ full_texts = Table(
     Column("analysis", Integer, nullable=False),
 )
 
+compatibility = Table(
+    "compatibility",
+    metadata,
+    # written by each revision beside which older programs may go on reading and writing, as it only adds to the schema
+    Column("revision", Text, primary_key=True),
+    Column("oldest", Text, nullable=False),  # the oldest revision whose program may
+)
+
 sightings = Table(
     "sightings",
     metadata,

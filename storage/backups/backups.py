@@ -28,7 +28,7 @@ from storage.database.files import NAME, OF_THE_OWNER, OF_THE_OWNER_FILE, make_f
 from storage.database.snapshots import alone_with, examine, put_in_place, settle, snapshot
 from storage.errors import DatabaseTooNewError, InvalidInputError, StorageError
 from storage.items import items
-from storage.opening import SCHEMA_VERSION, open_database, schema_version
+from storage.opening import SCHEMA_VERSION, is_known, open_database, schema_version
 from storage.outbox import deliveries
 from storage.people import seals
 from storage.people.keyring import FILE as KEY
@@ -171,12 +171,10 @@ def _verified(file: Path, folder: Path, keyring: Keyring) -> Backup:
 
 def _examined(folder: Path, keyring: Keyring, at: datetime, version: str, *, has_key: bool) -> Backup:
     """Look whether the database in a folder is whole, and what the keys open of it. Raises `StorageError`."""
-    from storage.migrations import known_versions
-
     examine(folder / NAME)
     with Database(folder, keyring=keyring) as database:
         schema = database.read(schema_version)
-        if schema not in known_versions():
+        if not database.read(is_known):
             raise DatabaseTooNewError(
                 f"the database was written by a newer presswatch (its schema is {schema}, ours {SCHEMA_VERSION})",
                 mend="update presswatch",

@@ -19,8 +19,16 @@ _NAME = "versions"
 
 def is_stale(connection: Connection) -> bool:
     """Whether the indexes hold what another analysis made."""
-    made_by = connection.scalar(select(full_texts.c.analysis).where(full_texts.c.name == _NAME))
-    return made_by != ANALYSIS
+    return _made_by(connection) != ANALYSIS
+
+
+def is_newer(connection: Connection) -> bool:
+    """Whether they hold what the analysis of a newer presswatch made."""
+    return (_made_by(connection) or 0) > ANALYSIS
+
+
+def _made_by(connection: Connection) -> int | None:
+    return connection.scalar(select(full_texts.c.analysis).where(full_texts.c.name == _NAME))
 
 
 def rebuild(connection: Connection, progress: Callable[[int, int], None]) -> None:

@@ -95,6 +95,7 @@ OURS = {
     "blocks": {"site", "hash"},
     "buckets": {"name"},
     "full_texts": {"name"},
+    "compatibility": {"revision", "oldest"},
     "robots": {"site", "body"},
 }  # fmt: skip
 """What we write ourselves: words for states, keys, canonical addresses, digests; and what no page can reach."""
