@@ -27,6 +27,7 @@ from presswatch.web.desk import Desk
 from presswatch.web.directory import DirectoryError, ForgedError
 from presswatch.web.kept_forms import KeptForms, kept
 from presswatch.web.looks import Looks
+from presswatch.web.near import near
 from presswatch.web.policy import Forbidden, SignInNeeded, refuse_undeclared
 from presswatch.web.rendering import page
 from presswatch.web.throttle import Throttle
@@ -167,7 +168,7 @@ async def _mistake(request: Request, error: Exception) -> Response:
     if api.is_asked(request):
         answer = api.problem(request, 500, told, mend=mend)
     else:
-        answer = page(request, None, "failure.html", status=500, headline=told, detail="", mend=mend)
+        answer = page(request, None, "failure.html", status=500, headline=told, detail="", mend=mend, near="")
     answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
     return answer
 
@@ -178,4 +179,6 @@ async def _failure(
     if api.is_asked(request):
         return api.problem(request, status, headline, detail=detail, mend=mend, **api.places_of(error))
     visitor = await visitor_of(request)
-    return page(request, visitor, "failure.html", status=status, headline=headline, detail=detail, mend=mend)
+    told = {"headline": headline, "detail": detail, "mend": mend}
+    close = near(request.url.path) if status == 404 and visitor is not None else ""
+    return page(request, visitor, "failure.html", status=status, near=close, **told)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from types import MappingProxyType
 
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -76,4 +77,4 @@ def translations(language: str) -> gettext.GNUTranslations:
 def sentences(language: str) -> Sentences:
     """What the rooms below say in a language."""
     known = {str(each.id): str(each.string) for each in catalogue(language) if each.context == CONTEXT and each.string}
-    return Sentences(known)
+    return Sentences(known, partial(format_date, format="d MMM y", locale=language))

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, partial
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -88,7 +89,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     said = sentences(language).said
-    made.globals["asset"] = asset
+    made.globals |= {"asset": asset, "release": version("presswatch")}
     made.filters |= {"hour": hour, "moment": moment, "to_the_second": to_the_second, "day": day, "claimed": claimed}
     made.filters |= {"iso": datetime.isoformat, "lasting": lasting, "country": country, "language_name": language_name}
     made.filters |= {
@@ -99,6 +100,7 @@ def environment(language: str) -> Environment:
         "called": partial(called, language=language),
         "said": lambda words: said(str(words)),
         "utc": utc,
+        "offset": offset,
         "snippet": snippets.snippet,
         "whole": snippets.whole,
         "browser_name": browser_name,
@@ -140,6 +142,12 @@ def moment(at: datetime, zone: str, language: str = "en", *, today: datetime | N
 def to_the_second(at: datetime, zone: str, language: str = "en") -> str:
     """`28 Nov, 14:31:07`: ours, and that of a delivery."""
     return format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm:ss", locale=language)
+
+
+def offset(at: datetime, zone: str) -> str:
+    """`UTC+3`: by how much a zone's clock is ahead then."""
+    words = f"{at.astimezone(ZoneInfo(zone)):%z}"
+    return f"UTC{words[0]}{int(words[1:3])}{f':{words[3:5]}' if words[3:5] != '00' else ''}"
 
 
 def day(at: datetime | date, zone: str, language: str = "en") -> str:

@@ -2,17 +2,21 @@
 
 They say sentences of words and values: `there is no topic 'Bridges'`. A catalogue has such a sentence with its values
 as `{0}`, `{1}`: by its words it is known again in what was said, and its values are put into its translation. A value
-that is a sentence itself is translated where the translation asks for it: `{1:said}`. What is not known stays English.
+that is a sentence itself is translated where the translation asks for it: `{1:said}`; and so is a day: `{0:day}`. What
+is not known stays English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from string import Formatter
 
-CONTEXT = "said"
-"""Of these sentences in a catalogue: what stands in templates has none."""
+from storage.types import day_in_words, day_of_words
+
+CONTEXT, DAY = "said", "day"
+"""Of these sentences in a catalogue: what stands in templates has none. And what a value is that is a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ class _Made:
 class Sentences:
     """English sentences and what they are in another language."""
 
-    def __init__(self, translated: Mapping[str, str]) -> None:
+    def __init__(self, translated: Mapping[str, str], day: Callable[[date], str] = day_in_words) -> None:
         made = [_Made(words, said) for english, said in translated.items() if len(words := words_of(english)) > 1]
         self._made = sorted(made, key=lambda each: -sum(map(len, each.words)))
+        self.day = day
         self._whole = {words[0]: said for english, said in translated.items() if len(words := words_of(english)) == 1}
 
     def said(self, sentence: str) -> str:
@@ -78,6 +83,8 @@ class _Value:
         self._words, self._sentences = words, sentences
 
     def __format__(self, wanted: str) -> str:
+        if wanted == DAY and (day := day_of_words(self._words)) is not None:
+            return self._sentences.day(day)
         return self._sentences.said(self._words) if wanted == CONTEXT else self._words
 
 

@@ -23,7 +23,7 @@ from storage.types.accounts import (
 from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
 from storage.types.exchanges import Exchange
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
-from storage.types.moments import day_in_words, moment_in_words
+from storage.types.moments import day_in_words, day_of_words, moment_in_words
 from storage.types.people import (
     SOLE_OWNER,
     WEEKDAYS,
@@ -108,5 +108,6 @@ __all__ = [
     "Validators",
     "Version",
     "day_in_words",
+    "day_of_words",
     "moment_in_words",
 ]

@@ -82,6 +82,7 @@ def take(desk: Newsroom, names: Sequence[str], into: Path) -> int:
             with window(browser, look) as inside, window(browser, look) as outside:
                 page, strange = inside.new_page(), outside.new_page()
                 sign_in(page, desk.address)
+                page.goto(desk.at(PLACES["search"]))  # what is asked for the first time takes longer
                 with desk.in_russian() if look.language == "ru" else nullcontext():
                     for name in wanted:
                         shown = strange if name in OUTSIDE else page

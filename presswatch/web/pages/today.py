@@ -17,7 +17,7 @@ from presswatch.web.policy import Permission, needs
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
 from storage.errors import InvalidInputError
-from storage.types import REMEDIES, Role
+from storage.types import Role
 
 router = APIRouter()
 
@@ -45,7 +45,6 @@ async def today(
         wished=wished,
         steps=await first_steps(desk.database, visitor.id) if visitor.role is Role.OWNER else None,
         present_hour=now.hour,
-        remedies=REMEDIES,
         here=f"{request.url.path}?{request.url.query}" if request.url.query else "/",
         unread=[line.item.id for group in shown.groups for line in group.lines if not line.is_read],
         prev=shown.day - timedelta(days=1),

@@ -57,7 +57,9 @@ TWO = Sentences(
         "{0} answered 200 with {1}": "{0} ответил 200, но это {1:said}",
         "an error": "ошибка",
         "{0}, and not {1}": "не {1}, а {0}",
-    }
+        "nothing since {0}": "ничего с {0:day}",
+    },
+    lambda day: f"{day:%d.%m.%Y}",
 )
 
 
@@ -71,6 +73,9 @@ TWO = Sentences(
         ("https://x.example answered 200 with an error.", "https://x.example ответил 200, но это ошибка."),
         ("an error; there is no topic 'an error'", "ошибка; нет темы 'an error'"),
         ("this, and not that", "не that, а this"),
+        ("nothing since 9 Nov 2026", "ничего с 09.11.2026"),
+        ("nothing since 31 Feb 2026", "ничего с 31 Feb 2026"),
+        ("nothing since whenever", "ничего с whenever"),
         ("whatever nobody translated", "whatever nobody translated"),
         ("", ""),
     ],
