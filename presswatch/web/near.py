@@ -10,9 +10,11 @@ from storage.errors import nearest
 BEHIND: Mapping[str, str] = MappingProxyType({"statements": "/search", "collections": "/kept"})
 """Where one comes from to what has no page of all of them."""
 PLACES: Mapping[str, str] = MappingProxyType(
-    {name: f"/{name}" for name in ("search", "topics", "subscriptions", "sources", "trends", "kept", "settings")}
-    | {"help": "/help/query"}
-    | BEHIND
+    {
+        **{name: f"/{name}" for name in ("search", "topics", "subscriptions", "sources", "trends", "kept", "settings")},
+        "help": "/help/query",
+        **BEHIND,
+    }
 )
 
 
