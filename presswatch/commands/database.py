@@ -26,9 +26,8 @@ def copy(
     """
     from presswatch.actions import databases
     from presswatch.loop import run
-    from presswatch.settings import load
 
-    folder = load(context.obj).data
+    folder = context.obj.settings().data
     done = run(databases.copy(source, target, folder, whole_progress("copying"), whole_progress("verifying")))
     say(
         f"{done.target} holds what {done.source} held: {plural(done.copy.statements, 'statement')}, "
