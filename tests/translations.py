@@ -28,6 +28,7 @@ CATALOGUES = {code: WEB / "translations" / f"{code}.po" for code in LANGUAGES if
 ROOMS = (
     "storage/connection_guard.py",
     "storage/errors.py",
+    "storage/items/evidence/exporting.py",
     "storage/items/items.py",
     "storage/items/kept.py",
     "storage/operator/notices.py",

@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
 from storage.items import days, items, provenance
 from storage.items.diff import Diff, compare
+from storage.items.evidence import rows
 from storage.items.provenance import Provenance
 from storage.outbox import alerts, met, told
 from storage.outbox.trace import outcome
@@ -87,6 +88,8 @@ class Statement:
     beside_hits: tuple[Hit, ...]
     """Where the edition beside it met the reader's topics."""
     provenance: Provenance
+    records: int
+    """Of its evidence."""
     alerts: tuple[ListedAlert, ...]
     neighbours: tuple[int | None, int | None]
 
@@ -116,6 +119,7 @@ def _statement(connection: Connection, packs: Packs, owner: int, item_id: int, w
         beside,
         tuple(hit for name, hits in theirs.items() if name in queries for hit in hits),
         provenance.provenance(connection, item_id, version.id),
+        len(rows.of_item(connection, item_id)),
         _alerts(connection, owner, item.story_id),
         provenance.neighbours(connection, item_id),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from presswatch import representations
-from presswatch.commands.options import AsJSON
+from presswatch.commands.files import whole_file, whole_folder
+from presswatch.commands.options import AsJSON, Statement, number_or_address
 from presswatch.context import asked
 from presswatch.output import as_json, moment, note, plural, say, whole_progress
 
@@ -55,6 +57,30 @@ def _tell(found: Verified, kept: Chained | None) -> None:
         note(f"to be verified where their files lie: {', '.join(f'{n} of {k}' for k, n in found.elsewhere.items())}")
     whole = "not as it was written" if found.faults else "as it was written"
     say(f"{plural(found.records, 'record')} and {plural(found.texts, 'text')}: {whole}")
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    item: Statement,
+    to: Annotated[Path, typer.Option("--to", help="A new folder, or a file that ends with .zip.", metavar="PATH")],
+) -> None:
+    """Take out what proves a statement: the raw pages, all versions, digests, and how a stranger verifies them.
+
+    Example: presswatch evidence export 12 --to statement-12.zip
+    """
+    from presswatch.actions import evidence
+    from presswatch.formats.evidence import zipped
+    from presswatch.loop import run
+
+    with asked(context.obj) as (_, database):
+        found, files = run(evidence.export(database, number_or_address(item)))
+    if to.suffix.lower() == ".zip":
+        with whole_file(to) as write:
+            write(zipped(f"statement-{found}", files))
+    else:
+        whole_folder(to, files)
+    say(f"{to} has {plural(len(files), 'file')} that prove statement {found}; its README.txt says how to verify them")
 
 
 @app.command("head")

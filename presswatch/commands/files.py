@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +43,25 @@ def whole_file(to: Path | None) -> Iterator[Write]:
         if error.filename not in (None, str(to), *_parts(to)):
             raise
         mend = "name a file in a folder that is yours"
+        raise InvalidInputError(f"{to} cannot be written: {error.strerror}", mend=mend) from error
+
+
+def whole_folder(to: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder with these files, which is there whole or not at all.
+
+    Raises `InvalidInputError` where there is something already, or none can be made.
+    """
+    if to.exists() and not (to.is_dir() and not any(to.iterdir())):
+        raise InvalidInputError(f"{to} is there already", mend="name a new folder")
+    try:
+        with tempfile.TemporaryDirectory(dir=to.absolute().parent, prefix=".presswatch-") as workshop:
+            made = Path(workshop) / "made"
+            for name, content in files.items():
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                (made / name).write_bytes(content)
+            made.replace(to)
+    except OSError as error:
+        mend = "name a new folder in one that is yours"
         raise InvalidInputError(f"{to} cannot be written: {error.strerror}", mend=mend) from error
 
 

@@ -5,7 +5,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 """
 
 from presswatch.representations.accounts import audited, oneself, session, token, user
-from presswatch.representations.evidence import chain_head, verified
+from presswatch.representations.evidence import chain_head, record, verified
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
 from presswatch.representations.operator import finding, notice, problem
@@ -69,6 +69,7 @@ __all__ = [
     "proposal",
     "read_article",
     "read_page",
+    "record",
     "search_page",
     "session",
     "shown_item",

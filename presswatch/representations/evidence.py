@@ -26,3 +26,23 @@ def verified(found: Verified) -> JSON:
         "elsewhere": found.elsewhere,
         "head": chain_head(found.head) if found.head else None,
     }
+
+
+def record(one: Chained) -> JSON:
+    """A record as JSON."""
+    link = one.link
+    return {
+        "node": one.node,
+        "number": link.number,
+        "kind": str(link.kind),
+        "file": link.file,
+        "offset": link.offset,
+        "length": link.length,
+        "sha256": link.sha256,
+        "item": link.item,
+        "version": link.version,
+        "text_sha256": link.text,
+        "payload_sha256": link.payload,
+        "at": link.at,
+        "digest": one.digest,
+    }

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from presswatch import representations
-from presswatch.actions import history, items, statements
+from presswatch.actions import evidence, history, items, statements
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, listed
 from presswatch.web.api.asking import LARGEST, Asked, Limit, Number, OfTopic, Reader, Start, TheDesk, before, next_of
@@ -37,6 +37,13 @@ async def versions(request: Request, _: Reader, desk: TheDesk, number: Number) -
     """What a statement said, the first version first."""
     shown = await items.show(desk.database, number)
     return listed(request, [representations.version_of_item(each) for each in shown.versions])
+
+
+@router.get("/items/{number}/evidence", response_model=shapes.Page[shapes.Record])
+async def proof(request: Request, _: Reader, desk: TheDesk, number: Number) -> Response:
+    """What proves that a statement said so, record by record. `/statements/{number}/evidence.zip` has them."""
+    found = await evidence.records(desk.database, number)
+    return listed(request, [representations.record(each) for each in found])
 
 
 VersionNumber = Annotated[int, Query(ge=1, le=LARGEST)]

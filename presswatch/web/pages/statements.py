@@ -7,8 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from presswatch.actions import kept, statements
+from presswatch.actions import evidence, kept, statements
 from presswatch.actions.statements import Wanted
+from presswatch.formats.evidence import zipped
 from presswatch.web import reading
 from presswatch.web.desk import Desk, desk_of
 from presswatch.web.policy import Permission, needs
@@ -39,6 +40,15 @@ async def statement(
     return page(
         request, visitor, "statement.html", shown=shown, own=own, hits=hits, reading=reading, two_columns=two_columns
     )
+
+
+@router.get("/statements/{item}/evidence.zip")
+async def proof(desk: CurrentDesk, visitor: Reader, item: str) -> Response:
+    """What proves a statement to a third party, as a file."""
+    number, files = await evidence.export(desk.database, _named(item))
+    name = f"statement-{number}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
+    return Response(zipped(name, files), media_type="application/zip", headers=headers)
 
 
 def _named(words: str) -> int:

@@ -268,6 +268,8 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "aliases.named_in": ("packs are the installation's", [lambda db, owner: aliases.named_in(db, "alias:CSTO")]),
     "aliases.show": ("packs are the installation's", [lambda db, owner: aliases.show(db, "CSTO")]),
     "backfill.listing": ("sources are shared", [lambda db, owner: backfill.listing(db)]),
+    "evidence.export": ("statements are shared", [lambda db, owner: evidence.export(db, 1)]),
+    "evidence.records": ("statements are shared", [lambda db, owner: evidence.records(db, 1)]),
     "evidence.heads": ("statements are shared", [lambda db, owner: evidence.heads(db)]),
     "evidence.kept_head": ("statements are shared", [lambda db, owner: evidence.kept_head(db, "0" * 64)]),
     "evidence.verify": ("statements are shared", [lambda db, owner: evidence.verify(db)]),

@@ -4,6 +4,7 @@ Examples are invented. What is not known is null.
 """
 
 from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, Session, Token, User
+from presswatch.web.api.shapes.evidence import Record
 from presswatch.web.api.shapes.people import (
     Alert,
     Alias,
@@ -91,6 +92,7 @@ __all__ = [
     "Poll",
     "Preview",
     "Proposal",
+    "Record",
     "Revived",
     "SavedTopic",
     "Session",
