@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_version_id"), "evidence", ["version_id"])
     op.create_index(op.f("ix_evidence_payload"), "evidence", ["payload"])
+    op.execute(f"INSERT INTO compatibility (revision, oldest) VALUES ('{revision}', '{down_revision}')")
 
 
 def downgrade() -> None:
+    op.execute(f"DELETE FROM compatibility WHERE revision = '{revision}'")
     op.drop_table("evidence")
