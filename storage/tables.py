@@ -401,6 +401,7 @@ subscriptions = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),  # its alerts stay as a record
     Column("paused_until", UTCDateTime),  # it is not told of what is seen before; empty is never paused
+    Column("events", Text),  # words: published, edited, withdrawn, restored; empty is published
     _unique_while(column("ended_at").is_(None), "topic_id", "channel_id"),
 )
 
@@ -550,6 +551,19 @@ matches = Table(
     Index(None, "topic_id", "id"),
 )
 
+changes = Table(
+    "changes",
+    metadata,
+    # what an edit did to a topic's statement
+    _id(),
+    _reference("version_id", "versions.id"),  # the later one, compared with the one before
+    _reference("topic_id", "topics.id"),
+    Column("became", Text, nullable=False),  # met: it did not before; unmet: it does no more; kept: it did and does
+    Column("sentences", JSON, nullable=False),  # those with what met the topic, as they stood before and stand after
+    Column("noted_at", UTCDateTime, nullable=False),
+    UniqueConstraint("version_id", "topic_id"),
+)
+
 alerts = Table(
     "alerts",
     metadata,
@@ -567,7 +581,11 @@ alerts = Table(
     Column("lease_owner", Text),  # the delivery that is sending it, and until when nobody else may
     Column("lease_until", UTCDateTime),
     Column("batch", Integer),  # the delivery that may have sent it: it is sent again with the same neighbours
-    UniqueConstraint("subscription_id", "story_id"),  # one alert per story, whatever happens
+    Column("event", Text, nullable=False, server_default="published"),  # what it tells of, `types.AlertEvent`
+    Column("occasion", Integer, nullable=False, server_default="0"),  # which of them: the version; 0 is published
+    _reference("change_id", "changes.id", nullable=True),  # what the version that it tells of did to the topic
+    # one alert for each thing that happens to a story, whatever else does
+    UniqueConstraint("subscription_id", "story_id", "event", "occasion"),
     _index_while(column("sent_at").is_(None), "due_at"),
     _index_while(column("sent_at").is_(None), "channel_id", "due_at"),
     _index_while(column("lease_owner").is_not(None), "lease_owner"),

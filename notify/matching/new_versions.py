@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from notify import rhythm
+from notify.matching.changes import topic_change
 from notify.matching.frequencies import DocumentFrequencies
 from notify.matching.matcher import Matcher
 from storage.clock import now
@@ -15,10 +16,11 @@ from storage.errors import QueryError
 from storage.events import Event, FaultBegan, mistake
 from storage.outbox import matches
 from storage.outbox.alert_creation import AlertTiming, DueTime
-from storage.outbox.matches import FoundMatch, UnmatchedVersion
+from storage.outbox.matches import FoundChange, FoundMatch, UnmatchedVersion
 from storage.people import topics as topics_store
 from storage.query.aliases import Packs
-from storage.types import Reason, Rhythm, Topic
+from storage.query.text import AnalysedText
+from storage.types import Hit, Reason, Rhythm, Topic
 
 BATCH = 200
 """Versions that are matched in one transaction."""
@@ -58,7 +60,7 @@ class MatchRun:
                 self._frequencies = await asyncio.to_thread(_learned, latest)
             topics = await self._database.read_async(topics_store.in_force)
             self._refresh(topics, await asyncio.to_thread(lambda: self._database.packs))
-            found = await asyncio.to_thread(self._match, waiting)
+            found, changed = await asyncio.to_thread(self._match, waiting)
             at = self._clock()
             made += await self._database.write_async(
                 matches.record_matches,
@@ -66,21 +68,40 @@ class MatchRun:
                 found,
                 at,
                 leaving(at),
+                changed,
             )
         return made
 
-    def _match(self, versions: Sequence[UnmatchedVersion]) -> list[FoundMatch]:
+    def _match(self, versions: Sequence[UnmatchedVersion]) -> tuple[list[FoundMatch], list[FoundChange]]:
         found: list[FoundMatch] = []
+        changed: list[FoundChange] = []
         for version in versions:
             try:
-                met = self._matcher.matches(version.analysed)
-                found += [FoundMatch(version.version_id, topic_id, evaluation.hits) for topic_id, evaluation in met]
+                text = version.analysed
+                met = {topic_id: evaluation.hits for topic_id, evaluation in self._matcher.matches(text)}
+                edits = self._changes(version, text, met) if version.before is not None else []
+                found += [FoundMatch(version.version_id, topic_id, hits) for topic_id, hits in met.items()]
+                changed += edits
             except Exception as error:  # a mistake of ours: the others go on, this one waits for a mended program
                 self._unmatchable.add(version.version_id)
                 made = mistake("matching", error)
                 where, mend = f"statement #{version.item_id}", "it is matched when presswatch starts again"
                 self._report(made)
                 self._report(FaultBegan(where, Reason.UNREADABLE, made.detail, mend))
+        return found, changed
+
+    def _changes(
+        self, version: UnmatchedVersion, text: AnalysedText, met: Mapping[int, tuple[Hit, ...]]
+    ) -> list[FoundChange]:
+        """What an edit did to the topics that it meets, or that what it was before met."""
+        assert version.before is not None
+        before = version.before.analysed
+        met_before = {topic_id: evaluation.hits for topic_id, evaluation in self._matcher.matches(before)}
+        found = []
+        for topic_id in sorted(met.keys() | met_before.keys()):
+            change = topic_change(before, text, met_before.get(topic_id), met.get(topic_id))
+            if change is not None:
+                found.append(FoundChange(version.version_id, topic_id, change))
         return found
 
     def _refresh(self, topics: Sequence[Topic], packs: Packs) -> None:

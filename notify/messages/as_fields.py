@@ -11,7 +11,7 @@ from datetime import datetime
 
 from notify.messages.content import ItemContent, MessageContent, reason
 from notify.messages.snippets import plain
-from storage.types import Alert, Hit, Precision
+from storage.types import Alert, AlertEvent, ChangedSentence, Hit, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class StatementFields:
     """How many there are by now."""
     seen_at: datetime
     """When this version was seen."""
+    event: AlertEvent
+    """What it tells of: a statement that is new to the topic, or what became of one."""
+    changes: tuple[ChangedSentence, ...]
+    """The sentences with what met the topics that an edit changed; `before` is empty of what it added, `after` of what
+    it removed."""
     quotes: tuple[str, ...]
     """The sentences that met; none in a digest."""
     also: tuple[str, ...]
@@ -90,7 +95,7 @@ def as_fields(kind: str, key: str, content: MessageContent, alerts: Sequence[Ale
         kind=kind,
         key=key,
         statements=tuple(
-            _statement(item, [alert for alert in alerts if alert.version.id == item.version_id])
+            _statement(item, [one for one in alerts if (one.version.id, one.event) == (item.version_id, item.event)])
             for item in content.statements
         ),
         notices=tuple(NoticeFields(notice.headline, notice.lines) for notice in content.notices),
@@ -116,6 +121,15 @@ def _statement(told: ItemContent, alerts: Sequence[Alert]) -> StatementFields:
         version=version.number,
         versions=max(item.versions, version.number),
         seen_at=version.seen_at,
+        event=told.event,
+        changes=tuple(
+            dict.fromkeys(
+                ChangedSentence(plain(each.before), plain(each.after))
+                for alert in alerts
+                if alert.change
+                for each in alert.change.sentences
+            )
+        ),
         quotes=tuple("".join(piece.text for piece in quote) for quote in told.quotes),
         also=told.also,
         topics=tuple(

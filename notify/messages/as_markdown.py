@@ -39,6 +39,9 @@ def _paragraphs(item: ItemContent) -> Iterable[str]:
     title = "".join(piece.text for piece in item.title)
     yield f"**{escaped(item.number)}{_linked(isolated(title), item.address)}**"
     yield escaped(f"{isolated(item.ministry)}, {isolated(item.date)} ({item.seen})")
+    if item.happened:
+        yield f"**{escaped(item.happened)}**"
+    yield from (f"> {escaped(side.label)}: {_strong(side.pieces)}" for side in item.sides)
     yield from (f"> {_strong(quote)}" for quote in item.quotes)
     if not item.address.startswith(_WEB):
         yield escaped(item.address)

@@ -26,6 +26,8 @@ def as_chat_text(content: MessageContent) -> str:
 def _lines(item: ItemContent) -> Iterable[str]:
     yield item.number + isolated(_starred(item.title))
     yield f"{isolated(item.ministry)}, {isolated(item.date)} ({item.seen})"
+    yield from filter(None, (item.happened,))
+    yield from (f"{side.label}: {isolated(_starred(side.pieces))}" for side in item.sides)
     yield from (f"> {isolated(_starred(quote))}" for quote in item.quotes)
     yield item.address
     yield f"Stored copy: {item.stored}"

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from notify.messages.changes import Side, happened, sides
 from notify.messages.commands import Commands
 from notify.messages.links import Links
 from notify.messages.locale_names import country_name, language_name
 from notify.messages.snippets import REMEMBERED, Piece, isolated, marked, plain, quotes, shortened, spans_of
-from storage.types import Alert, Hit, Mention, moment_in_words
+from notify.messages.ways import Way, signed_ways, typed_ways
+from storage.types import Alert, AlertEvent, Became, Hit, Mention, moment_in_words
 
 _SUBJECT_LENGTH = 180
 _TITLE_LENGTH = 400
@@ -48,6 +50,11 @@ class ItemContent:
     """Its topic and country."""
     why: str = ""
     """The address at which the reasons stand with their places; empty where there are no pages."""
+    event: AlertEvent = AlertEvent.PUBLISHED
+    happened: str = ""
+    """What became of it, where that is told: `Edited, version 2: it meets CSTO now`."""
+    sides: tuple[Side, ...] = ()
+    """The sentences that an edit changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +63,6 @@ class NoticeContent:
 
     headline: str
     lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What the reader of a message can do, and where: at an address, or with a command."""
-
-    does: str
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,9 @@ def brief(
     """What to say of these alerts, in their order. Raises `ValueError` where there is nothing to tell."""
     if not alerts:
         raise ValueError("a message needs an alert")
-    by_version: dict[int, list[Alert]] = {}
+    by_version: dict[tuple[int, AlertEvent, int], list[Alert]] = {}
     for alert in alerts:
-        by_version.setdefault(alert.version.id, []).append(alert)
+        by_version.setdefault((alert.version.id, alert.event, alert.occasion), []).append(alert)
     together = list(by_version.values())
     grouped = _grouped(together)
     told: set[int] = set()
@@ -130,8 +129,10 @@ def brief(
         groups=tuple(numbered),
         notes=(*(_earlier(one) for one in mentions if one.id not in told), *map(plain, notes)),
         why="This channel is subscribed to the topics named here.",
-        ways=_signed_ways(alerts, links) or _ways(alerts, commands),
-        one_click=links.one_click(alerts[0].channel.owner_id, _subscriptions(alerts)) if links else "",
+        ways=signed_ways(alerts, links) or typed_ways(alerts, commands),
+        one_click=links.one_click(alerts[0].channel.owner_id, sorted({alert.subscription_id for alert in alerts}))
+        if links
+        else "",
         reference=f"ref {', '.join(alert.key for alert in alerts)}",
     )
 
@@ -162,6 +163,7 @@ def _statement(
     hits = [hit for alert in alerts for hit in alert.hits]
     end = min(len(version.title), _TITLE_LENGTH)
     title = marked(version.title, spans_of(hits, "title", version.title), 0, end)
+    changed = sides(alerts)
     return ItemContent(
         version_id=version.id,
         number=number,
@@ -170,13 +172,16 @@ def _statement(
         date=version.published.in_words(zone) or plain(version.published.text) or "date not given",
         seen=_seen(alerts[0], zone),
         language=plain(version.language),
-        quotes=() if digest else quotes(version.body, spans_of(hits, "body", version.body)),
+        quotes=() if digest or changed else quotes(version.body, spans_of(hits, "body", version.body)),
         address=plain(item.address).replace(" ", "%20"),
         stored=links.statement(item.id) if links else commands.show(item.id),
         also=tuple(dict.fromkeys(map(_also, mentions))),
         reasons=tuple(dict.fromkeys(f"{isolated(plain(alert.topic.name))}: {reason(alert)}" for alert in alerts)),
         heading=heading,
         why=links.why(item.id, alerts[0].topic.name) if links else "",
+        event=alerts[0].event,
+        happened=happened(alerts),
+        sides=changed,
     )
 
 
@@ -196,6 +201,8 @@ def _seen(alert: Alert, zone: str) -> str:
 
 def reason(alert: Alert) -> str:
     """Why an alert came: `alias CSTO as "ОДКБ" in the title and the body, in Russian`."""
+    if alert.change is not None and alert.change.became is Became.UNMET:
+        return "it met this before it was edited"
     return _reason(alert.hits, alert.version.language)
 
 
@@ -238,8 +245,9 @@ def _who(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
 def _subject(who: str, together: Sequence[list[Alert]]) -> str:
     if len(together) > 1:
         return f"{who}: {len(together)} statements"
-    version = together[0][0].version
+    version, event = together[0][0].version, together[0][0].event
     edited = f" (edited, version {version.number})" if version.number > 1 else ""
+    edited = f" ({event})" if event in (AlertEvent.WITHDRAWN, AlertEvent.RESTORED) else edited
     title = plain(version.title) or "Untitled statement"
     room = max(_SUBJECT_LENGTH - len(who) - len(": ") - len(edited), 40)
     return f"{who}: {isolated(shortened(title, room))}{edited}"
@@ -253,36 +261,8 @@ def _summary(together: Sequence[list[Alert]], alerts: Sequence[Alert]) -> str:
     return f"{len(together)} statements of {who} on {_listed(topics)}"
 
 
-def _signed_ways(alerts: Sequence[Alert], links: Links | None) -> tuple[Way, ...]:
-    """Where each subscription is ended and changed; none where nothing can be signed."""
-    if links is None:
-        return ()
-    topics = {alert.subscription_id: isolated(plain(alert.topic.name)) for alert in alerts}
-    owner = alerts[0].channel.owner_id
-    ways = [
-        Way(f"Unsubscribe from {topic}, or change it", links.subscriptions(owner, [number]))
-        for number, topic in topics.items()
-    ]
-    return tuple(way for way in ways if way.place)
-
-
-def _subscriptions(alerts: Sequence[Alert]) -> list[int]:
-    return sorted({alert.subscription_id for alert in alerts})
-
-
-def _ways(alerts: Sequence[Alert], commands: Commands) -> tuple[Way, ...]:
-    """How each subscription is ended, and how the first one is changed."""
-    by_subscription = {alert.subscription_id: alert for alert in alerts}
-    ends = [
-        Way(
-            f"End {isolated(plain(alert.topic.name))}",
-            commands.unsubscribe(plain(alert.topic.name), plain(alert.channel.name)),
-        )
-        for alert in by_subscription.values()
-    ]
-    first = alerts[0]
-    change = commands.change(plain(first.topic.name), plain(first.channel.name), first.rhythm)
-    return (*ends, Way("Change", change))
+def _one_click(alerts: Sequence[Alert], links: Links) -> str:
+    return links.one_click(alerts[0].channel.owner_id, sorted({alert.subscription_id for alert in alerts}))
 
 
 def _listed(names: Iterable[str]) -> str:

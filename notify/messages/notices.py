@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from notify.messages.content import MessageContent, NoticeContent, Way
+from notify.messages.content import MessageContent, NoticeContent
 from notify.messages.message import Message
 from notify.messages.snippets import plain
+from notify.messages.ways import Way
 from storage.errors import as_called
 from storage.operator.notices import Mistakes, Notice
 from storage.types import moment_in_words

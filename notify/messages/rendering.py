@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # heavy to import, and not needed by whoever composes nothing
     from jinja2 import Environment, Template
 
 _WEB = ("http://", "https://")
-_PARTS = ("also_linked", "command", "highlighted", "link", "way")
+_PARTS = ("also_linked", "changed", "command", "highlighted", "link", "way")
 """The macros of `parts.html`, which every template knows."""
 _TEMPLATES = files("notify.messages").joinpath("templates")
 

@@ -91,7 +91,7 @@ def spans_of(hits: Iterable[Hit], field: str, text: str) -> tuple[tuple[int, int
 def quotes(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[Piece, ...], ...]:
     """The first sentences of `text` that hold a span, each cut to about `QUOTE_LENGTH` characters."""
     found = []
-    for start, end in _sentences(text):
+    for start, end in sentences(text):
         inside = tuple(span for span in spans if span[0] < end and span[1] > start)
         if not inside:
             continue
@@ -126,7 +126,7 @@ def _last_space(text: str, start: int, end: int) -> re.Match[str] | None:
     return max(_SPACE.finditer(text, start, end), key=lambda space: space.start(), default=None)
 
 
-def _sentences(text: str) -> Iterable[tuple[int, int]]:
+def sentences(text: str) -> Iterable[tuple[int, int]]:
     """The sentences of a text as (start, end). A line break always ends one; an initial (`A. Smith`) never does."""
     start = 0
     for found in _SENTENCE_END.finditer(text):

@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from presswatch.actions import subscriptions
-from presswatch.actions.subscriptions import ListedSubscription, WantedRhythm
+from presswatch.actions.subscriptions import ListedSubscription
 from presswatch.links import secrets_of, signed
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.people import users
+from storage.people.rhythms import WantedRhythm
 from storage.types import Preferences
 
 

@@ -17,8 +17,9 @@ from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError, did_you_mean
 from storage.outbox import canaries
 from storage.outbox.canaries import Proof
-from storage.people import channels, rhythms, subscriptions, topics
+from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
+from storage.people.rhythms import AS_IT_IS, WantedRhythm
 from storage.query.aliases import AliasPack, Packs, alias
 from storage.types import Rhythm, Subscription, Topic
 
@@ -51,27 +52,6 @@ async def show(database: Database, owner: int, number: int) -> ListedSubscriptio
     raise NotFoundError(f"there is no subscription {number}", mend="see them with: presswatch subscriptions list")
 
 
-@dataclass(frozen=True, slots=True)
-class WantedRhythm:
-    """What a person says of when alerts may leave. None is left as it is; a new subscription alerts immediately."""
-
-    words: str | None = None
-    zone: str | None = None
-    quiet: str | None = None
-    """`none` ends them."""
-    cap: int | None = None
-
-    def over(self, known: Rhythm) -> Rhythm:
-        """The known rhythm with what is wanted. Raises `InvalidInputError`."""
-        quiet = known.written_quiet if self.quiet is None else self.quiet
-        return rhythms.parse(
-            known.written if self.words is None else self.words,
-            zone=known.zone if self.zone is None else self.zone,
-            quiet="" if quiet == "none" else quiet,
-            cap=known.cap if self.cap is None else self.cap,
-        )
-
-
 def mistakes(wanted: WantedRhythm) -> dict[str, InvalidInputError]:
     """What cannot be used, by the name of the part that is wrong. Pure."""
     found = {}
@@ -80,6 +60,10 @@ def mistakes(wanted: WantedRhythm) -> dict[str, InvalidInputError]:
             WantedRhythm(**{part: getattr(wanted, part)}).over(Rhythm())
         except InvalidInputError as error:
             found[part] = error
+    try:
+        assert wanted.events != ()
+    except InvalidInputError as error:
+        found["on"] = error
     if not found:
         try:
             wanted.over(Rhythm())
@@ -107,9 +91,14 @@ async def change(database: Database, owner: int, number: int, wanted: WantedRhyt
     """Give the subscription of that number another rhythm; what waits leaves in it. Raises `NotFoundError`,
     `InvalidInputError`."""
     known = (await show(database, owner, number)).subscription
-    rhythm = wanted.over(known.rhythm)
-    await database.write_async(subscriptions.change, known.id, rhythm, leaves_at(rhythm, now()))
-    return replace(known, rhythm=rhythm)
+    rhythm, events = wanted.over(known.rhythm), wanted.events or known.events
+
+    def change_both(connection: Connection) -> None:
+        subscriptions.change(connection, known.id, rhythm, leaves_at(rhythm, now()))
+        subscriptions.tell_of(connection, known.id, events)
+
+    await database.write_async(change_both)
+    return replace(known, rhythm=rhythm, events=events)
 
 
 async def pause(database: Database, owner: int, number: int, until: datetime) -> Subscription:
@@ -153,7 +142,7 @@ async def subscribe(
     topic: str,
     target: str,
     policy: AddressPolicy,
-    wanted: WantedRhythm = WantedRhythm(),
+    wanted: WantedRhythm = AS_IT_IS,
 ) -> Subscription:
     """Subscribe a channel to a topic, making either where it does not exist yet, or change the rhythm.
 
@@ -162,6 +151,7 @@ async def subscribe(
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError` before anything is made.
     """
     wanted.over(Rhythm())
+    wanted.events  # noqa: B018 - what it cannot be told of is refused before anything is made
     desk = _Desk(owner, database.packs, database.keyring)
     await database.read_async(_refuse_unknown, desk, topic, target)
     address = await _address_of_new(database, desk, target, policy)
@@ -253,9 +243,12 @@ def _tell(
         taken = {each.name for each in channels.every(connection, owner)}
         name = target if target == channels.CONSOLE else free_name(target, taken)
         channel = channels.add(connection, owner, keyring, name, address, when)
-    known = subscriptions.find(connection, topic, channel)
-    if known is None:
-        return subscriptions.subscribe(connection, topic, channel, when, wanted.over(Rhythm()), canary=canary)
+    known = subscriptions.find(connection, topic, channel) or subscriptions.subscribe(
+        connection, topic, channel, when, wanted.over(Rhythm()), canary=canary
+    )
+    if wanted.events and wanted.events != known.events:
+        subscriptions.tell_of(connection, known.id, wanted.events)
+        known = replace(known, events=wanted.events)
     rhythm = wanted.over(known.rhythm)
     if rhythm != known.rhythm:
         subscriptions.change(connection, known.id, rhythm, leaves_at(rhythm, when))

@@ -40,6 +40,14 @@ def subscribe(
         Optional[int],  # noqa: UP045
         typer.Option("--cap", help="Messages an hour at most; what is more is collected. 0 is no limit."),
     ] = None,
+    on: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--on",
+            help="Some of published,edited,withdrawn,restored; what it was told of is corrected anyway.",
+            metavar="EVENTS",
+        ),
+    ] = None,
 ) -> None:
     """Tell a channel of a topic's statements from now on, or change when it is told.
 
@@ -47,8 +55,9 @@ def subscribe(
     """
     from presswatch.actions import subscriptions
     from presswatch.loop import run
+    from storage.people.rhythms import WantedRhythm
 
-    wanted = subscriptions.WantedRhythm(rhythm, zone, quiet, cap)
+    wanted = WantedRhythm(rhythm, zone, quiet, cap, on)
     with opened(context.obj) as (settings, database):
         told = run(subscriptions.subscribe(database, OWNER, topic, to, settings.policy, wanted))
     say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
@@ -119,9 +128,12 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
 
 
 def _rhythm(told: Subscription) -> str:
+    from storage.people import subscriptions
+
     canary = f", a canary every {told.canary} minutes" if told.canary else ""
     is_paused = told.paused_until is not None and told.paused_until > now()
-    return f"{told.rhythm}{canary}{f', paused until {moment(told.paused_until)}' if is_paused else ''}"
+    events = "" if told.events == subscriptions.PUBLISHED else f", on {', '.join(told.events)}"
+    return f"{told.rhythm}{events}{canary}{f', paused until {moment(told.paused_until)}' if is_paused else ''}"
 
 
 @app.command()

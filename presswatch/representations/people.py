@@ -40,6 +40,7 @@ def subscription(told: Subscription, waiting: int, next_at: datetime | None) -> 
         "quiet": told.rhythm.written_quiet or None,
         "cap": told.rhythm.cap or None,
         "canary": told.canary or None,
+        "on": list(told.events),
         "created_at": told.created_at,
         "paused_until": told.paused_until,
         "waiting": waiting,
@@ -52,6 +53,8 @@ def alert(alert: Alert, why: list[str], last_answer: str | None) -> JSON:
     return {
         "id": alert.id,
         "key": alert.key,
+        "event": alert.event,
+        "version": alert.version.number,
         "state": alert.state,
         "topic": alert.topic.name,
         "channel": alert.channel.name,

@@ -17,7 +17,7 @@ def known(connection: Connection, owner: int) -> Watchlist:
     """All sources, and the owner's topics and subscriptions by name: the order says nothing of when they were made."""
     asked = [WantedTopic(each.name, each.query) for each in topics.every(connection, owner)]
     told = [
-        WantedSubscription(each.topic_name, each.channel_name, each.rhythm, each.canary)
+        WantedSubscription(each.topic_name, each.channel_name, each.rhythm, each.canary, each.events)
         for each in subscriptions.every(connection, owner)
     ]
     return Watchlist(

@@ -152,7 +152,8 @@ def _write_subscription(
     )
     match change.verb:
         case "added":
-            subscriptions.subscribe(connection, topic, channel, when, told.rhythm, canary=told.canary)
+            made = subscriptions.subscribe(connection, topic, channel, when, told.rhythm, canary=told.canary)
+            subscriptions.tell_of(connection, made.id, told.on)
         case "changed":
             there = subscriptions.find(connection, topic, channel)
             assert there is not None
@@ -160,6 +161,7 @@ def _write_subscription(
                 subscriptions.change(connection, there.id, told.rhythm, leaves_at(told.rhythm, when))
             if there.canary != told.canary:
                 subscriptions.set_canary(connection, there.id, told.canary)
+            subscriptions.tell_of(connection, there.id, told.on)
         case "removed":
             subscriptions.unsubscribe(connection, topic, channel, when)
 

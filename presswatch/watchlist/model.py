@@ -9,7 +9,8 @@ from typing import Any
 
 from crawler.catalog import table_of
 from storage.codec import as_json
-from storage.types import Rhythm, SourceSpec
+from storage.people.subscriptions import PUBLISHED
+from storage.types import AlertEvent, Rhythm, SourceSpec
 
 Row = Mapping[str, Any]
 """What a table of the file says, in the order in which it is written. What is as usual is left out."""
@@ -49,6 +50,7 @@ class WantedSubscription:
     channel: str
     rhythm: Rhythm = field(default_factory=Rhythm)
     canary: int = 0
+    on: tuple[AlertEvent, ...] = PUBLISHED
     place: str = field(default="", compare=False)
 
     @property
@@ -67,6 +69,7 @@ class WantedSubscription:
             "quiet": self.rhythm.written_quiet,
             "cap": self.rhythm.cap,
             "canary": self.canary,
+            "on": "" if self.on == PUBLISHED else " ".join(self.on),
         }
         return {"topic": self.topic, "channel": self.channel} | {name: value for name, value in told.items() if value}
 

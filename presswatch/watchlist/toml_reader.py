@@ -31,7 +31,7 @@ from presswatch.watchlist.model import (
 from storage.codec import from_json
 from storage.errors import InvalidInputError, NotFoundError, PresswatchError
 from storage.outbox import canaries
-from storage.people import rhythms
+from storage.people import rhythms, subscriptions
 from storage.types import Rhythm, SourceSpec
 
 _SWITCH = frozenset({"key", "enabled"})
@@ -144,7 +144,9 @@ def _subscription(row: Mapping[str, Any], place: str, wrong: list[PresswatchErro
         try:
             if "canary" in said:
                 _check_canary(said["canary"], said["topic"])
-            return WantedSubscription(said["topic"], said["channel"], _rhythm(said), said.get("canary", 0), place)
+            events = rhythms.events_of(said["on"]) if "on" in said else subscriptions.PUBLISHED
+            canary = said.get("canary", 0)
+            return WantedSubscription(said["topic"], said["channel"], _rhythm(said), canary, events, place)
         except PresswatchError as error:
             wrong.append(at(place, error))
     return None
@@ -216,7 +218,7 @@ _OURS = frozenset({"spec", "place"})
 """What of a dataclass no table of the file says."""
 
 _WRITTEN_OTHERWISE: Mapping[type, Mapping[str, Any]] = {
-    WantedSubscription: {"rhythm": str, "zone": str, "quiet": str, "cap": Annotated[int, Strict()]},
+    WantedSubscription: {"rhythm": str, "zone": str, "quiet": str, "cap": Annotated[int, Strict()], "on": str},
     WantedSource: {"key": Required[str]},
 }
 """What is written otherwise than the dataclass keeps it; a key of one's own may be any that `check_key` takes."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from presswatch.actions import subscriptions
-from presswatch.actions.subscriptions import WantedRhythm
 from storage.errors import InvalidInputError
-from storage.types import WEEKDAYS, Rhythm, RhythmKind
+from storage.people.rhythms import WantedRhythm
+from storage.people.subscriptions import PUBLISHED
+from storage.types import WEEKDAYS, AlertEvent, Rhythm, RhythmKind
 
 Typed = Mapping[str, str]
 
-FIELDS = ("kind", "minutes", "at", "weekday", "zone", "quiet", "cap")
+FIELDS = ("kind", "minutes", "at", "weekday", "zone", "quiet", "cap", "on")
 _OF_WORDS = {RhythmKind.GROUPED: "minutes", RhythmKind.DAILY: "at", RhythmKind.WEEKLY: "at"}
 
 
-def fields_of(rhythm: Rhythm, zone: str) -> dict[str, str]:
-    """A rhythm as the fields say it; `zone` is the reader's, for what has none of its own yet."""
+def fields_of(rhythm: Rhythm, zone: str, events: tuple[AlertEvent, ...] = PUBLISHED) -> dict[str, str]:
+    """A rhythm and events as the fields say them; `zone` is the reader's, for what has none of its own yet."""
     timed = rhythm.digest or rhythm.quiet is not None
     return {
         "kind": rhythm.kind,
@@ -26,6 +27,7 @@ def fields_of(rhythm: Rhythm, zone: str) -> dict[str, str]:
         "zone": rhythm.zone if timed or rhythm.zone != "UTC" else zone,
         "quiet": rhythm.written_quiet,
         "cap": str(rhythm.cap or ""),
+        "on": " ".join(events),
     }
 
 
@@ -45,7 +47,7 @@ def wanted(said: Typed) -> WantedRhythm:
     }
     cap = int(said["cap"]) if said["cap"].isascii() and said["cap"].isdigit() and len(said["cap"]) < 9 else -1
     return WantedRhythm(words.get(RhythmKind(kind)) if kind in _OF_WORDS else kind, said["zone"], said["quiet"],
-                        cap if said["cap"] else 0)  # fmt: skip
+                        cap if said["cap"] else 0, said["on"])  # fmt: skip
 
 
 def mistakes(said: Typed) -> dict[str, InvalidInputError]:

@@ -109,6 +109,11 @@ def compare(before: Version, after: Version) -> Diff:
     return Diff(title, paragraphs, _words(runs, Change.ADDED), _words(runs, Change.REMOVED))
 
 
+def words(before: str, after: str) -> tuple[Run, ...]:
+    """The words of two sentences; where they differ, those that were removed first."""
+    return _runs(_pieces(before), _pieces(after))
+
+
 def _split(body: str) -> list[tuple[_Piece, ...]]:
     return [_pieces(paragraph) for paragraph in body.split("\n\n") if paragraph.strip()]
 

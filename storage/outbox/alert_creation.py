@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, exists, func, or_, select, true
+from sqlalchemy import Connection, Row, case, func, or_, select
 
 from storage.database import insert_new
 from storage.people.subscriptions import RHYTHM, rhythm_of
-from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, topics, versions
-from storage.types import AlertState, Reason, Rhythm, RhythmKind
+from storage.tables import alerts, items, matches, mentions, polls, sightings, subscriptions, versions
+from storage.types import AlertEvent, AlertState, Reason, Rhythm, RhythmKind
+
+EDITS = timedelta(hours=1)
+"""A source that edits very many statements within this time has been built anew: that is no news of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class AlertTiming:
     """Under which an alert is made: what decides when it leaves, beside its subscription's rhythm."""
 
     new: int = 0
-    """How many statements its poll found, or the listing that showed it first: a poll may leave some to the next."""
+    """How many statements its poll found, or the listing that showed it first: a poll may leave some to the next. Of an
+    edit: how many its source made within `EDITS`, if those are more."""
     silence: timedelta = timedelta()
     """For how long the source had not been read before that poll."""
     group_leaves: datetime | None = None
@@ -43,8 +47,8 @@ def new_in_poll() -> Any:
     )
 
 
-def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime, leaves: DueTime) -> int:
-    """Make an alert of each of the `alert_candidates`, or a mention where its story has one; return how many alerts.
+def make_alerts(connection: Connection, candidates: Sequence[Row[Any]], now: datetime, leaves: DueTime) -> int:
+    """Make an alert of each of the candidates, or a mention where its story has one; return how many alerts.
 
     `leaves` says when each is due.
     """
@@ -61,6 +65,9 @@ def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime
                 "channel_id": row.channel_id,
                 "story_id": row.story_id,
                 "match_id": row.match_id,
+                "event": row.event,
+                "occasion": row.occasion,
+                "change_id": row.change_id,
                 "state": AlertState.PENDING,
                 "attempts": 0,
                 "created_at": now,
@@ -68,45 +75,10 @@ def make_alerts(connection: Connection, candidates: Sequence[Any], now: datetime
                 "last_error": "",
             }
         )
-    made = insert_new(connection, alerts, rows, unique=("subscription_id", "story_id"))
+    made = insert_new(connection, alerts, rows, unique=("subscription_id", "story_id", "event", "occasion"))
     if made < len(rows):
-        _make_mentions(connection, candidates, now)
+        _make_mentions(connection, [row for row in candidates if row.event == AlertEvent.PUBLISHED], now)
     return made
-
-
-def alert_candidates(
-    connection: Connection, version_ids: Collection[int], *, subscribed_before: bool = False
-) -> Sequence[Any]:
-    """A row for each version and subscription that has a reason to be told."""
-    earlier, earlier_match = versions.alias("earlier"), matches.alias("earlier_match")
-    met_before = exists().where(
-        earlier.c.item_id == versions.c.item_id,
-        earlier.c.number < versions.c.number,
-        earlier_match.c.version_id == earlier.c.id,
-        earlier_match.c.topic_id == matches.c.topic_id,
-    )
-    pauses = topics.c.paused_until, subscriptions.c.paused_until
-    in_time = subscriptions.c.created_at <= versions.c.seen_at if subscribed_before else true()
-    return connection.execute(
-        select(
-            subscriptions.c.id.label("subscription_id"),
-            subscriptions.c.channel_id,
-            *(subscriptions.c[name] for name in RHYTHM),
-            func.coalesce(items.c.story_id, items.c.id).label("story_id"),
-            items.c.id.label("item_id"),
-            versions.c.id.label("version_id"),
-            versions.c.poll_id,
-            matches.c.id.label("match_id"),
-        )
-        .join(versions, versions.c.id == matches.c.version_id)
-        .join(items, items.c.id == versions.c.item_id)
-        .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
-        .join(topics, topics.c.id == matches.c.topic_id)
-        .where(*(or_(each.is_(None), each <= versions.c.seen_at) for each in pauses))
-        .where(matches.c.version_id.in_(list(version_ids)), subscriptions.c.ended_at.is_(None))
-        .where(items.c.silent.is_(False), ~met_before, in_time)
-        .order_by(matches.c.id)
-    ).all()
 
 
 def _make_mentions(connection: Connection, candidates: Iterable[Row[Any]], now: datetime) -> None:
@@ -116,7 +88,7 @@ def _make_mentions(connection: Connection, candidates: Iterable[Row[Any]], now: 
         select(alerts.c.id, alerts.c.subscription_id, alerts.c.story_id, versions.c.item_id)
         .join(matches, matches.c.id == alerts.c.match_id)
         .join(versions, versions.c.id == matches.c.version_id)
-        .where(alerts.c.story_id.in_({story_id for _, story_id in wanted}))
+        .where(alerts.c.story_id.in_({story_id for _, story_id in wanted}), alerts.c.event == AlertEvent.PUBLISHED)
     ).all()
     by_key = {(row.subscription_id, row.story_id): row for row in announced}
     rows = [
@@ -134,6 +106,7 @@ class _Timings:
         found = [row for row in candidates if row.poll_id is not None]
         self._polls = _polls(connection, {row.poll_id for row in found})
         self._together = _seen_together(connection, {row.item_id for row in found})
+        self._edits = _edits_since(connection, {row.source_id for row in candidates if row.number > 1}, now - EDITS)
         self._groups: dict[int, datetime] = {}
         self._channels: dict[int, datetime] = {}
         self._now = now
@@ -161,6 +134,8 @@ class _Timings:
         new, silence = self._polls.get(row.poll_id, (0, timedelta()))
         if row.poll_id is not None:
             new = max(new, self._together.get(row.item_id, 0))
+        if row.number > 1:
+            new = max(new, self._edits.get(row.source_id, 0))
         return AlertTiming(new, silence, self._groups.get(row.subscription_id), self._channels.get(row.channel_id))
 
     def note(self, row: Row[Any], due_at: datetime, created_at: datetime, attempts: int = 0) -> None:
@@ -206,3 +181,16 @@ def _seen_together(connection: Connection, item_ids: Collection[int]) -> dict[in
     for row in rows:
         most[row.item_id] = max(most.get(row.item_id, 0), counts[row.source_id, row.first_seen_at] or 0)
     return most
+
+
+def _edits_since(connection: Connection, source_ids: Collection[int], since: datetime) -> dict[int, int]:
+    """How many statements of these sources were edited since then."""
+    if not source_ids:
+        return {}
+    rows = connection.execute(
+        select(items.c.source_id, func.count(items.c.id.distinct()))
+        .join(versions, versions.c.item_id == items.c.id)
+        .where(items.c.source_id.in_(list(source_ids)), versions.c.number > 1, versions.c.seen_at > since)
+        .group_by(items.c.source_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -17,6 +17,7 @@ from storage.outbox.due import WAITING
 from storage.people.subscriptions import RHYTHM, rhythm_of
 from storage.tables import (
     alerts,
+    changes,
     channels,
     deliveries,
     delivery_alerts,
@@ -26,7 +27,19 @@ from storage.tables import (
     topics,
     versions,
 )
-from storage.types import Alert, AlertState, Channel, Hit, Item, Topic, Version
+from storage.types import (
+    Alert,
+    AlertEvent,
+    AlertState,
+    Became,
+    ChangedSentence,
+    Channel,
+    Hit,
+    Item,
+    Topic,
+    TopicChange,
+    Version,
+)
 
 # -- for people ------------------------------------------------------------------------------------------------------
 
@@ -111,6 +124,9 @@ _ALERTS = (
     select(
         alerts,
         matches.c.hits,
+        matches.c.version_id.label("met_version_id"),
+        changes.c.became,
+        changes.c.sentences,
         topics.c.id.label("topic_id"),
         topics.c.owner_id.label("topic_owner_id"),
         topics.c.name.label("topic_name"),
@@ -124,7 +140,8 @@ _ALERTS = (
         *(column.label(f"version_{column.name}") for column in versions.c),
     )
     .join(matches, matches.c.id == alerts.c.match_id)
-    .join(versions, versions.c.id == matches.c.version_id)
+    .outerjoin(changes, changes.c.id == alerts.c.change_id)
+    .join(versions, versions.c.id == func.coalesce(changes.c.version_id, matches.c.version_id))
     .join(topics, topics.c.id == matches.c.topic_id)
     .join(channels, channels.c.id == alerts.c.channel_id)
     .join(subscriptions, subscriptions.c.id == alerts.c.subscription_id)
@@ -164,8 +181,17 @@ def _alert(row: Row[Any], item: Item) -> Alert:
             seen_at=row.version_seen_at,
             fingerprint=row.version_fingerprint,
         ),
-        hits=tuple(from_json(Hit, hit) for hit in row.hits),
+        hits=tuple(from_json(Hit, hit) for hit in row.hits) if row.met_version_id == row.version_id else (),
         sent_at=row.sent_at,
         last_error=row.last_error,
         rhythm=rhythm_of(row),
+        event=AlertEvent(row.event),
+        occasion=row.occasion,
+        change=_change(row),
     )
+
+
+def _change(row: Row[Any]) -> TopicChange | None:
+    if row.became is None:
+        return None
+    return TopicChange(Became(row.became), tuple(from_json(ChangedSentence, each) for each in row.sentences))

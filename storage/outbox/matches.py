@@ -7,18 +7,19 @@ before it asks again, who dies after it has lost nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_, update
 
 from storage.codec import as_json
 from storage.database import insert_new
-from storage.outbox.alert_creation import DueTime, alert_candidates, make_alerts, new_in_poll
+from storage.outbox import candidates
+from storage.outbox.alert_creation import DueTime, make_alerts, new_in_poll
 from storage.query.text import AnalysedText, analyse
-from storage.tables import items, matches, polls, sources, versions
-from storage.types import Hit
+from storage.tables import changes, items, matches, polls, sources, versions
+from storage.types import Hit, TopicChange
 
 POLL_PATIENCE = timedelta(minutes=1)
 """How long statements wait for the rest of their poll, so that they can go out as one message."""
@@ -46,6 +47,8 @@ class UnmatchedVersion:
     source_key: str
     country: str
     published_day: date | None
+    before: UnmatchedVersion | None = None
+    """What it was edited from."""
 
     @property
     def analysed(self) -> AnalysedText:
@@ -57,6 +60,15 @@ class UnmatchedVersion:
             country=self.country,
             day=self.published_day,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChange:
+    """A topic for which an edit changed something."""
+
+    version_id: int
+    topic_id: int
+    change: TopicChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,17 @@ def unmatched(
         .where(or_(polls.c.id.is_(None), polls.c.ended_at.is_not(None), _waited_long_enough(now)))
         .order_by(versions.c.id)
         .limit(limit)
-    )
-    return tuple(map(_asked_text, rows))
+    ).all()
+    before = _edited_from(connection, [(row.item_id, row.number - 1) for row in rows if row.number > 1])
+    return tuple(replace(_asked_text(row), before=before.get((row.item_id, row.number - 1))) for row in rows)
+
+
+def _edited_from(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], UnmatchedVersion]:
+    """Versions by their item and number."""
+    if not wanted:
+        return {}
+    rows = connection.execute(_texts().where(tuple_(versions.c.item_id, versions.c.number).in_(wanted)))
+    return {(row.item_id, row.number): _asked_text(row) for row in rows}
 
 
 def latest(connection: Connection, limit: int) -> tuple[UnmatchedVersion, ...]:
@@ -119,15 +140,25 @@ def _waited_long_enough(now: datetime) -> ColumnElement[bool]:
 
 
 def record_matches(
-    connection: Connection, asked: Sequence[int], found: Sequence[FoundMatch], now: datetime, leaves: DueTime
+    connection: Connection,
+    asked: Sequence[int],
+    found: Sequence[FoundMatch],
+    now: datetime,
+    leaves: DueTime,
+    changed: Sequence[FoundChange] = (),
 ) -> int:
-    """Write the matches of the versions that were asked about and an alert for each subscription; return how many.
+    """Write the matches of the versions that were asked about, what edits did to topics, and an alert for each
+    subscription that is to be told; return how many.
 
-    A silent item and an edit that met the topic before make no alert. A further statement of a story that has an
-    alert makes a mention. One transaction: when it is through, nothing of these versions can be lost or doubled.
+    `candidates` says who is. A further statement of a story that has an alert makes a mention. One transaction: when
+    it is through, nothing of these versions can be lost or doubled.
     """
     _insert_matches(connection, found, now)
-    made = make_alerts(connection, alert_candidates(connection, {match.version_id for match in found}), now, leaves)
+    _insert_changes(connection, changed, now)
+    new = candidates.published(connection, {match.version_id for match in found})
+    made = make_alerts(connection, new, now, leaves)
+    edits = candidates.edited(connection, {change.version_id for change in changed})
+    made += make_alerts(connection, edits, now, leaves)
     connection.execute(update(versions).where(versions.c.id.in_(list(asked))).values(matched_at=now))
     return made
 
@@ -170,7 +201,7 @@ def repair(
     Nobody is told of what was seen before he subscribed, nor of what is silent. What was announced is not again.
     """
     made = _insert_matches(connection, missed, now)
-    told = make_alerts(connection, alert_candidates(connection, asked, subscribed_before=True), now, leaves)
+    told = make_alerts(connection, candidates.published(connection, asked, subscribed_before=True), now, leaves)
     unmarked = versions.c.id.in_(list(asked)) & versions.c.matched_at.is_(None)
     connection.execute(update(versions).where(unmarked).values(matched_at=now))
     return made, told
@@ -190,3 +221,17 @@ def _insert_matches(connection: Connection, found: Sequence[FoundMatch], now: da
         for match in found
     ]
     return insert_new(connection, matches, rows, unique=("version_id", "topic_id"))
+
+
+def _insert_changes(connection: Connection, changed: Sequence[FoundChange], now: datetime) -> None:
+    rows = [
+        {
+            "version_id": one.version_id,
+            "topic_id": one.topic_id,
+            "became": one.change.became,
+            "sentences": [as_json(sentence) for sentence in one.change.sentences],
+            "noted_at": now,
+        }
+        for one in changed
+    ]
+    insert_new(connection, changes, rows, unique=("version_id", "topic_id"))

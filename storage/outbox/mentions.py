@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, 
 
 from storage.database import insert_new
 from storage.tables import alerts, items, matches, mentions, sightings, sources, versions
-from storage.types import Alert, Mention
+from storage.types import Alert, AlertEvent, Mention
 
 _CARRIED: BindParameter[Any] = bindparam("carried", expanding=True)
 _announced, _told, _known = versions.alias("announced"), matches.alias("told"), versions.alias("known")
@@ -25,7 +25,7 @@ _OF_STORIES: Select[Any] = (
     .join(_announced, _announced.c.id == _told.c.version_id)
     .join(items, or_(items.c.story_id == alerts.c.story_id, items.c.id == alerts.c.story_id))
     .join(versions, and_(versions.c.item_id == items.c.id, versions.c.current))
-    .where(alerts.c.id.in_(_CARRIED), items.c.id != _announced.c.item_id)
+    .where(alerts.c.id.in_(_CARRIED), alerts.c.event == AlertEvent.PUBLISHED, items.c.id != _announced.c.item_id)
     .where(
         ~exists().where(
             mentions.c.alert_id == alerts.c.id,

@@ -11,11 +11,12 @@ Quiet hours are `22:00-07:00`: what is due then waits until they are over.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from storage.errors import InvalidInputError, did_you_mean
-from storage.types import WEEKDAYS, Rhythm, RhythmKind
+from storage.types import WEEKDAYS, AlertEvent, Rhythm, RhythmKind
 
 LONGEST_WINDOW = 24 * 60
 """Minutes; what is to be collected for longer is a digest."""
@@ -108,3 +109,46 @@ def _quiet(text: str) -> tuple[time, time] | None:
             f"{text!r} are no quiet hours", mend="write when they begin and end: 22:00-07:00; 'none' ends them"
         )
     return hours
+
+
+def events_of(words: str) -> tuple[AlertEvent, ...]:
+    """The events that these words name, with commas or blanks between them. Raises `InvalidInputError`."""
+    named = words.replace(",", " ").lower().split()
+    if unknown := [word for word in named if word not in list(AlertEvent)]:
+        raise InvalidInputError(f"nobody is told of {unknown[0]!r}", mend=f"name some of: {', '.join(AlertEvent)}")
+    if not named:
+        raise InvalidInputError("no event is named", mend=f"name some of: {', '.join(AlertEvent)}")
+    return tuple(each for each in AlertEvent if each in named)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRhythm:
+    """What a person says of when alerts may leave, and of what. None is left as it is; a new subscription alerts
+    immediately, of what is published."""
+
+    words: str | None = None
+    zone: str | None = None
+    quiet: str | None = None
+    """`none` ends them."""
+    cap: int | None = None
+    on: str | None = None
+    """Words: published, edited, withdrawn, restored."""
+
+    @property
+    def events(self) -> tuple[AlertEvent, ...] | None:
+        """Of what it is told from now on. Raises `InvalidInputError`."""
+        return None if self.on is None else events_of(self.on)
+
+    def over(self, known: Rhythm) -> Rhythm:
+        """The known rhythm with what is wanted. Raises `InvalidInputError`."""
+        quiet = known.written_quiet if self.quiet is None else self.quiet
+        return parse(
+            known.written if self.words is None else self.words,
+            zone=known.zone if self.zone is None else self.zone,
+            quiet="" if quiet == "none" else quiet,
+            cap=known.cap if self.cap is None else self.cap,
+        )
+
+
+AS_IT_IS = WantedRhythm()
+"""Nothing is said of it."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
 from storage.people import rhythms
 from storage.people import topics as topics_store
 from storage.tables import alerts, channels, subscriptions, topics
-from storage.types import AlertState, Channel, Rhythm, Subscription, Topic
+from storage.types import AlertEvent, AlertState, Channel, Rhythm, Subscription, Topic
 
 RHYTHM = ("rhythm", "zone", "quiet", "cap")
 """The columns of a subscription that hold its rhythm."""
 
 IMMEDIATELY = Rhythm()
+
+PUBLISHED = (AlertEvent.PUBLISHED,)
+"""What a subscription is told of where nothing else is said."""
 
 
 def subscribe(
@@ -50,6 +54,19 @@ def subscribe(
     made = find(connection, topic, channel)
     assert made is not None
     return made
+
+
+def wants(event: AlertEvent) -> ColumnElement[bool]:
+    """Whether a subscription is told of an event of statements that it was not told of before."""
+    named = subscriptions.c.events.contains(event.value)
+    return or_(subscriptions.c.events.is_(None), named) if event in PUBLISHED else named
+
+
+def tell_of(connection: Connection, subscription_id: int, events: Collection[AlertEvent]) -> None:
+    """Tell a subscription of these events from now on."""
+    wanted = tuple(each for each in AlertEvent if each in events)
+    words = None if wanted == PUBLISHED else " ".join(wanted)
+    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(events=words))
 
 
 def find(connection: Connection, topic: Topic, channel: Channel) -> Subscription | None:
@@ -152,6 +169,7 @@ def _those(connection: Connection, which: ColumnElement[bool]) -> tuple[Subscrip
             created_at=row.created_at,
             canary=row.canary or 0,
             paused_until=row.paused_until,
+            events=tuple(map(AlertEvent, row.events.split())) if row.events else PUBLISHED,
         )
         for row in rows
     )

@@ -20,13 +20,14 @@ from storage.types.accounts import (
     Token,
     User,
 )
-from storage.types.alerts import Alert, AlertState, Hit, Match, Mention
+from storage.types.alerts import Alert, AlertState, Became, ChangedSentence, Hit, Match, Mention, TopicChange
 from storage.types.exchanges import Exchange
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
 from storage.types.moments import day_in_words, day_of_words, moment_in_words
 from storage.types.people import (
     SOLE_OWNER,
     WEEKDAYS,
+    AlertEvent,
     Channel,
     ChannelHealth,
     ChannelReason,
@@ -60,12 +61,15 @@ __all__ = [
     "WEEKDAYS",
     "Actor",
     "Alert",
+    "AlertEvent",
     "AlertState",
     "Article",
     "ArticleDraft",
     "ArticleSelectors",
     "Audited",
+    "Became",
     "Browser",
+    "ChangedSentence",
     "Channel",
     "ChannelHealth",
     "ChannelReason",
@@ -103,6 +107,7 @@ __all__ = [
     "Subscription",
     "Token",
     "Topic",
+    "TopicChange",
     "TransportExceptions",
     "User",
     "Validators",

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.items import Item, Version
-from storage.types.people import Channel, Rhythm, Topic
+from storage.types.people import AlertEvent, Channel, Rhythm, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,33 @@ class AlertState(StrEnum):
     DEAD = "dead"
 
 
+class Became(StrEnum):
+    """What an edit made of a topic's statement."""
+
+    MET = "met"
+    """It did not meet the topic before."""
+    UNMET = "unmet"
+    """It does not any more."""
+    KEPT = "kept"
+    """It met the topic and does still; a sentence that met it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSentence:
+    """A sentence with what met a topic, before and after an edit; where it was added or removed, one is empty."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChange:
+    """What an edit did to a topic's statement."""
+
+    became: Became
+    sentences: tuple[ChangedSentence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Where else a statement stands, in its story or in another body's section: it makes no alert of its own."""
@@ -63,7 +90,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One row per subscription and story: the outbox, with what a message needs to be written."""
+    """One row per subscription, story and event: the outbox, with what a message needs to be written."""
 
     id: int
     subscription_id: int
@@ -76,14 +103,21 @@ class Alert:
     channel: Channel
     item: Item
     version: Version
-    """The version that matched."""
+    """The version that it tells of: the one that matched, or that is an edit."""
     hits: tuple[Hit, ...]
+    """Where that version met the topic; none where it does not any more."""
     sent_at: datetime | None = None
     last_error: str = ""
     rhythm: Rhythm = field(default_factory=Rhythm)
     """Of its subscription, as it is now."""
+    event: AlertEvent = AlertEvent.PUBLISHED
+    occasion: int = 0
+    """Which of the story's events of this kind; 0 where there is only one."""
+    change: TopicChange | None = None
+    """What the edit did that it tells of."""
 
     @property
     def key(self) -> str:
         """The stable key by which a duplicate can be recognised."""
-        return f"{self.subscription_id}-{self.story_id}"
+        which = f"-{self.event}-{self.occasion}" if self.occasion else ""
+        return f"{self.subscription_id}-{self.story_id}{which}"

@@ -121,6 +121,17 @@ class Rhythm:
         return f"{self.quiet[0]:%H:%M}-{self.quiet[1]:%H:%M}" if self.quiet else ""
 
 
+class AlertEvent(StrEnum):
+    """What can happen to a statement that somebody is told of. A subscription wants some of these."""
+
+    PUBLISHED = "published"
+    """It met the topic for the first time: new, or edited so that it does."""
+    EDITED = "edited"
+    """An edit changed what met the topic."""
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A topic, a channel and a rhythm, all of one owner."""
@@ -137,3 +148,5 @@ class Subscription:
     """Minutes between two proofs of the whole chain that are sent through it; 0: none are."""
     paused_until: datetime | None = field(default=None, compare=False)
     """It is not told of what is seen before."""
+    events: tuple[AlertEvent, ...] = (AlertEvent.PUBLISHED,)
+    """What it is told of any statement. Of one that it was told of it hears of edits and withdrawals in any case."""

@@ -104,7 +104,7 @@ def test_killed_while_statements_come_are_edited_and_withdrawn_they_lose_no_stat
     assert program.rows("SELECT count(*) FROM items") == [(len(ministry.shown),)]
     assert program.rows(REPEATED) == [(0,)], "an edit is stored once"
     assert announced(sink.received).keys() == ministry.announced, "what stood there before is not announced"
-    assert len(set(keys(sink.received))) == len(ministry.announced)
+    assert len({key for key in keys(sink.received) if key.count("-") == 1}) == len(ministry.announced)
     nothing_is_lost_and_repetitions_can_be_recognised(program, sink.received, kills)
 
 

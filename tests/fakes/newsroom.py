@@ -17,12 +17,12 @@ from typing import Any
 from sqlalchemy import update
 
 from presswatch.actions import kept, signing_in, subscriptions, topics, users
-from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.links import Signed, secrets_of, sign
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.items.store import store
 from storage.people import users as people
+from storage.people.rhythms import WantedRhythm
 from storage.sources import polls, sources
 from storage.tables import items
 from storage.tables import sources as source_rows

@@ -25,7 +25,7 @@ Received = TypeVar("Received")
 
 def keys_of(message: Mapping[str, Any]) -> list[str]:
     """The keys of the alerts in a web hook's message."""
-    return re.findall(r"\d+-\d+", message["message"].rpartition("ref ")[2])
+    return re.findall(r"\d+-\d+(?:-[a-z]+-\d+)?", message["message"].rpartition("ref ")[2])
 
 
 class _Sink(Generic[Received]):

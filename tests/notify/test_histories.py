@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -26,15 +27,25 @@ from storage.opening import open_database
 from storage.outbox import alerts as outbox
 from storage.outbox import deliveries, matches
 from storage.outbox.deliveries import Delivered, NotDelivered
-from storage.outbox.matches import FoundMatch
+from storage.outbox.matches import FoundChange, FoundMatch, UnmatchedVersion
 from storage.people import rhythms, subscriptions
 from storage.sources import polls
 from storage.sources.polls import Poll
-from storage.types import SOLE_OWNER, AlertState, Hit, Source, Subscription
+from storage.types import (
+    SOLE_OWNER,
+    AlertState,
+    Became,
+    ChangedSentence,
+    Hit,
+    Source,
+    Subscription,
+    TopicChange,
+)
 from tests.storage.examples import NOW, draft, poll_result, store, subscribed, watched
 
 LEASE = timedelta(minutes=1)
 RHYTHMS = ("immediately", "grouped 10m", "daily 08:00")
+EDITED = TopicChange(Became.KEPT, (ChangedSentence("The bridge stands.", "The bridge fell."),))
 HIT = Hit(clause="bridge", name="bridge", field="title", start=0, end=6)
 
 
@@ -59,6 +70,8 @@ class Histories(RuleBasedStateMachine):
         self.under_way: list[ClaimedMessage] = []
         self.poll: Poll | None = None
         self.waiting: dict[int, int] = {}
+        self.silent: set[int] = set()
+        self.announced: dict[int, int] = {}
 
     @initialize(
         kinds=st.lists(st.sampled_from(RHYTHMS), min_size=3, max_size=3), quiet=st.sampled_from(["", "12:10-13:00"])
@@ -91,7 +104,9 @@ class Histories(RuleBasedStateMachine):
             draft(self.source, self.published, body=f"Bridge {self.published}.", silent=silent, poll=poll),
             now=self.now,
         )  # fmt: skip
-        if not silent:
+        if silent:
+            self.silent.add(stored.item_id)
+        else:
             self.must |= {f"{each.id}-{stored.item_id}" for each in self.subscriptions}
 
     @rule(number=st.integers(1, 20))
@@ -117,7 +132,25 @@ class Histories(RuleBasedStateMachine):
                 FoundMatch(one.version_id, each.topic_id, (HIT,)) for one in waiting for each in self.subscriptions
             ]
             ids = [one.version_id for one in waiting]
-            self.database.write(matches.record_matches, ids, found, self.now, leaving(self.now))
+            changed = [
+                FoundChange(one.version_id, each.topic_id, EDITED)
+                for one in waiting
+                if one.number > 1
+                for each in self.subscriptions
+            ]
+            self.database.write(matches.record_matches, ids, found, self.now, leaving(self.now), changed)
+            self.must |= {f"{each.id}-{key}" for each in self.subscriptions for key in self.corrections(waiting)}
+
+    def corrections(self, matched: Sequence[UnmatchedVersion]) -> list[str]:
+        """Of which edits those are told who were told of the statement: of all but the version that they were told."""
+        loud = [one for one in matched if one.item_id not in self.silent]
+        for one in loud:
+            self.announced.setdefault(one.item_id, one.version_id)
+        return [
+            f"{one.item_id}-edited-{one.version_id}"
+            for one in loud
+            if one.number > 1 and self.announced[one.item_id] != one.version_id
+        ]
 
     @rule(channel=st.integers(0, 1), alone=st.booleans())
     def claim(self, channel: int, alone: bool) -> None:

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from presswatch import representations
 from presswatch.actions import subscriptions
-from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
@@ -18,6 +17,7 @@ from presswatch.web.api.asking import ROOT, Follower, Number, Pause, Reader, Sen
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
 from presswatch.web.visitor import Visitor
+from storage.people.rhythms import WantedRhythm
 
 router = routes_of("subscriptions")
 
@@ -30,9 +30,13 @@ class NewRhythm(Sent):
     quiet: Annotated[str | None, Field(max_length=100, examples=["22:00-07:00"], description="none ends them.")] = None
     cap: Annotated[int | None, Field(ge=0, le=10_000, description="Messages an hour; 0 is no limit.")] = None
 
+    on: Annotated[
+        str | None, Field(max_length=100, examples=["published edited"], description="Of what it is told: events.")
+    ] = None
+
     @property
     def wanted(self) -> WantedRhythm:
-        return WantedRhythm(self.rhythm, self.zone, self.quiet, self.cap)
+        return WantedRhythm(self.rhythm, self.zone, self.quiet, self.cap, self.on)
 
 
 class NewSubscription(NewRhythm):

@@ -65,7 +65,7 @@ async def pause(request: Request, desk: CurrentDesk, visitor: Follower, number: 
     try:
         await subscriptions.pause(desk.database, visitor.id, number, pause_form.begins(until, visitor.wishes.zone))
     except InvalidInputError as error:
-        typed = {**rhythm_form.fields_of(known.rhythm, visitor.wishes.zone), "until": until}
+        typed = {**rhythm_form.fields_of(known.rhythm, visitor.wishes.zone, known.events), "until": until}
         return await with_opened(request, desk, visitor, Opened("change", number, typed, {"until": error}))
     return RedirectResponse(f"/subscriptions#s{number}", 303)
 

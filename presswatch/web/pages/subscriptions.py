@@ -57,7 +57,7 @@ async def every(
     opened = Opened()
     if number := number_of(change):
         known = (await subscriptions.show(desk.database, visitor.id, number)).subscription
-        opened = Opened("change", number, rhythm_form.fields_of(known.rhythm, zone))
+        opened = Opened("change", number, rhythm_form.fields_of(known.rhythm, zone, known.events))
     elif new:
         opened = Opened("new", typed={"topic": topic, "channel": "", **rhythm_form.fields_of(Rhythm(), zone)})
     elif channel:

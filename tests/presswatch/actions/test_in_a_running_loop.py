@@ -11,7 +11,6 @@ import pytest
 from crawler.run import Crawl
 from presswatch.actions import aliases, channels, exports, history, items, proposals, subscriptions, topics
 from presswatch.actions.proposals import NewSource
-from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.demo.site import ReplicaSite
 from presswatch.demo.statements import demo_statements
 from presswatch.doctor import examine_all
@@ -24,6 +23,7 @@ from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError, QueryError
+from storage.people.rhythms import WantedRhythm
 from storage.sources import sources
 from storage.types import SOLE_OWNER
 from tests.crawler.running import running

@@ -58,7 +58,6 @@ from presswatch.actions import (
 )
 from presswatch.actions.searches import Wanted as Searched
 from presswatch.actions.statements import Wanted
-from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.actions.today import View
 from presswatch.formats.kinds import FeedFormat, Format
 from presswatch.settings import Settings
@@ -71,6 +70,7 @@ from storage.database import Database
 from storage.errors import MistakesError, PresswatchError
 from storage.opening import open_database
 from storage.operator.vitals import Totals
+from storage.people.rhythms import WantedRhythm
 from storage.search.intervals import Interval
 from storage.types import Actor, Face, Scope
 from tests.presswatch.actions.two_owners import KNOWN, MINE, OURS, THEIRS, UNKNOWN, fill, rows_of

@@ -119,6 +119,7 @@ def test_a_query_s_mistake_is_pointed_at(here: Database) -> None:
         ('[[subscription]]\ntopic = "Bridges"\nchannel = "desk"\ncanary = 5', "has no canaries"),
         ('[[subscription]]\ntopic = "canary"\nchannel = "desk"\ncanary = 5000', "use minutes from 1 to 1440"),
         ('[[subscription]]\ntopic = "Bridges"\nchannel = "desk"\ncap = true', "cap: it is not a whole number"),
+        ('[[subscription]]\ntopic = "Bridges"\nchannel = "desk"\non = "edits"', "nobody is told of 'edits'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused(here: Database, text: str, words: str) -> None:

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from presswatch.web.api.shapes.statements import Found
 from presswatch.web.api.shapes.values import ChannelName, Claimed, Count, Counts, Query, Title, TopicName
-from storage.types import AlertState
+from storage.types import AlertEvent, AlertState
 
 
 class Topic(TypedDict):
@@ -72,6 +72,7 @@ class Subscription(TypedDict):
     quiet: Annotated[str | None, Field(examples=["22:00-07:00"])]
     cap: Annotated[int | None, Field(examples=[10])]
     canary: int | None
+    on: Annotated[list[AlertEvent], Field(examples=[["published"]])]
     created_at: datetime
     paused_until: Annotated[datetime | None, Field(description="It is not told of what is seen before.")]
     waiting: Count
@@ -110,6 +111,8 @@ class Alert(TypedDict):
 
     id: Annotated[int, Field(ge=1, examples=[7])]
     key: Annotated[str, Field(description="The same in every repetition.")]
+    event: AlertEvent
+    version: Annotated[int, Field(ge=1, examples=[1])]
     state: AlertState
     topic: TopicName
     channel: ChannelName

@@ -8,14 +8,13 @@ import httpx
 import pytest
 
 from presswatch.actions import alerts, channels, subscriptions
-from presswatch.actions.subscriptions import WantedRhythm
 from presswatch.web.desk import Desk
 from storage.clock import now
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
 from storage.outbox import deliveries, due
 from storage.outbox.deliveries import NotDelivered
-from storage.people.rhythms import parse
+from storage.people.rhythms import WantedRhythm, parse
 from storage.tables import alerts as alerts_table
 from storage.types import SOLE_OWNER, AlertState, Role, Source, Subscription
 from tests.fakes.sinks import HTTPSink
