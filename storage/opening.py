@@ -108,7 +108,7 @@ def _upgrade(connection: Connection, current: str | None, place: Place) -> None:
     if current == UNFINISHED:
         raise DatabaseUnusableError(
             f"{place} is a copy that is not finished",
-            mend="type the same presswatch database copy again: it goes on where it ended",
+            mend="it goes on where it ended with the same: presswatch database copy --from ... --to ...",
         )
     if current is not None and not is_known(connection):
         raise DatabaseTooNewError(

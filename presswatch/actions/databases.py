@@ -11,6 +11,7 @@ from storage.copying import copying
 from storage.copying.copying import Copy
 from storage.database import Database, Named, Progress, is_there, is_watched, named
 from storage.errors import NotFoundError
+from storage.items.evidence.folder import EvidenceFolder
 from storage.opening import open_database
 
 
@@ -25,6 +26,8 @@ class Copied:
     """In which the keys of the new database are."""
     is_watched: bool
     """Whether a process goes on watching with the old one."""
+    evidence: Path | None
+    """The old folder's evidence, which stays where it is; None where there is none, or the folder is the same."""
 
 
 async def copy(source: str, target: str, keys: Path, copies: Progress, verifies: Progress) -> Copied:
@@ -58,4 +61,6 @@ def _copied(old: Named, new: Named, copies: Progress, verifies: Progress) -> Cop
         Database(new.folder, address=new.address) as target,
     ):
         made = copying.copy(source, target, copies, verifies)
-        return Copied(made, str(source.place), str(target.place), new.folder, is_watched(old.folder))
+    evidence = EvidenceFolder.within(old.folder).path
+    left = evidence if evidence.exists() and not old.folder.samefile(new.folder) else None
+    return Copied(made, str(source.place), str(target.place), new.folder, is_watched(old.folder), left)

@@ -9,6 +9,7 @@ import typer
 
 from presswatch.context import asked
 from presswatch.output import command, moment, plural, say
+from storage.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from storage.backups.archive import Backup
@@ -58,6 +59,12 @@ def restore(
         found = run(backups.check(file, settings.data))
         say(f"{file} is whole: {_described(found)}")
     else:
+        if settings.server:
+            raise InvalidInputError(
+                "a backup is brought back into a data folder, and the settings name a server",
+                mend="take PRESSWATCH_DATABASE away for this command, then bring it there with: "
+                "presswatch database copy; what pg_dump has made is brought back by pg_restore",
+            )
         found = run(backups.restore(file, settings.data, settings.alias_folder.path, replace=force))
         say(f"{settings.data} holds again: {_described(found)}; go on with: {command()} start")
     _warn(found)

@@ -35,6 +35,8 @@ def copy(
     )
     if done.is_watched:
         say("a process watches with the old one still: what it stores from now on is not in the copy")
+    if done.evidence is not None:
+        say(f"the evidence is still where it was: bring {done.evidence} into {done.folder} before you start there")
     if done.copy.unopened:
         say(f"no key opens the address of {', '.join(done.copy.unopened)}: add them again")
         raise typer.Exit(1)

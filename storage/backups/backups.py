@@ -45,7 +45,8 @@ def make(database: Database, to: Path, version: str, at: datetime, *, replace: b
     if database.place.address:
         raise InvalidInputError(
             f"{database.place} lies on a server, whose own copies are made there",
-            mend="make one with: pg_dump --format=custom; keep the key of the data folder too",
+            mend=f"make one with: pg_dump --format=custom --file=FILE '{database.place}'; keep what is in "
+            f"{database.path.parent} too, the key above all; docs/server.md has more",
         )
     if to.exists() and not (replace and to.is_file()):
         raise InvalidInputError(f"{to} is there already", mend="name another file, or replace it with --force")

@@ -26,10 +26,12 @@ def test_a_database_is_copied_by_a_command(tmp_path: Path, monkeypatch: pytest.M
     old, new = tmp_path / "old", tmp_path / "new"
     with open_database(old) as database, watching(old):
         store(database, draft(watched(database)))
+        (old / "evidence").mkdir()
         made = typed(old, f"sqlite:{new}")
     assert made.exit_code == 0
     assert re.search(r"new/presswatch.db holds what \S+old/presswatch.db held: 1 statement, \d+ rows", made.stdout)
     assert "what it stores from now on is not in the copy" in made.stdout
+    assert f"bring {old / 'evidence'} into {new} before" in made.stdout
     assert "Statement 1" in runner.invoke(app, ["--data", str(new), "search", "bridge"]).stdout
 
     with pytest.raises(InvalidInputError, match="is not empty"):
