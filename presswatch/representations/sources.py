@@ -29,6 +29,7 @@ def source(source: Source, items: int, polls: Sequence[EndedPoll]) -> JSON:
         "packs": source.spec.packs,
         "verified": source.spec.verified,
         "fact_year": source.spec.fact_year,
+        "evidence": source.spec.evidence,
         "note": source.spec.note,
         "address": source.spec.address,
         "origin": source.origin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from storage.types.reasons import Reason
 from storage.types.validators import FORGOTTEN, Validators
@@ -93,6 +94,9 @@ class SearchForm:
     """How many statements an answer has at most; 0: as many as there are."""
 
 
+Evidence = Literal["", "high", "medium", "low"]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """One section of one site, as the catalogue or a person describes it. Data, never code."""
@@ -123,6 +127,8 @@ class SourceSpec:
     verified: bool = False
     """Whether somebody has seen the section live, and in `fact_year` if not 0."""
     fact_year: int = 0
+    evidence: Evidence = ""
+    """How sure it is that the section stood there in `fact_year`; empty: nobody said."""
     packs: tuple[str, ...] = ()
     """Names under which many sources of the catalogue are enabled at once, such as `csto`."""
     note: str = ""

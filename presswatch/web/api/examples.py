@@ -20,6 +20,7 @@ USUAL: Mapping[str, Any] = MappingProxyType(
         "description": "Collective Security Treaty Organization",
         "detail": "HTTP 503",
         "fact_year": 2026,
+        "evidence": "high",
         "field": "body",
         "If-Match": '"5f2b7c9d1e3a4b6c8d0e1f2a3b4c5d6e"',
         "If-None-Match": '"5f2b7c9d1e3a4b6c8d0e1f2a3b4c5d6e"',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import strategies as st
 
 from crawler.catalog import catalogue
@@ -20,6 +22,7 @@ from storage.types import (
     SourceSpec,
     TransportExceptions,
 )
+from storage.types.sources import Evidence
 from tests.storage.examples import NOW
 
 CHANNELS = ("desk", "ночная смена", "console")
@@ -94,6 +97,7 @@ def source(number: int) -> st.SearchStrategy[WantedSource]:
         enabled=st.booleans(),
         verified=st.booleans(),
         fact_year=st.just(0) | st.integers(2000, 2100),
+        evidence=st.sampled_from(get_args(Evidence)),
         packs=st.lists(st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,3})?", fullmatch=True), max_size=2, unique=True).map(
             tuple
         ),

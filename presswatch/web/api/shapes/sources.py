@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from presswatch.web.api.shapes.values import Address, Count, Country, Counts, Health, Key
 from storage.types import Reason
+from storage.types.sources import Evidence
 
 
 class Poll(TypedDict):
@@ -35,6 +36,7 @@ class Source(TypedDict):
     packs: list[str]
     verified: bool
     fact_year: int
+    evidence: Evidence
     note: str
     address: Address
     origin: Literal["catalogue", "user"]
