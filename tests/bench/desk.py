@@ -14,12 +14,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection, update
 
 from crawler.run import Crawl
 from notify.delivery.dispatch import Dispatch
@@ -37,6 +39,7 @@ from storage.items import items, kept, store
 from storage.opening import open_database
 from storage.people import channels, sessions, subscriptions, tokens, topics, users
 from storage.sources import sources
+from storage.tables import versions
 from storage.types import SOLE_OWNER, Article, ArticleDraft, Published, Role, Scope
 from tests.bench.crawling import crawl_in
 from tests.bench.server import Section
@@ -152,6 +155,7 @@ class _Serving:
             "cpu": time.process_time,
             "be busy": partial(self._be_busy, crawl),
             "rest": self._rest,
+            "match": lambda: Dispatch(self._database, owner="bench", console=io.StringIO()).match_new(),
         }
         while (asked := await asyncio.to_thread(self._pipe.recv)) != "close":
             self._pipe.send(await self._done(does[asked]))
@@ -243,6 +247,7 @@ def _again(asked: tuple[Callable[[], object], ...]) -> tuple[Bare, ...]:
 def _fill(database: Database, hooks: int) -> tuple[str, tuple[str, ...]]:
     """What a person has at a desk: topics, channels, subscriptions, what he kept. His session, and tokens of his."""
     at = now()
+    database.write(_match_the_past, at)
     owner = database.write(users.add, "ann", Role.OWNER, None, at)
     database.write(users.add, "bob", Role.READER, None, at)
     for number in range(CHANNELS):
@@ -266,6 +271,11 @@ def _fill(database: Database, hooks: int) -> tuple[str, tuple[str, ...]]:
         for name in ("bench", *(f"bench-{number}" for number in range(1, TOKENS)))
     )
     return database.write(sessions.begin, owner.id, at), tuple(secrets)
+
+
+def _match_the_past(connection: Connection, at: datetime) -> None:
+    """Topics were asked about it long ago: else they are while it is measured."""
+    connection.execute(update(versions).where(versions.c.matched_at.is_(None)).values(matched_at=at))
 
 
 def _word(number: int) -> str:
