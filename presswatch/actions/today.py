@@ -22,8 +22,10 @@ from storage.people import topics
 from storage.sources import sources
 from storage.types import Hit, Item, Source
 
-STORIES, REST, EACH, LINES, CHANGED = 20, 10, 10, 100, 6
-"""At most so many stories of a topic, lines that met none, lines of a country, lines by time, and changes beside."""
+STORIES, REST, EACH, LINES, CHANGED = 20, 10, 10, 60, 6
+"""At most so many stories of a topic, lines that met none, lines of a country, lines of all, and changes beside."""
+LEAST = 2
+"""Lines of a topic or a country where there are too many for `LINES`."""
 
 
 class View(StrEnum):
@@ -225,13 +227,14 @@ def _by_topic(desk: _Desk) -> tuple[Group, ...]:
         if first[each.story_id] == each.topic:
             by_topic[each.topic].setdefault(each.story_id, each.item_id)
     of_day = Counter(each.story_id for each in desk.seen)
+    rest = [each for each in desk.seen if each.story_id not in first]
+    share = shared([*map(len, by_topic.values())], STORIES, LINES - min(len(rest), REST))
     groups = []
     for topic in sorted(by_topic, key=order.index):
         stories = by_topic[topic]
-        shown = sorted(stories.values(), reverse=True)[:STORIES]
+        shown = sorted(stories.values(), reverse=True)[:share]
         count = sum(max(of_day[story], 1) for story in stories)
         groups.append(Group(topic, len(stories), count, _lines(desk, shown, topic), desk.queries[topic]))
-    rest = [each for each in desk.seen if each.story_id not in first]
     return (*groups, _group(desk, "", rest, REST)) if rest else tuple(groups)
 
 
@@ -240,7 +243,15 @@ def _by_country(desk: _Desk) -> tuple[Group, ...]:
     for each in desk.seen:
         by_country[each.country].append(each)
     largest = sorted(by_country, key=lambda country: (-len(by_country[country]), country))
-    return tuple(_group(desk, country, by_country[country], EACH) for country in largest)
+    share = shared([*map(len, by_country.values())], EACH, LINES)
+    return tuple(_group(desk, country, by_country[country], share) for country in largest)
+
+
+def shared(sizes: Sequence[int], most: int, lines: int) -> int:
+    """How many lines each group of these sizes may have: `most` at most, so that all together have no more than
+    `lines`, and `LEAST` at least. Pure."""
+    fitting = (share for share in range(most, LEAST, -1) if sum(min(size, share) for size in sizes) <= lines)
+    return next(fitting, LEAST)
 
 
 def _group(desk: _Desk, name: str, seen: Sequence[Seen], most: int) -> Group:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
 from presswatch.actions import signing_in
+from presswatch.actions.today import LEAST, shared
 from presswatch.web.desk import Desk
 from storage.database import Database
 from storage.outbox import matches
@@ -110,11 +113,14 @@ async def test_by_country_and_by_time_are_addresses(owner: Person, database: Dat
 async def test_a_long_day_goes_on_behind_a_link(owner: Person, database: Database, source: Source) -> None:
     store(database, *(draft(source, number) for number in range(1, 131)))
     await owner.visit("/?by=time")
-    first = titles(owner)
-    [onward] = owner.tree.xpath("//a[starts-with(@href, '/?by=time&before=')]/@href")
-    await owner.visit(onward)
-    assert len(first) == 100
-    assert sorted(first + titles(owner)) == sorted(f"Statement {number}" for number in range(1, 131))
+    shown = [titles(owner)]
+    while onward := owner.tree.xpath("//a[starts-with(@href, '/?by=time&before=')]/@href"):
+        await owner.visit(onward[0])
+        shown.append(titles(owner))
+    assert [len(page) for page in shown] == [60, 60, 10]
+    assert sorted(title for page in shown for title in page) == sorted(
+        f"Statement {number}" for number in range(1, 131)
+    )
     await owner.visit("/")
     assert "120 more of the day" in owner.text
 
@@ -284,3 +290,23 @@ async def test_no_word_of_a_site_or_a_person_is_markup(owner: Person, database: 
 async def test_an_empty_desk_says_what_next(owner: Person) -> None:
     await owner.visit("/")
     assert "No source yet: add an address, or enable a pack" in owner.text
+
+
+@given(st.lists(st.integers(1, 500), max_size=80), st.integers(3, 30), st.integers(0, 100))
+def test_groups_share_the_lines_of_a_page(sizes: list[int], most: int, lines: int) -> None:
+    share = shared(sizes, most, lines)
+    taken = sum(min(size, share) for size in sizes)
+    assert LEAST <= share <= most
+    assert taken <= lines or share == LEAST
+    assert share == most or sum(min(size, share + 1) for size in sizes) > lines
+
+
+async def test_many_topics_share_the_page_and_what_is_left_out_is_said(
+    owner: Person, database: Database, source: Source
+) -> None:
+    stored = store(database, *(draft(source, number) for number in range(90)))
+    for number in range(6):
+        met(database, topic(database, f"Topic {number}"), *stored[number * 15 : number * 15 + 15])
+    await owner.visit("/")
+    assert len(titles(owner)) == 60
+    assert owner.text.count("5 more of the day") == 6
