@@ -13,14 +13,18 @@ from storage.database import Database
 from storage.people.keyring import Keyring
 
 
-async def make(database: Database, to: Path, *, replace: bool = False) -> tuple[Path, Backup]:
+async def make(database: Database, to: Path, *, replace: bool = False, evidence: bool = True) -> tuple[Path, Backup]:
     """Write a backup to a file, or under a name of its own into a folder; returns where it is, and what.
+
+    Without `evidence` that stays where it is.
 
     Raises `InvalidInputError`, `StorageError`.
     """
     at = now()
     file = to / f"presswatch-{at:%Y%m%dT%H%M%SZ}.tar.gz" if to.is_dir() else to
-    made = await asyncio.to_thread(backups.make, database, file, version("presswatch"), at, replace=replace)
+    made = await asyncio.to_thread(
+        backups.make, database, file, version("presswatch"), at, replace=replace, evidence=evidence
+    )
     return file, made
 
 

@@ -21,10 +21,14 @@ def backup(
     context: typer.Context,
     to: Annotated[Path, typer.Argument(help="A file, or a folder: then it is named by the time.", metavar="FILE")],
     force: Force = False,
+    without_evidence: Annotated[
+        bool, typer.Option("--without-evidence", help="Leave the raw pages where they are; their chain is known.")
+    ] = False,
 ) -> None:
-    """Write everything to one file, and verify it: the history, topics, channels, their key, your alias packs.
+    """Write everything to one file, and verify it: the history, topics, channels, their key, alias packs, evidence.
 
-    It may run beside `start`. Whoever has the file can open the channels' addresses. Exit code 1 if no key opens one.
+    It may run beside `start`. Whoever has the file can open the channels' addresses. Exit code 1 if no key opens one,
+    or evidence is not as it was written.
 
     Example: presswatch backup /srv/backups
     """
@@ -32,7 +36,7 @@ def backup(
     from presswatch.loop import run
 
     with asked(context.obj) as (_, database):
-        file, made = run(backups.make(database, to, replace=force))
+        file, made = run(backups.make(database, to, replace=force, evidence=not without_evidence))
     say(f"{file} holds {plural(made.statements, 'statement')}, and can be brought back: {command()} restore {file}")
     if not made.has_key:
         say("it holds no key: keep that of PRESSWATCH_KEY, if there is one")
@@ -47,7 +51,7 @@ def restore(
 ) -> None:
     """Bring a backup back, while no presswatch runs on the data folder. What is there is kept beside it.
 
-    Exit code 1 if it is back and no key opens the address of a channel.
+    Exit code 1 if it is back and no key opens the address of a channel, or evidence is not as it was written.
 
     Example: presswatch restore /srv/backups/presswatch.tar.gz --data /var/lib/presswatch
     """
@@ -75,6 +79,9 @@ def _described(backup: Backup) -> str:
 
 
 def _warn(backup: Backup) -> None:
+    for fault in backup.altered:
+        say(f"evidence: {fault}")
     if backup.unopened:
         say(f"no key opens the address of {', '.join(backup.unopened)}: put the key where it was, or add them again")
+    if backup.unopened or backup.altered:
         raise typer.Exit(1)

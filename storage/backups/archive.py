@@ -16,6 +16,8 @@ from typing import IO, Any
 
 from storage.database.files import NAME, OF_THE_OWNER_FILE, make_folder
 from storage.errors import InvalidInputError
+from storage.items.evidence.folder import CHAIN, OUR_FILE
+from storage.items.evidence.folder import FOLDER as EVIDENCE
 from storage.people.keyring import FILE as KEY
 
 MANIFEST = "backup.json"
@@ -43,11 +45,17 @@ class Backup:
     has_key: bool
     unopened: tuple[str, ...] = ()
     """Channels whose address no key opens."""
+    records: int = 0
+    """Of the evidence that goes along, or that its database knows of."""
+    altered: tuple[str, ...] = ()
+    """What of the evidence is not as it was written."""
 
 
 def pack(folder: Path, made: Backup, to: Path) -> None:
     """Write the files of the folder into one, behind one that says what they are."""
-    names = [NAME, *([KEY] if made.has_key else []), *sorted(f"{ALIASES}/{each.name}" for each in aliases_in(folder))]
+    aliases = sorted(f"{ALIASES}/{each.name}" for each in aliases_in(folder))
+    evidence = sorted(f"{EVIDENCE}/{each.name}" for each in (folder / EVIDENCE).glob("*"))
+    names = [NAME, *([KEY] if made.has_key else []), *aliases, *evidence]
     manifest = {
         "format": FORMAT,
         "made_at": made.made_at.isoformat(),
@@ -124,7 +132,8 @@ def _manifest(archive: tarfile.TarFile) -> Mapping[str, Any]:
     for name in manifest["files"]:
         path = PurePosixPath(name)
         is_alias = path.parts[:-1] == (ALIASES,) and path.suffix == ".toml" and "\\" not in name
-        if not (name in (NAME, KEY) or is_alias):
+        is_evidence = path.parts[:-1] == (EVIDENCE,) and (path.name == CHAIN or OUR_FILE.fullmatch(path.name))
+        if not (name in (NAME, KEY) or is_alias or is_evidence):
             raise InvalidInputError(f"{name!r} does not belong there")
     if NAME not in manifest["files"]:
         raise InvalidInputError("it has no database")

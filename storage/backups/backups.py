@@ -6,13 +6,16 @@ It is a `.tar.gz` of
     presswatch.db   all that is known, as of one moment
     secret.key      the keys of the channels' addresses, unless the environment holds them
     aliases/        the operator's own alias packs
+    evidence/       the raw pages of all versions and their chain, unless they are to stay where they are
 
 It is verified when it is made, as it will be when it is brought back: the files are those that went in, the database
-is whole, its schema is known, and the keys open the addresses.
+is whole, its schema is known, and the keys open the addresses. What of the evidence is not as it was written is told
+and keeps nobody from having the rest.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,6 +25,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from storage.backups import evidence as taken
 from storage.backups.archive import ALIASES, Backup, pack, unpack
 from storage.database import Database
 from storage.database.files import NAME, OF_THE_OWNER, OF_THE_OWNER_FILE, make_file, make_folder
@@ -36,8 +40,12 @@ from storage.people.keyring import Keyring
 from storage.sources import polls
 
 
-def make(database: Database, to: Path, version: str, at: datetime, *, replace: bool = False) -> Backup:
+def make(
+    database: Database, to: Path, version: str, at: datetime, *, replace: bool = False, evidence: bool = True
+) -> Backup:
     """Write a backup to the file `to`, which is there whole or not at all, for its owner's eyes alone.
+
+    Without `evidence` that stays where it is: the database knows its chain.
 
     Raises `InvalidInputError` where there is a file already, unless it is to be replaced, or none can be written, and
     `StorageError`.
@@ -56,6 +64,8 @@ def make(database: Database, to: Path, version: str, at: datetime, *, replace: b
         if keys:
             _write_keys(folder / KEY, keys)
         _copy_aliases(database.aliases.path, folder / ALIASES)
+        if evidence:
+            taken.take_along(database.path.parent, folder, database.keyring)
         made = _examined(folder, database.keyring, at, version, has_key=bool(keys))
         packed = folder / "packed"
         pack(folder, made, packed)
@@ -110,7 +120,8 @@ def _restored(file: Path, path: Path, keyring: Keyring, aliases: Path, at: datet
             _settle(path)
         with alone_with(path):
             _exchange(unpacked, path, keyring, aliases, folder / f"before-restore-{at:%Y%m%dT%H%M%SZ}")
-    return restored
+    with Database(folder, keyring=keyring) as database:  # the evidence may have stayed here, or be that of another time
+        return dataclasses.replace(restored, altered=database.read(taken.altered, folder))
 
 
 def _exchange(new: Path, path: Path, keyring: Keyring, aliases: Path, aside: Path) -> None:
@@ -125,6 +136,7 @@ def _exchange(new: Path, path: Path, keyring: Keyring, aliases: Path, aside: Pat
     if new_keys:
         keyring.keep(new_keys)
     _replace_aliases(new / ALIASES, aliases, aside / ALIASES)
+    taken.put_in_place(new, path.parent, aside)
     if not any(aside.iterdir()):
         aside.rmdir()
 
@@ -181,8 +193,10 @@ def _examined(folder: Path, keyring: Keyring, at: datetime, version: str, *, has
                 mend="update presswatch",
             )
         statements = database.read(items.count)
+        records = database.read(taken.count)
+        altered = database.read(taken.altered, folder) if taken.is_in(folder) else ()
         unopened = database.read(seals.unopened, keyring)
-    return Backup(at, version, schema or "", statements, has_key, unopened)
+    return Backup(at, version, schema or "", statements, has_key, unopened, records, altered)
 
 
 # -- its place ---------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ DEFAULT_LIMIT = 10_000_000_000
 """Bytes that the evidence may take, unless the operator says otherwise."""
 
 _LONGEST_LINE = 1024
-_OUR_FILE = re.compile(r"[A-Za-z0-9-]+-([0-9]{6})\.warc\.gz", re.ASCII)
+OUR_FILE = re.compile(r"[A-Za-z0-9-]+-([0-9]{6})\.warc\.gz", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class EvidenceFolder:
 
     def files(self) -> list[Path]:
         """The WARC files, in their order."""
-        return sorted(file for file in self.path.glob("*.warc.gz") if _OUR_FILE.fullmatch(file.name))
+        return sorted(file for file in self.path.glob("*.warc.gz") if OUR_FILE.fullmatch(file.name))
 
     def size(self) -> int:
         """Bytes that the WARC files have."""
@@ -79,7 +79,7 @@ class EvidenceFolder:
 
     def read(self, file: str, offset: int, length: int) -> bytes:
         """The bytes of a record. Raises `OSError`, also where the file is no more so long."""
-        if not _OUR_FILE.fullmatch(file):
+        if not OUR_FILE.fullmatch(file):
             raise OSError(f"{file} is no file of the evidence")
         with (self.path / file).open("rb") as opened:
             opened.seek(offset)
@@ -198,5 +198,5 @@ class EvidenceFolder:
 
 
 def _after(node: str, file: str) -> str:
-    found = _OUR_FILE.fullmatch(file)
+    found = OUR_FILE.fullmatch(file)
     return f"{node}-{int(found[1]) + 1 if found else 1:06}.warc.gz"

@@ -164,10 +164,11 @@ class _Lines:
             self._found.notes.append(
                 f"{CHAIN} lacks the last {last - self._at} records: they are added when the next one is written"
             )
-        for _ in self._lines:
-            self._at += 1
-            where = f"{CHAIN}, line {self._at + 1}"
-            self._found.wrong(where, "the database has no such record: its row is gone, or the database is older")
+        if more := sum(1 for _ in self._lines):
+            self._found.wrong(
+                f"{CHAIN}, lines {self._at + 2} to {self._at + 1 + more}",
+                "the database has no such records: their rows are gone, or it is older than its evidence",
+            )
 
     def _read(self, path: Path) -> Iterator[bytes]:
         try:
