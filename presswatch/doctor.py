@@ -100,12 +100,10 @@ def _installation(database: Database, settings: Settings) -> Iterator[Finding]:
 
 
 def _files(database: Database, settings: Settings) -> Iterator[Finding]:
-    try:
-        database.examine()
-    except StorageError as error:
-        yield Finding("fail", "file", str(error), error.mend)
-    else:
-        yield Finding("ok", "file", "whole")
+    for caution in database.cautions():
+        yield Finding("fail", "database", str(caution), caution.mend)
+    if not settings.server:
+        yield _file(database)
     open_to_others = settings.data.stat().st_mode & 0o077
     if open_to_others and os.name != "nt":
         yield Finding("warn", "folder", f"others may look into {settings.data}", f"chmod 700 {settings.data}")
@@ -113,6 +111,14 @@ def _files(database: Database, settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "watching", "a process watches with this database")
     else:
         yield Finding("warn", "watching", "no process watches with this database now", f"{command()} start")
+
+
+def _file(database: Database) -> Finding:
+    try:
+        database.examine()
+    except StorageError as error:
+        return Finding("fail", "file", str(error), error.mend)
+    return Finding("ok", "file", "whole")
 
 
 def _sources(enabled: Sequence[Source], answers: Sequence[tuple[Reason, str]]) -> Iterator[Finding]:

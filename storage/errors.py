@@ -150,6 +150,14 @@ class DatabaseGoneError(DatabaseUnusableError):
     """The database file was deleted or replaced while it was open: what is written goes nowhere."""
 
 
+class DatabaseForeignError(DatabaseUnusableError):
+    """The database holds the tables of another program."""
+
+
+class DatabaseReadOnlyError(DatabaseUnusableError):
+    """The database can be asked, and nothing can be written into it."""
+
+
 class DatabaseInUseError(StorageError):
     """Another process has the database open that is to be replaced."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, column, inspect, select, table
 
 from storage.database import Database, Place, Progress, dialect_of
-from storage.errors import DatabaseTooNewError, DatabaseUnusableError, KeyUnusableError
+from storage.errors import DatabaseForeignError, DatabaseTooNewError, DatabaseUnusableError, KeyUnusableError
 from storage.people import seals
 from storage.people.keyring import Keyring
 from storage.query.packs import AliasFolder
@@ -21,6 +21,10 @@ UNFINISHED = "unfinished copy"
 """What stands in the place of the revision while a database is being copied from another one: nobody else uses it."""
 
 _UPDATE = "update presswatch, or name another folder with --data"
+
+
+OF_EVERY_VERSION = frozenset({"sources", "items", "versions"})
+"""Tables by which a database of ours is known, whichever version wrote it."""
 
 
 def open_database(
@@ -110,11 +114,21 @@ def _upgrade(connection: Connection, current: str | None, place: Place) -> None:
             f"{place} is a copy that is not finished",
             mend="it goes on where it ended with the same: presswatch database copy --from ... --to ...",
         )
+    if _is_foreign(connection, current):
+        raise DatabaseForeignError(
+            f"{place} holds the tables of another program", mend="make a database for presswatch alone, and name that"
+        )
     if current is not None and not is_known(connection):
         raise DatabaseTooNewError(
             f"{place} was written by a newer presswatch (its schema is {current}, ours {SCHEMA_VERSION})", mend=_UPDATE
         )
     upgrade(connection)
+
+
+def _is_foreign(connection: Connection, current: str | None) -> bool:
+    """Whether there are tables, and not ours; those of a newer presswatch are."""
+    tables = set(inspect(connection).get_table_names())
+    return bool(tables - {"alembic_version"}) if current is None else not tables >= OF_EVERY_VERSION
 
 
 def schema_version(connection: Connection) -> str | None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.database.files import NAME, make_folder
 from storage.database.place import Place
-from storage.database.postgresql import Server
+from storage.database.server import Server
 from storage.database.sqlite import unusable
 from storage.database.sqlite_file import SQLiteFile
 from storage.errors import StorageError
@@ -166,6 +166,10 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._read_threads, lambda: self.read(function, *args, **kwargs))
 
+    def cautions(self) -> tuple[StorageError, ...]:
+        """What is wrong with the database though it can be used, each with its mend."""
+        return tuple(self.place.cautions())
+
     @property
     def is_read_only(self) -> bool:
         """Whether this user may only read the file: then nothing is written, what is asked is answered."""
@@ -190,8 +194,7 @@ class Database:
         self._claim_thread.shutdown()
         self._write_thread.shutdown()
         self._read_threads.shutdown()
-        for engine in (self.place.reader, self.place.claimer, self.place.writer):
-            engine.dispose()
+        self.place.close()
 
     def __enter__(self) -> Database:
         return self

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from sqlalchemy import Engine
+
+from storage.errors import StorageError
 
 
 class Place(Protocol):
@@ -24,6 +27,9 @@ class Place(Protocol):
     def is_read_only(self) -> bool:
         """Whether this user may only read."""
 
+    def cautions(self) -> Iterable[StorageError]:
+        """What is wrong with it though it can be used."""
+
     @property
     def size(self) -> int:
         """Bytes that are taken."""
@@ -39,6 +45,9 @@ class Place(Protocol):
 
     def is_passing(self, error: BaseException) -> bool:
         """Whether the transaction that raised it may succeed when it is begun again."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
 
     def translated(self) -> AbstractContextManager[None]:
         """Errors of the database as ours, each with its mend."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storage.database.files import OpenFiles, make_file
 from storage.database.snapshots import examine
 from storage.database.sqlite import make_engine, scrub, translated, unusable
+from storage.errors import DatabaseReadOnlyError, StorageError
 
 
 class SQLiteFile:
@@ -33,6 +35,13 @@ class SQLiteFile:
     def is_read_only(self) -> bool:
         return self._path.exists() and not os.access(self._path, os.W_OK)
 
+    def cautions(self) -> Iterator[StorageError]:
+        if self.is_read_only:
+            yield DatabaseReadOnlyError(
+                f"you may only read {self}: nothing can be stored",
+                mend="let its owner do this, or give yourself the right to write it",
+            )
+
     @property
     def size(self) -> int:
         return self._files.size()
@@ -45,6 +54,10 @@ class SQLiteFile:
 
     def scrub(self) -> None:
         scrub(self.writer)
+
+    def close(self) -> None:
+        for engine in (self.reader, self.writer):
+            engine.dispose()
 
     def is_passing(self, error: BaseException) -> bool:
         """Writers of a file wait for each other; nothing breaks them off."""

@@ -18,6 +18,8 @@ import psycopg
 from storage.opening import open_database
 
 USER = "presswatch"
+GUARDED = "guarded"
+"""Who has to give a password, once there is one of that name; from others none is asked."""
 NOBODY = 65534
 """PostgreSQL refuses to be run by root; who has no name owns nothing that it could harm."""
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=60")
@@ -55,6 +57,12 @@ class PostgreSQL:
         """The address of a database without any table."""
         return self._made("")
 
+    def do(self, address: str, *statements: str) -> None:
+        """Change a database as the server's owner does."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
     def drop(self, address: str) -> None:
         self._do(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
 
@@ -64,8 +72,7 @@ class PostgreSQL:
         return f"{self._root}/{name}"
 
     def _do(self, statement: str) -> None:
-        with psycopg.connect(f"{self._root}/postgres", autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self.do(f"{self._root}/postgres", statement)
 
 
 @contextmanager
@@ -78,6 +85,8 @@ def running(programs: Path) -> Iterator[PostgreSQL]:
             os.chown(folder, NOBODY, NOBODY)
         data, port = folder / "data", _free_port()
         _run(programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        hba = data / "pg_hba.conf"
+        hba.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{hba.read_text()}")
         options = [f"-p {port}", "-c listen_addresses=127.0.0.1", f"-c unix_socket_directories={folder}"]
         options += [f"-c {setting}" for setting in QUICK]
         server = (programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from storage.database import Database
-from storage.errors import DatabaseUnusableError, StorageError
+from storage.errors import DatabaseForeignError, DatabaseUnusableError, StorageError
 from storage.opening import open_database
 from tests.storage.database.using import add, names
 from tests.storage.examples import draft, store, watched
@@ -77,3 +78,13 @@ def register(engine: Engine, ran: list[str]) -> None:
     assert connection.driver_connection is not None
     connection.driver_connection.create_function("run_ours", 1, run_ours)
     connection.close()
+
+
+def test_a_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "presswatch.db")) as theirs:
+        theirs.execute("CREATE TABLE customers (id INTEGER)")
+    with pytest.raises(DatabaseForeignError, match="another program") as caught:
+        open_database(tmp_path)
+    assert "for presswatch alone" in caught.value.mend
+    with closing(sqlite3.connect(tmp_path / "presswatch.db")) as theirs:
+        assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("customers",)]
