@@ -4,7 +4,7 @@ The names are those that programs rely on (docs/commands.md). What is not known 
 writes them. JSON Feed has the names of its own standard: `presswatch.formats.feeds`. Pure.
 """
 
-from presswatch.representations.accounts import audited, oneself, session, token, user
+from presswatch.representations.accounts import audited, invitation, oneself, session, token, user
 from presswatch.representations.evidence import chain_head, record, verified
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
@@ -57,6 +57,7 @@ __all__ = [
     "health",
     "histogram",
     "hit",
+    "invitation",
     "item",
     "kept",
     "notice",

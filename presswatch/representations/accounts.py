@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presswatch.representations.values import JSON
-from storage.types import Audited, Scope, Session, Token, User
+from storage.types import Audited, Invitation, Scope, Session, Token, User
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.people.users import Belongings
@@ -35,6 +35,17 @@ def token(token: Token) -> JSON:
         "created_at": token.created_at,
         "expires_at": token.expires_at,
         "used_at": token.used_at,
+    }
+
+
+def invitation(open: Invitation) -> JSON:
+    """An invitation that nobody has used yet, without its link."""
+    return {
+        "id": open.id,
+        "role": open.role,
+        "mail": open.mail or None,
+        "created_at": open.created_at,
+        "expires_at": open.expires_at,
     }
 
 

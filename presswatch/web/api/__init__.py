@@ -18,6 +18,7 @@ from presswatch.web.api import (
     tokens,
     topics,
     users,
+    watchlists,
 )
 from presswatch.web.api.problems import ANSWERED, is_asked, not_understood, places_of, problem
 from presswatch.web.api.programs import Programs
@@ -38,6 +39,7 @@ NOUNS = (
     users,
     sessions,
     tokens,
+    watchlists,
 )
 ROUTERS = (*(noun.router for noun in NOUNS), events.router, openapi.router)
 

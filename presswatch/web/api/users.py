@@ -15,7 +15,7 @@ from presswatch.actions.today import View
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer, as_seen, gone, listed, made
-from presswatch.web.api.asking import ROOT, Governor, Limit, Name, Reader, Sent, Start, TheDesk, before, next_of
+from presswatch.web.api.asking import ROOT, Governor, Limit, Name, Number, Reader, Sent, Start, TheDesk, before, next_of
 from presswatch.web.api.asking import router as routes_of
 from presswatch.web.desk import Desk
 from presswatch.web.visitor import Visitor
@@ -75,6 +75,20 @@ async def invite(request: Request, visitor: Governor, desk: TheDesk, sent: NewIn
     """Make a link by which somebody gets an account. It works once, for two days, and is shown this once."""
     link = f"{desk.address}/begin/{await signing_in.invite(desk.database, sent.role, sent.mail, by=visitor.actor)}"
     return made(request, {"role": sent.role, "link": link}, f"{ROOT}/users")
+
+
+@router.get("/invitations", response_model=shapes.Page[shapes.OpenInvitation])
+async def invitations(request: Request, _: Governor, desk: TheDesk) -> Response:
+    """The invitations that nobody has used yet, the newest first, without their links."""
+    found = await users.invitations_open(desk.database)
+    return listed(request, [representations.invitation(each) for each in found])
+
+
+@router.delete("/invitations/{number}", status_code=204)
+async def withdraw(visitor: Governor, desk: TheDesk, number: Number) -> Response:
+    """Let an invitation work no more. One that was used or has ended is as good as withdrawn."""
+    await users.withdraw(desk.database, visitor.actor, number)
+    return gone()
 
 
 @router.post("/users/{name:path}/link", status_code=201, response_model=shapes.Invitation)

@@ -13,10 +13,10 @@ from presswatch.watchlist.changes import WatchlistChange
 from presswatch.watchlist.exporting import exported
 from presswatch.watchlist.file_format import Form, form_of
 from presswatch.watchlist.importing import import_watchlist
-from presswatch.watchlist.model import Kind
 from presswatch.web import defence
+from presswatch.web.brought import looked_at
 from presswatch.web.desk import Desk, desk_of
-from presswatch.web.policy import GRANTED, Permission, needs
+from presswatch.web.policy import Permission, needs
 from presswatch.web.rendering import page
 from presswatch.web.visitor import Visitor
 from storage.errors import InvalidInputError, MistakesError, PresswatchError
@@ -52,27 +52,18 @@ async def bring(request: Request, desk: CurrentDesk, visitor: Follower) -> Respo
     form = await defence.form_of(request)
     name, content = str(form.get("name", "")), str(form.get("content", "")).encode()
     try:
-        await _allowed(desk, visitor, name, content)
+        await looked_at(desk, visitor, content, form_of(Path(name)))
         await import_watchlist(desk.database, visitor.id, content, form_of(Path(name)), desk)
     except InvalidInputError:
         return await _looked_at(request, desk, visitor, name, content)
     return RedirectResponse("/topics", 303)
 
 
-async def _allowed(desk: Desk, visitor: Visitor, name: str, content: bytes) -> tuple[WatchlistChange, ...]:
-    """What it would change. Raises `InvalidInputError` where that is sources, and the reader may not change them."""
-    changes = await import_watchlist(desk.database, visitor.id, content, form_of(Path(name)), desk, dry_run=True)
-    if Permission.EDIT not in GRANTED[visitor.role] and any(each.kind is Kind.SOURCE for each in changes):
-        mend = "leave [[source]] out of the file, or ask an editor"
-        raise InvalidInputError("sources are the desk's, and this file changes some", mend=mend)
-    return changes
-
-
 async def _looked_at(request: Request, desk: Desk, visitor: Visitor, name: str, content: bytes) -> Response:
     mistakes: tuple[PresswatchError, ...] = ()
     changes: tuple[WatchlistChange, ...] = ()
     try:
-        changes = await _allowed(desk, visitor, name, content)
+        changes = await looked_at(desk, visitor, content, form_of(Path(name)))
     except MistakesError as error:
         mistakes = error.mistakes
     except InvalidInputError as error:

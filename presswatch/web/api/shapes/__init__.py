@@ -3,7 +3,7 @@
 Examples are invented. What is not known is null.
 """
 
-from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, Session, Token, User
+from presswatch.web.api.shapes.accounts import Audited, Invitation, MadeToken, Me, OpenInvitation, Session, Token, User
 from presswatch.web.api.shapes.evidence import Record
 from presswatch.web.api.shapes.people import (
     Alert,
@@ -20,6 +20,8 @@ from presswatch.web.api.shapes.people import (
     Subscription,
     Tested,
     Topic,
+    WatchlistChange,
+    WatchlistFile,
     WholeAlias,
 )
 from presswatch.web.api.shapes.sources import (
@@ -85,6 +87,7 @@ __all__ = [
     "Marked",
     "Me",
     "Notice",
+    "OpenInvitation",
     "Operator",
     "Own",
     "Pack",
@@ -107,6 +110,8 @@ __all__ = [
     "User",
     "Verdict",
     "Version",
+    "WatchlistChange",
+    "WatchlistFile",
     "WholeAlias",
     "WholeItem",
 ]

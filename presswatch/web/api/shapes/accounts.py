@@ -34,6 +34,19 @@ class Invitation(TypedDict):
     link: Annotated[str, Field(examples=["http://127.0.0.1:8420/begin/kYw...Zk"])]
 
 
+class OpenInvitation(TypedDict):
+    """An invitation that nobody has used yet."""
+
+    id: Annotated[int, Field(examples=[3])]
+    role: Role
+    mail: Annotated[
+        str | None,
+        Field(description="Who has it in the directory may come in by that.", examples=["ann@example.org"]),
+    ]
+    created_at: datetime
+    expires_at: datetime
+
+
 class Me(TypedDict):
     """As whom the program asks, and for what."""
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from presswatch.watchlist.file_format import Form
+from presswatch.watchlist.model import Kind
 from presswatch.web.api.shapes.statements import Found
 from presswatch.web.api.shapes.values import ChannelName, Claimed, Count, Counts, Query, Title, TopicName
 from storage.types import AlertEvent, AlertState
@@ -149,6 +151,26 @@ class Delivery(TypedDict):
 
 
 _From = TypedDict("_From", {"from": Literal["yours", "shipped"]})
+
+
+Row = dict[str, str | int | float | list[str] | dict[str, str | bool] | None]
+
+
+class WatchlistFile(TypedDict):
+    """Topics, subscriptions and sources as a file's text."""
+
+    form: Form
+    content: Annotated[str, Field(examples=['[[topic]]\nname = "Roads"\nquery = "road"\n'])]
+
+
+class WatchlistChange(TypedDict):
+    """One thing that a file adds, changes or removes: its row in the file before and after."""
+
+    verb: Literal["added", "changed", "removed"]
+    kind: Kind
+    name: Annotated[str, Field(examples=["Roads"])]
+    before: Annotated[Row | None, Field(examples=[None])]
+    after: Annotated[Row | None, Field(examples=[{"name": "Roads", "query": "road"}])]
 
 
 class Alias(_From):

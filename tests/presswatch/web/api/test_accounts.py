@@ -113,6 +113,11 @@ async def test_users_are_invited_seen_and_removed(desk: Desk, program: Program) 
     await guest.visit(link)
     await guest.send(link, name="guest", passphrase=PASSPHRASE)
     assert (await program.get("/users/guest"))["role"] == "reader"
+    await program.post("/invitations", role="editor", mail="eve@example.org")
+    [open_] = (await program.get("/invitations"))["data"]
+    assert (open_["role"], open_["mail"]) == ("editor", "eve@example.org")
+    assert (await program.ask("DELETE", f"/invitations/{open_['id']}")).status_code == 204
+    assert (await program.get("/invitations"))["data"] == []
     again = (await program.post("/users/guest/link"))["link"].removeprefix(desk.address)
     assert (await guest.visit(again)).status_code == 200
     assert (await program.ask("DELETE", "/users/guest")).status_code == 204

@@ -210,3 +210,23 @@ async def test_nobody_sees_or_changes_what_is_anothers(program: Program, other: 
         assert (await other.refused(method, path, sent))[0] == 404, path
     assert (await program.get("/topics/Bridges"))["query"] == "bridge"
     assert (await program.get(f"/subscriptions/{told.id}"))["rhythm"] == "immediately"
+
+
+async def test_the_watchlist_is_taken_out_changed_and_brought_in(desk: Desk, program: Program, other: Program) -> None:
+    await program.post("/topics", name="Roads", query="road")
+    file = await program.get("/watchlist")
+    assert 'name = "Roads"' in file["content"]
+    assert "<opml" in (await program.get("/watchlist", form="opml"))["content"]
+    changed = {"content": file["content"].replace('query = "road"', 'query = "road OR rail"'), "form": "toml"}
+    told = (await program.post("/watchlist", **changed, dry_run=True))["data"]
+    assert [(each["verb"], each["kind"], each["name"]) for each in told] == [("changed", "topic", "Roads")]
+    assert (told[0]["before"]["query"], told[0]["after"]["query"]) == ("road", "road OR rail")
+    assert (await program.get("/topics/Roads"))["query"] == "road"
+    assert (await program.post("/watchlist", **changed))["data"] == told
+    assert (await program.get("/topics/Roads"))["query"] == "road OR rail"
+    assert (await program.post("/watchlist", **changed))["data"] == []
+    assert (await other.get("/watchlist"))["content"].count("[[topic]]") == 0
+    wrong = await program.ask("POST", "/watchlist", {"content": '[[topic]]\nname = "x"\nquery = "("\n'})
+    assert (wrong.status_code, len(wrong.json()["mistakes"])) == (422, 1)
+    source = '[[source]]\nkey = "mfa-by/news-en"\nenabled = true\n'
+    assert "sources are the desk's" in (await other.refused("POST", "/watchlist", {"content": source}))[1]
