@@ -9,7 +9,6 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from presswatch.watchlist.file_format import Form
-from presswatch.watchlist.model import Kind
 from presswatch.web.api.shapes.statements import Found
 from presswatch.web.api.shapes.values import ChannelName, Claimed, Count, Counts, Query, Title, TopicName
 from storage.types import AlertEvent, AlertState
@@ -167,7 +166,7 @@ class WatchlistChange(TypedDict):
     """One thing that a file adds, changes or removes: its row in the file before and after."""
 
     verb: Literal["added", "changed", "removed"]
-    kind: Kind
+    kind: Literal["topic", "subscription", "source"]
     name: Annotated[str, Field(examples=["Roads"])]
     before: Annotated[Row | None, Field(examples=[None])]
     after: Annotated[Row | None, Field(examples=[{"name": "Roads", "query": "road"}])]

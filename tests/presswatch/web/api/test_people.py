@@ -228,5 +228,5 @@ async def test_the_watchlist_is_taken_out_changed_and_brought_in(desk: Desk, pro
     assert (await other.get("/watchlist"))["content"].count("[[topic]]") == 0
     wrong = await program.ask("POST", "/watchlist", {"content": '[[topic]]\nname = "x"\nquery = "("\n'})
     assert (wrong.status_code, len(wrong.json()["mistakes"])) == (422, 1)
-    source = '[[source]]\nkey = "mfa-by/news-en"\nenabled = true\n'
+    source = '[[source]]\nkey = "mfa-zz/own"\nname = "Own"\naddress = "https://mfa.example/own/"\n'
     assert "sources are the desk's" in (await other.refused("POST", "/watchlist", {"content": source}))[1]
