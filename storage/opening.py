@@ -41,7 +41,8 @@ def open_database(
     order nothing is written: a look into the history waits for no writer. `aliases` is where the user's alias packs
     lie, `folder`/aliases unless said otherwise. `address` names a server's database; the folder has its keys then.
     One that this user may only read stays as it is, and has to be up to date.
-    Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`.
+    Raises `DatabaseTooNewError`, `DatabaseUnusableError`, `StorageFullError`, and on a server `KeyUnusableError` where
+    the key is not the one of the others.
     """
     database = Database(folder, address=address, keyring=keyring, aliases=aliases)
     try:
@@ -51,6 +52,8 @@ def open_database(
             database.write(_migrate, database.place, progress)
             if database.write(_seal, database.keyring):
                 database.scrub()
+        if address:
+            database.read(_refuse_another_key, database.keyring, database.place)
     except BaseException:
         database.close()
         raise
@@ -82,6 +85,16 @@ def _refuse_other_versions(connection: Connection, place: Place) -> None:
         raise DatabaseUnusableError(
             f"{place} was written by another version of presswatch, and you may only read it",
             mend="let its owner open it once with this version",
+        )
+
+
+def _refuse_another_key(connection: Connection, keyring: Keyring, place: Place) -> None:
+    """A process with a key of its own would seal what the others cannot open, and reach none of their channels."""
+    if seals.are_anothers(connection, keyring):
+        raise KeyUnusableError(
+            f"the channels' addresses in {place} are sealed with another key than that of {keyring.place}",
+            mend="give every process the same key, by PRESSWATCH_KEY_FILE; if that one is lost for good, take this one "
+            "away, remove the channels that need it and add them again",
         )
 
 

@@ -65,6 +65,16 @@ def unopened(connection: Connection, keyring: Keyring) -> tuple[str, ...]:
     )
 
 
+def are_anothers(connection: Connection, keyring: Keyring) -> bool:
+    """Whether there are keys, and none of them opens any address of a channel that is not removed."""
+    try:
+        has_keys = bool(keyring.keys())
+    except KeyUnusableError:
+        return False
+    sealed = _those(connection, _SEALED & channels.c.removed_at.is_(None)) if has_keys else ()
+    return bool(sealed) and not any(_opens(keyring, row.address) for row in sealed)
+
+
 def _opens(keyring: Keyring, address: SealedAddress) -> bool:
     try:
         return bool(keyring.open(address))

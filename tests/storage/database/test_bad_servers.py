@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +12,13 @@ import time_machine
 
 import storage.database.server as of_server
 from storage import clock
-from storage.errors import DatabaseForeignError, DatabaseReadOnlyError, DatabaseUnusableError
+from storage.errors import DatabaseForeignError, DatabaseReadOnlyError, DatabaseUnusableError, KeyUnusableError
 from storage.opening import open_database
 from storage.search.search import search
 from storage.sources import polls, sources
 from tests.fakes.postgres import GUARDED, USER, PostgreSQL
 from tests.storage.database.using import add, names
-from tests.storage.examples import draft, spec, store, watched
+from tests.storage.examples import draft, spec, store, subscribed, watched
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +126,20 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(
     assert "another program" in refused(tmp_path, bare, DatabaseForeignError)
     server.do(bare, f"DROP TABLE {theirs[0].split()[2]}")
     open_database(tmp_path, address=bare).close()
+
+
+def test_a_process_with_another_key_is_refused_until_it_has_the_same(address: str, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    with open_database(theirs) as elsewhere:
+        subscribed(elsewhere, channel="json://sink.example/theirs")
+    with open_database(ours, address=address) as database:
+        subscribed(database, channel="json://sink.example/ours")
+    with pytest.raises(KeyUnusableError, match="another key") as caught:
+        open_database(theirs, address=address)
+    assert "PRESSWATCH_KEY_FILE" in caught.value.mend
+    open_database(tmp_path / "without", address=address).close()
+    shutil.copy(ours / "secret.key", theirs)
+    open_database(theirs, address=address).close()
 
 
 def test_a_clock_that_is_off_counts_for_nothing(address: str, tmp_path: Path) -> None:
