@@ -72,7 +72,8 @@ OUTSIDE: Mapping[str, str] = {
 NO_PAGES = (
     "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",
     "/links/{link}/meaning",  # parts of pages
-    "/topics/watchlist.toml", "/sources.opml", "/sources.csv", "/trends/over-time.csv", "/trends/grid.csv",
+    "/topics/watchlist.toml", "/sources.opml", "/sources.csv", "/subscriptions/deliveries.csv",
+    "/trends/over-time.csv", "/trends/grid.csv",
     "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
     "/search/export.{kind}", "/feeds/{as_}", "/feeds/topics.opml",  # files
     "/events", "/healthz", "/readyz", "/metrics",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 
 import httpx
@@ -207,6 +209,13 @@ async def test_every_delivery_stands_with_its_state(owner: Person, database: Dat
     await owner.visit("/subscriptions")
     assert "Waiting 2 Failed 0 Dead 0 Sent 0" in row(owner, "log")
     in_state(database, AlertState.DEAD)
+    await owner.visit("/subscriptions?state=dead")
+    [file] = owner.tree.xpath("//*[@id='log']//a[text()='CSV']/@href")
+    rows = list(csv.DictReader(io.StringIO((await owner.ask("GET", file)).text.removeprefix("\ufeff"))))
+    assert [(each["alert"], each["state"], each["channel"]) for each in rows] == [
+        ("2", "dead", "console"), ("1", "dead", "console"),
+    ]  # fmt: skip
+    assert len((await owner.ask("GET", "/subscriptions/deliveries.csv?state=sent")).text.splitlines()) == 1
     await owner.visit("/subscriptions?state=dead")
     assert "given up" in row(owner, "a1")
     await owner.visit("/subscriptions?state=sent")
