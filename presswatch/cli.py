@@ -33,6 +33,7 @@ from presswatch.commands import (
     topics,
     users,
     watchlist,
+    web_archives,
     why,
 )
 from presswatch.context import Named
@@ -52,6 +53,7 @@ app.command("demo")(serving.demo)
 app.command("poll")(serving.poll)
 app.add_typer(sources.app, name="sources")
 app.command("read")(read.read)
+app.command("import")(web_archives.import_)
 app.command("backfill")(backfill.backfill)
 app.add_typer(topics.app, name="topics")
 app.add_typer(aliases.app, name="aliases")
