@@ -136,11 +136,13 @@ class _Serving:
         self._late: list[float] = []
         self._asked: list[Callable[[], object]] = []
         self._did: Counter[type[Event]] = Counter()
+        self._dispatch = Dispatch(database, owner="bench", console=io.StringIO(), report=self._heard)
 
     async def serve(self) -> None:
         """Be open until it is asked to close."""
         cookie, secrets = _fill(self._database, self._hooks)
         self._publish(TODAYS)
+        await self._dispatch.match_new()
         async with crawl_in(self._database, self._sections, self._heard) as crawl:
             with listening("127.0.0.1:0") as at:
                 port = at.getsockname()[1]
@@ -155,7 +157,6 @@ class _Serving:
             "cpu": time.process_time,
             "be busy": partial(self._be_busy, crawl),
             "rest": self._rest,
-            "match": lambda: Dispatch(self._database, owner="bench", console=io.StringIO()).match_new(),
         }
         while (asked := await asyncio.to_thread(self._pipe.recv)) != "close":
             self._pipe.send(await self._done(does[asked]))
@@ -192,18 +193,17 @@ class _Serving:
         """Poll, match, send alerts, and note how late the loop is."""
         self._late.clear()
         self._did.clear()
-        dispatch = Dispatch(self._database, owner="bench", console=io.StringIO(), report=self._heard)
-        self._busy = [asyncio.create_task(self._work(crawl, dispatch)), asyncio.create_task(self._follow_the_loop())]
+        self._busy = [asyncio.create_task(self._work(crawl)), asyncio.create_task(self._follow_the_loop())]
 
-    async def _work(self, crawl: Crawl, dispatch: Dispatch) -> None:
+    async def _work(self, crawl: Crawl) -> None:
         """Round by round another section, which is new, and some that were asked before."""
         keys = [section.spec().key for section in self._sections]
         for number in count():
             polled = keys[: number + 1]
             await poll_now(crawl, [*polled[-UNCHANGED:-1], *polled[-1:]])
             await crawl.idle()
-            await dispatch.match_new()
-            await dispatch.deliver_due()
+            await self._dispatch.match_new()
+            await self._dispatch.deliver_due()
             await asyncio.sleep(BEAT)
 
     async def _follow_the_loop(self) -> None:

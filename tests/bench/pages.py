@@ -63,8 +63,9 @@ VISITED = (
     "/", "/search", f"/statements/{EDITED}", "/topics", "/subscriptions", "/sources", "/trends", "/kept", "/settings"
 )  # fmt: skip
 """Pages that are weighed."""
-LEFT_OUT = ("/events", "/api/v1/events", "{link}", "/mcp", "/directory")
-"""What is no page: streams that never end, links that are signed or work once, what a model or a directory asks."""
+LEFT_OUT = ("/events", "/api/v1/events", "{link}", "/mcp", "/directory", "/evidence.zip")
+"""What is no page: streams that never end, links that are signed or work once, what a model or a directory asks, and
+what there is of statements alone that were fetched."""
 
 
 def run(size: int, rounds: int) -> list[Figure]:
