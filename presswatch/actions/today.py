@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from presswatch.actions.day_lines import AskedDay, Group, Line, Planned, written
 from storage.database import Database
-from storage.items import days, items, news, reads
+from storage.items import days, items, news
 from storage.items.days import Period, Seen
 from storage.items.diff import Diff, compare
 from storage.outbox import met, told
-from storage.outbox.met import Met
-from storage.outbox.told import Told
 from storage.people import topics
 from storage.sources import sources
-from storage.types import Hit, Item, Source
+from storage.types import Item, Source
 
 STORIES, REST, EACH, LINES, CHANGED = 20, 10, 10, 60, 6
 """At most so many stories of a topic, lines that met none, lines of a country, lines of all, and changes beside."""
@@ -34,32 +33,6 @@ class View(StrEnum):
     TOPIC = "topic"
     COUNTRY = "country"
     TIME = "time"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A story, by the first of its statements that is of the day, and where that met the topic."""
-
-    item: Item
-    hits: tuple[Hit, ...] = ()
-    also: tuple[Item, ...] = ()
-    told: Told | None = None
-    topics: tuple[str, ...] = ()
-    """The further topics that it met."""
-    short: bool = False
-    is_read: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The stories of a topic, of a country, or of none."""
-
-    name: str
-    stories: int
-    statements: int
-    lines: tuple[Line, ...]
-    query: str = ""
-    """What finds all of a topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +73,6 @@ class Today:
     """By time: where the following lines begin; 0 after the last one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What the lines are made of."""
-
-    connection: Connection
-    owner: int
-    period: Period
-    seen: tuple[Seen, ...]
-    met: tuple[Met, ...]
-    queries: Mapping[str, str] = field(default_factory=dict)
-    """Of the owner's topics, by name, the oldest first."""
-
-
 async def today(
     database: Database, owner: int, zone: str, now: datetime, *, day: date | None = None, view: View = View.TOPIC,
     before: int = 0,
@@ -148,7 +108,8 @@ def _newer(
 def _newer_lines(connection: Connection, owner: int, now: datetime, after: int) -> tuple[tuple[Line, ...], int]:
     newest = days.newest(connection)
     desk = _desk(connection, owner, _lately(now), after)
-    return _lines(desk, [each.item_id for each in desk.seen[:LINES]]), newest
+    [group] = written(desk, [_by_time(desk, [each.item_id for each in desk.seen[:LINES]])])
+    return group.lines, newest
 
 
 def _lately(now: datetime) -> Period:
@@ -161,10 +122,10 @@ def period_of(day: date, zone: ZoneInfo) -> Period:
     return Period(start, end)
 
 
-def _desk(connection: Connection, owner: int, period: Period, after: int = 0) -> _Desk:
+def _desk(connection: Connection, owner: int, period: Period, after: int = 0) -> AskedDay:
     queries = {topic.name: topic.query for topic in topics.every(connection, owner)}
     found = tuple(each for each in met.met(connection, owner, period) if each.topic in queries)
-    return _Desk(connection, owner, period, days.seen(connection, period, after), found, queries)
+    return AskedDay(connection, owner, period, days.seen(connection, period, after), found, queries)
 
 
 def _today(
@@ -180,7 +141,7 @@ def _today(
         day=chosen,
         is_over=chosen < present,
         view=view,
-        groups=groups[view](desk) if view in groups else (_by_time(desk, listed),),
+        groups=written(desk, groups[view](desk) if view in groups else [_by_time(desk, listed)]),
         statements=len(desk.seen),
         ministries=len({(each.country, each.organisation) for each in desk.seen}),
         stories_met=len({each.story_id for each in desk.met}),
@@ -216,7 +177,7 @@ def _changed(connection: Connection, edited: Sequence[Item], withdrawn: Sequence
 # -- in groups -------------------------------------------------------------------------------------------------------
 
 
-def _by_topic(desk: _Desk) -> tuple[Group, ...]:
+def _by_topic(desk: AskedDay) -> Sequence[Planned]:
     """A story stands once, under the first topic that it met; what met none comes last, in short lines."""
     order = list(desk.queries)
     first: dict[int, str] = {}
@@ -234,17 +195,17 @@ def _by_topic(desk: _Desk) -> tuple[Group, ...]:
         stories = by_topic[topic]
         shown = sorted(stories.values(), reverse=True)[:share]
         count = sum(max(of_day[story], 1) for story in stories)
-        groups.append(Group(topic, len(stories), count, _lines(desk, shown, topic), desk.queries[topic]))
-    return (*groups, _group(desk, "", rest, REST)) if rest else tuple(groups)
+        groups.append(Planned(Group(topic, len(stories), count, desk.queries[topic]), shown, topic))
+    return [*groups, _group("", rest, REST)] if rest else groups
 
 
-def _by_country(desk: _Desk) -> tuple[Group, ...]:
+def _by_country(desk: AskedDay) -> Sequence[Planned]:
     by_country: dict[str, list[Seen]] = defaultdict(list)
     for each in desk.seen:
         by_country[each.country].append(each)
     largest = sorted(by_country, key=lambda country: (-len(by_country[country]), country))
     share = shared([*map(len, by_country.values())], EACH, LINES)
-    return tuple(_group(desk, country, by_country[country], share) for country in largest)
+    return [_group(country, by_country[country], share) for country in largest]
 
 
 def shared(sizes: Sequence[int], most: int, lines: int) -> int:
@@ -254,37 +215,12 @@ def shared(sizes: Sequence[int], most: int, lines: int) -> int:
     return next(fitting, LEAST)
 
 
-def _group(desk: _Desk, name: str, seen: Sequence[Seen], most: int) -> Group:
+def _group(name: str, seen: Sequence[Seen], most: int) -> Planned:
     """A group of short lines; a story stands in it once, by its first statement of the day."""
     stories = {each.story_id: each.item_id for each in seen}  # the newest first, so that the first one stays
     shown = sorted(stories.values(), reverse=True)[:most]
-    return Group(name, len(stories), len(seen), _lines(desk, shown, short=True))
+    return Planned(Group(name, len(stories), len(seen)), shown, short=True)
 
 
-def _by_time(desk: _Desk, listed: Sequence[int]) -> Group:
-    return Group("", len({each.story_id for each in desk.seen}), len(desk.seen), _lines(desk, listed))
-
-
-def _lines(desk: _Desk, item_ids: Sequence[int], topic: str = "", *, short: bool = False) -> tuple[Line, ...]:
-    """These statements, each with what it met and what became of its story."""
-    shown = items.get_many(desk.connection, item_ids)
-    ids = [item.story_id for item in shown]
-    stories, announced = days.stories(desk.connection, ids), told.told(desk.connection, desk.owner, ids)
-    read = reads.read(desk.connection, desk.owner, item_ids)
-    of_item: dict[int, dict[str, tuple[Hit, ...]]] = defaultdict(dict)
-    of_story: dict[int, list[str]] = defaultdict(list)
-    for each in desk.met:
-        of_item[each.item_id][each.topic] = each.hits
-        of_story[each.story_id] += [each.topic] if each.topic not in of_story[each.story_id] else []
-    return tuple(
-        Line(
-            item,
-            of_item[item.id].get(topic) or tuple(hit for hits in of_item[item.id].values() for hit in hits),
-            tuple(other for other in stories.get(item.story_id, ()) if other.id != item.id),
-            announced.get(item.story_id),
-            tuple(name for name in of_story[item.story_id] if name != topic),
-            short or not of_story[item.story_id],
-            item.id in read,
-        )
-        for item in shown
-    )
+def _by_time(desk: AskedDay, listed: Sequence[int]) -> Planned:
+    return Planned(Group("", len({each.story_id for each in desk.seen}), len(desk.seen)), listed)

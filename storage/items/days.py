@@ -131,7 +131,10 @@ def _within(connection: Connection, id: Column[int], at: Column[datetime], perio
 
 def first_id(connection: Connection, id: Column[int], at: Column[datetime], since: datetime) -> int:
     """The lowest id whose row is of `since` or later; one beyond the last where none is."""
-    low, high = 1, (connection.scalar(select(func.max(id))) or 0) + 1
+    last = connection.execute(select(id, at).order_by(id.desc()).limit(1)).first()
+    low, high = 1, last[0] + 1 if last else 1
+    if last is None or last[1] < since:  # such as the end of the present day
+        return high
     while low < high:
         middle = (low + high) // 2
         row = connection.execute(select(id, at).where(id >= middle, id < high).order_by(id).limit(1)).first()

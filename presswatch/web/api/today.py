@@ -10,7 +10,8 @@ from fastapi import Query, Request, Response
 
 from presswatch import representations
 from presswatch.actions import today as days
-from presswatch.actions.today import Changed, Group, Line, View
+from presswatch.actions.day_lines import Group, Line
+from presswatch.actions.today import Changed, View
 from presswatch.representations import JSON
 from presswatch.web.api import shapes
 from presswatch.web.api.answers import answer

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, event, update
 
 from presswatch.actions import signing_in
 from presswatch.actions.today import LEAST, shared
@@ -310,3 +310,24 @@ async def test_many_topics_share_the_page_and_what_is_left_out_is_said(
     await owner.visit("/")
     assert len(titles(owner)) == 60
     assert owner.text.count("5 more of the day") == 6
+
+
+async def test_many_topics_ask_the_database_no_more_often_than_one(
+    owner: Person, database: Database, source: Source
+) -> None:
+    asked: list[str] = []
+    event.listen(database.place.reader, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    stored = store(database, *(draft(source, number) for number in range(12)))
+
+    async def questions() -> int:
+        await owner.visit("/")
+        asked.clear()
+        await owner.visit("/")
+        return len(asked)
+
+    met(database, topic(database, "Topic 0"), *stored[:2])
+    of_one = await questions()
+    for number in range(1, 6):
+        met(database, topic(database, f"Topic {number}"), *stored[number * 2 : number * 2 + 2])
+    assert await questions() == of_one
+    assert len(owner.tree.xpath("//div[@id='topics']/section//h2")) == 6
