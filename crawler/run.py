@@ -65,6 +65,8 @@ class Crawl:
         self.database = database
         self.plan: Plan = plan or Steady()
         self.reading = reading or ReadingProcess()
+        self.tells_head = False
+        """Whether the operator is to be told daily where the evidence ends."""
         self.permitted: dict[str, TransportExceptions] = {}
         """What hosts are allowed that no other is, by host."""
         self.engine: Any = None
@@ -97,6 +99,7 @@ class Crawl:
         self._warming_up = asyncio.create_task(self.reading.start())  # polls need not wait for it, pages will
         runner = scrapy_runner(settings or {})
         self.archive.folder.limit = runner.settings.getint("PRESSWATCH_EVIDENCE") * 1_000_000
+        self.tells_head = runner.settings.getbool("PRESSWATCH_EVIDENCE_HEAD")
         self._crawling = asyncio.ensure_future(runner.crawl("sections", crawl=self))
         self._crawling.add_done_callback(self._is_over)
         give_back_large_buffers()

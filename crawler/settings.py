@@ -25,6 +25,7 @@ PRESSWATCH_DATA = os.environ.get("PRESSWATCH_DATA", "")
 PRESSWATCH_ALLOW_ADDRESSES = os.environ.get("PRESSWATCH_ALLOW_ADDRESSES", "")
 PRESSWATCH_BROWSER = os.environ.get("PRESSWATCH_BROWSER", "")
 PRESSWATCH_EVIDENCE = int(os.environ.get("PRESSWATCH_EVIDENCE") or 10_000)  # megabytes; 0: none is kept
+PRESSWATCH_EVIDENCE_HEAD = False  # whether the operator is told daily where it ends
 USER_AGENT = user_agent(os.environ.get("PRESSWATCH_CONTACT", ""))
 
 # -- polite ----------------------------------------------------------------------------------------------------------

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
     evidence: int = Field(default=10_000, ge=0, le=100_000_000)
     """Megabytes that the raw pages of all versions may take in the data folder; 0: none are kept."""
 
+    evidence_head: bool = False
+    """Whether the operator's channel gets daily where the chain of the evidence ends."""
+
     listen: str = "127.0.0.1:8420"
     """Where `start` serves the pages: HOST:PORT, or `off`."""
 
@@ -219,6 +222,7 @@ class Settings(BaseSettings):
             "PRESSWATCH_ALLOW_ADDRESSES": self.allow_addresses,
             "PRESSWATCH_BROWSER": self.browser,
             "PRESSWATCH_EVIDENCE": self.evidence,
+            "PRESSWATCH_EVIDENCE_HEAD": self.evidence_head,
             "USER_AGENT": user_agent(self.contact),
         }
 

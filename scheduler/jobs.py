@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from crawler.jobs.backfill import settle
 from crawler.jobs.backfill_walk import STOPPED, yield_to_polls
 from crawler.jobs.runs import POLLS_OF_A_HOST
@@ -20,7 +22,9 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.events import heard
 from storage.items import revisits
+from storage.items.evidence import rows
 from storage.leases import BEATS, SOURCE_LEASE, owner, owner_is_dead
+from storage.operator import heads
 from storage.outbox import canaries, clock_jumps, deliveries
 from storage.query.indexes import Index
 from storage.search import reindex
@@ -184,6 +188,16 @@ async def prune(database: Database) -> int:
 async def plant_canaries(database: Database) -> int:
     """Store what proves the whole chain, where it is due; return how many."""
     return await database.write_async(canaries.plant, now())
+
+
+async def tell_head(crawl: Crawl) -> bool:
+    """Note for the operator where the evidence ends, once a day and if that is wanted; returns whether it was noted."""
+    return crawl.tells_head and await crawl.database.write_async(_note_head, now())
+
+
+def _note_head(connection: Connection, at: datetime) -> bool:
+    ends = ", ".join(f"{one.node} {one.link.number} {one.digest}" for one in rows.last_of_each(connection))
+    return bool(ends) and heads.record(connection, ends, at)
 
 
 async def optimize(database: Database) -> None:

@@ -27,6 +27,9 @@ PRUNING = 24 * 3600.0
 PLANTING = 20.0
 """Seconds between two looks whether a canary is due."""
 
+HEADS = 3600.0
+"""Seconds between two looks whether the operator has been told within the day where the evidence ends."""
+
 SWEEPING = 60.0
 """Seconds between two looks for what crashed processes left."""
 
@@ -71,6 +74,7 @@ TIMETABLE = (
     Row("plant canaries", lambda node: jobs.plant_canaries(node.crawl.database), PLANTING, Where.ONE),
     # Of processes of another host nothing is known: each host's node looks for its own dead.
     Row("sweep", lambda node: asyncio.to_thread(jobs.sweep, node.crawl.database), SWEEPING, Where.EACH),
+    Row("tell where the evidence ends", lambda node: jobs.tell_head(node.crawl), HEADS, Where.ONE),
     Row("prune", lambda node: jobs.prune(node.crawl.database), PRUNING, Where.ONE),
     Row("optimize", lambda node: jobs.optimize(node.crawl.database), PRUNING, Where.ONE),
     Row("reconcile", lambda node: jobs.reconcile(node.dispatch), PRUNING, Where.ONE),

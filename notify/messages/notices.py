@@ -10,7 +10,7 @@ from notify.messages.message import Message
 from notify.messages.snippets import plain
 from notify.messages.ways import Way
 from storage.errors import as_called
-from storage.operator.notices import Mistakes, Notice
+from storage.operator.notices import Evidence, Mistakes, Notice
 from storage.types import moment_in_words
 
 SHOWN = 20
@@ -69,6 +69,8 @@ def _headline(notice: Notice) -> str:
         )
     if isinstance(notice.reason, Mistakes):
         return "a mistake of presswatch's own"
+    if isinstance(notice.reason, Evidence):
+        return "where the evidence ends today"
     if not notice.key:
         return "sites cannot be reached from here" if notice.began else "sites can be reached from here again"
     return f"{notice.key}: {notice.reason}" if notice.began else f"{notice.key} is well again, was {notice.reason}"

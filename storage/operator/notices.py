@@ -44,6 +44,12 @@ class Mistakes(StrEnum):
     MISTAKE = "mistake"
 
 
+class Evidence(StrEnum):
+    """The reason of notices about the evidence."""
+
+    HEAD = "evidence"
+
+
 @dataclass(frozen=True, slots=True)
 class HealthChange:
     """What there is to tell of a source: a state began, or ended."""
@@ -64,7 +70,7 @@ class Notice:
     key: str
     organisation: str
     began: bool
-    reason: Reason | DeadLetters | Mistakes
+    reason: Reason | DeadLetters | Mistakes | Evidence
     detail: str
     created_at: datetime
     due_at: datetime
@@ -80,6 +86,8 @@ class Notice:
         """What it is about."""
         if isinstance(self.reason, Mistakes):
             return "presswatch itself"
+        if isinstance(self.reason, Evidence):
+            return "the evidence"
         return self.key or (f"channel {self.channel}" if self.channel else "the network")
 
     @property
@@ -91,6 +99,8 @@ class Notice:
             return "see them with: presswatch alerts list --state dead; send them again with: presswatch alerts retry"
         if isinstance(self.reason, Mistakes):
             return "report it with the traceback that stands in the log; what was being done is tried again"
+        if isinstance(self.reason, Evidence):
+            return "keep it where nobody can alter it; verify it with: presswatch evidence verify --head DIGEST"
         return REMEDIES.get(self.reason, "") if self.key else NETWORK_MEND
 
     @property
@@ -232,7 +242,9 @@ def _load(connection: Connection, which: ColumnElement[bool]) -> tuple[Notice, .
     )
 
 
-def _reason(row: Any) -> Reason | DeadLetters | Mistakes:
+def _reason(row: Any) -> Reason | DeadLetters | Mistakes | Evidence:
     if row.channel_id:
         return DeadLetters(row.reason)
-    return Mistakes.MISTAKE if row.reason == Mistakes.MISTAKE else Reason(row.reason)
+    if row.reason in set(Mistakes):
+        return Mistakes(row.reason)
+    return Evidence(row.reason) if row.reason in set(Evidence) else Reason(row.reason)
