@@ -72,6 +72,7 @@ OUTSIDE: Mapping[str, str] = {
 NO_PAGES = (
     "/today/new", "/today/rows", "/search/check", "/topics/trial", "/subscriptions/meaning",
     "/links/{link}/meaning",  # parts of pages
+    "/statements/{item}/evidence.zip",
     "/topics/watchlist.toml", "/sources.opml", "/sources.csv", "/subscriptions/deliveries.csv",
     "/trends/over-time.csv", "/trends/grid.csv",
     "/collections/{number}/export.{kind}", "/collections/{number}/feed.{kind}",
