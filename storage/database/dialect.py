@@ -49,6 +49,10 @@ class FullText(Protocol):
     def unsure(self, query: ResolvedQuery, version_id: ColumnElement[int]) -> ColumnElement[bool] | None:
         """Which versions an index cannot tell all of, so that their texts have to be asked; None: there are none."""
 
+    def are_few(self, connection: Connection, index: Index, expression: IndexExpression) -> bool:
+        """Whether the newest versions that an index names are had sooner by sorting all of them, in the order of
+        `Dialect.sorted`, than by a walk back along the ids."""
+
     @property
     def tells_nearness(self) -> bool:
         """Whether the index of stems can be asked what stands near what."""
@@ -80,6 +84,9 @@ class Dialect(Protocol):
 
     def number_on(self, connection: Connection, of: Iterable[Table]) -> None:
         """Let rows that are added from now on have ids after those that are there."""
+
+    def sorted(self, id: ColumnElement[int]) -> ColumnElement[int]:
+        """An id by which those that an index names are put in order when all of them, or thousands, are wanted."""
 
     def scrub_later(self, connection: Connection) -> None:
         """Remember that the database has to be scrubbed."""

@@ -111,6 +111,9 @@ class FTS5:
         found = self.ranked(index, match)
         return found.with_only_columns(found.selected_columns.id)
 
+    def are_few(self, connection: Connection, index: Index, expression: IndexExpression) -> bool:
+        return False  # the index gives them in their order
+
     def unsure(self, query: ResolvedQuery, version_id: ColumnElement[int]) -> None:
         """It is told all of every text."""
 

@@ -45,6 +45,9 @@ HELD = 0x7077
 
 POOL_TIMEOUT = 30.0
 
+_OPTIONS = "-c timezone=UTC -c cursor_tuple_fraction=0.001 -c plan_cache_mode=force_custom_plan -c jit=off"
+"""Of what is read piece by piece the first rows are wanted, and a plan for all words is none for any."""
+
 
 class PostgreSQL:
     """`dialect.Dialect` of PostgreSQL."""
@@ -63,6 +66,9 @@ class PostgreSQL:
 
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         return id + 0  # no index has the sum
+
+    def sorted(self, id: ColumnElement[int]) -> ColumnElement[int]:
+        return id + 0
 
     def hold(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):  # in one order, so that no two wait for each other
@@ -116,7 +122,7 @@ def make_engine(url: URL, connections: int, work: Work) -> Engine:
             pool_timeout=POOL_TIMEOUT,
             pool_pre_ping=True,
             isolation_level="REPEATABLE READ" if work is Work.READS else "READ COMMITTED",
-            connect_args={"application_name": "presswatch", "connect_timeout": 10, "options": "-c timezone=UTC"},
+            connect_args={"application_name": "presswatch", "connect_timeout": 10, "options": _OPTIONS},
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise DatabaseUnusableError(

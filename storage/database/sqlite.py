@@ -76,6 +76,9 @@ class SQLite:
     def walked(self, id: ColumnElement[int]) -> ColumnElement[int]:
         return id + 0  # no index has the sum
 
+    def sorted(self, id: ColumnElement[int]) -> ColumnElement[int]:
+        return id  # the index gives them in their order
+
     def hold(self, connection: Connection, names: Iterable[str]) -> None:
         """Who writes is alone."""
 

@@ -21,7 +21,7 @@ from storage.query.compile import in_one_index, sides
 from storage.query.indexes import Index, IndexExpression
 from storage.query.resolve import ResolvedQuery
 from storage.search.corpus import StoredCorpus
-from storage.search.selects import FIRST_VERSION, Met, Named, askable, gathered, named
+from storage.search.selects import FIRST_VERSION, Met, Named, Selects, askable, gathered, named
 from storage.search.verification import meeting, settled, verified, walk
 from storage.tables import version_facts, versions
 
@@ -61,7 +61,7 @@ def newest_versions(connection: Connection, query: ResolvedQuery, limit: int, be
     """The newest versions that meet the query of items below this one, each with its item, the newest version first."""
     found: set[tuple[int, int]] = set()
     for met in _sides(connection, query):
-        rows = walk(connection, met, met.statements.newest_below, {**met.parameters, "below": below}, limit)
+        rows = walk(connection, met, _in_order(connection, met).newest_below, {**met.parameters, "below": below}, limit)
         found.update((row.id, row.item_id) for row in islice(rows, limit))
     return sorted(found, reverse=True)[:limit]
 
@@ -172,9 +172,10 @@ def _is_frequent(connection: Connection, query: ResolvedQuery) -> bool:
 
 def _down_from(connection: Connection, met: Met, limit: int, before: int | None) -> list[int]:
     """Items with matching versions, below the first version of `before`, until `limit` of those are first versions."""
-    statement, parameters = met.statements.newest_first, met.parameters
+    statements = _in_order(connection, met)
+    statement, parameters = statements.newest_first, met.parameters
     if before is not None:
-        statement, parameters = met.statements.newest_before, {**parameters, "before": before}
+        statement, parameters = statements.newest_before, {**parameters, "before": before}
     found, left = [], limit
     for row in walk(connection, met, statement, parameters, limit):
         found.append(row[0])
@@ -182,6 +183,14 @@ def _down_from(connection: Connection, met: Met, limit: int, before: int | None)
         if not left:
             break
     return found
+
+
+def _in_order(connection: Connection, met: Met) -> Selects:
+    """The statements of a query as they give the newest soonest."""
+    if not isinstance(met, Named):
+        return met.statements
+    few = dialect_of(connection).full_text.are_few(connection, met.lead.index, met.lead.expression)
+    return met.statements.few if few else met.statements
 
 
 def _edited_since(connection: Connection, met: Met, before: int) -> Sequence[int]:

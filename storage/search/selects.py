@@ -80,9 +80,16 @@ class IndexSelects(Selects):
     """The same where an index, asked `match`, names the versions, and each is asked the `rest` of the query."""
 
     rest: tuple[ColumnElement[bool], ...] = ()
-    names: Select[Any] = field(kw_only=True)
-    """`id` and `rank` of what the index names."""
+    newest_named: Select[Any] = field(kw_only=True)
+    """The ids of what the index names, the newest first."""
     rank: ColumnElement[float] = field(kw_only=True)
+    sorted_id: ColumnElement[int] = field(kw_only=True)
+    """`version_id`, where all that the index names are found first, and then put in order."""
+
+    @cached_property
+    def few(self) -> IndexSelects:
+        """The same, where the index names so few that the newest are had sooner by sorting them."""
+        return replace(self, version_id=self.sorted_id)
 
     @cached_property
     def best_first(self) -> Select[Any]:
@@ -112,19 +119,14 @@ class IndexSelects(Selects):
 
     @property
     def _looked_at(self) -> Select[Any]:
-        newest = self._newest_named.limit(bindparam("most")).subquery("newest")
+        newest = self.newest_named.limit(bindparam("most")).subquery("newest")
         joined = newest.join(version_facts, _facts.id == newest.c.id)
         return select(_facts.id).select_from(joined).where(_facts.current, *self.rest)
 
     @cached_property
     def beyond(self) -> Select[Any]:
         """The id that the index names after the newest `most`, if there is one."""
-        return self._newest_named.limit(1).offset(bindparam("most"))
-
-    @property
-    def _newest_named(self) -> Select[Any]:
-        id = self.names.selected_columns.id
-        return self.names.with_only_columns(id).order_by(id.desc())
+        return self.newest_named.limit(1).offset(bindparam("most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,10 @@ def _index_statements(dialect: Dialect, index: Index) -> IndexSelects:
     found = names.subquery("found")
     joined = found.join(version_facts, _facts.id == found.c.id)
     current = select(_facts.id).select_from(joined).where(_facts.current)
-    return IndexSelects(current, found.c.id, names=names, rank=found.c.rank)
+    id = names.selected_columns.id
+    newest = names.with_only_columns(id).order_by(dialect.sorted(id).desc())
+    in_order = dialect.sorted(found.c.id)
+    return IndexSelects(current, found.c.id, newest_named=newest, rank=found.c.rank, sorted_id=in_order)
 
 
 @lru_cache(KEPT)

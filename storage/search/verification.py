@@ -47,7 +47,8 @@ def walk(
     As many candidates are looked at together as are likely to hold those that are still `wanted`.
     """
     size, looked, found = wanted, 0, 0
-    with closing(connection.execute(statement, parameters)) as rows:
+    piece_by_piece = {"stream_results": True}
+    with closing(connection.execute(statement, parameters, execution_options=piece_by_piece)) as rows:
         while some := rows.fetchmany(size):
             right = verified(connection, met, some)
             yield from right

@@ -12,10 +12,14 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from storage.backups import backups
-from storage.database import Database
+from storage.database import Database, dialect_of
 from storage.errors import DatabaseTooNewError, DatabaseUnusableError, InvalidInputError, StorageBusyError, StorageError
 from storage.opening import SCHEMA_VERSION, open_database, schema_version
+from storage.query.parser import parse
+from storage.query.resolve import resolve
+from storage.search.hits import newest
 from storage.search.search import search
+from storage.search.selects import named
 from storage.sources import sources
 from storage.tables import items
 from storage.types import Source
@@ -164,3 +168,45 @@ def _end_all_connections(database: Database) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def test_the_newest_with_a_frequent_word_are_found_without_a_look_at_the_others(
+    database: Database, source: Source
+) -> None:
+    _say(database, source)
+    assert database.read(_versions_read, "bridge") < 60
+
+
+def test_what_is_rare_is_sorted_and_what_is_frequent_is_met_on_the_way_back(database: Database, source: Source) -> None:
+    _say(database, source)
+    sorted_ = {
+        word: database.read(_is_sorted, word)
+        for word in ("bridge", "viaduct", '"bridge viaduct"', 'bridge -"bridge viaduct"', 'viaduct -"the toll"')
+    }
+    assert [word for word, is_sorted in sorted_.items() if is_sorted] == [
+        "viaduct",
+        '"bridge viaduct"',
+        'viaduct -"the toll"',
+    ]
+
+
+def _say(database: Database, source: Source) -> None:
+    """Six hundred statements say one word, four of them another one too."""
+    bodies = (f"The bridge {'viaduct ' if not number % 150 else ''}opens." for number in range(600))
+    store(database, *(draft(source, number, body=body) for number, body in enumerate(bodies, 1)))
+    with psycopg.connect(database.place.address, autocommit=True) as connection:
+        connection.execute("ANALYZE")  # as the server does by itself, in time
+
+
+def _versions_read(connection: Connection, word: str) -> int:
+    """How many rows of the index the server reads to find the newest twenty."""
+    assert len(newest(connection, resolve(parse(word)), 20)) == 20
+    read = "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'version_text'"
+    return int(connection.exec_driver_sql(read).scalar_one())
+
+
+def _is_sorted(connection: Connection, query: str) -> bool:
+    dialect = dialect_of(connection)
+    met = named(dialect, resolve(parse(query)))
+    assert met is not None
+    return dialect.full_text.are_few(connection, met.lead.index, met.lead.expression)
