@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from tests.bench import (
+    cluster,
     delivering,
     growth,
     hostile,
@@ -57,6 +58,7 @@ BENCHMARKS = {
     "import": Benchmark(importing.run, 1_000, 10_000, 10_000),
     "pages": Benchmark(pages.run, 5_000, 300_000, 1_000_000),
     "deliver": Benchmark(delivering.run, 200, 1_000, 4_000),
+    "cluster": Benchmark(cluster.run, 5_000, 300_000, 1_000_000),
     "stop": Benchmark(stopping.run, 1, 2, 10),
 }
 

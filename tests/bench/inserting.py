@@ -40,7 +40,7 @@ def run(size: int, rounds: int) -> list[Figure]:
     """Store `size` statements on both sides, in batches of fifty, a transaction each."""
     with TemporaryDirectory(prefix="presswatch-bench-") as folder:
         prepared = Path(folder, "prepared")
-        drafts = _prepare(prepared, size)
+        drafts = prepare(prepared, size)
         numbers = count()
 
         def fresh() -> Path:
@@ -48,25 +48,25 @@ def run(size: int, rounds: int) -> list[Figure]:
 
         say(f"insert: {size:,} statements of 400 words, in batches of {BATCH}")
         filled = fresh()
-        _ours(filled, drafts)  # also fills the cache of stems that both sides use
+        ours(filled, drafts)  # also fills the cache of stems that both sides use
         rows = _rows(filled)
-        ours, raw = in_turns(
-            "insert", rounds, lambda: _ours(fresh(), drafts), lambda: _raw(fresh(), rows, analysed=False)
+        stored, raw = in_turns(
+            "insert", rounds, lambda: ours(fresh(), drafts), lambda: _raw(fresh(), rows, analysed=False)
         )
         say("insert: the same rows with their texts analysed beforehand")
         bare = _raw(fresh(), rows, analysed=True)
     return [
-        rates("insert", ours, raw, aim=0.9, note="text analysis on both sides"),
-        rates("insert, analysed before", ours, bare, aim=None, note="text analysis on our side only"),
+        rates("insert", stored, raw, aim=0.9, note="text analysis on both sides"),
+        rates("insert, analysed before", stored, bare, aim=None, note="text analysis on our side only"),
     ]
 
 
-def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
-    """A database in which a poll has seen every statement and fetched none."""
+def prepare(folder: Path, size: int, address: str = "") -> list[ArticleDraft]:
+    """A database in which a poll has seen every statement and fetched none: what it is to store."""
     spec = SourceSpec("bench/insert", "Section", "https://ministry.example/news/")
     texts = [statement(number) for number in range(size)]
     addresses = [f"{spec.address}{number}.html" for number in range(size)]
-    with open_database(folder) as database:
+    with open_database(folder, address=address) as database:
         source = database.write(sources.add, spec, alert_first=False, now=now())
         (poll,) = database.write(polls.claim_due, "bench", now(), limit=1)
         for start in range(0, size, 500):
@@ -88,9 +88,10 @@ def _prepare(folder: Path, size: int) -> list[ArticleDraft]:
     ]
 
 
-def _ours(folder: Path, drafts: list[ArticleDraft]) -> Run:
+def ours(folder: Path, drafts: list[ArticleDraft], address: str = "") -> Run:
+    """Store them as a crawl does, in batches."""
     calm()
-    with open_database(folder) as database, watch() as seconds:
+    with open_database(folder, address=address) as database, watch() as seconds:
         for start in range(0, len(drafts), BATCH):
             database.write(store, drafts[start : start + BATCH], now=now())
     return Run(len(drafts), seconds.wall, seconds.cpu)

@@ -100,12 +100,12 @@ def asked_in(folder: Path, rounds: int) -> list[Figure]:
     raw = sqlite3.connect(folder / "presswatch.db")
     with open_database(folder) as database:
         figures: list[Figure] = []
-        for kind, questions in _questions().items():
+        for kind, questions in questions_of_kinds().items():
             say(f"search: {len(questions)} questions of the kind: {kind}")
             figures += _compare(database, raw, kind, questions, rounds)
             figures += _compare(database, raw, f"{kind} with filters", questions, rounds, FILTERS)
-        figures += _exact(database, raw, _questions()["phrase"], rounds)
-        figures += _charts(database, raw, _questions()["word"], rounds)
+        figures += _exact(database, raw, questions_of_kinds()["phrase"], rounds)
+        figures += _charts(database, raw, questions_of_kinds()["word"], rounds)
     raw.close()
     return figures
 
@@ -115,7 +115,7 @@ def fill(folder: Path, size: int, first_day: date = FIRST_DAY) -> None:
     with open_database(folder) as database:
         made = [
             database.write(sources.add, SourceSpec(key, key, address), alert_first=False, now=now())
-            for key, address in _sections()
+            for key, address in sections()
         ]
         started = time.perf_counter()
         for start in range(0, size, BATCH):
@@ -131,7 +131,7 @@ def fill(folder: Path, size: int, first_day: date = FIRST_DAY) -> None:
     connection.close()
 
 
-def _sections() -> Iterator[tuple[str, str]]:
+def sections() -> Iterator[tuple[str, str]]:
     """The key and the address of each."""
     for number in range(SOURCES):
         yield f"ministry-{number // 2}/section-{number % 2}", f"https://ministry-{number // 2}.example/{number % 2}/"
@@ -142,7 +142,7 @@ def _draft(text: BenchText, number: int, source: Source, day: date) -> ArticleDr
     return ArticleDraft(article, source_id=source.id, source_key=source.key)
 
 
-def _questions() -> dict[str, list[str]]:
+def questions_of_kinds() -> dict[str, list[str]]:
     """Words from the most frequent to rare ones, phrases that were said, and words combined."""
     random = Random("questions")
     common = [vocabulary(LANGUAGES[n % 2])[0][int(3 * 1.4**n)] for n in range(QUESTIONS)]
@@ -181,7 +181,7 @@ def _charts(database: Database, raw: sqlite3.Connection, words: Sequence[str], r
         ),
     ]
     return [
-        _figure(f"search {name} p95", 0.95, aim, *_times(rounds, words, ask, partial(_ask_raw, raw, sql)))
+        figure_of(f"search {name} p95", 0.95, aim, *times(rounds, words, ask, partial(_ask_raw, raw, sql)))
         for name, aim, sql, ask in pairs
     ]
 
@@ -190,26 +190,26 @@ def _compare(
     database: Database, raw: sqlite3.Connection, kind: str, questions: Sequence[str], rounds: int, filters: str = ""
 ) -> list[Figure]:
     sql = FILTERED if filters else NEWEST
-    ours, bare, pages = _times(
+    ours, bare, pages = times(
         rounds,
         questions,
-        lambda question: database.read(_newest, f"({question}) {filters}"),
+        lambda question: database.read(newest_ids, f"({question}) {filters}"),
         lambda question: _ask_raw(raw, sql, question),
         lambda question: database.read(search, database.packs, f"({question}) {filters}"),
     )
-    return [_figure(f"search {kind} {name}", share, aim, ours, bare, pages) for name, share, aim in SHARES]
+    return [figure_of(f"search {kind} {name}", share, aim, ours, bare, pages) for name, share, aim in SHARES]
 
 
 def _exact(database: Database, raw: sqlite3.Connection, phrases: Sequence[str], rounds: int) -> list[Figure]:
     """Phrases in exactly this form, which no index tells: against a look for the same letters in the candidates."""
-    ours, bare, pages = _times(
+    ours, bare, pages = times(
         rounds,
         phrases,
-        lambda phrase: database.read(_newest, f"={phrase}"),
+        lambda phrase: database.read(newest_ids, f"={phrase}"),
         lambda phrase: _ask_candidates(raw, phrase),
         lambda phrase: database.read(search, database.packs, f"={phrase}"),
     )
-    return [_figure(f"search exact phrase {name}", share, None, ours, bare, pages) for name, share, _ in SHARES]
+    return [figure_of(f"search exact phrase {name}", share, None, ours, bare, pages) for name, share, _ in SHARES]
 
 
 def _ask_candidates(raw: sqlite3.Connection, phrase: str) -> list[int]:
@@ -219,13 +219,13 @@ def _ask_candidates(raw: sqlite3.Connection, phrase: str) -> list[int]:
     return list(islice((number for number, text in rows if phrase.strip('"') in text), 20))
 
 
-def _times(rounds: int, questions: Sequence[str], *asks: Callable[[str], object]) -> list[tuple[Asked, ...]]:
+def times(rounds: int, questions: Sequence[str], *asks: Callable[[str], object]) -> list[tuple[Asked, ...]]:
     """What each way to ask takes, question by question: each is asked in all ways before the next."""
     by_question = [[_asked(rounds, partial(ask, question)) for ask in asks] for question in questions]
     return list(zip(*by_question, strict=True))
 
 
-def _figure(
+def figure_of(
     name: str,
     share: float,
     aim: float | None,
@@ -244,7 +244,7 @@ def _best(asked: Sequence[Asked], share: float) -> float:
     return percentile([each.best for each in asked], share)
 
 
-def _newest(connection: Connection, question: str) -> list[int]:
+def newest_ids(connection: Connection, question: str) -> list[int]:
     return newest(connection, resolve(parse(question)), 20)
 
 

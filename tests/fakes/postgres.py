@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -51,7 +51,11 @@ class PostgreSQL:
             self._template = self.bare().rpartition("/")[2]
             with tempfile.TemporaryDirectory() as folder:
                 open_database(Path(folder), address=f"{self._root}/{self._template}").close()
-        return self._made(f"TEMPLATE {self._template} STRATEGY file_copy")
+        return self.copy_of(f"{self._root}/{self._template}")
+
+    def copy_of(self, address: str) -> str:
+        """The address of a copy of a database to which nobody is connected."""
+        return self._made(f"TEMPLATE {address.rpartition('/')[2]} STRATEGY file_copy")
 
     def bare(self) -> str:
         """The address of a database without any table."""
@@ -76,7 +80,7 @@ class PostgreSQL:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[PostgreSQL]:
+def running(programs: Path, settings: Sequence[str] = QUICK) -> Iterator[PostgreSQL]:
     """A server of the programs in a folder, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="pw-pg-", ignore_cleanup_errors=True) as told:
         folder = Path(told)
@@ -88,7 +92,7 @@ def running(programs: Path) -> Iterator[PostgreSQL]:
         hba = data / "pg_hba.conf"
         hba.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{hba.read_text()}")
         options = [f"-p {port}", "-c listen_addresses=127.0.0.1", f"-c unix_socket_directories={folder}"]
-        options += [f"-c {setting}" for setting in QUICK]
+        options += [f"-c {setting}" for setting in settings]
         server = (programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w")
         _run(*server, "-o", " ".join(options), "start")
         try:
