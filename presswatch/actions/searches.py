@@ -103,12 +103,13 @@ def _find(
     query = _whole(connection, owner, wanted)
     tree = parse(query)
     page = search.search(connection, packs, query, limit=limit, order=order, start=start)
+    spread, by_day = facets.facets_and_days(connection, packs, query, topics.every(connection, owner))
     return Found(
         query,
         page,
         _lines(connection, owner, page),
-        facets.facets(connection, packs, query, topics.every(connection, owner)),
-        facets.histogram(connection, packs, query, Interval.DAY, today),
+        spread,
+        facets.bars(query, by_day, Interval.DAY, today),
         sources.names(connection),
         tuple(dict.fromkeys(pack for leaf in named(tree) if (pack := find_alias(leaf.name, packs)))),
         find_alias(wanted.query, packs),

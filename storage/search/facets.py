@@ -43,10 +43,19 @@ def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[To
 
     Raises `QueryError`.
     """
+    return facets_and_days(connection, packs, query, topics)[0]
+
+
+def facets_and_days(
+    connection: Connection, packs: Packs, query: str, topics: Sequence[Topic]
+) -> tuple[Facets, Mapping[date, int]]:
+    """`facets`, and of each day how many, as `histogram` counts: what meets the query is looked for once."""
     by_source, by_country, by_language, by_month = (Counter[str]() for _ in range(4))
+    days: dict[date, int] = {}
     known = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.key, sources.c.country))}
     for source_id, language, day, number in connection.execute(*_grouped(connection, packs, query)):
         if day is not None:
+            days[date.fromordinal(day)] = number
             by_month[date.fromordinal(day).strftime("%Y-%m")] += number
         else:
             by_source[known[source_id].key] += number
@@ -54,7 +63,7 @@ def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[To
             by_language[language] += number
     usable, left_out = parted(packs, topics)
     by_topic = _by_topic(connection, packs, query, usable) if by_source else {}
-    return Facets(
+    spread = Facets(
         total=by_source.total(),
         sources=dict(by_source.most_common()),
         countries=dict(by_country.most_common()),
@@ -63,6 +72,7 @@ def facets(connection: Connection, packs: Packs, query: str, topics: Sequence[To
         topics=dict(sorted(by_topic.items(), key=lambda counted: (-counted[1], counted[0]))),
         left_out=left_out,
     )
+    return spread, days
 
 
 def _grouped(connection: Connection, packs: Packs, query: str) -> tuple[CompoundSelect[Any], Mapping[str, Any]]:
@@ -91,8 +101,13 @@ def histogram(
     With `until` they go on to the step of that day, or of the last one that the query asks for: silence is shown too.
     Counted by `facts.day_of`. Raises `QueryError`.
     """
+    return bars(query, _of_each_day(connection, any_met(connection, resolve(parse(query), packs))), step, until)
+
+
+def bars(query: str, days: Mapping[date, int], step: Interval, until: date | None = None) -> tuple[Bar, ...]:
+    """What `histogram` says, of how many statements that meet the query are of each day. Pure."""
     counted: Counter[date] = Counter()
-    for day, number in _of_each_day(connection, any_met(connection, resolve(parse(query), packs))).items():
+    for day, number in days.items():
         counted[step.first(day)] += number
     until = min([until, *_last_days(parse(query))]) if until else None
     return _bars(counted, step, until)

@@ -17,7 +17,7 @@ from storage.items import facts
 from storage.migrations import _config, upgrade
 from storage.people import topics
 from storage.search import ranking
-from storage.search.facets import facets, histogram
+from storage.search.facets import bars, facets, facets_and_days, histogram
 from storage.search.intervals import Bar, Interval
 from storage.search.search import Order, SearchPage, every, search
 from storage.types import SOLE_OWNER, Published, Source
@@ -123,7 +123,7 @@ def test_an_edited_statement_is_counted_once_as_it_now_is(database: Database, so
 
 
 @pytest.mark.parametrize(
-    ("step", "bars"),
+    ("step", "counts"),
     [
         (Interval.DAY, [(date(2024, 10, 31), 1), (date(2024, 11, 1), 0), (date(2024, 11, 2), 2)]),
         (Interval.WEEK, [(date(2024, 10, 28), 3)]),
@@ -131,11 +131,12 @@ def test_an_edited_statement_is_counted_once_as_it_now_is(database: Database, so
     ],
 )
 def test_a_histogram_counts_every_step_the_empty_ones_too(
-    database: Database, source: Source, step: Interval, bars: list[tuple[date, int]]
+    database: Database, source: Source, step: Interval, counts: list[tuple[date, int]]
 ) -> None:
     days = [date(2024, 10, 31), date(2024, 11, 2), date(2024, 11, 2)]
     store(database, *(draft(source, number, published=on(day)) for number, day in enumerate(days)))
-    assert database.read(histogram, database.packs, "bridge", step) == tuple(Bar(first, count) for first, count in bars)
+    drawn = tuple(Bar(first, count) for first, count in counts)
+    assert database.read(histogram, database.packs, "bridge", step) == drawn
 
 
 @pytest.mark.parametrize(
@@ -154,8 +155,18 @@ def test_a_histogram_shows_the_silence_until(
     database: Database, source: Source, query: str, until: date, weeks: list[tuple[int, int, int]]
 ) -> None:
     store(database, draft(source, 1, published=on(date(2024, 10, 31))))
-    bars = tuple(Bar(date(2024, month, day), count) for day, month, count in weeks)
-    assert database.read(histogram, database.packs, query, Interval.WEEK, until) == bars
+    drawn = tuple(Bar(date(2024, month, day), count) for day, month, count in weeks)
+    assert database.read(histogram, database.packs, query, Interval.WEEK, until) == drawn
+
+
+def test_facets_bring_the_days_of_a_histogram_along(database: Database, source: Source) -> None:
+    claimed = (date(2024, 10, 31), date(2024, 11, 2), date(2024, 11, 2), None)
+    store(database, *(draft(source, number, published=Published(day=day)) for number, day in enumerate(claimed)))
+    spread, days = database.read(facets_and_days, database.packs, "bridge", ())
+    assert spread == database.read(facets, database.packs, "bridge", ())
+    assert days == {date(2024, 10, 31): 1, date(2024, 11, 2): 2, NOW.date(): 1}
+    drawn = database.read(histogram, database.packs, "bridge", Interval.WEEK, NOW.date())
+    assert bars("bridge", days, Interval.WEEK, NOW.date()) == drawn
 
 
 def test_a_histogram_of_nothing_is_empty(database: Database) -> None:
