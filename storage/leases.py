@@ -23,6 +23,9 @@ SOURCE_LEASE = timedelta(minutes=2)
 ALERT_LEASE = timedelta(seconds=60)
 """Of alerts that are being sent: a process that is stopped and not killed keeps others from sending them so long."""
 
+MATCH_LEASE = timedelta(seconds=60)
+"""Of versions that the topics are asked about: that takes a second or two."""
+
 NOTICE_LEASE = timedelta(minutes=10)
 """Of notices that the operator is being sent: longer than any service takes to answer, since it is not renewed."""
 

@@ -196,6 +196,15 @@ versions = Table(
     _index_while(column("matched_at").is_(None), "id"),
 )
 
+match_claims = Table(
+    "match_claims",
+    metadata,
+    # versions that a process asks the topics about now, where several do: until it is done, or the lease is over
+    _reference("version_id", "versions.id", primary_key=True),
+    Column("lease_owner", Text, nullable=False),
+    Column("lease_until", UTCDateTime, nullable=False),
+)
+
 version_facts = Table(
     "version_facts",
     metadata,

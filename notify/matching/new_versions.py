@@ -14,7 +14,8 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import QueryError
 from storage.events import Event, FaultBegan, mistake
-from storage.outbox import matches
+from storage.leases import owner
+from storage.outbox import match_claims, matches
 from storage.outbox.alert_creation import AlertTiming, DueTime
 from storage.outbox.matches import FoundChange, FoundMatch, UnmatchedVersion
 from storage.people import topics as topics_store
@@ -54,7 +55,7 @@ class MatchRun:
         Raises `StorageError`; what was not asked waits.
         """
         made = 0
-        while waiting := await self._database.read_async(matches.unmatched, self._clock(), BATCH, self._unmatchable):
+        while waiting := await self._waiting():
             if self._frequencies is None:
                 latest = await self._database.read_async(matches.latest, LEARNED_FROM)
                 self._frequencies = await asyncio.to_thread(_learned, latest)
@@ -71,6 +72,15 @@ class MatchRun:
                 changed,
             )
         return made
+
+    async def _waiting(self) -> Sequence[UnmatchedVersion]:
+        """What this process is to ask the topics about: where others do so too, its part of it."""
+        at, database = self._clock(), self._database
+        found = await database.read_async(matches.unmatched, at, BATCH, self._unmatchable, owner=owner())
+        if not found or not database.is_shared:
+            return found
+        mine = await database.claim_async(match_claims.claim, [version.version_id for version in found], owner(), at)
+        return [version for version in found if version.version_id in mine]
 
     def _match(self, versions: Sequence[UnmatchedVersion]) -> tuple[list[FoundMatch], list[FoundChange]]:
         found: list[FoundMatch] = []

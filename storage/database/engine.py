@@ -86,7 +86,7 @@ class Database:
         self.aliases = aliases or AliasFolder(folder / "aliases")
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._claim_thread = self._write_thread
-        if self.place.claimer is not self.place.writer:
+        if self.is_shared:
             self._claim_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-claim")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="presswatch-read")
 
@@ -169,6 +169,11 @@ class Database:
     def cautions(self) -> tuple[StorageError, ...]:
         """What is wrong with the database though it can be used, each with its mend."""
         return tuple(self.place.cautions())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes write side by side, so that each claims its part of the work."""
+        return self.place.claimer is not self.place.writer
 
     @property
     def is_read_only(self) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from storage.codec import as_json
 from storage.database import insert_new
-from storage.outbox import candidates
+from storage.outbox import candidates, match_claims
 from storage.outbox.alert_creation import DueTime, make_alerts, new_in_poll
 from storage.query.text import AnalysedText, analyse
 from storage.tables import changes, items, matches, polls, sources, versions
@@ -81,16 +81,17 @@ class FoundMatch:
 
 
 def unmatched(
-    connection: Connection, now: datetime, limit: int, except_for: Collection[int] = ()
+    connection: Connection, now: datetime, limit: int, except_for: Collection[int] = (), *, owner: str = ""
 ) -> tuple[UnmatchedVersion, ...]:
     """Versions to ask the topics about, the oldest first: those whose poll has ended or takes too long.
 
-    `except_for` are the ids of versions to leave for another time.
+    `except_for` are the ids of versions to leave for another time; what others than `owner` ask about is left to them.
     """
     rows = connection.execute(
         _texts()
         .outerjoin(polls, polls.c.id == versions.c.poll_id)
         .where(versions.c.matched_at.is_(None), versions.c.id.not_in(except_for))
+        .where(versions.c.id.not_in(match_claims.of_others(owner, now)))
         .where(or_(polls.c.id.is_(None), polls.c.ended_at.is_not(None), _waited_long_enough(now)))
         .order_by(versions.c.id)
         .limit(limit)
@@ -160,6 +161,7 @@ def record_matches(
     edits = candidates.edited(connection, {change.version_id for change in changed})
     made += make_alerts(connection, edits, now, leaves)
     connection.execute(update(versions).where(versions.c.id.in_(list(asked))).values(matched_at=now))
+    match_claims.end(connection, asked)
     return made
 
 

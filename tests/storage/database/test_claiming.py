@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, claim_next, settle
+from notify.matching.new_versions import MatchRun
 from storage.database import Database
+from storage.leases import MATCH_LEASE
 from storage.opening import open_database
-from storage.outbox import alerts
+from storage.outbox import alerts, match_claims, matches
 from storage.outbox.deliveries import Delivered
 from storage.sources import polls, sources
+from storage.tables import match_claims as match_claim_rows
 from storage.tables import sources as source_rows
 from storage.types import Source, Subscription
 from tests.fakes import postgres
@@ -103,6 +106,41 @@ def test_who_claims_and_who_writes_do_not_wait_for_each_other(database: Database
             return own.write(sources.add, spec("a/3"), alert_first=False, now=NOW)
 
         assert database.claim(claim).key == "a/3"
+
+
+def test_each_version_is_asked_about_by_one_of_them(database: Database) -> None:
+    source = watched(database)
+    stored = store(database, *(draft(source, number) for number in range(1, 41)))
+
+    def work(own: Database, number: int) -> list[int]:
+        mine: list[int] = []
+        me = f"host/{number}/x"
+        while found := own.read(matches.unmatched, NOW, 7, owner=me):
+            claimed = own.claim(match_claims.claim, [version.version_id for version in found], me, NOW)
+            mine += claimed
+            own.write(matches.record_matches, list(claimed), [], NOW, lambda *_: NOW)
+        return mine
+
+    asked = [version_id for share in side_by_side(database, work) for version_id in share]
+    assert sorted(asked) == sorted(one.version_id for one in stored)
+
+
+def test_what_a_process_that_died_was_asking_about_is_asked_by_another(database: Database) -> None:
+    [stored] = store(database, draft(watched(database)))
+    assert database.claim(match_claims.claim, [stored.version_id], "host/1/a", NOW) == {stored.version_id}
+    assert database.claim(match_claims.claim, [stored.version_id], "host/2/b", NOW) == set()
+    assert database.read(matches.unmatched, NOW, 9, owner="host/2/b") == ()
+    later = NOW + MATCH_LEASE + MINUTE
+    assert len(database.read(matches.unmatched, later, 9, owner="host/2/b")) == 1
+    assert database.claim(match_claims.claim, [stored.version_id], "host/2/b", later) == {stored.version_id}
+
+
+async def test_what_has_been_matched_is_claimed_no_more(database: Database) -> None:
+    source = watched(database)
+    subscribed(database, query="bridge")
+    store(database, *(draft(source, number) for number in range(1, 4)))
+    assert await MatchRun(database, lambda event: None, lambda: NOW).match_new() == 3
+    assert database.read(lambda connection: connection.execute(select(match_claim_rows)).all()) == []
 
 
 def test_each_alert_is_sent_once(database: Database) -> None:
