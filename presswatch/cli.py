@@ -26,6 +26,7 @@ from presswatch.commands import (
     notices,
     read,
     reports,
+    rereading,
     serving,
     sources,
     subscriptions,
@@ -53,6 +54,7 @@ app.command("demo")(serving.demo)
 app.command("poll")(serving.poll)
 app.add_typer(sources.app, name="sources")
 app.command("read")(read.read)
+app.command("reread")(rereading.reread)
 app.command("import")(web_archives.import_)
 app.command("backfill")(backfill.backfill)
 app.add_typer(topics.app, name="topics")

@@ -55,6 +55,12 @@ def of_payload(connection: Connection, node: str, payload: str) -> Chained | Non
     return _chained(row) if row is not None else None
 
 
+def with_ids(connection: Connection, ids: Select[tuple[int]]) -> tuple[Chained, ...]:
+    """The records with these ids, in the order in which they were written."""
+    wanted = _links().where(evidence.c.id.in_(ids)).order_by(evidence.c.id)
+    return tuple(map(_chained, connection.execute(wanted)))
+
+
 def heads(connection: Connection) -> dict[str, int]:
     """How many records each node has."""
     counted = select(evidence.c.node, func.max(evidence.c.number)).group_by(evidence.c.node)

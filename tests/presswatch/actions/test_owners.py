@@ -311,6 +311,7 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
 """Actions without an owner that ask the database, why they have none, and ways to do them."""
 
 NOBODYS = {
+    "rereading.look": "statements are shared; it reads what was fetched, and stores nothing",
     "web_archives.import_file": "statements are shared; it reads a file",
     "backfill.claim": "sources are shared; it changes these alone",
     "backfill.read_back": "sources are shared; it reads a site",
