@@ -24,7 +24,9 @@ def address(server: PostgreSQL) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_the_line_names_a_database_before_the_environment_does(address: str, tmp_path: Path) -> None:
+def test_the_line_names_a_database_before_the_environment_does(
+    server: PostgreSQL, address: str, tmp_path: Path
+) -> None:
     data = {"PRESSWATCH_DATA": str(tmp_path), "PRESSWATCH_CONFIG": str(tmp_path / "none.toml")}
     elsewhere = data | {"PRESSWATCH_DATABASE": "postgresql://nobody:hush@127.0.0.1:1/none"}
     added = runner.invoke(app, ["--database", address, "topics", "add", "Bridges", "bridge"], env=elsewhere)
@@ -39,6 +41,10 @@ def test_the_line_names_a_database_before_the_environment_does(address: str, tmp
         shown = runner.invoke(app, [*words, "doctor"], env=of).output
         assert f" MiB (by {by}), " in shown
         assert "hush" not in shown
+    server.do(address, f"ALTER DATABASE {address.rpartition('/')[2]} SET default_transaction_read_only = on")
+    shown = runner.invoke(app, ["doctor"], env=here).output
+    assert "fail  database: postgresql://presswatch@127.0.0.1" in shown
+    assert "only answers, as a standby does" in shown
 
 
 def test_what_is_no_address_of_a_server_is_refused_where_it_stands(tmp_path: Path) -> None:
