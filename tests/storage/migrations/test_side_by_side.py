@@ -180,23 +180,23 @@ def test_what_narrows_the_schema_is_seen(tmp_path: Path, change: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_revision_that_says_so_only_adds(bare: Callable[[], Database], _empty: Path) -> None:
-    """The program of the oldest revision that it names finds its tables, and writes its rows as it always did."""
+def test_the_newest_revision_that_says_so_only_adds(bare: Callable[[], Database], _empty: Path) -> None:
+    """The program of the oldest revision that it names finds its tables, and writes its rows as it always did.
+
+    Those before it were the newest once, and are never edited.
+    """
     with Database(_empty.parent) as empty:
-        promised = empty.read(rows, compatibility)
-    assert promised
-    full = bare()
-    with another(full) as database:
-        stored = store(database, draft(watched(database), 1), draft(watched(database, "mfa-xy/more"), 2))
-        assert matched(database, subscribed(database), *stored) == 2
-    for revision, oldest in promised:
-        database = bare()
-        database.write(bring_to, oldest)
-        old = database.read(shape)
-        database.write(bring_to, revision)
-        assert narrower(old, database.read(shape)) == []
-        database.write(write_all, {table: full.read(rows, table) for table in old.sorted_tables})
-        assert all(database.read(rows, table) == full.read(rows, table) for table in old.sorted_tables)
+        [*_, (revision, oldest)] = empty.read(rows, compatibility)
+    full, database = bare(), bare()
+    with another(full) as filled:
+        stored = store(filled, draft(watched(filled), 1), draft(watched(filled, "mfa-xy/more"), 2))
+        assert matched(filled, subscribed(filled), *stored) == 2
+    database.write(bring_to, oldest)
+    old = database.read(shape)
+    database.write(bring_to, revision)
+    assert narrower(old, database.read(shape)) == []
+    database.write(write_all, {table: full.read(rows, table) for table in old.sorted_tables})
+    assert all(database.read(rows, table) == full.read(rows, table) for table in old.sorted_tables)
 
 
 def bring_to(connection: Connection, revision: str) -> None:
