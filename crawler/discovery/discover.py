@@ -211,14 +211,14 @@ def _nothing_found(search: _Search, about: SiteMetadata) -> NoStatementsError:
         mend = "give the address of the section that lists the statements"
         mend += f"; its menu leads to\n{sections}" if sections else ""
         return NoStatementsError(f"{address} is a home page, and no section", mend=mend, sections=found)
-    looked = "".join(f"; {where}: {why}" for where, why in search.passed.items())
+    looked = (f"{where}: {why}" for where, why in search.passed.items())
     mend = "give the address of the section that lists them, or a row's CSS selector with --entry"
     by_scripts = about.is_written_by_scripts and not search.spec.browser
     if by_scripts:
         mend = "its pages seem to be written by scripts: read them in a browser, with --browser"
     mend += f"; news may stand at\n{sections}" if sections else ""
-    detail = search.own.detail or search.own.reason
-    message = f"no statements are found at {address}: {detail}{looked}"
+    details = "; ".join((search.own.detail or search.own.reason, *looked))
+    message = f"no statements are found at {address}: {details}"
     return NoStatementsError(message, mend=mend, sections=found, by_scripts=by_scripts)
 
 

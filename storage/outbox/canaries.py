@@ -95,7 +95,7 @@ def _broken(connection: Connection, subscription: Subscription, sent: datetime |
         if made is None:
             return "canaries are stored and meet no topic"
         state = "refused for good" if made.state == AlertState.DEAD else "not delivered"
-        return f"canaries are {state}{f': {made.last_error}' if made.last_error else ''}"
+        return f"canaries are {state}: {made.last_error}" if made.last_error else f"canaries are {state}"
     late = select(func.count()).where(
         sources_table.c.enabled, sources_table.c.removed_at.is_(None), sources_table.c.next_poll_at < now - patience
     )

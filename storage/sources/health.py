@@ -131,8 +131,9 @@ def silence(habits: Habits, zone: str, now: datetime) -> str:
     if now - since <= patience or _working_time(since, now, zone) <= patience:
         return ""
     longest = max(habits.longest_gap, *habits.gaps, 0)
-    before = f", and its longest gap before was {longest / 86_400:.0f} days" if longest else ""
-    return f"nothing new since {day_in_words(since)}{before}"
+    if not longest:
+        return f"nothing new since {day_in_words(since)}"
+    return f"nothing new since {day_in_words(since)}, and its longest gap before was {longest / 86_400:.0f} days"
 
 
 def silent_after(habits: Habits) -> timedelta:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswatch.web.desk import Desk
-from presswatch.web.languages import LANGUAGES, catalogue, translations
+from presswatch.web.languages import LANGUAGES, catalogue, sentences, translations
 from presswatch.web.sentences import CONTEXT, Sentences
 from tests.presswatch.web.visiting import PASSPHRASE, Person
 from tests.translations import CATALOGUES, forms_of
@@ -82,6 +82,16 @@ TWO = Sentences(
 )  # fmt: skip
 def test_a_sentence_is_known_by_its_words_and_keeps_its_values(english: str, russian: str) -> None:
     assert TWO.said(english) == russian
+
+
+def test_no_sentence_has_two_values_side_by_side() -> None:
+    """Nobody could tell which is which: the first would be empty, and the second no sentence that is known."""
+    assert [str(each.id) for each in catalogue("ru") if each.context == CONTEXT and "}{" in str(each.id)] == []
+
+
+def test_days_in_what_a_source_says_are_the_readers() -> None:
+    silent = "nothing new since 9 Nov 2026, and its longest gap before was 6 days"
+    assert sentences("ru").said(silent) == "ничего нового с 9 нояб. 2026, а раньше самый долгий перерыв был 6 дн."
 
 
 @given(st.text(), st.text())
