@@ -21,7 +21,8 @@ from storage.types import SourceSpec
 from tests.crawler.running import poll, running
 from tests.crawler.website import LOOPBACK, Website
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")  # Twisted has one reactor, and it has one loop
+# Twisted has one reactor, and it has one loop.
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 LISTING = "<h1>News</h1>" + "".join(
     f'<p>{day} November 2024 <a href="/n/{day}">The minister opened bridge {day}</a></p>' for day in range(10, 14)

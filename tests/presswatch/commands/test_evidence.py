@@ -55,6 +55,7 @@ def test_the_evidence_is_verified_and_its_head_found_again(data: Path) -> None:
         typed(data, "evidence", "verify", "--head", "0" * 64)
 
 
+@pytest.mark.slow
 def test_a_third_party_verifies_a_statement_with_standard_tools(data: Path, tmp_path: Path) -> None:
     for number, records in ((1, 2), (8, 2), (9, 1)):  # edited; a body that another record has; a page of scripts
         to = tmp_path / f"statement-{number}"
@@ -87,6 +88,7 @@ def by_hand(folder: Path, line: str) -> str:
     return subprocess.run(line, shell=True, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
 
 
+@pytest.mark.slow
 def test_what_proves_a_statement_comes_as_a_zip_too_and_nothing_is_written_over(data: Path, tmp_path: Path) -> None:
     typed(data, "evidence", "export", "1", "--to", str(tmp_path / "one.zip"))
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:

@@ -38,6 +38,7 @@ async def test_it_is_brought_back_as_it_was_and_goes_on(database: Database, tmp_
     assert verified(database).faults == []  # a file that is linked is not written to
 
 
+@pytest.mark.slow
 async def test_evidence_that_stayed_where_it_was_is_verified_there(database: Database, tmp_path: Path) -> None:
     source = watched(database)
     await fill(database, source)
@@ -51,6 +52,7 @@ async def test_evidence_that_stayed_where_it_was_is_verified_there(database: Dat
     assert "has not its chain" in fault
 
 
+@pytest.mark.slow
 async def test_what_is_altered_is_told_and_keeps_nobody_from_the_rest(database: Database, tmp_path: Path) -> None:
     await fill(database, watched(database))
     first = EvidenceFolder.within(database.path.parent).files()[0]
@@ -62,6 +64,7 @@ async def test_what_is_altered_is_told_and_keeps_nobody_from_the_rest(database: 
     assert brought_back(file, there).altered == (fault,)
 
 
+@pytest.mark.slow
 async def test_what_was_there_before_is_kept_beside_it(database: Database, tmp_path: Path) -> None:
     await fill(database, watched(database))
     file, there = tmp_path / "backup.tar.gz", tmp_path / "there"
