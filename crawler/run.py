@@ -76,6 +76,7 @@ class Crawl:
         self._queue: asyncio.Queue[Job | None] = asyncio.Queue()
         self._items: asyncio.Queue[ArticleItem | None] = asyncio.Queue()
         self._busy: dict[int, Job] = {}
+        self._awaited: dict[int, asyncio.Future[None]] = {}
         self._lost: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -177,6 +178,8 @@ class Crawl:
     def done(self, job: Job) -> None:
         """Say that a job is over, whatever came of it."""
         self._busy.pop(id(job), None)
+        if awaited := self._awaited.pop(id(job), None):
+            awaited.set_result(None)
         if isinstance(job, Poll):
             self._lost.discard(job.id)
         if not self._busy:
@@ -185,6 +188,13 @@ class Crawl:
     async def idle(self) -> None:
         """Wait until no job waits or is under way."""
         await self._idle.wait()
+
+    async def over(self, jobs: Sequence[Job]) -> None:
+        """Wait until none of these jobs waits or is under way."""
+        loop = asyncio.get_running_loop()
+        for job in jobs:
+            if id(job) in self._busy:
+                await asyncio.shield(self._awaited.setdefault(id(job), loop.create_future()))
 
     async def jobs(self) -> AsyncIterator[Job]:
         """The jobs as they come in, until the crawl stops."""

@@ -23,6 +23,7 @@ from presswatch.commands import (
     doctor,
     evidence,
     history,
+    nodes,
     notices,
     read,
     reports,
@@ -76,6 +77,7 @@ app.command("export")(reports.export)
 app.command("feed")(reports.feed)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(notices.app, name="notices")
+app.add_typer(nodes.app, name="nodes")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.command("mcp")(serving.mcp)

@@ -15,6 +15,7 @@ from presswatch.context import work_begins
 from presswatch.logs import Log
 from presswatch.output import command
 from storage.events import Event
+from storage.types import EVERY_ROLE, NodeRole
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from crawler.run import Crawl
@@ -81,12 +82,13 @@ async def running(
     report: Callable[[Event], None] | None = None,
     leaves_console: Callable[[], bool] = lambda: False,
     called: str = "",
+    roles: frozenset[NodeRole] = EVERY_ROLE,
 ) -> R:
     """Do the work beside a crawl and a dispatch; its event is set when SIGINT or SIGTERM asks it to stop.
 
     `log` is where it says what happens, without it the standard output; `report` is told of events instead of it.
     `leaves_console` says whether another process prints for the console. `called` is how messages name the program,
-    else as this person called it.
+    else as this person called it; `roles` are what this process does for all nodes.
     """
     from presswatch.links import links_of
     from scheduler.local import local
@@ -103,6 +105,7 @@ async def running(
             leaves_console=leaves_console,
             settings=settings.scrapy,
             plan=BoundedPlan(settings.fastest, settings.slowest),
+            roles=roles,
         ) as running:
             if settings.address:
                 running.dispatch.lead_to(links_of(settings.address, database.keyring, is_public=True))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from importlib.metadata import version
 
@@ -20,19 +21,49 @@ from presswatch.settings import Settings
 from scheduler.local import Local
 from storage.clock import now
 from storage.database import Database, is_watched, watching
-from storage.errors import SettingsError
+from storage.errors import FencedError, InvalidInputError, SettingsError
 from storage.events import Event, heard
 from storage.operator.notices import NETWORK_MEND
 from storage.operator.own_network import what_is_down
 from storage.people import subscriptions, topics
 from storage.sources import sources
+from storage.types import EVERY_ROLE, NodeRole
 
 
-def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
-    """Watch until SIGINT or SIGTERM, then stop within ten seconds, losing nothing. Returns the exit code."""
+def serve_forever(settings: Settings, *, roles: frozenset[NodeRole] = EVERY_ROLE, log_json: bool = False) -> int:
+    """Watch until SIGINT or SIGTERM, then stop within ten seconds, losing nothing. Returns the exit code.
+
+    On a server's database this is a node among others, with these roles. Begins anew where it had to be told that
+    others have taken over. Raises `InvalidInputError` where the database is a file and the roles are not all.
+    """
     log = Log(sys.stdout, as_json=log_json)
     keep_records(log)
-    with opened_by(settings) as database, watching(settings.data) as other:
+    if not settings.server and roles != EVERY_ROLE:
+        raise InvalidInputError(
+            "roles are shared by the nodes of a server's database, and this one is a file: one process does all",
+            mend="leave --roles away, or name a server in PRESSWATCH_DATABASE",
+        )
+    try:
+        _watch(settings, roles, log)
+    except FencedError as error:
+        log.write(Level.WARNING, f"{error}; it begins anew", "said")
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "presswatch", *sys.argv[1:]])  # nothing of before goes on
+    log.say("stopped; what was under way is taken up at the next start")
+    return 0
+
+
+def _watch(settings: Settings, roles: frozenset[NodeRole], log: Log) -> None:
+    with ExitStack() as open_now:
+        database = open_now.enter_context(opened_by(settings))
+        other = open_now.enter_context(watching(settings.data)) if not settings.server else None
+        number = None
+        if settings.server:
+            from scheduler.cluster import require
+            from scheduler.membership import joined
+
+            require()
+            number = open_now.enter_context(joined(database, roles, version("presswatch")))
         _greet(settings, database, log)
         if other is not None:
             _tell_of_the_other(settings, other, log)
@@ -42,16 +73,17 @@ def serve_forever(settings: Settings, *, log_json: bool = False) -> int:
             log(event)
             metrics(event)
 
-        run(running(settings, database, partial(_serve, settings, log, metrics), log=log, report=report))
-    log.say("stopped; what was under way is taken up at the next start")
-    return 0
+        work = partial(_serve, settings, log, metrics, number)
+        run(running(settings, database, work, log=log, report=report, roles=roles))
 
 
-async def _serve(settings: Settings, log: Log, metrics: Metrics, local: Local, stop: asyncio.Event) -> None:
+async def _serve(
+    settings: Settings, log: Log, metrics: Metrics, number: int | None, local: Local, stop: asyncio.Event
+) -> None:
     """Poll and deliver until `stop` is set, and serve the pages meanwhile. Where these cannot be served, it goes on:
-    what is published meanwhile would be missed."""
+    what is published meanwhile would be missed. `number` is that of the node, where it is one."""
     async with AsyncExitStack() as meanwhile:
-        if settings.listen != "off":
+        if settings.listen != "off" and NodeRole.WEB in local.roles:
             from presswatch.web.directory import what_is_missing
             from presswatch.web.server import desk_pages
 
@@ -68,7 +100,12 @@ async def _serve(settings: Settings, log: Log, metrics: Metrics, local: Local, s
                 log.write(Level.WARNING, f"{error}; {error.mend}", "said")
         lagging = asyncio.create_task(heard(_follow_the_loop(metrics), "following the loop", local.operator.report))
         meanwhile.callback(lagging.cancel)
-        await local.serve(stop)
+        if number is None:
+            await local.serve(stop)
+        else:
+            from scheduler import cluster
+
+            await cluster.serve(local, number, stop)
 
 
 async def _follow_the_loop(metrics: Metrics) -> None:

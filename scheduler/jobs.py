@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -24,12 +24,13 @@ from storage.events import heard
 from storage.items import revisits
 from storage.items.evidence import rows
 from storage.leases import BEATS, SOURCE_LEASE, owner, owner_is_dead
-from storage.operator import heads
+from storage.operator import heads, nodes
 from storage.outbox import canaries, clock_jumps, deliveries
 from storage.query.indexes import Index
 from storage.search import reindex
-from storage.sources import backfills, polls, robots
+from storage.sources import backfills, handing_out, polls, robots
 from storage.sources.polls import Poll
+from storage.types import EVERY_ROLE, NodeRole
 
 POLLS_KEPT = timedelta(days=30)
 """How long the record of a poll that found nothing is kept."""
@@ -46,6 +47,9 @@ REVISITS_AT_ONCE = 16
 ROBOTS_KEPT = timedelta(days=60)
 """How long what a site's robots.txt said is kept: twice as long as it may count while its server fails."""
 
+NODES_KEPT = timedelta(days=7)
+"""How long it is told of a node that has ended."""
+
 KEEPING = SOURCE_LEASE.total_seconds() / BEATS
 """Seconds between two renewals of a backfill's lease."""
 
@@ -60,10 +64,13 @@ def recover(database: Database) -> int:
     """Free what processes held that are gone, so that it goes on at once; return how many polls and alerts."""
     held = {*database.read(polls.open_owners), *database.read(deliveries.open_tokens)}
     dead = {name for name in held if owner_is_dead(name)}
-    if not dead:
-        return 0
-    released = database.write(polls.release_interrupted, dead, now())
-    return released + database.write(deliveries.release_interrupted, dead)
+    return database.write(free_claims, dead, now()) if dead else 0
+
+
+def free_claims(connection: Connection, owners: Collection[str], at: datetime) -> int:
+    """Free what processes of these names hold, so that others go on at once; return how many polls and alerts."""
+    released = polls.release_interrupted(connection, owners, at)
+    return released + deliveries.release_interrupted(connection, owners)
 
 
 def sweep(database: Database) -> int:
@@ -98,6 +105,29 @@ async def poll_due(crawl: Crawl) -> int:
     )
     crawl.submit(claimed)
     return len(claimed)
+
+
+async def hand_out(crawl: Crawl) -> tuple[tuple[int, ...], ...]:
+    """Take due sources into batches for the nodes, each of which is one node's to poll; return their ids."""
+    nodes_of_all = await crawl.database.read_async(nodes.crawling)
+    places = POLLS_AT_ONCE * max(nodes_of_all, 1)
+    return await crawl.database.write_async(handing_out.hand_out, now(), places)
+
+
+async def poll_handed(crawl: Crawl, ids: Sequence[int]) -> None:
+    """Poll those of the sources of a batch that are still due and nobody's, and wait until that is done."""
+    claimed = await crawl.database.claim_async(
+        polls.claim_due, owner(), now(), limit=len(ids), handed=ids, under_way=crawl.polling
+    )
+    crawl.submit(claimed)
+    await crawl.over(claimed)
+
+
+async def revisit_shared(crawl: Crawl) -> None:
+    """Read known items again that it is time for, and wait until that is done: others would read the same ones."""
+    due = await crawl.database.read_async(revisits.due, now(), limit=REVISITS_AT_ONCE)
+    crawl.submit(due)
+    await crawl.over(due)
 
 
 async def poll_now(crawl: Crawl, keys: Sequence[str]) -> tuple[Poll, ...]:
@@ -182,6 +212,7 @@ async def prune(database: Database) -> int:
     """
     await database.write_async(revisits.pass_over, now())
     await database.write_async(robots.forget, now() - ROBOTS_KEPT)
+    await database.write_async(nodes.forget, now() - NODES_KEPT)
     return await database.write_async(polls.forget_polls, now() - POLLS_KEPT)
 
 
@@ -207,10 +238,14 @@ async def optimize(database: Database) -> None:
             await asyncio.sleep(MERGE_PAUSE)
 
 
-async def match_and_deliver(dispatch: Dispatch) -> int:
-    """Turn new versions into alerts and start sending what is due; return how many alerts were made."""
-    made = await dispatch.match_new()
-    await dispatch.deliver_due()
+async def match_and_deliver(dispatch: Dispatch, roles: Collection[NodeRole] = EVERY_ROLE) -> int:
+    """Turn new versions into alerts and start sending what is due; return how many alerts were made.
+
+    A node does what its roles say.
+    """
+    made = await dispatch.match_new() if NodeRole.MATCH in roles else 0
+    if NodeRole.DELIVER in roles:
+        await dispatch.deliver_due()
     return made
 
 

@@ -22,10 +22,11 @@ from scheduler.plan import BoundedPlan
 from scheduler.timetable import TICK, TIMETABLE, Node, Row
 from storage.clock import now
 from storage.database import Database
-from storage.errors import DatabaseGoneError, StorageError
+from storage.errors import DatabaseGoneError, FencedError, StorageError
 from storage.events import Event, heard, mistake
 from storage.leases import owner
 from storage.sources.polls import Poll
+from storage.types import EVERY_ROLE, NodeRole
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -50,11 +51,12 @@ class Local(Node):
     async def serve(self, stop: asyncio.Event, timetable: Sequence[Row] = TIMETABLE) -> None:
         """Do what the timetable says until `stop` is set.
 
-        Raises `DatabaseGoneError` as soon as the database is not there any more: nothing is done without it.
+        Raises `DatabaseGoneError` as soon as the database is not there any more, and `FencedError` when this node may
+        not write: nothing is done without.
         """
-        gone: list[DatabaseGoneError] = []
+        gone: list[StorageError] = []
 
-        def lose(error: DatabaseGoneError) -> None:
+        def lose(error: StorageError) -> None:
             gone.append(error)
             stop.set()
 
@@ -62,7 +64,7 @@ class Local(Node):
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         for row in timetable:
-            ticker.add_job(self._patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
+            ticker.add_job(self.patient(row, lose), "interval", seconds=row.seconds, next_run_time=now())
         self.pulse.expect((row.name, row.seconds) for row in timetable)
         ticker.start()
         beside = (
@@ -87,7 +89,9 @@ class Local(Node):
         await asyncio.gather(self.dispatch.settled(), self.operator.settled())
         return polls
 
-    def _patient(self, row: Row, lose: Callable[[DatabaseGoneError], None]) -> Callable[[], Awaitable[None]]:
+    def patient(
+        self, row: Row, lose: Callable[[StorageError], None] = lambda error: None
+    ) -> Callable[[], Awaitable[None]]:
         """The row's job; a storage that refuses or a mistake of our own is told once, and it is tried at its next time.
 
         A mistake of another kind is told anew, and the same one after the job went well. A database that is gone does
@@ -103,7 +107,7 @@ class Local(Node):
                 told = None
             except StorageError as error:
                 self.crawl.storage_refused(error)
-                if isinstance(error, DatabaseGoneError):
+                if isinstance(error, DatabaseGoneError | FencedError):
                     lose(error)
             except Exception as error:
                 if told is not type(error):
@@ -137,12 +141,13 @@ async def local(
     settings: Mapping[str, Any] | None = None,
     plan: BoundedPlan | None = None,
     leaves_console: Callable[[], bool] = lambda: False,
+    roles: frozenset[NodeRole] = EVERY_ROLE,
 ) -> AsyncIterator[Local]:
     """A crawl and a dispatch on the running loop, started and, whatever happens, stopped.
 
     `settings` are Scrapy's, over `crawler.settings`; `console` is where the console channel prints, `report` is told
     what happens; `plan` holds the operator's bounds, `leaves_console` says whether another process prints
-    for the console.
+    for the console; `roles` are what it does where there are other nodes.
     """
     jobs.sweep(database)
     operator = Operator(database, console=console, report=report, command=command)
@@ -158,7 +163,7 @@ async def local(
     )
     await crawl.start(settings)
     try:
-        yield Local(crawl, dispatch, operator)
+        yield Local(crawl, dispatch, operator, roles=roles)
     finally:
         await asyncio.gather(
             crawl.stop(STOP_PATIENCE), dispatch.stop(DELIVERY_PATIENCE), operator.stop(DELIVERY_PATIENCE)

@@ -14,6 +14,7 @@ from notify.delivery.operator import Operator
 from scheduler import jobs
 from scheduler.pulse import Pulse
 from storage.leases import BEATS, SOURCE_LEASE
+from storage.types import EVERY_ROLE, NodeRole
 
 TICK = 1.0
 """Seconds between two looks at what is due. A look costs a tenth of a millisecond."""
@@ -42,6 +43,8 @@ class Node:
     dispatch: Dispatch
     operator: Operator
     pulse: Pulse = field(default_factory=Pulse)
+    roles: frozenset[NodeRole] = EVERY_ROLE
+    """What it does for all nodes."""
 
 
 class Where(StrEnum):
@@ -51,6 +54,8 @@ class Where(StrEnum):
     """Every node's: it claims its share of what is due, or looks after what it holds itself."""
     ONE = "one"
     """One node's for all of them: done twice, it would be done in vain."""
+    SHARED = "shared"
+    """One node's at a time, in pieces that are handed out to all. Who is alone takes what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,26 @@ class Row:
     job: Callable[[Node], Awaitable[Any]]
     seconds: float
     where: Where
+    roles: frozenset[NodeRole] = EVERY_ROLE
+    """A node with one of these does it."""
 
+
+CRAWLERS = frozenset({NodeRole.CRAWL})
+MATCHERS = frozenset({NodeRole.MATCH})
+SENDERS = frozenset({NodeRole.DELIVER})
 
 TIMETABLE = (
     Row("look at the database's file", lambda node: jobs.check_files(node.crawl.database), TICK, Where.EACH),
-    Row("poll due sources", lambda node: jobs.poll_due(node.crawl), TICK, Where.EACH),
-    Row("revisit items", lambda node: jobs.revisit_due(node.crawl), TICK, Where.EACH),
-    Row("match and deliver", lambda node: jobs.match_and_deliver(node.dispatch), TICK, Where.EACH),
-    Row("tell the operator", lambda node: jobs.tell_operator(node.operator), TICK, Where.EACH),
+    Row("poll due sources", lambda node: jobs.poll_due(node.crawl), TICK, Where.SHARED, CRAWLERS),
+    Row("revisit items", lambda node: jobs.revisit_due(node.crawl), TICK, Where.SHARED, CRAWLERS),
+    Row(
+        "match and deliver",
+        lambda node: jobs.match_and_deliver(node.dispatch, node.roles),
+        TICK,
+        Where.EACH,
+        MATCHERS | SENDERS,
+    ),
+    Row("tell the operator", lambda node: jobs.tell_operator(node.operator), TICK, Where.EACH, SENDERS),
     Row("renew leases", lambda node: jobs.renew(node.crawl), RENEWAL, Where.EACH),
     Row("put times right", lambda node: jobs.put_times_right(node.crawl.database), SWEEPING, Where.ONE),
     Row("plant canaries", lambda node: jobs.plant_canaries(node.crawl.database), PLANTING, Where.ONE),
@@ -77,5 +94,5 @@ TIMETABLE = (
     Row("tell where the evidence ends", lambda node: jobs.tell_head(node.crawl), HEADS, Where.ONE),
     Row("prune", lambda node: jobs.prune(node.crawl.database), PRUNING, Where.ONE),
     Row("optimize", lambda node: jobs.optimize(node.crawl.database), PRUNING, Where.ONE),
-    Row("reconcile", lambda node: jobs.reconcile(node.dispatch), PRUNING, Where.ONE),
+    Row("reconcile", lambda node: jobs.reconcile(node.dispatch), PRUNING, Where.ONE, MATCHERS),
 )

@@ -158,6 +158,10 @@ class DatabaseReadOnlyError(DatabaseUnusableError):
     """The database can be asked, and nothing can be written into it."""
 
 
+class FencedError(StorageError):
+    """Others have taken over what this node held, as nothing was heard of it: it writes nothing any more."""
+
+
 class DatabaseInUseError(StorageError):
     """Another process has the database open that is to be replaced."""
 

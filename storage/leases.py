@@ -29,6 +29,18 @@ MATCH_LEASE = timedelta(seconds=60)
 NOTICE_LEASE = timedelta(minutes=10)
 """Of notices that the operator is being sent: longer than any service takes to answer, since it is not renewed."""
 
+NODE_LEASE = timedelta(seconds=30)
+"""How long a node may be unheard of before others take over what it holds."""
+
+NODE_BEAT = timedelta(seconds=5)
+"""How often a node says that it is well, and looks for those of which nothing is heard."""
+
+HANDED_OUT = "handed out"
+"""Who holds a source that is on its way to a node, as a job."""
+
+HANDING = timedelta(minutes=1)
+"""How long such a job may wait for a node; then its sources are handed out anew."""
+
 BEATS = 4
 """So many times in its length a lease is renewed."""
 

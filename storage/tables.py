@@ -644,6 +644,24 @@ delivery_alerts = Table(
 )
 
 
+# -- nodes -------------------------------------------------------------------------------------------------------------
+
+nodes = Table(
+    "nodes",
+    metadata,
+    _id(),  # the fencing number: who joins has a higher one than all before
+    Column("name", Text, nullable=False),  # host and process id, for people
+    Column("owner", Text, nullable=False),  # the name under which it claims rows
+    Column("roles", Text, nullable=False),  # words: crawl match deliver web
+    Column("version", Text, nullable=False),
+    Column("load", Integer, nullable=False),  # fetches and deliveries that wait or are under way
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("beat_at", UTCDateTime, nullable=False),  # when it was last heard of, by the database's clock
+    Column("ended_at", UTCDateTime),  # from then on it writes nothing
+    Column("ended", Text),  # why
+    Index(None, "owner", unique=True),
+)
+
 # -- the claim, as a value -------------------------------------------------------------------------------------------
 
 

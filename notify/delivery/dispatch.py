@@ -140,6 +140,11 @@ class Dispatch:
         self._places.leave(channel_id)
         self._start()
 
+    @property
+    def busy(self) -> int:
+        """How many deliveries are under way."""
+        return len(self._in_flight)
+
     async def settled(self) -> None:
         """Wait until no delivery is under way."""
         while self._in_flight:

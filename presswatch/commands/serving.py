@@ -8,17 +8,38 @@ from typing import Annotated, Optional
 
 import typer
 
+from storage.errors import InvalidInputError, did_you_mean
+from storage.types import EVERY_ROLE, NodeRole
+
 LogJSON = Annotated[bool, typer.Option("--log-json", help="Print what happens as JSON, one object a line.")]
 
 
-def start(context: typer.Context, log_json: LogJSON = False) -> None:
+def start(
+    context: typer.Context,
+    roles: Annotated[
+        str, typer.Option("--roles", help="What this node does of crawl,match,deliver,web.", metavar="ROLES")
+    ] = "",
+    log_json: LogJSON = False,
+) -> None:
     """Watch all enabled sources and send alerts, until Ctrl-C.
 
     Example: presswatch start --data /srv/presswatch
     """
     from presswatch.serve import serve_forever
 
-    raise typer.Exit(serve_forever(context.obj.settings(), log_json=log_json))
+    raise typer.Exit(serve_forever(context.obj.settings(), roles=_roles(roles), log_json=log_json))
+
+
+def _roles(typed: str) -> frozenset[NodeRole]:
+    """The roles of a list with commas; all where none is named. Raises `InvalidInputError`."""
+    words = [word.strip() for word in typed.split(",") if word.strip()]
+    try:
+        return frozenset(NodeRole(word) for word in words) or EVERY_ROLE
+    except ValueError:
+        strange = next(word for word in words if word not in {*NodeRole})
+        known = ",".join(NodeRole)
+        mend = f"{did_you_mean(strange, NodeRole)}the roles are {known}"
+        raise InvalidInputError(f"there is no role {strange!r}", mend=mend) from None
 
 
 def poll(

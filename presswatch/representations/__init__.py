@@ -8,7 +8,7 @@ from presswatch.representations.accounts import audited, invitation, oneself, se
 from presswatch.representations.evidence import chain_head, record, verified
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
-from presswatch.representations.operator import finding, notice, problem
+from presswatch.representations.operator import finding, node, notice, problem
 from presswatch.representations.pages import claim, entry, read_article, read_page
 from presswatch.representations.people import (
     alert,
@@ -60,6 +60,7 @@ __all__ = [
     "invitation",
     "item",
     "kept",
+    "node",
     "notice",
     "oneself",
     "own",

@@ -6,9 +6,27 @@ from typing import TYPE_CHECKING
 
 from presswatch.representations.values import JSON
 from storage.errors import PresswatchError
+from storage.types import NodeRecord
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.operator.notices import Notice
+
+
+def node(node: NodeRecord) -> JSON:
+    """A node, and what it holds."""
+    return {
+        "node": node.number,
+        "name": node.name,
+        "roles": list(node.roles),
+        "version": node.version,
+        "load": node.load,
+        "sources": node.sources,
+        "alerts": node.alerts,
+        "started_at": node.started_at,
+        "beat_at": node.beat_at,
+        "ended_at": node.ended_at,
+        "ended": node.ended or None,
+    }
 
 
 def notice(notice: Notice) -> JSON:

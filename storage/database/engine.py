@@ -84,6 +84,8 @@ class Database:
         self.place: Place = Server(address, READERS) if address else SQLiteFile(self.path, READERS)
         self.keyring = keyring or Keyring(folder)
         self.aliases = aliases or AliasFolder(folder / "aliases")
+        self.fence: Callable[[Connection], None] = _no_fence
+        """Asked first in each transaction that writes: it raises where this process may write no more."""
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="presswatch-write")
         self._claim_thread = self._write_thread
         if self.is_shared:
@@ -114,6 +116,7 @@ class Database:
             for again in reversed(range(TRIES)):
                 try:
                     with _begun(engine) as connection:
+                        self.fence(connection)
                         result = function(connection, *args, **kwargs)
                     break
                 except Exception as error:
@@ -206,6 +209,10 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _no_fence(connection: Connection) -> None:
+    """Whoever works alone may write."""
 
 
 @contextmanager

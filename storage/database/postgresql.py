@@ -43,6 +43,9 @@ LONGEST_WAIT = 20
 HELD = 0x7077
 """The first number of the locks of names: `pw` in letters; the second one is made from the name."""
 
+LONGEST_REST = 15
+"""Seconds that a transaction which writes may stand still: a process that was stopped in one would keep all waiting."""
+
 POOL_TIMEOUT = 30.0
 
 _OPTIONS = "-c timezone=UTC -c cursor_tuple_fraction=0.001 -c plan_cache_mode=force_custom_plan -c jit=off"
@@ -135,7 +138,8 @@ def make_engine(url: URL, connections: int, work: Work) -> Engine:
         if work is Work.READS:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             return
-        keep_time(connection, f"set_config('lock_timeout', '{LONGEST_WAIT}s', true)")
+        limits = {"lock_timeout": LONGEST_WAIT, "idle_in_transaction_session_timeout": LONGEST_REST}
+        keep_time(connection, *(f"set_config('{name}', '{seconds}s', true)" for name, seconds in limits.items()))
         if work is Work.WRITES:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, 
 
 from storage.codec import as_json
 from storage.database import passing_by
-from storage.leases import SKEW, SOURCE_LEASE
+from storage.leases import HANDED_OUT, SKEW, SOURCE_LEASE
 from storage.operator import faults
 from storage.sources.rows import source_of
 from storage.tables import polls, sightings, sources, versions
@@ -71,14 +71,17 @@ def claim_due(
     keys: Sequence[str] | None = None,
     per_host: int | None = None,
     under_way: Sequence[Source] = (),
+    handed: Sequence[int] | None = None,
 ) -> tuple[Poll, ...]:
     """Claim sources whose poll is due, the longest waiting first, and open a poll for each: for `Database.claim`.
 
     With `keys`, claim just these whether due or not. A source that another process is polling is left out, and so are
     those `under_way`, whose claims may have run out while this process stood still. With `per_host`, no more of one
-    host are under way then.
+    host are under way then. With `handed`, claim just those of these ids that are due and on their way to a node.
     """
     free = or_(sources.c.lease_until.is_(None), sources.c.lease_until < now)
+    if handed is not None:
+        free = and_(sources.c.id.in_(handed), or_(free, sources.c.lease_owner == HANDED_OUT))
     free = and_(free, sources.c.id.not_in([source.id for source in under_way]))
     wanted = and_(sources.c.removed_at.is_(None), free)
     if keys is None:
@@ -242,7 +245,7 @@ def put_times_right(connection: Connection, now: datetime) -> int:
 def open_owners(connection: Connection) -> tuple[str, ...]:
     """The processes that have a poll under way or hold a source."""
     running = select(polls.c.owner).where(polls.c.ended_at.is_(None))
-    holding = select(sources.c.lease_owner).where(sources.c.lease_owner.is_not(None))
+    holding = select(sources.c.lease_owner).where(sources.c.lease_owner != HANDED_OUT)
     return tuple(connection.scalars(running.union(holding)))
 
 

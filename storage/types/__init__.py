@@ -24,6 +24,7 @@ from storage.types.alerts import Alert, AlertState, Became, ChangedSentence, Hit
 from storage.types.exchanges import Exchange
 from storage.types.items import ArticleDraft, Decision, Item, Sighting, Stored, Version
 from storage.types.moments import day_in_words, day_of_words, moment_in_words
+from storage.types.nodes import EVERY_ROLE, NodeRecord, NodeRole
 from storage.types.people import (
     SOLE_OWNER,
     WEEKDAYS,
@@ -53,6 +54,7 @@ from storage.types.sources import (
 from storage.types.validators import FORGOTTEN, Validators
 
 __all__ = [
+    "EVERY_ROLE",
     "FORGOTTEN",
     "LONG_AGO",
     "REMEDIES",
@@ -87,6 +89,8 @@ __all__ = [
     "Match",
     "Mention",
     "NewToken",
+    "NodeRecord",
+    "NodeRole",
     "Page",
     "Precision",
     "Preferences",

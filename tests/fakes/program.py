@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+import psycopg
+
 from presswatch.demo.scenario import specs
 from presswatch.demo.site import ReplicaSite
 from storage.clock import now
@@ -108,10 +110,11 @@ class Running:
 
 
 class Program:
-    """The command line on one data folder."""
+    """The command line on one data folder, or with its key there on a server's database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "") -> None:
         self.folder = folder
+        self._address = address
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH_")},
             "PRESSWATCH_DATA": str(folder),
@@ -119,6 +122,7 @@ class Program:
             "PRESSWATCH_ALLOW_ADDRESSES": LOOPBACK,
             "PRESSWATCH_LISTEN": "off",  # several run at a time
             "PYTHONUNBUFFERED": "1",
+            **({"PRESSWATCH_DATABASE": address} if address else {}),
         }
         with self.database() as database:
             from crawler.catalog import catalogue
@@ -145,15 +149,16 @@ class Program:
             return Result(code, out.read(), err.read())
 
     @contextmanager
-    def started(self, *arguments: str, main: str = forking.PROGRAM) -> Iterator[Running]:
+    def started(self, *arguments: str, main: str = forking.PROGRAM, **environment: str) -> Iterator[Running]:
         """`presswatch start`, or another command that goes on by itself, ended at the latest when the test is.
 
-        `main` is what runs instead of the program.
+        `main` is what runs instead of the program; `environment` is its own beside the common one.
         """
         reading, writing = os.pipe()
         command = arguments or ("start",)
         with Path(os.devnull).open() as nothing:
-            process = forking.start(command, self.environment, nothing.fileno(), writing, writing, main)
+            mine = {**self.environment, **environment}
+            process = forking.start(command, mine, nothing.fileno(), writing, writing, main)
         os.close(writing)
         running = Running(process, os.fdopen(reading, encoding="utf-8"))
         try:
@@ -165,12 +170,15 @@ class Program:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What stands in the database, asked beside the program."""
+        if self._address:
+            with psycopg.connect(self._address) as asked:
+                return asked.execute(statement.encode()).fetchall()
         with closing(sqlite3.connect(self.folder / "presswatch.db")) as connection:
             return connection.execute(statement).fetchall()
 
     def database(self) -> Database:
         """The same data, for a look behind the scenes."""
-        return open_database(self.folder)
+        return open_database(self.folder, address=self._address)
 
     def watch(self, site: ReplicaSite, *, alert_first: bool = False) -> tuple[SourceSpec, ...]:
         """Watch the replica's two sections."""

@@ -38,6 +38,7 @@ from presswatch.actions import (
     items,
     kept,
     news,
+    nodes,
     notices,
     pauses,
     polling,
@@ -285,6 +286,7 @@ EVERYBODYS: dict[str, tuple[str, list[Act]]] = {
     "items.show": ("statements are shared", [lambda db, owner: items.show(db, 1)]),
     "news.newest": ("statements are shared", [lambda db, owner: news.newest(db)]),
     "news.since": ("statements are shared", [lambda db, owner: news.since(db, 0)]),
+    "nodes.listing": ("nodes are the installation's", [lambda db, owner: nodes.listing(db)]),
     "source_overview.overview": (
         "sources are shared",
         [lambda db, owner: source_overview.overview(db, "UTC", NOW + HOUR)],
