@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped]
 
 from scheduler.cluster import cron, queue_of
 from scheduler.timetable import TIMETABLE, Where
