@@ -32,7 +32,7 @@ def desk(tmp_path: Path, ministry: ReplicaSite, sink: HTTPSink, server: postgres
     program = Program(tmp_path / "data", address)
     with program.database() as database:
         for spec, host in zip(specs(ministry), HOSTS, strict=True):
-            elsewhere = replace(spec, address=ministry.section("en").replace(HOSTS[0], host))
+            elsewhere = replace(spec, address=spec.address.replace(HOSTS[0], host))
             database.write(sources.add, elsewhere, alert_first=False, now=now())
     assert program("subscribe", "CSTO", "--to", sink.address).code == 0
     assert program("poll").code == 0
