@@ -92,6 +92,7 @@ OURS = {
     "editions": {"key", "language"},
     "version_facts": {"language"},
     "evidence": {"node", "file", "sha256", "kind", "text", "payload", "digest"},
+    "nodes": {"name", "owner", "roles", "version", "ended"},
     "blocks": {"site", "hash"},
     "buckets": {"name"},
     "full_texts": {"name"},
