@@ -34,7 +34,8 @@ RESTING = 5.0
 """Seconds until the queue is tried again when the database does not answer."""
 
 MINUTE = 60
-DAY = 24 * 60 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 QUEUE = "the queue of jobs"
 
@@ -69,10 +70,9 @@ async def serve(node: Local, number: int, stop: asyncio.Event) -> None:
 
 
 def cron(seconds: float) -> str:
-    """Every so many seconds, as cron has it with a sixth field; what is done once a day is done at midnight (UTC)."""
-    if seconds < MINUTE:
-        return f"* * * * * */{seconds:.0f}"
-    return "* * * * *" if seconds < DAY else "0 0 * * *"
+    """Every so many seconds, a minute, an hour or a day, as cron has it with a sixth field; a day begins in UTC."""
+    longer: dict[float, str] = {MINUTE: "* * * * *", HOUR: "0 * * * *", DAY: "0 0 * * *"}
+    return longer.get(seconds, f"* * * * * */{seconds:.0f}")
 
 
 def queue_of(roles: frozenset[NodeRole]) -> str:
