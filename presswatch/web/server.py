@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -29,6 +30,10 @@ TURN = 0.001
 """Seconds that a thread may compute while the loop waits for its turn. Of Python's own 0.005 each of the threads that
 write pages takes as much before the loop comes to read what arrived, and again before it sends
 (https://github.com/python/cpython/issues/52194)."""
+
+GARBAGE = 10_000
+"""Objects after which Python looks for garbage, instead of 700. A full look stops all threads for a twentieth of a
+second, and fifty readers brought one about every four seconds."""
 
 
 class _Server(uvicorn.Server):
@@ -82,6 +87,7 @@ async def desk_pages(settings: Settings, node: Node, metrics: Metrics) -> AsyncI
     )
     node.dispatch.lead_to(links_of(address, crawl.database.keyring, is_public=bool(settings.address)))
     pages = application(desk)
+    gc.freeze()  # hundreds of routes, over which each full collection would walk
     async with serving(pages, at, settings.proxies):
         try:
             yield address
@@ -105,8 +111,9 @@ async def serving(pages: FastAPI, at: socket.socket, proxies: str = "") -> Async
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=LEAVING,
     )
-    server, before = _Server(config), sys.getswitchinterval()
+    server, turn, garbage = _Server(config), sys.getswitchinterval(), gc.get_threshold()
     sys.setswitchinterval(TURN)
+    gc.set_threshold(GARBAGE, *garbage[1:])
     task = asyncio.create_task(server.serve(sockets=[at]))
     try:
         yield
@@ -115,4 +122,5 @@ async def serving(pages: FastAPI, at: socket.socket, proxies: str = "") -> Async
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
-        sys.setswitchinterval(before)
+        sys.setswitchinterval(turn)
+        gc.set_threshold(*garbage)

@@ -7,6 +7,7 @@ around it: that is the bare query behind it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import multiprocessing
 import time
@@ -146,7 +147,9 @@ class _Serving:
         async with crawl_in(self._database, self._sections, self._heard) as crawl:
             with listening("127.0.0.1:0") as at:
                 port = at.getsockname()[1]
-                async with serving(application(Desk(self._database, f"http://127.0.0.1:{port}")), at):
+                pages = application(Desk(self._database, f"http://127.0.0.1:{port}"))
+                gc.freeze()  # as `desk_pages` does
+                async with serving(pages, at):
                     self._pipe.send(Opened(port, f"{COOKIE}={cookie}", secrets))
                     await self._do_what_is_asked(crawl)
 

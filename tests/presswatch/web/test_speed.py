@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import socket
 import sys
@@ -15,7 +16,7 @@ from presswatch.web.app import application
 from presswatch.web.desk import Desk
 from presswatch.web.policy import routes_of
 from presswatch.web.rendering import environment
-from presswatch.web.server import TURN, listening, serving
+from presswatch.web.server import GARBAGE, TURN, listening, serving
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
@@ -45,12 +46,16 @@ def test_a_body_does_not_wait_until_its_headers_are_acknowledged() -> None:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-async def test_the_loop_waits_for_no_thread_longer_than_a_turn_while_pages_are_served(desk: Desk) -> None:
-    before = sys.getswitchinterval()
+async def test_the_loop_waits_for_threads_and_for_garbage_no_longer_than_it_must_while_pages_are_served(
+    desk: Desk,
+) -> None:
+    before = sys.getswitchinterval(), gc.get_threshold()
     with listening("127.0.0.1:0") as at:
         async with serving(application(desk), at):
             assert sys.getswitchinterval() == pytest.approx(TURN)
-    assert sys.getswitchinterval() == before > TURN
+            assert gc.get_threshold() == (GARBAGE, *before[1][1:])
+    assert (sys.getswitchinterval(), gc.get_threshold()) == before
+    assert before[0] > TURN and before[1][0] < GARBAGE
 
 
 def test_no_template_is_looked_for_on_the_disk_twice() -> None:
