@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -172,8 +173,9 @@ def test_it_leaves_a_full_text_alone_that_a_newer_one_has_made(older: Database) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("change", NARROWS.values(), ids=NARROWS)
-def test_what_narrows_the_schema_is_seen(tmp_path: Path, change: str) -> None:
-    with open_database(tmp_path / "data") as database:
+def test_what_narrows_the_schema_is_seen(_empty: Path, tmp_path: Path, change: str) -> None:
+    shutil.copy(_empty, tmp_path)
+    with open_database(tmp_path) as database:
         before = database.read(shape)
         database.write(bring_further, tmp_path, f"    {change}\n")
         assert len(narrower(before, database.read(shape))) == 1
