@@ -22,9 +22,9 @@ def folder_of(database: Database, *, rotated: int = SMALL) -> EvidenceFolder:
     return EvidenceFolder(database.path.parent / "evidence", rotated=rotated)
 
 
-def archive(database: Database, told: list[Event] | None = None) -> Archive:
+def archive(database: Database, told: list[Event] | None = None, *, rotated: int = SMALL) -> Archive:
     """What writes it as a process does that has just begun."""
-    return Archive(database, folder_of(database), (told if told is not None else []).append)
+    return Archive(database, folder_of(database, rotated=rotated), (told if told is not None else []).append)
 
 
 def page(number: int, html: str = "", *, rendered: bool = False) -> Exchange:

@@ -14,9 +14,9 @@ from storage.events import Event, FaultBegan, FaultEnded
 from storage.items.archive import Archive
 from storage.items.evidence import recording, rows
 from storage.items.evidence.chain import Kind
-from storage.items.evidence.folder import CHAIN, SET_ASIDE
+from storage.items.evidence.folder import CHAIN, ROTATED, SET_ASIDE
 from storage.types import Decision, Source
-from tests.storage.items.evidence.kept import archive, fetched, fill, folder_of, verified
+from tests.storage.items.evidence.kept import SMALL, archive, fetched, fill, folder_of, verified
 
 
 class Killed(BaseException):
@@ -60,24 +60,34 @@ async def test_what_is_no_new_version_leaves_no_record(database: Database, sourc
     assert verified(database).records == 2  # the beginning of the file, and the version's
 
 
-@pytest.mark.parametrize("where", ["before the bytes", "in the bytes", "after the bytes", "after the rows"])
+@pytest.mark.parametrize(
+    ("where", "rotated"),
+    [
+        ("before the bytes", ROTATED),
+        ("in the bytes", ROTATED),
+        ("after the bytes", ROTATED),
+        ("after the bytes", SMALL),  # in a file of its own
+        ("after the rows", ROTATED),
+    ],
+)
 async def test_wherever_a_process_is_killed_the_chain_verifies_and_goes_on(
-    database: Database, source: Source, monkeypatch: pytest.MonkeyPatch, where: str
+    database: Database, source: Source, monkeypatch: pytest.MonkeyPatch, where: str, rotated: int
 ) -> None:
     await fill(database, source)
     before = verified(database)
     _kill(monkeypatch, where)
     with pytest.raises(Killed):
-        await archive(database).store([fetched(source, 10), fetched(source, 11)])
+        await archive(database, rotated=rotated).store([fetched(source, 10), fetched(source, 11)])
     monkeypatch.undo()
     killed = verified(database)
     assert killed.faults == []
     assert (killed.notes != []) == (where != "before the bytes")
-    await archive(database).store([fetched(source, 10), fetched(source, 11), fetched(source, 12)])
-    after = verified(database)
-    assert after.faults == []
+    for number in (12, 10, 11):
+        await archive(database, rotated=rotated).store([fetched(source, number)])
+        after = verified(database)
+        assert after.faults == []
+        assert [note for note in after.notes if SET_ASIDE not in note] == []
     assert after.texts == before.texts + 3
-    assert [note for note in after.notes if SET_ASIDE not in note] == []
 
 
 def _kill(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
