@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from crawler.reading import search_form
+from storage.items import withdrawals
 from storage.items.revisits import Revisit
 from storage.sources.backfills import Backfill
 from storage.sources.polls import Poll
@@ -25,6 +26,11 @@ FULL_FETCH = timedelta(hours=6)
 class Plan(Protocol):
     """When things are fetched next: `scheduler.plan`, or `Steady` where there is no scheduler."""
 
+    @property
+    def gone_for(self) -> timedelta:
+        """For how long a statement must have been gone until it is withdrawn."""
+        ...
+
     def next_poll(
         self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None
     ) -> datetime: ...
@@ -34,6 +40,8 @@ class Plan(Protocol):
 
 class Steady:
     """Everything again after one interval of its source. For `scrapy crawl`, where a person decides when."""
+
+    gone_for = withdrawals.DAY
 
     def next_poll(self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
         return now + timedelta(seconds=max(source.spec.interval, retry_after or 0))

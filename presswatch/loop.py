@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from presswatch.context import work_begins
@@ -104,7 +105,7 @@ async def running(
             command=called or command(),
             leaves_console=leaves_console,
             settings=settings.scrapy,
-            plan=BoundedPlan(settings.fastest, settings.slowest),
+            plan=BoundedPlan(settings.fastest, settings.slowest, timedelta(seconds=settings.gone_for)),
             roles=roles,
         ) as running:
             if settings.address:

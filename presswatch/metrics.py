@@ -92,7 +92,8 @@ class Metrics:
             case StatementStored(stored=stored):
                 self._stored.labels("statement" if stored.number == 1 else "edit").inc()
             case StatementWithdrawn():
-                self._withdrawals.labels("restored" if event.returned else "withdrawn").inc()
+                what = "suspected" if event.suspected else "restored" if event.returned else "withdrawn"
+                self._withdrawals.labels(what).inc()
             case AlertsFailed():
                 self._failures.labels("retried" if event.retry_at else "dead").inc(event.alerts)
             case NoticesSent():

@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     evidence_head: bool = False
     """Whether the operator's channel gets daily where the chain of the evidence ends."""
 
+    gone_for: int = Field(default=86_400, ge=1, le=2_592_000)
+    """Seconds that a statement must have been gone from its address until it counts as withdrawn."""
+
     listen: str = "127.0.0.1:8420"
     """Where `start` serves the pages: HOST:PORT, or `off`."""
 

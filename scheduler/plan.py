@@ -61,6 +61,8 @@ class BoundedPlan:
 
     fastest: int = 0
     slowest: int | None = None
+    gone_for: timedelta = timedelta(days=1)
+    """For how long a statement must have been gone until it is withdrawn."""
 
     def next_poll(self, source: Source, reason: Reason, now: datetime, retry_after: float | None = None) -> datetime:
         """As `next_poll`, with the source's floor and ceiling inside of the operator's."""

@@ -32,6 +32,8 @@ def event_line(event: Event) -> str:
             return f"{kind} #{stored.item_id} {what}{dated}{silent}: {stored.title}"
         case StatementWithdrawn(returned=True):
             return f"return    #{event.item_id} stands at its address again: {event.title}"
+        case StatementWithdrawn(suspected=True):
+            return f"missing   #{event.item_id} is not at {event.address}; it is looked for again: {event.title}"
         case StatementWithdrawn():
             return f"withdrawn #{event.item_id} is gone from {event.address}; its text stays: {event.title}"
         case FaultBegan():
@@ -80,13 +82,15 @@ class StatementStored:
 
 @dataclass(frozen=True, slots=True)
 class StatementWithdrawn:
-    """A known statement no longer stands at its address (`returned` false), or stands there again."""
+    """A known statement no longer stands at its address, or stands there again (`returned`)."""
 
     source: str
     item_id: int
     title: str
     address: str
     returned: bool = False
+    suspected: bool = False
+    """It was found gone for the first time, and is looked for again."""
 
 
 @dataclass(frozen=True, slots=True)

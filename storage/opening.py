@@ -14,7 +14,7 @@ from storage.query.packs import AliasFolder
 from storage.search.reindex import is_newer, is_stale, rebuild
 from storage.tables import compatibility
 
-SCHEMA_VERSION = "0021"
+SCHEMA_VERSION = "0022"
 """The newest revision in `migrations/`; a test holds the two together."""
 
 UNFINISHED = "unfinished copy"

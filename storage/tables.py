@@ -162,7 +162,8 @@ items = Table(
     _reference("story_id", "items.id", nullable=True),  # the item this one repeats; empty: it began its story
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("silent", Boolean, nullable=False),  # found by a first poll: stored, never announced
-    Column("withdrawn_at", UTCDateTime),  # when its address stopped answering
+    Column("withdrawn_at", UTCDateTime),  # when its address stopped answering, if that is believed
+    Column("suspected_at", UTCDateTime),  # the same, while it is only suspected
     # re-reading: when next, and the validators of the page
     Column("next_revisit_at", UTCDateTime),
     Column("revisits", Integer, nullable=False),
@@ -171,6 +172,20 @@ items = Table(
     Index(None, "next_revisit_at"),
     Index(None, "story_id"),
     _index_while(column("withdrawn_at").is_not(None), "withdrawn_at"),
+)
+
+item_states = Table(
+    "item_states",
+    metadata,
+    # what was found at a statement's address when that was not the statement, or was it again
+    _id(),
+    _reference("item_id", "items.id"),
+    Column("state", Text, nullable=False),  # suspected, for each reading; withdrawn; restored
+    Column("reason", Text, nullable=False),  # what the page answered
+    Column("at", UTCDateTime, nullable=False),
+    Column("told_at", UTCDateTime),  # empty: whoever was told of the statement has no alert of it yet
+    Index(None, "item_id", "id"),
+    _index_while(column("told_at").is_(None), "id"),
 )
 
 versions = Table(

@@ -1,11 +1,15 @@
-"""A known item, read again: was it edited, is it gone, is it back?"""
+"""A known item, read again: was it edited, is it gone, is it back?
+
+Gone is suspected first: `storage.items.withdrawals` says when it is believed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from scrapy.http import Response
+from sqlalchemy import Connection
 
 from crawler.fetching import failures
 from crawler.fetching.responses import page_of, validators_of
@@ -16,20 +20,18 @@ from crawler.run import Crawl
 from storage.clock import now
 from storage.errors import UnreadableError
 from storage.events import StatementWithdrawn
-from storage.items import revisits
+from storage.items import revisits, withdrawals
 from storage.items.revisits import Revisit
-from storage.types import FORGOTTEN, Article, ArticleDraft, Exchange, Reason, Validators
-
-FEW = 3
-"""Statements of a source that may be found gone within `MANY_WITHIN` by what stands in their place."""
-MANY_WITHIN = timedelta(days=1)
+from storage.items.withdrawals import ItemState, Standing
+from storage.types import FORGOTTEN, Article, ArticleDraft, Exchange, Item, Reason, Validators
 
 
 @dataclass(frozen=True, slots=True)
 class RevisitOutcome:
     """What the item's page said."""
 
-    withdrawn: bool
+    gone: Reason | None = None
+    """Why it seems gone; None where it stands there."""
     validators: Validators = FORGOTTEN
 
 
@@ -49,58 +51,82 @@ class RevisitRun:
             response = await fetch(self._crawl, request_for(address, self._job.source, known, record=True))
             reason = failures.of_status(response.status)
             if reason is Reason.GONE:
-                return RevisitOutcome(withdrawn=True)
+                return RevisitOutcome(reason)
             if not reason.healthy:
                 return None
             if reason is Reason.OK:
-                await self._crawl.store(self._draft(await self._article(response), exchange_of(response)))
+                article = await self._article(response, self._job.item)
+                await self._crawl.store(self._draft(article, exchange_of(response)))
         except Unavailable:
             return None
         except UnreadableError as error:
-            return await self._replaced(error.reason)
-        return RevisitOutcome(withdrawn=False, validators=validators_of(response))
+            # "Not found" is a 404 whatever its status; else it says nothing
+            return RevisitOutcome(error.reason) if error.reason is Reason.SOFT_404 else None
+        return RevisitOutcome(validators=validators_of(response))
 
     async def end(self, outcome: RevisitOutcome | None) -> None:
         if outcome is None:
             return await self._postpone(self._crawl.plan)
-        known, at = self._job.item, now()
-        await self._crawl.database.write_async(
-            revisits.revisited,
-            known.id,
-            next_revisit_at=self._crawl.plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, at),
-            validators=outcome.validators,
-            withdrawn_at=(known.withdrawn_at or at) if outcome.withdrawn else None,
-        )
-        if outcome.withdrawn != (known.withdrawn_at is not None):
+        at, plan, item = now(), self._crawl.plan, self._job.item
+        before = await self._crawl.database.read_async(withdrawals.standing, item.id)
+        after = withdrawals.after_reading(before, outcome.gone is not None, at)
+        if withdrawals.may_be_confirmed(after, at, plan.gone_for) and await self._neighbour_stands():
+            after = replace(after, suspected_at=None, withdrawn_at=at)
+        state = await self._crawl.database.write_async(self._note, outcome, before, after, at)
+        if state is not None and (state is not ItemState.SUSPECTED or after.readings == 1):
             self._crawl.report(
                 StatementWithdrawn(
-                    self._job.source.key, known.id, known.version.title, known.address, returned=not outcome.withdrawn
+                    self._job.source.key,
+                    item.id,
+                    item.version.title,
+                    item.address,
+                    returned=state is ItemState.RESTORED,
+                    suspected=state is ItemState.SUSPECTED,
                 )
             )
+
+    def _note(
+        self, connection: Connection, outcome: RevisitOutcome, before: Standing, after: Standing, at: datetime
+    ) -> ItemState | None:
+        plan, job = self._crawl.plan, self._job
+        following = plan.next_revisit(job.source.spec.interval, job.revisits + 1, at)
+        if after != Standing():
+            following = withdrawals.next_look(after, at, plan.gone_for)
+        revisits.revisited(
+            connection,
+            job.item.id,
+            next_revisit_at=following,
+            validators=outcome.validators,
+            withdrawn_at=after.withdrawn_at,
+        )
+        return withdrawals.note(connection, job.item.id, before, after, outcome.gone or Reason.OK, at)
+
+    async def _neighbour_stands(self) -> bool:
+        """Whether a statement that was first seen next to this one still says something at its address."""
+        beside = await self._crawl.database.read_async(withdrawals.neighbours, self._job.item.id)
+        for item in beside:
+            try:
+                response = await fetch(self._crawl, request_for(item.address, self._job.source))
+                if failures.of_status(response.status) is Reason.OK:
+                    await self._article(response, item)
+                    return True
+            except (Unavailable, UnreadableError):
+                continue
+        return False
 
     async def give_up(self, error: Exception) -> None:
         await self._postpone(Steady())
 
     async def _postpone(self, plan: Plan) -> None:
-        at = plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, now())
-        await self._crawl.database.write_async(revisits.postpone, self._job.item.id, at)
+        at, item = now(), self._job.item
+        following = plan.next_revisit(self._job.source.spec.interval, self._job.revisits + 1, at)
+        if following is None and (item.suspected_at or item.withdrawn_at):  # it is looked for until that is settled
+            following = at + plan.gone_for
+        await self._crawl.database.write_async(revisits.postpone, item.id, following)
 
-    async def _replaced(self, reason: Reason) -> RevisitOutcome | None:
-        """What a page says that is another one's. "Not found" is a 404 whatever its status, until a site says so of
-        many statements at once: then it has been rebuilt, or answers so by mistake.
-        """
-        if reason is not Reason.SOFT_404:
-            return None
-        known, since = self._job.item, now() - MANY_WITHIN
-        lately = await self._crawl.database.read_async(revisits.withdrawn_since, known.source_id, since)
-        is_one_of_few = known.withdrawn_at is not None or lately < FEW
-        return RevisitOutcome(withdrawn=True) if is_one_of_few else None
-
-    async def _article(self, response: Response) -> Article:
-        version = self._job.item.version
-        return await self._crawl.reading.article(
-            page_at(page_of(response), self._job.item.address), self._job.source.spec, version.title, version.published
-        )
+    async def _article(self, response: Response, item: Item) -> Article:
+        page, known = page_at(page_of(response), item.address), item.version
+        return await self._crawl.reading.article(page, self._job.source.spec, known.title, known.published)
 
     def _draft(self, article: Article, exchange: Exchange | None) -> ArticleDraft:
         source, known = self._job.source, self._job.item

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.errors import QueryError
 from storage.events import Event, FaultBegan, mistake
 from storage.leases import owner
-from storage.outbox import match_claims, matches
+from storage.outbox import match_claims, matches, states
 from storage.outbox.alert_creation import AlertTiming, DueTime
 from storage.outbox.matches import FoundChange, FoundMatch, UnmatchedVersion
 from storage.people import topics as topics_store
@@ -71,6 +71,14 @@ class MatchRun:
                 leaving(at),
                 changed,
             )
+        return made + await self._tell_states()
+
+    async def _tell_states(self) -> int:
+        """Make the alerts of what was withdrawn or came back; return how many."""
+        made = 0
+        while waiting := await self._database.read_async(states.untold):
+            at = self._clock()
+            made += await self._database.write_async(states.tell, waiting, at, leaving(at))
         return made
 
     async def _waiting(self) -> Sequence[UnmatchedVersion]:

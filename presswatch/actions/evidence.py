@@ -12,7 +12,7 @@ from presswatch.formats import evidence
 from storage.clock import now
 from storage.database import Database, Progress
 from storage.errors import NotFoundError
-from storage.items import items
+from storage.items import items, withdrawals
 from storage.items.evidence import exporting, rows
 from storage.items.evidence.folder import EvidenceFolder
 from storage.items.evidence.rows import Chained
@@ -56,7 +56,8 @@ async def export(database: Database, which: Which) -> tuple[int, dict[str, bytes
 def _files(connection: Connection, folder: EvidenceFolder, which: Which) -> tuple[int, dict[str, bytes]]:
     item = named(connection, which)
     said = items.history(connection, item.id)
-    shown = representations.shown_item(item, item.version, said, items.sections(connection, item.id))
+    sections, states = items.sections(connection, item.id), withdrawals.history(connection, item.id)
+    shown = representations.shown_item(item, item.version, said, sections, states)
     taken = exporting.take_out(connection, folder, item.id)
     at = now().isoformat(timespec="seconds")
     return item.id, evidence.files(shown, said, taken, version("presswatch"), at)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from storage.database import Database
 from storage.errors import InvalidInputError, NotFoundError
-from storage.items import items
+from storage.items import items, withdrawals
+from storage.items.withdrawals import StateChange
 from storage.outbox.trace import outcome
 from storage.people import topics
 from storage.query.aliases import Packs
@@ -26,6 +27,7 @@ class ShownItem:
     version: Version
     versions: tuple[Version, ...]
     sections: tuple[str, ...]
+    states: tuple[StateChange, ...]
 
 
 Which = int | str
@@ -59,7 +61,9 @@ def _show(connection: Connection, which: Which, version: int | None) -> ShownIte
         raise NotFoundError(
             f"statement {found.id} has no version {version}", mend=f"it has versions 1 to {found.version.number}"
         )
-    return ShownItem(found, chosen, versions, items.sections(connection, found.id))
+    return ShownItem(
+        found, chosen, versions, items.sections(connection, found.id), withdrawals.history(connection, found.id)
+    )
 
 
 async def newest(database: Database, limit: int = 50, before: int | None = None) -> tuple[Item, ...]:

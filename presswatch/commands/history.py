@@ -76,7 +76,7 @@ def show(
         shown = run(items.show(database, number_or_address(item), version))
     found, chosen = shown.item, shown.version
     if json:
-        as_json(representations.shown_item(found, chosen, shown.versions, shown.sections))
+        as_json(representations.shown_item(found, chosen, shown.versions, shown.sections, shown.states))
         return
     say(chosen.title)
     say()
@@ -90,7 +90,11 @@ def show(
             "sections": ", ".join(shown.sections),
             "version": f"{chosen.number} of {found.versions}, seen {moment(chosen.seen_at)}",
             **({"withdrawn": moment(found.withdrawn_at)} if found.withdrawn_at else {}),
+            **({"missing since": moment(found.suspected_at)} if found.suspected_at else {}),
         }
+    )
+    fields(
+        {f"{each.state} {number}": f"{moment(each.at)}, {each.reason}" for number, each in enumerate(shown.states, 1)}
     )
     say()
     say(chosen.body)

@@ -35,6 +35,9 @@ from storage.types import Item, SourceSpec
 INTERVAL = 1
 """Seconds between two polls of the replica. A real ministry is asked every few minutes."""
 
+GONE_FOR = 2
+"""Seconds after which a withdrawal is believed. A real ministry is given a day."""
+
 PAUSE = 3.0
 """Seconds that one has for reading what just happened."""
 
@@ -49,7 +52,7 @@ def play(folder: Path) -> int:
     """
     shutil.rmtree(folder, ignore_errors=True)
     with ReplicaSite() as site:
-        settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}", address="")
+        settings = Settings(data=folder, allow_addresses=f"127.0.0.1:{site.port}", address="", gone_for=GONE_FOR)
         with open_database(folder) as database, guarded_connections(settings.policy):
             published = [site.publish(**each.as_arguments()) for each in demo_statements("before")]
             for spec in specs(site):

@@ -38,10 +38,10 @@ def feed(title: str, query: str, found: Sequence[SearchHit], as_: FeedFormat) ->
             description=_html(said.body),
             author_name=clean(each.item.organisation or each.item.source_name),
             pubdate=_time(each),
-            updateddate=said.seen_at,
+            updateddate=_changed(each),
             unique_id=_id(each),
             unique_id_is_permalink=False,
-            categories=[each.item.source_key],
+            categories=_tags(each),
         )
     text: str = written.writeString("utf-8")
     return text
@@ -67,11 +67,21 @@ def _json_entry(each: SearchHit) -> dict[str, Any]:
         "title": said.title,
         "content_text": said.body,
         "date_published": _time(each).isoformat(timespec="seconds"),
-        "date_modified": said.seen_at.isoformat(timespec="seconds"),
+        "date_modified": _changed(each).isoformat(timespec="seconds"),
         "authors": [{"name": each.item.organisation or each.item.source_name}],
-        "tags": [each.item.source_key],
+        "tags": _tags(each),
         **({"language": said.language} if said.language else {}),
     }
+
+
+def _tags(each: SearchHit) -> list[str]:
+    """The section, and whether the statement is gone."""
+    return [each.item.source_key, *(["withdrawn"] if each.item.withdrawn_at else [])]
+
+
+def _changed(each: SearchHit) -> datetime:
+    """When it was last edited, or withdrawn."""
+    return max(each.item.version.seen_at, each.item.withdrawn_at or each.item.version.seen_at)
 
 
 def _feed_id(query: str) -> str:

@@ -94,7 +94,7 @@ async def search(database: Database, owner: int, asked: Search) -> JSON:
 async def show(database: Database, owner: int, asked: Show) -> JSON:
     """Read one statement: its whole text in its newest version or in an earlier one, and the list of its versions."""
     shown = await items.show(database, asked.statement, asked.version or None)
-    return representations.shown_item(shown.item, shown.version, shown.versions, shown.sections)
+    return representations.shown_item(shown.item, shown.version, shown.versions, shown.sections, shown.states)
 
 
 async def diff(database: Database, owner: int, asked: Diff) -> JSON:

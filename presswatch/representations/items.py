@@ -10,6 +10,7 @@ from storage.types import Item, Version
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.items.diff import Diff
+    from storage.items.withdrawals import StateChange
     from storage.search.search import SearchHit
 
 
@@ -24,6 +25,7 @@ def item(item: Item, version: Version | None = None) -> JSON:
         "country": item.country or None,
         "first_seen_at": item.first_seen_at,
         "withdrawn_at": item.withdrawn_at,
+        "suspected_at": item.suspected_at,
         **version_of_item(version or item.version),
     }
 
@@ -52,13 +54,20 @@ def hit(found: SearchHit) -> JSON:
     return item(found.item) | {"hits": [asdict(each) for each in found.hits]}
 
 
-def shown_item(shown: Item, version: Version, versions: tuple[Version, ...], sections: tuple[str, ...]) -> JSON:
-    """A statement with the text of one version, and all of its versions."""
+def shown_item(
+    shown: Item,
+    version: Version,
+    versions: tuple[Version, ...],
+    sections: tuple[str, ...],
+    states: tuple[StateChange, ...],
+) -> JSON:
+    """A statement with the text of one version, all of its versions, and when it was found gone or back."""
     return item(shown, version) | {
         "sections": sections,
         "body": version.body,
         "cut": list(version.cut),
         "versions": [version_of_item(each) for each in versions],
+        "states": [asdict(each) for each in states],
     }
 
 

@@ -116,6 +116,7 @@ def items_with_versions() -> Select[Any]:
             items.c.silent,
             items.c.first_seen_at,
             items.c.withdrawn_at,
+            items.c.suspected_at,
             sources.c.key.label("source_key"),
             sources.c.name.label("source_name"),
             sources.c.organisation,
@@ -144,6 +145,7 @@ def item_of(row: Row[Any]) -> Item:
         version=Version(row.id, row.item_id, *_version_values(row)),
         versions=row.versions,
         withdrawn_at=row.withdrawn_at,
+        suspected_at=row.suspected_at,
     )
 
 

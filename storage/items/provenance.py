@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from storage.items import withdrawals
+from storage.items.withdrawals import StateChange
 from storage.tables import items, polls, published_of, sightings, sources, versions
 from storage.types import Published, Reason
 
@@ -45,6 +47,8 @@ class Provenance:
     revisits: int
     """How often it was read again."""
     next_revisit_at: datetime | None
+    states: tuple[StateChange, ...]
+    """When it was found gone, and back."""
 
 
 def provenance(connection: Connection, item_id: int, version_id: int) -> Provenance:
@@ -75,6 +79,7 @@ def provenance(connection: Connection, item_id: int, version_id: int) -> Provena
         ReadBy(poll.id, poll.started_at, Reason(poll.reason), poll.new_items) if poll else None,
         read.revisits,
         read.next_revisit_at,
+        withdrawals.history(connection, item_id),
     )
 
 

@@ -56,12 +56,6 @@ def due(connection: Connection, now: datetime, limit: int = 64) -> tuple[Revisit
     )
 
 
-def withdrawn_since(connection: Connection, source_id: int, since: datetime) -> int:
-    """How many statements of a source were found gone since then."""
-    gone = select(func.count()).where(items.c.source_id == source_id, items.c.withdrawn_at >= since)
-    return connection.execute(gone).scalar_one()
-
-
 def pass_over(connection: Connection, now: datetime) -> int:
     """Put off what is due of sources that are polled no longer, so that no look goes over it; return how many."""
     unpolled = select(sources.c.id).where(~sources.c.enabled | sources.c.removed_at.is_not(None))

@@ -3,6 +3,7 @@
     a version met a topic for the first time            -> published, for who wants that
     an edit brought the topic into a silent statement   -> published: the edit is news, whoever stored the first version
     an edit changed what met the topic                  -> edited, for who was told of the statement or wants that
+    it was withdrawn, or stands there again             -> the same
 
 Who was told is corrected, whatever else he wants. Each row that comes of it is an alert to be made.
 """
@@ -10,12 +11,13 @@ Who was told is corrected, whatever else he wants. Each row that comes of it is 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, null, or_, select, true
 
 from storage.people.subscriptions import RHYTHM, wants
-from storage.tables import alerts, changes, items, matches, mentions, subscriptions, topics, versions
+from storage.tables import alerts, changes, item_states, items, matches, mentions, subscriptions, topics, versions
 from storage.types import AlertEvent, Became
 
 _STORY = func.coalesce(items.c.story_id, items.c.id)
@@ -34,14 +36,18 @@ def published(
     )
     in_time = subscriptions.c.created_at <= versions.c.seen_at if subscribed_before else true()
     return connection.execute(
-        _told_of(AlertEvent.PUBLISHED, occasion=literal(0), match_id=matches.c.id)
+        _told_of(literal(AlertEvent.PUBLISHED.value), occasion=literal(0), match_id=matches.c.id)
         .select_from(matches)
         .join(versions, versions.c.id == matches.c.version_id)
         .join(items, items.c.id == versions.c.item_id)
         .join(subscriptions, subscriptions.c.topic_id == matches.c.topic_id)
         .join(topics, topics.c.id == matches.c.topic_id)
         .outerjoin(changes, and_(changes.c.version_id == versions.c.id, changes.c.topic_id == matches.c.topic_id))
-        .where(matches.c.version_id.in_(list(version_ids)), _listens(), wants(AlertEvent.PUBLISHED))
+        .where(
+            matches.c.version_id.in_(list(version_ids)),
+            _listens(versions.c.seen_at),
+            wants(AlertEvent.PUBLISHED),
+        )
         .where(or_(items.c.silent.is_(False), changes.c.became == Became.MET), ~met_before, in_time)
         .order_by(matches.c.id)
     ).all()
@@ -64,15 +70,50 @@ def edited(connection: Connection, version_ids: Collection[int]) -> Sequence[Row
         .scalar_subquery()
     )
     return connection.execute(
-        _told_of(AlertEvent.EDITED, occasion=versions.c.id, match_id=met_last)
+        _told_of(literal(AlertEvent.EDITED.value), occasion=versions.c.id, match_id=met_last)
         .select_from(changes)
         .join(versions, versions.c.id == changes.c.version_id)
         .join(items, items.c.id == versions.c.item_id)
         .join(subscriptions, subscriptions.c.topic_id == changes.c.topic_id)
         .join(topics, topics.c.id == changes.c.topic_id)
-        .where(changes.c.version_id.in_(list(version_ids)), _listens(), met_last.is_not(None))
+        .where(
+            changes.c.version_id.in_(list(version_ids)),
+            _listens(versions.c.seen_at),
+            met_last.is_not(None),
+        )
         .where(or_(was_told_of_item(), wants(AlertEvent.EDITED)), ~_told_as_published())
         .order_by(changes.c.id)
+    ).all()
+
+
+def state_changes(connection: Connection, state_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """A row for each of these states of statements and each subscription that is to be told: it was told of the
+    statement, or wants to be told of such states, and the statement met its topic."""
+    met, of_version = matches.alias("met"), versions.alias("of_met")
+    met_last = (
+        select(met.c.id)
+        .join(of_version, of_version.c.id == met.c.version_id)
+        .where(of_version.c.item_id == items.c.id, met.c.topic_id == subscriptions.c.topic_id)
+        .order_by(of_version.c.number.desc())
+        .limit(1)
+        .correlate(items, subscriptions)
+        .scalar_subquery()
+    )
+    wanted = (and_(item_states.c.state == event, wants(event)) for event in (AlertEvent.WITHDRAWN, AlertEvent.RESTORED))
+    return connection.execute(
+        _told_of(item_states.c.state, occasion=item_states.c.id, match_id=met_last, change_id=null())
+        .select_from(item_states)
+        .join(items, items.c.id == item_states.c.item_id)
+        .join(versions, and_(versions.c.item_id == items.c.id, versions.c.current))
+        .join(subscriptions, subscriptions.c.ended_at.is_(None))
+        .join(topics, topics.c.id == subscriptions.c.topic_id)
+        .where(
+            item_states.c.id.in_(list(state_ids)),
+            _listens(item_states.c.at),
+            met_last.is_not(None),
+            or_(was_told_of_item(), *wanted),
+        )
+        .order_by(item_states.c.id)
     ).all()
 
 
@@ -116,15 +157,19 @@ def _told_as_published() -> ColumnElement[bool]:
     return or_(announced.correlate(subscriptions, versions), named.correlate(subscriptions, versions))
 
 
-def _listens() -> ColumnElement[bool]:
-    """Whether a subscription is in force, and was not paused when the version was seen; nor was its topic."""
+def _listens(seen_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a subscription is in force, and was not paused when something was seen; nor was its topic."""
     pauses = topics.c.paused_until, subscriptions.c.paused_until
-    return and_(
-        subscriptions.c.ended_at.is_(None), *(or_(each.is_(None), each <= versions.c.seen_at) for each in pauses)
-    )
+    return and_(subscriptions.c.ended_at.is_(None), *(or_(each.is_(None), each <= seen_at) for each in pauses))
 
 
-def _told_of(event: AlertEvent, *, occasion: ColumnElement[int], match_id: ColumnElement[Any]) -> Select[Any]:
+def _told_of(
+    event: ColumnElement[str],
+    *,
+    occasion: ColumnElement[int],
+    match_id: ColumnElement[Any],
+    change_id: ColumnElement[Any] = changes.c.id,
+) -> Select[Any]:
     return select(
         subscriptions.c.id.label("subscription_id"),
         subscriptions.c.channel_id,
@@ -136,7 +181,7 @@ def _told_of(event: AlertEvent, *, occasion: ColumnElement[int], match_id: Colum
         versions.c.number,
         versions.c.poll_id,
         match_id.label("match_id"),
-        literal(event.value).label("event"),
+        event.label("event"),
         occasion.label("occasion"),
-        changes.c.id.label("change_id"),
+        change_id.label("change_id"),
     )

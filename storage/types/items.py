@@ -104,3 +104,5 @@ class Item:
     version: Version
     versions: int
     withdrawn_at: datetime | None = None
+    suspected_at: datetime | None = None
+    """Since when it seems gone, while that is not believed yet."""

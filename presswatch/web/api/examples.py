@@ -58,6 +58,7 @@ USUAL: Mapping[str, Any] = MappingProxyType(
         "warning": "more alerts than anybody reads: narrow it with AND",
         "what": "alias:CSTO",
         "why": ["ОДКБ"],
+        "suspected_at": None,
         "withdrawn_at": None,
         "zone": "Europe/Minsk",
     }

@@ -29,7 +29,9 @@ async def show(
 ) -> Response:
     """One statement, with the text of its newest version, or of the one that is named."""
     shown = await items.show(desk.database, number, version or None)
-    return answer(request, representations.shown_item(shown.item, shown.version, shown.versions, shown.sections))
+    return answer(
+        request, representations.shown_item(shown.item, shown.version, shown.versions, shown.sections, shown.states)
+    )
 
 
 @router.get("/items/{number}/versions", response_model=shapes.Page[shapes.Version])

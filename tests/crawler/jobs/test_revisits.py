@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from crawler.jobs.revisit import FEW
+from crawler.jobs import revisit
 from crawler.run import Crawl
 from storage.clock import now
 from storage.database import Database
 from storage.events import Event, StatementWithdrawn
-from storage.items import revisits
+from storage.items import revisits, withdrawals
+from storage.items.revisits import Revisit
+from storage.items.withdrawals import ItemState
 from storage.sources import sources
 from storage.tables import versions
 from storage.types import SourceSpec
@@ -44,7 +46,7 @@ def site() -> Iterator[Website]:
 
 
 async def withdrawn(database: Database, site: Website, answer: dict[int, tuple[str, int, dict[str, str]]]) -> list[str]:
-    """Which statements are said to be withdrawn or back when pages answer so, and all is read again."""
+    """Which statements are said to be withdrawn or back when pages answer so, and all is read again for days."""
     told: list[Event] = []
     spec = SourceSpec("test/news", "News", site.address("/news"), delay=0.0)
     database.write(sources.add, spec, alert_first=False, now=now())
@@ -52,15 +54,27 @@ async def withdrawn(database: Database, site: Website, answer: dict[int, tuple[s
         await poll(crawl, "test/news")
         for day, (body, status, headers) in answer.items():
             site.answer(f"/n/{day}", body, status, **headers)
+        jobs: list[Revisit] = []
         for _ in DAYS:
-            [job] = database.read(revisits.due, now() + timedelta(hours=12))
-            crawl.submit([job])
-            async with asyncio.timeout(PATIENCE):
-                await crawl.idle()
-            database.write(revisits.postpone, job.item.id, now() + timedelta(days=1))
+            jobs += database.read(revisits.due, now() + timedelta(hours=12))
+            await read_again(crawl, jobs[-1])
+            database.write(revisits.postpone, jobs[-1].item.id, now() + timedelta(days=1))
+        for later in (1, 2, 3):
+            with pytest.MonkeyPatch.context() as clock:
+                clock.setattr(revisit, "now", lambda days=later: now() + timedelta(days=days))
+                for job in jobs:
+                    if int(job.item.address.rpartition("/n/")[2]) in answer:
+                        await read_again(crawl, job)
     edits = select(func.count()).where(versions.c.number > 1)
     assert database.read(lambda connection: connection.scalar(edits)) == 0
-    return [event.address.rpartition("/n/")[2] for event in told if isinstance(event, StatementWithdrawn)]
+    gone = [event for event in told if isinstance(event, StatementWithdrawn) and not event.suspected]
+    return [event.address.rpartition("/n/")[2] for event in gone]
+
+
+async def read_again(crawl: Crawl, job: Revisit) -> None:
+    crawl.submit([job])
+    async with asyncio.timeout(PATIENCE):
+        await crawl.idle()
 
 
 @pytest.mark.parametrize(
@@ -89,5 +103,31 @@ async def test_a_page_of_works_says_nothing_of_its_statement(database: Database,
 async def test_a_site_that_leads_all_its_statements_home_has_not_withdrawn_them(
     database: Database, site: Website
 ) -> None:
-    gone = await withdrawn(database, site, {day: ("", 302, {"Location": "/"}) for day in DAYS})
-    assert len(gone) == FEW
+    assert await withdrawn(database, site, {day: ("", 302, {"Location": "/"}) for day in DAYS}) == []
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+async def test_a_site_that_is_down_or_blocks_us_has_withdrawn_nothing(
+    database: Database, site: Website, status: int
+) -> None:
+    assert await withdrawn(database, site, {day: ("", status, {}) for day in DAYS}) == []
+
+
+async def test_a_statement_that_stands_again_before_it_was_believed_gone_was_never_withdrawn(
+    database: Database, site: Website
+) -> None:
+    told: list[Event] = []
+    spec = SourceSpec("test/news", "News", site.address("/news"), delay=0.0)
+    database.write(sources.add, spec, alert_first=False, now=now())
+    async with running(Crawl(database, report=told.append)) as crawl:
+        await poll(crawl, "test/news")
+        [job] = database.read(revisits.due, now() + timedelta(hours=12))
+        day = job.item.address.rpartition("/n/")[2]
+        site.answer(f"/n/{day}", "", 404)
+        await read_again(crawl, job)
+        assert database.read(withdrawals.standing, job.item.id).suspected_at is not None
+        site.answer(f"/n/{day}", ARTICLE.format(day))
+        await read_again(crawl, job)
+    assert database.read(withdrawals.standing, job.item.id) == withdrawals.Standing()
+    states = [each.state for each in database.read(withdrawals.history, job.item.id)]
+    assert states == [ItemState.SUSPECTED, ItemState.RESTORED]

@@ -21,6 +21,7 @@ from presswatch.web.api.shapes.values import (
     TopicName,
 )
 from storage.items.diff import Change
+from storage.items.withdrawals import ItemState
 from storage.search.intervals import Interval
 from storage.types import Precision
 
@@ -49,6 +50,7 @@ class Item(Version):
     country: Country
     first_seen_at: datetime
     withdrawn_at: datetime | None
+    suspected_at: Annotated[datetime | None, Field(description="Since when it seems gone; not believed yet.")]
 
 
 class Hit(TypedDict):
@@ -79,6 +81,14 @@ class FoundPage(TypedDict):
     ranked_among: Count
 
 
+class State(TypedDict):
+    """What was found at a statement's address, and when."""
+
+    state: ItemState
+    reason: Annotated[str, Field(examples=["gone"])]
+    at: datetime
+
+
 class WholeItem(Item):
     """A statement with its text."""
 
@@ -86,6 +96,7 @@ class WholeItem(Item):
     body: str
     cut: Annotated[list[str], Field(description="Paragraphs left out: beside the statement, or on all pages.")]
     versions: list[Version]
+    states: list[State]
 
 
 class Kept(Item):
