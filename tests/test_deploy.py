@@ -29,7 +29,7 @@ def read(unit: Path) -> configparser.ConfigParser:
 
 def test_there_are_units_of_the_service_and_of_its_backup() -> None:
     assert [unit.name for unit in UNITS] == [
-        "presswatch-backup.service", "presswatch-backup.timer", "presswatch.service"
+        "presswatch-backup.service", "presswatch-backup.timer", "presswatch-node@.service", "presswatch.service"
     ]  # fmt: skip
 
 
