@@ -155,7 +155,7 @@ def stems_of(text: AnalysedText) -> set[Feature]:
 def pairs_of(text: AnalysedText) -> Iterator[Feature]:
     """The features of a text beside its stems and its forms."""
     in_title = ((TITLE, term) for term in text.title.terms)
-    facts = _facts(text.source, text.country, text.language)
+    facts = _facts(text.source, text.country, text.language, text.state)
     return chain(_side_by_side(text.body.terms), _side_by_side(text.title.terms), in_title, facts)
 
 
@@ -165,7 +165,8 @@ def _side_by_side(terms: Atom) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(1_000)
-def _facts(source: str, country: str, language: str) -> tuple[Feature, ...]:
+def _facts(source: str, country: str, language: str, state: str) -> tuple[Feature, ...]:
     """What filters ask for."""
     sections = accumulate(source.lower().split("/"), "{}/{}".format)
-    return ("country:", country.lower()), ("lang:", language.lower()), *(("source:", one) for one in sections)
+    said = ("country:", country.lower()), ("lang:", language.lower()), ("state:", state)
+    return *said, *(("source:", one) for one in sections)

@@ -48,6 +48,7 @@ title:bridge           in the title alone
 country:BY             of this country
 source:mfa-by          of this ministry, or of a section of its
 lang:en                in this language
+state:withdrawn        that the ministry has taken back
 published:2026-01..2026-03   of these days, months or years
 Times are UTC; published_at is the ministry's own claim, to the precision that it gave."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 
 from storage.errors import NotFoundError
 from storage.identity import identity_key
-from storage.query.text import AnalysedText, analyse
+from storage.query.text import PUBLISHED, AnalysedText, analyse
 from storage.sources.keys import anchor_of
 from storage.tables import items, published_of, sources, versions
 from storage.tables import sightings as sightings_table
@@ -149,6 +149,12 @@ def item_of(row: Row[Any]) -> Item:
     )
 
 
+STATE = case(
+    (items.c.withdrawn_at.is_not(None), "withdrawn"), (items.c.suspected_at.is_not(None), "suspected"), else_=PUBLISHED
+)
+"""Whether an item stands at its address, as `state:` asks for it."""
+
+
 def analysed(item: Item) -> AnalysedText:
     """The item's current version as queries see it."""
     said = item.version
@@ -159,6 +165,7 @@ def analysed(item: Item) -> AnalysedText:
         source=item.source_key,
         country=item.country,
         day=said.published.day,
+        state="withdrawn" if item.withdrawn_at else "suspected" if item.suspected_at else PUBLISHED,
     )
 
 

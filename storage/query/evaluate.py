@@ -67,7 +67,8 @@ def holds(leaf: Filter, text: AnalysedText) -> bool:
         return (leaf.first is None or leaf.first <= text.day) and (leaf.last is None or text.day <= leaf.last)
     if leaf.field == "source":
         return f"{text.source.lower()}/".startswith(f"{leaf.value}/")
-    return leaf.value == (text.country if leaf.field == "country" else text.language).lower()
+    said = {"country": text.country, "lang": text.language, "state": text.state}[leaf.field]
+    return leaf.value == said.lower()
 
 
 def occurs(clause: Worded, text: AnalysedText) -> bool:

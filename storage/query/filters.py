@@ -1,4 +1,4 @@
-"""Fields that say nothing of the words: `source:`, `country:`, `lang:`, `published:`, `after:`, `before:`.
+"""Fields that say nothing of the words: `source:`, `country:`, `lang:`, `state:`, `published:`, `after:`, `before:`.
 
     published:2024-11-05            that day
     published:2024-11               that month; published:2024 that year
@@ -18,7 +18,7 @@ from datetime import date, timedelta
 
 from storage.query.tree import Dated, Fact, Filter
 
-FILTERS = ("source", "country", "lang", "published", "after", "before")
+FILTERS = ("source", "country", "lang", "state", "published", "after", "before")
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _FACTS = {
@@ -28,6 +28,7 @@ _FACTS = {
     ),
     "country": (re.compile(r"[A-Za-z]{2}"), "a country's two letters, such as BY"),
     "lang": (re.compile(r"[A-Za-z]{2,3}"), "a language's two letters, such as ru"),
+    "state": (re.compile("published|suspected|withdrawn", re.IGNORECASE), "published, suspected or withdrawn"),
 }
 
 

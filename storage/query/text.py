@@ -37,6 +37,9 @@ Span = tuple[int, int]
 
 FIELDS = ("title", "body")
 
+PUBLISHED = "published"
+"""The state of a statement that stands at its address."""
+
 _CACHED_WORDS = 100_000  # a language: some ten megabytes; a desk's languages repeat far fewer
 
 
@@ -189,6 +192,8 @@ class AnalysedText:
     country: str = ""
     day: date | None = None
     """When the ministry says that it was published, in its own zone."""
+    state: str = PUBLISHED
+    """Whether it stands at its address."""
 
     @property
     def fields(self) -> tuple[AnalysedField, AnalysedField]:
@@ -196,7 +201,14 @@ class AnalysedText:
 
 
 def analyse(
-    title: str, body: str, language: str, *, source: str = "", country: str = "", day: date | None = None
+    title: str,
+    body: str,
+    language: str,
+    *,
+    source: str = "",
+    country: str = "",
+    day: date | None = None,
+    state: str = PUBLISHED,
 ) -> AnalysedText:
     """Analyse a version. `language` is the ISO 639-1 code of its text, or empty; the rest as `AnalysedText` has it."""
     return AnalysedText(
@@ -206,6 +218,7 @@ def analyse(
         source,
         country,
         day,
+        state,
     )
 
 

@@ -94,6 +94,7 @@ class Fact(_Written):
     - `source`: the section where it was first seen, by its key or by the key's beginning up to a slash
     - `country`: that of the section, as ISO 3166-1 has it
     - `lang`: the language of the statement, as ISO 639-1 has it
+    - `state`: whether it stands at its address: `published`, `suspected` to be gone, `withdrawn`
     """
 
     field: str

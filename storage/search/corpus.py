@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, not_, or_, select
 
 from storage.database import Dialect
 from storage.query.indexes import Index, IndexExpression
+from storage.query.text import PUBLISHED
 from storage.query.tree import Dated, Fact, Filter
-from storage.tables import sources, version_facts
+from storage.tables import items, sources, version_facts
 
 
 class StoredCorpus:
@@ -41,7 +42,17 @@ def _holding(leaf: Filter, facts: FromClause) -> ColumnElement[bool]:
         return and_(day.is_not(None), *bounds)  # so that without a day it is false, not NULL
     if leaf.field == "lang":
         return func.lower(facts.c.language) == leaf.value
+    if leaf.field == "state":
+        return _in_state(leaf.value, facts)
     return facts.c.source_id.in_(select(sources.c.id).where(_of_source(leaf)))
+
+
+def _in_state(state: str, facts: FromClause) -> ColumnElement[bool]:
+    """Few statements are gone, and an index has these: the others are all but them."""
+    if state == PUBLISHED:
+        return not_(or_(_in_state("withdrawn", facts), _in_state("suspected", facts)))
+    since = items.c.withdrawn_at if state == "withdrawn" else items.c.suspected_at
+    return facts.c.item_id.in_(select(items.c.id).where(since.is_not(None)))
 
 
 def _of_source(leaf: Fact) -> ColumnElement[bool]:

@@ -45,7 +45,9 @@ def _verdict(node: Expression[Resolved], text: AnalysedText) -> Explanation:
 def _said(leaf: Fact | Dated, text: AnalysedText) -> str:
     if isinstance(leaf, Dated):
         return f"it is dated {text.day}" if text.day else "it has no date"
-    said = {"source": text.source, "country": text.country, "lang": text.language}[leaf.field]
+    said = {"source": text.source, "country": text.country, "lang": text.language, "state": text.state}[leaf.field]
+    if leaf.field == "state":
+        return f"it is {said}"
     return f"it is of {said}" if said else "that is not known of it"
 
 

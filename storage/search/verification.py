@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from storage.database import Dialect, dialect_of
+from storage.items.items import STATE
 from storage.query.evaluate import matches
 from storage.query.resolve import ResolvedQuery
 from storage.query.text import AnalysedText, analyse
@@ -91,7 +92,10 @@ def _texts(dialect: Dialect, with_facts: bool) -> Select[Any]:
     texts = select(versions.c.id, versions.c.title, versions.c.body, versions.c.language)
     if with_facts:
         texts = texts.add_columns(
-            versions.c.published_day.label("day"), sources.c.key.label("source"), sources.c.country
+            versions.c.published_day.label("day"),
+            sources.c.key.label("source"),
+            sources.c.country,
+            STATE.label("state"),
         )
         texts = texts.join(items, items.c.id == versions.c.item_id).join(sources, sources.c.id == items.c.source_id)
     return texts.where(versions.c.id.in_(dialect.listed(bindparam("ids"))))
@@ -99,4 +103,4 @@ def _texts(dialect: Dialect, with_facts: bool) -> Select[Any]:
 
 def _analysed(row: Row[*tuple[Any, ...]]) -> AnalysedText:
     _, title, body, language, *facts = row
-    return analyse(title, body, language, **dict(zip(("day", "source", "country"), facts, strict=False)))
+    return analyse(title, body, language, **dict(zip(("day", "source", "country", "state"), facts, strict=False)))

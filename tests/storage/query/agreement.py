@@ -67,7 +67,9 @@ def archive(texts: list[AnalysedText], address: str = "") -> Iterator[Connection
 def _item(number: int, analysed: AnalysedText) -> dict[str, object]:
     section = list(SECTIONS).index(analysed.source) + 1
     rest = {"address": "", "first_seen_at": AT, "silent": False, "revisits": 0}
-    return {"id": number, "key": str(number), "source_id": section, **rest}
+    gone = {"withdrawn_at": AT} if analysed.state == "withdrawn" else {"withdrawn_at": None}
+    missing = {"suspected_at": AT} if analysed.state == "suspected" else {"suspected_at": None}
+    return {"id": number, "key": str(number), "source_id": section, **rest, **gone, **missing}
 
 
 def _section(number: int, section: tuple[str, str]) -> dict[str, object]:
@@ -128,9 +130,16 @@ def shown(texts: list[AnalysedText], query: str) -> tuple[dict[str, int], dict[s
     return dict(Counter(clause for found in hits for clause in {hit.clause for hit in found})), names
 
 
-def text(title: str, body: str, language: str, day: date | None = None, source: str = "mfa-by/news-en") -> AnalysedText:
+def text(
+    title: str,
+    body: str,
+    language: str,
+    day: date | None = None,
+    source: str = "mfa-by/news-en",
+    state: str = "published",
+) -> AnalysedText:
     """An analysed statement of one of our sections."""
-    return analyse(title, body, language, source=source, country=SECTIONS[source], day=day)
+    return analyse(title, body, language, source=source, country=SECTIONS[source], day=day, state=state)
 
 
 _WORDS = [
@@ -146,7 +155,8 @@ _gaps = st.sampled_from([" ", " ", " ", ", ", ". ", "-", "\n\n", " «", "» ", "
 _prose = st.lists(st.tuples(_words, _gaps), max_size=8).map(lambda pairs: "".join(word + gap for word, gap in pairs))
 _languages = st.sampled_from(["en", "ru", "be", "kk", "hy", "", "de", "tr", "zh", "ar", "th", "pl", "fr"])
 _days = st.sampled_from([None, date(2024, 11, 28), date(2024, 12, 1), date(2023, 12, 31)])
-statements = st.builds(text, _prose, _prose, _languages, _days, st.sampled_from(list(SECTIONS)))
+_states = st.sampled_from(["published", "published", "suspected", "withdrawn"])
+statements = st.builds(text, _prose, _prose, _languages, _days, st.sampled_from(list(SECTIONS)), _states)
 archives = st.lists(statements, min_size=1, max_size=6)
 
 _phrases = st.lists(_words, min_size=1, max_size=3).map(lambda found: '"' + " ".join(found) + '"')
@@ -167,7 +177,8 @@ _filters = st.sampled_from(
     [
         "lang:ru", "lang:EN", "country:BY", "country:am", "source:mfa-by", "source:mfa-by/news-en",
         "source:mfa-am/news", "published:2024", "published:2024-11", "published:2024-11-28..2024-12",
-        "published:..2023", "after:2024-12", "before:2024-12-01",
+        "published:..2023", "after:2024-12", "before:2024-12-01", "state:withdrawn",
+        "state:Published", "state:suspected",
     ]
 )  # fmt: skip
 _clauses = st.one_of(_plain, _plain, _in_title, _near, _filters)

@@ -74,6 +74,7 @@ A_AND_B: Node = And((A, B))
         pytest.param("source:MFA-by", Fact("source", "mfa-by"), id="a site"),
         pytest.param('country:"by"', Fact("country", "by"), id="a country"),
         pytest.param("lang:ru", Fact("lang", "ru"), id="a language"),
+        pytest.param("state:Withdrawn", Fact("state", "withdrawn"), id="a state"),
         pytest.param("published:2024-11-28", Dated(date(2024, 11, 28), date(2024, 11, 28)), id="a day"),
         pytest.param("published:2024-2", Dated(date(2024, 2, 1), date(2024, 2, 29)), id="a month"),
         pytest.param("published:2024", Dated(date(2024, 1, 1), date(2024, 12, 31)), id="a year"),
