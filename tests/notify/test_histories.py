@@ -23,9 +23,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from notify import rhythm
 from notify.delivery.claims import ClaimedMessage, ClaimRequest, Finished, claim_next, settle
 from notify.matching.new_versions import leaving
+from storage.items import withdrawals
+from storage.items.withdrawals import Standing
 from storage.opening import open_database
 from storage.outbox import alerts as outbox
-from storage.outbox import deliveries, matches
+from storage.outbox import deliveries, matches, states
 from storage.outbox.deliveries import Delivered, NotDelivered
 from storage.outbox.matches import FoundChange, FoundMatch, UnmatchedVersion
 from storage.people import rhythms, subscriptions
@@ -37,6 +39,7 @@ from storage.types import (
     Became,
     ChangedSentence,
     Hit,
+    Reason,
     Source,
     Subscription,
     TopicChange,
@@ -72,6 +75,8 @@ class Histories(RuleBasedStateMachine):
         self.waiting: dict[int, int] = {}
         self.silent: set[int] = set()
         self.announced: dict[int, int] = {}
+        self.states = 0
+        self.happened: dict[int, tuple[int, str]] = {}
 
     @initialize(
         kinds=st.lists(st.sampled_from(RHYTHMS), min_size=3, max_size=3), quiet=st.sampled_from(["", "12:10-13:00"])
@@ -116,6 +121,17 @@ class Histories(RuleBasedStateMachine):
             body = f"Bridge {number}, corrected for the {self.edits}. time."
             store(self.database, draft(self.source, number, body=body, silent=True), now=self.now)
 
+    @rule(number=st.integers(1, 20))
+    def withdraw_or_restore(self, number: int) -> None:
+        if number <= self.published:
+            before = self.database.read(withdrawals.standing, number)
+            gone = before == Standing()
+            after = Standing(None, self.now) if gone else Standing()
+            reason = Reason.GONE if gone else Reason.OK
+            self.database.write(withdrawals.note, number, before, after, reason, self.now)
+            self.states += 1
+            self.happened[self.states] = number, "withdrawn" if gone else "restored"
+
     @rule()
     def begin_or_end_a_poll(self) -> None:
         if self.poll is not None:
@@ -140,6 +156,12 @@ class Histories(RuleBasedStateMachine):
             ]
             self.database.write(matches.record_matches, ids, found, self.now, leaving(self.now), changed)
             self.must |= {f"{each.id}-{key}" for each in self.subscriptions for key in self.corrections(waiting)}
+        while states_waiting := self.database.read(states.untold):
+            self.database.write(states.tell, states_waiting, self.now, leaving(self.now))
+            for state_id in states_waiting:
+                number, event = self.happened.pop(state_id)
+                if number in self.announced:
+                    self.must |= {f"{each.id}-{number}-{event}-{state_id}" for each in self.subscriptions}
 
     def corrections(self, matched: Sequence[UnmatchedVersion]) -> list[str]:
         """Of which edits those are told who were told of the statement: of all but the version that they were told."""
@@ -241,6 +263,7 @@ class Histories(RuleBasedStateMachine):
             self.now += timedelta(hours=3)
             assert self.now < NOW + timedelta(days=900), "something waits for ever"
         assert self.told.keys() == self.must
+        assert self.happened == {}, "of each withdrawal and return it was decided who is told"
         self.nobody_is_told_what_must_not_be_told_or_twice_without_a_death()
         states: dict[Any, int] = self.database.read(outbox.count_by_state)
         assert states.keys() <= {AlertState.SENT}
