@@ -27,8 +27,9 @@ from storage.types import EVERY_ROLE, NodeRole, Reason
 JOBS_AT_ONCE = 8
 """Batches of sources, and other jobs, that a node does at a time."""
 
-POLLING = 2.0
-"""Seconds after which a node looks for jobs that it was not told of."""
+POLLING = 1.0
+"""Seconds after which a node looks for jobs. It does not listen for them: the library's listener may take a cancelled
+wait for a lost connection, connect anew and never end."""
 
 RESTING = 5.0
 """Seconds until the queue is tried again when the database does not answer."""
@@ -65,8 +66,9 @@ async def serve(node: Local, number: int, stop: asyncio.Event) -> None:
     try:
         await node.serve(stop, [*mine, heartbeat(number)])
     finally:
-        working.cancel()
-        await asyncio.wait({working})
+        while not working.done():  # the library may take a cancellation for itself
+            working.cancel()
+            await asyncio.wait({working}, timeout=TICK)
 
 
 def cron(seconds: float) -> str:
@@ -78,6 +80,11 @@ def cron(seconds: float) -> str:
 def queue_of(roles: frozenset[NodeRole]) -> str:
     """Where jobs wait for a node that has one of these roles."""
     return "any" if roles == EVERY_ROLE else " ".join(sorted(roles))
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class _Queue:
@@ -92,7 +99,7 @@ class _Queue:
 
     async def work(self) -> None:
         """Do jobs until this is cancelled. When the database goes away, begin anew as soon as it is back."""
-        while True:
+        while not _is_cancelled():
             try:
                 app = self._app()
                 async with app.open_async():
@@ -101,7 +108,7 @@ class _Queue:
                     await self._work(app)
             except (self._library.exceptions.ProcrastinateException, OSError, RuntimeError) as error:
                 self._tell_fails(error)
-            await asyncio.sleep(RESTING)
+            await asyncio.sleep(0 if _is_cancelled() else RESTING)
 
     def _tell_fails(self, error: Exception) -> None:
         if not self._fails:
@@ -138,6 +145,7 @@ class _Queue:
                 queues=[queue_of(EVERY_ROLE), *(queue_of(frozenset({role})) for role in self._node.roles)],
                 concurrency=JOBS_AT_ONCE,
                 fetch_job_polling_interval=POLLING,
+                listen_notify=False,
                 delete_jobs="always",
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=0,

@@ -124,6 +124,9 @@ def test_the_services_as_they_stand_there_are_nodes_of_one_database(tmp_path: Pa
         wanted = sorted(sorted(_roles(service)) for service in (OURS["web"], OURS["node"], OURS["node"]))
         wait_until(lambda: _nodes(tmp_path, address) == wanted)
         assert [process.poll() for process in started] == [None] * len(started)
+        for process in started:
+            process.terminate()
+        assert [process.wait(PATIENCE) for process in started] == [0] * len(started)
 
 
 def _roles(service: dict[str, Any]) -> list[str]:

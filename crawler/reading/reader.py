@@ -112,7 +112,7 @@ class Reader:
         self._process: Any = context.Process(  # type: ignore[attr-defined]
             target=_main, args=(theirs, limits), daemon=True
         )
-        with _interrupts_ignored():
+        with interrupts_held():
             self._process.start()
         theirs.close()
         threading.Thread(target=self._serve, daemon=True, name="reader").start()
@@ -188,16 +188,20 @@ def _context() -> BaseContext:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C on a terminal goes to all processes; a child that is started while it is ignored goes on ignoring it."""
-    if threading.current_thread() is not threading.main_thread():
+def interrupts_held() -> Iterator[None]:
+    """Ctrl-C on a terminal goes to all processes; a child that is started meanwhile goes on without hearing of it.
+
+    This process hears of one that comes meanwhile: at once in another thread, else when this is over. To ignore it
+    would lose it, and a reader that has its libraries to import takes a second to start.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # -- in the reader process -------------------------------------------------------------------------------------------

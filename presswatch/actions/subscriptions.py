@@ -19,7 +19,8 @@ from storage.outbox import canaries
 from storage.outbox.canaries import Proof
 from storage.people import channels, subscriptions, topics
 from storage.people.keyring import Keyring
-from storage.people.rhythms import AS_IT_IS, WantedRhythm
+from storage.people.rhythms import AS_IT_IS
+from storage.people.rhythms import WantedRhythm as WantedRhythm  # the faces say what is wanted with it
 from storage.query.aliases import AliasPack, Packs, alias
 from storage.types import Rhythm, Subscription, Topic
 

@@ -11,7 +11,7 @@ from presswatch.commands.options import AsJSON, UntilDay
 from presswatch.context import OWNER, asked, opened
 from presswatch.output import as_json, moment, plural, say, table
 from storage.clock import now
-from storage.types import Subscription
+from storage.types import AlertEvent, Subscription
 
 app = typer.Typer(help="Who is told of what, and when.", no_args_is_help=True)
 
@@ -55,9 +55,8 @@ def subscribe(
     """
     from presswatch.actions import subscriptions
     from presswatch.loop import run
-    from storage.people.rhythms import WantedRhythm
 
-    wanted = WantedRhythm(rhythm, zone, quiet, cap, on)
+    wanted = subscriptions.WantedRhythm(rhythm, zone, quiet, cap, on)
     with opened(context.obj) as (settings, database):
         told = run(subscriptions.subscribe(database, OWNER, topic, to, settings.policy, wanted))
     say(f"{told.channel_name} is told of {told.topic_name} {told.rhythm}")
@@ -128,11 +127,9 @@ def list_(context: typer.Context, json: AsJSON = False) -> None:
 
 
 def _rhythm(told: Subscription) -> str:
-    from storage.people import subscriptions
-
     canary = f", a canary every {told.canary} minutes" if told.canary else ""
     is_paused = told.paused_until is not None and told.paused_until > now()
-    events = "" if told.events == subscriptions.PUBLISHED else f", on {', '.join(told.events)}"
+    events = "" if told.events == (AlertEvent.PUBLISHED,) else f", on {', '.join(told.events)}"
     return f"{told.rhythm}{events}{canary}{f', paused until {moment(told.paused_until)}' if is_paused else ''}"
 
 

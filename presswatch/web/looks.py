@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.discovery.discover import Proposal
@@ -76,10 +76,13 @@ class Looks:
         return look
 
     def find(self, owner: int, number: int) -> Look | None:
-        """The owner's look of that number, while it is held."""
+        """The owner's look of that number as it stands now, while it is held.
+
+        What comes of it later is no part of it: a page that is being made would know of it in half of its places.
+        """
         self._forget_old()
         look = self._held.get(number)
-        return look if look is not None and look.owner == owner else None
+        return replace(look) if look is not None and look.owner == owner else None
 
     def drop(self, look: Look) -> None:
         """Hold it no longer; what of it is under way ends."""

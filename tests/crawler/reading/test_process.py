@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from crawler.reading.process import ReadingProcess
+from crawler.reading.reader import interrupts_held
 from storage.errors import UnreadableError
 from storage.types import Reason
 from tests.crawler.reading.behaviours import (
@@ -26,7 +27,7 @@ from tests.crawler.reading.behaviours import (
     read,
     where,
 )
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -227,6 +228,7 @@ async def test_closing_ends_the_process_at_once_and_starts_no_other(reading: Rea
 PARENT = """
 import asyncio
 from crawler.reading.process import ReadingProcess
+from crawler.reading.reader import interrupts_held
 from tests.crawler.reading.behaviours import hang, where
 
 async def main():
@@ -252,3 +254,18 @@ def test_the_reader_ends_with_its_parent_however_that_ends(end: signal.Signals) 
     assert select.select([handle], [], [], PATIENCE)[0], "the reader outlived its parent"
     os.close(handle)
     parent.stdout.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals here")
+def test_a_ctrl_c_while_a_reader_starts_is_heard_all_the_same() -> None:
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with interrupts_held():
+            masked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+            os.kill(os.getpid(), signal.SIGINT)
+        wait_until(lambda: came == [signal.SIGINT])
+        assert signal.SIGINT in masked, "a child that is started goes on without hearing of it"
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    finally:
+        signal.signal(signal.SIGINT, before)

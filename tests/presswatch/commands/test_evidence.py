@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -81,7 +82,7 @@ def test_a_third_party_verifies_a_statement_with_standard_tools(data: Path, tmp_
         assert item["address"] == f"https://mfa.example/news/{number}"
 
 
-WARCIO = f"{sys.executable} -c 'from warcio.cli import main; main()'"
+WARCIO = f"{shlex.quote(sys.executable)} -c 'from warcio.cli import main; main()'"
 
 
 def by_hand(folder: Path, line: str) -> str:

@@ -9,15 +9,19 @@ from contextlib import asynccontextmanager
 import pytest
 
 from crawler.run import Crawl
+from presswatch.actions.proposals import NewSource
 from presswatch.demo.site import ReplicaSite
 from presswatch.web.desk import Desk
+from presswatch.web.looks import Look, Looks
 from storage.connection_guard import AddressPolicy
 from storage.database import Database
+from storage.errors import InvalidInputError
 from storage.sources import sources
 from storage.types import Role
 from tests.crawler.running import running
 from tests.patience import PATIENCE
 from tests.presswatch.web.visiting import ADDRESS, HOSTILE, Person, first_owner, guest_of
+from tests.storage.examples import NOW
 
 LOOPBACK = AddressPolicy.parse("127.0.0.0/8")
 
@@ -118,3 +122,15 @@ async def test_what_cannot_be_looked_at_is_told_at_the_field(database: Database,
             assert person.tree.xpath("//input[@id='address']/@aria-invalid") == ["true"]
             assert not person.tree.xpath("//main//img | //main//script")
         assert database.read(sources.every) == ()
+
+
+def test_what_comes_of_a_look_while_a_page_is_made_waits_for_the_next_page() -> None:
+    looks = Looks(lambda: NOW)
+    held = looks._held[1] = Look(1, 7, NewSource("https://mfa.example/news/"), NOW, "https://mfa.example/news/")
+    shown = looks.find(7, 1)
+    held.mistake = InvalidInputError("nothing is there", mend="look elsewhere")
+    again = looks.find(7, 1)
+    assert shown is not None and again is not None
+    assert (shown.is_over, again.is_over) == (False, True)
+    looks.drop(again)
+    assert looks.find(7, 1) is None
