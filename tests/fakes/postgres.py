@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,29 @@ NOBODY = 65534
 """PostgreSQL refuses to be run by root; who has no name owns nothing that it could harm."""
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=60")
 """What is written here need not outlive the machine."""
+
+OURS = "relkind = 'r' AND relnamespace = 'public'::regnamespace"
+KEEP = (
+    "CREATE SCHEMA kept",
+    f"""DO $$ DECLARE told record; BEGIN
+    FOR told IN SELECT relname AS name FROM pg_class WHERE {OURS} LOOP
+        EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', told.name);
+    END LOOP;
+    END $$""",
+    """CREATE TABLE kept.counted AS
+    SELECT sequencename, coalesce(last_value, 1) AS last, last_value IS NOT NULL AS is_called
+    FROM pg_sequences WHERE schemaname = 'public'""",
+)
+EMPTY = f"""DO $$ DECLARE told record; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR told IN SELECT relname AS name FROM pg_class WHERE {OURS} LOOP
+        EXECUTE format('DELETE FROM public.%1$I; INSERT INTO public.%1$I SELECT * FROM kept.%1$I', told.name);
+    END LOOP;
+    FOR told IN SELECT * FROM kept.counted LOOP
+        PERFORM setval(format('public.%I', told.sequencename), told.last, told.is_called);
+    END LOOP;
+    END $$"""
+"""What a new database of ours has in it, kept beside it, and put back into the place of all that came since."""
 
 
 def installations() -> dict[int, Path]:
@@ -44,6 +67,8 @@ class PostgreSQL:
         self._root = f"postgresql://{USER}@127.0.0.1:{port}"
         self._numbers = count(1)
         self._template = ""
+        self._owner: psycopg.Connection | None = None
+        self._lent = ""
 
     def new(self) -> str:
         """The address of a database of ours with nothing in it: a copy, as making the schema takes far longer."""
@@ -67,6 +92,22 @@ class PostgreSQL:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def lend(self) -> str:
+        """The address of a database of ours with nothing in it, which is given back: fifty times as quick as a copy."""
+        if not self._lent:
+            self._lent = self.new()
+            self.do(self._lent, *KEEP)
+        return self._lent
+
+    def take_back(self) -> None:
+        """Empty the database that was lent."""
+        self.do(self._lent, EMPTY)
+
+    def close(self) -> None:
+        """Leave the server."""
+        if self._owner is not None:
+            self._owner.close()
+
     def drop(self, address: str) -> None:
         self._do(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
 
@@ -76,7 +117,10 @@ class PostgreSQL:
         return f"{self._root}/{name}"
 
     def _do(self, statement: str) -> None:
-        self.do(f"{self._root}/postgres", statement)
+        """Change a database by a connection that stays: a new one has all of the server's memory to look through."""
+        if self._owner is None or self._owner.closed:
+            self._owner = psycopg.connect(f"{self._root}/postgres", autocommit=True)
+        self._owner.execute(statement.encode())
 
 
 @contextmanager
@@ -96,7 +140,8 @@ def running(programs: Path, settings: Sequence[str] = QUICK) -> Iterator[Postgre
         server = (programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w")
         _run(*server, "-o", " ".join(options), "start")
         try:
-            yield PostgreSQL(port)
+            with closing(PostgreSQL(port)) as serving:
+                yield serving
         finally:
             _run(*server, "-m", "immediate", "stop")
 

@@ -41,7 +41,6 @@ def database(request: pytest.FixtureRequest, _empty: Path, tmp_path: Path) -> It
             yield database
         return
     server: postgres.PostgreSQL = request.getfixturevalue("server")
-    address = server.new()
-    with open_database(tmp_path, address=address) as database:
+    with open_database(tmp_path, address=server.lend()) as database:
         yield database
-    server.drop(address)
+    server.take_back()

@@ -33,7 +33,7 @@ def address(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.slow
 def test_the_search_finds_what_an_alert_catches(request: pytest.FixtureRequest, address: str) -> None:
-    @examples(request, 300)
+    @examples(request, 100 if address else 300)
     @given(archives, st.lists(queries, min_size=1, max_size=4))
     def holds(texts: list[AnalysedText], queries: list[str]) -> None:
         with archive(texts, address) as connection:
