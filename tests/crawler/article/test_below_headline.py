@@ -12,6 +12,8 @@ from storage.types import Page, SourceSpec
 from tests.crawler.article.forms import FORMS, FRAMES, framed, written
 from tests.crawler.article.markup import paragraphs
 
+pytestmark = pytest.mark.slow
+
 SPEC = SourceSpec("test/news", "News", "https://ministry.example/en/news/", languages=("en",), zone="Europe/Minsk")
 TITLE = "On the flood in the northern valley"
 DAY = "November 28, 2026"

@@ -16,6 +16,8 @@ from storage.types import Page, SourceSpec
 from tests.crawler.hostile import HOSTILE_PAGES, Made
 from tests.steps import growth, steps_of
 
+pytestmark = pytest.mark.slow
+
 SPEC = SourceSpec("m/n", "n", "https://m.example/news/", languages=("en",))
 
 

@@ -9,6 +9,8 @@ from crawler.dates import claimed
 from crawler.dates.calendars import month_of
 from tests.crawler.dates.date_forms import MONTHS, every_day
 
+pytestmark = pytest.mark.slow
+
 LOCALES = (
     "en", "en_GB", "ru", "be", "uk", "kk", "ky", "tg", "hy", "uz", "uz_Cyrl", "az", "ka", "pl", "de", "fr", "es", "pt",
     "it", "sv", "tr", "zh", "zh_Hant", "ja", "ko", "ar", "ar_SY", "ar_MA", "fa", "th", "lt", "lv", "et", "fi", "cs",

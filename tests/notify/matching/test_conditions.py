@@ -68,7 +68,7 @@ def test_every_text_that_matches_has_a_feature_that_the_topic_stands_under(text:
 
 @given(queries)
 def test_what_may_stand_as_a_topic_stands_under_words(query: str) -> None:
-    query = re.sub(r"\b(lang|country|source):[\w/-]+", "published:2024", query)
+    query = re.sub(r"\b(lang|country|source|state):[\w/-]+", "published:2024", query)
     allowed = True
     try:
         check_topic(parse(query))

@@ -25,6 +25,8 @@ from storage.people.tokens import PREFIX
 from storage.types import Role
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 runner = CliRunner()
 PASSWORD = "granite tram violet"
 

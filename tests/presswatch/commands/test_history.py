@@ -22,6 +22,8 @@ from storage.sources import polls, sources
 from storage.types import SOLE_OWNER, Published, Reason
 from tests.storage.examples import BODY, draft, matched, poll_result, polling, spec, store, subscribed
 
+pytestmark = pytest.mark.slow
+
 runner = CliRunner()
 
 

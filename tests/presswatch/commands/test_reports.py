@@ -15,6 +15,8 @@ from storage.search.coverage import Commented
 from storage.search.intervals import Bar, Interval
 from tests.fakes.program import Program
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 28)
 
 

@@ -16,6 +16,8 @@ from storage.sources import sources
 from storage.types import SOLE_OWNER
 from tests.storage.examples import draft, spec, store, subscribed
 
+pytestmark = pytest.mark.slow
+
 HEAVY = frozenset(
     {
         "alembic", "apprise", "apscheduler", "babel", "css_inline", "htmldate", "jinja2", "lxml", "multiprocessing",

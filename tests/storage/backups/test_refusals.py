@@ -27,6 +27,8 @@ from storage.people.keyring import Keyring
 from tests.storage.backups.making import backed_up, contents, names, packed, restored
 from tests.storage.examples import NOW
 
+pytestmark = pytest.mark.slow
+
 
 def changed(file: Path, change: Callable[[dict[str, bytes], dict[str, Any]], object], *, honest: bool = False) -> Path:
     """A backup with something else in it; `honest`: its digests are those of what is in it then."""
