@@ -82,11 +82,6 @@ def queue_of(roles: frozenset[NodeRole]) -> str:
     return "any" if roles == EVERY_ROLE else " ".join(sorted(roles))
 
 
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 class _Queue:
     """The jobs of all nodes, and what of them this one does."""
 
@@ -99,7 +94,7 @@ class _Queue:
 
     async def work(self) -> None:
         """Do jobs until this is cancelled. When the database goes away, begin anew as soon as it is back."""
-        while not _is_cancelled():
+        while True:
             try:
                 app = self._app()
                 async with app.open_async():
@@ -108,7 +103,7 @@ class _Queue:
                     await self._work(app)
             except (self._library.exceptions.ProcrastinateException, OSError, RuntimeError) as error:
                 self._tell_fails(error)
-            await asyncio.sleep(0 if _is_cancelled() else RESTING)
+            await asyncio.sleep(RESTING)
 
     def _tell_fails(self, error: Exception) -> None:
         if not self._fails:

@@ -26,6 +26,7 @@ from crawler.article.title import title_element, words
 from crawler.dates import DateReader
 from crawler.dates.addresses import day_in_address
 from crawler.dates.lines import DateLine, date_lines
+from crawler.dates.words import PUBLISHED
 from crawler.page.document import is_frame, select, short_text, text_of, without_frame
 from crawler.page.size import is_large
 from storage.types import ArticleSelectors, Published
@@ -43,11 +44,7 @@ _TWICE = 2
 """Dates in a link that is a date: when a text was published and when it was updated."""
 
 _LABEL = re.compile(
-    r"\b(?:published|posted|released|issued|publication date|date of publication|erschienen|veröffentlicht|publié[es]*"
-    r"|mis en ligne|publicad[oa]s?|pubblicat[oa]|opublikowan[oey]|data publikacji|publicerad|publisert|offentliggjort"
-    r"|julkaistu|avaldatud|publicēts|paskelbta|опубликован[оаы]?|дата публикации|размещено|опубліковано|апублікавана"
-    r"|жарияланған|жарияланды|жарыяланган|нашр шуд|чоп этилган|eʼlon qilingan|yayınlan\w*|dərc ed\w+)"
-    r"|გამოქვეყნ|հրապարակվ|发布(?:时间|日期)|發布日期|公開日|掲載日|작성일|등록일|게시일|배포일|نشر|منتشر"
+    rf"{PUBLISHED}"
     r"|(?:\bdate|\bdatum|\bfecha|\bdata|\bдата|\bкүні|\bсана|\btarih|\btarixi?|时间|時間|日期|日付|التاريخ|تاریخ)\s*[:：]",
     re.IGNORECASE,
 )

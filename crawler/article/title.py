@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from crawler.article.metadata import Metadata
 from crawler.page.document import clean, first_text, is_frame, select, short_text, text_of
+from crawler.page.labels import TITLE_LABELS
 from storage.types import ArticleSelectors
 
 _SEPARATORS = " |｜·•»›–—:-_"
@@ -44,10 +45,7 @@ _SHORTEST = 8
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:[Tt]itle|TITLE|[Hh]eadline|[Bb]aslik|[Zz]agolovok|[Tt]itulo|[Tt]itre|[Tt]ytul|biaoti|bt)\d?(?:$|[\s_-])"
 )
-_TITLE_WORD = re.compile(
-    r"(?:title|subject|headline|заголовок|название|тема|titel|titre|título|tytuł|başlık|başlıq|标题|標題|題名|件名|제목|العنوان|عنوان)\W*",
-    re.IGNORECASE,
-)
+_TITLE_WORD = re.compile(rf"(?:{TITLE_LABELS})\W*", re.IGNORECASE)
 _LONGEST = 300
 """Characters of a heading. A longer one is a text that was marked up as one."""
 _MOST = 200

@@ -17,6 +17,7 @@ from crawler.dates.alone import day_alone
 from crawler.dates.calendars import ERAS, JAPANESE_LETTERS, gregorian, month_of, solar_hijri, solar_hijri_month, year_of
 from crawler.dates.clocks import clock_at, instant
 from crawler.dates.text import plain, printed
+from crawler.dates.words import UPDATED
 from storage.types import Published
 
 LINE_LIMIT = 100
@@ -101,13 +102,7 @@ _POINTED_CLOCK = re.compile(r"\s+,?\s*(?:0?0\.[0-5]\d|(?:[01]?\d|2[0-3])\.(?:00|
 """What stands after a whole date so is a time of day and no other day; it is not read, its zone is not told."""
 # What may stand on a date line beside the date; more words than `_SPARE_WORDS` of others, and it is a sentence.
 _SPARE_WORDS = 3
-_UPDATED = re.compile(
-    r"(?:updated|modified|changed|edited|обновл\w+|изменен\w+|оновлен\w+|uppdaterad|aktualisiert|geändert|mise? à jour"
-    r"|actualizad[oa]|aktualizacja|zmodyfikowan\w+|абноўлен\w+|жаңарт\w+|жаңыр\w+|թարմացվ\w+|განახლ\w+|yangilan\w+"
-    r"|yenilən\w+|güncelle\w+|atualizad[oa]|aggiornat\w+|päivitetty|uuendatud|atjaunin\w+|atnaujin\w+"
-    r"|更新(?:日期?|时间|日時)?|آخر تحديث|به ?روزرسانی)(?:\s+\w{1,3})?\W*$",
-    re.IGNORECASE,
-)
+_UPDATED = re.compile(rf"(?:{UPDATED})(?:\s+\w{{1,3}})?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

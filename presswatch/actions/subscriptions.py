@@ -151,8 +151,7 @@ async def subscribe(
     What waits already leaves in the new rhythm; nothing is lost by a change.
     Raises `NotFoundError`, `InvalidInputError`, `AddressRefusedError` before anything is made.
     """
-    wanted.over(Rhythm())
-    wanted.events  # noqa: B018 - what it cannot be told of is refused before anything is made
+    wanted.check()
     desk = _Desk(owner, database.packs, database.keyring)
     await database.read_async(_refuse_unknown, desk, topic, target)
     address = await _address_of_new(database, desk, target, policy)

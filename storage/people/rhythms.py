@@ -139,6 +139,12 @@ class WantedRhythm:
         """Of what it is told from now on. Raises `InvalidInputError`."""
         return None if self.on is None else events_of(self.on)
 
+    def check(self) -> None:
+        """Raises `InvalidInputError` where something of it cannot be."""
+        self.over(Rhythm())
+        if self.on is not None:
+            events_of(self.on)
+
     def over(self, known: Rhythm) -> Rhythm:
         """The known rhythm with what is wanted. Raises `InvalidInputError`."""
         quiet = known.written_quiet if self.quiet is None else self.quiet

@@ -13,20 +13,14 @@ from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
 from crawler.dates.lines import LIMIT, DateLine
+from crawler.dates.words import OF_THE_PAGE, UPDATED
 from crawler.listing.html_lists.row_words import LEAST_ORDERED, LONGEST_ROW, in_words
 from crawler.page.document import short_text
 from storage.types import Published
 
 _STRAY = 2
 """Links before the first date of a list, at most, that are none of its rows."""
-_OF_PAGE = re.compile(
-    r"\b(?:as (?:of|at)|current (?:as of|to|through)|status|stand|по состоянию на|станом на|стан на|станам на|état au"
-    r"|situation au|stan na|situación al|al cierre|aggiornato al|stav k[eu]?|állapot"
-    r"|(?:last |page )?(?:updated|modified|changed)|обновл\w+|изменен\w+|оновлен\w+|абноўлен\w+|aktualisiert"
-    r"|mise? à jour|actualizad[oa]|aktualizacj\w+|aggiornat\w+|güncelle\w+"
-    r"|atualizad[oa])\b|更新|آخر تحديث|به ?روزرسانی",
-    re.IGNORECASE,
-)
+_OF_PAGE = re.compile(rf"\b(?:{OF_THE_PAGE})\b|{UPDATED}", re.IGNORECASE)
 """Before the day of a page, which is that of no row."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption", "summary"})
 

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from crawler.dates.lines import DateLine
 from crawler.listing.html_lists.links import Link, Names, is_generic, is_number, width, words_in
 from crawler.page.document import clean
+from crawler.page.labels import TITLE_LABELS
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BREAKS = frozenset({"td", "th", "br", "li", "dt", "dd"})
@@ -31,11 +32,10 @@ _BESIDE_TITLE = re.compile(
 )
 _LABELLED = re.compile(r"(?P<label>[^:：]{2,30})[:：]\s*(?P<value>.*)")
 _TITLE_LABEL = re.compile(
-    r"(?:case |short |full |document )?(?:title|caption|subject|name|headline|case|matter|style)"
-    r"|заголовок|название|наименование|тема|предмет|дело|назва|справа|атауы|tytuł|temat|titel|betreff|titre|objet|intitulé|título"
-    r"|asunto|assunto|oggetto|titolo|başlık|konu|başlıq|mövzu|标题|標題|題名|件名|제목|العنوان|الموضوع|عنوان|موضوع",
+    rf"(?:case |short |full |document )?(?:{TITLE_LABELS}|caption|name|case|matter|style|предмет|дело|справа)",
     re.IGNORECASE,
 )
+"""In a list of documents or cases the name of one is its title."""
 _SIZE = re.compile(r"\d\s?(?:bytes|[kmg]i?b|[кмг]б|б|ko|mo|pages?|pp?|стр)\b", re.IGNORECASE)
 _LEAST_SHARE = 0.6
 """The share of a list's rows in which a part stands that names them."""

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.dates import DateReader
 from crawler.dates.addresses import day_in_address
+from crawler.dates.words import PUBLISHED
 from crawler.page.document import short_text
 from storage.types import Published
 
@@ -28,10 +29,9 @@ LEAST_ORDERED = 3
 _ONE_BREAK_IN = 5
 """Days of which one may stand out of their order."""
 _TELLS = re.compile(
-    r"(?:filed|dated|decided|delivered|entered|posted|published|issued|released|signed|adopted|date|added|опубликован\w*"
-    r"|размещен\w*|принят\w*|подписан\w*|дата|от|опубліковано|датум|veröffentlicht|erschienen|vom|publiée? le|publié|du"
-    r"|publicado|fecha|publicada|data|pubblicato|opublikowano|z dnia|dnia|tarih|yayınlanma)\s*(?:on|am|el|em|il|le)?"
-    r"[\s:]*$",
+    rf"(?:{PUBLISHED}"
+    r"|\b(?:filed|dated|decided|delivered|entered|signed|adopted|added|date|принят\w*|подписан\w*|дата|от|датум|vom|du|le"
+    r"|fecha|data|z dnia|dnia|tarih))\s*(?:on|am|el|em|il|le)?[\s:]*$",
     re.IGNORECASE,
 )
 """What stands before the day of a row in its words."""

@@ -155,3 +155,16 @@ def test_days_in_words_are_theirs_where_a_word_tells_or_the_order_has_few_breaks
     days = [ISO[n] for n in order]
     rows = "".join(f"<p>{link(n)}{words.format(n=n, day=day)}</p>" for n, day in enumerate(days))
     assert rows_of(read(rows)) == expected(days)
+
+
+OTHER_WORDS = [
+    (" — an update {day} for the Port Hall", "en"),
+    (" — сроки работ {day}, зал порта", "ru"),
+    (" — l'individu {day}, salle du port de la ville haute", "fr"),
+]
+
+
+@pytest.mark.parametrize(("words", "language"), OTHER_WORDS)
+def test_a_word_that_only_ends_as_one_that_tells_of_publication_dates_nothing(words: str, language: str) -> None:
+    rows = "".join(f"<p>{link(n)}{words.format(day=ISO[at])}</p>" for n, at in enumerate([3, 1, 5, 0, 2, 4]))
+    assert {day for _, _, day in rows_of(read(rows, language=language))} == {""}
