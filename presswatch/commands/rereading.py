@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presswatch import representations
+from presswatch.commands.options import AsJSON
 from presswatch.context import asked
-from presswatch.output import plural, say, whole_progress
+from presswatch.output import as_json, plural, say, whole_progress
 
 if TYPE_CHECKING:
     from presswatch.actions.rereading import Otherwise
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 def reread(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="The source's key, as sources list shows it.", metavar="SOURCE")],
+    json: AsJSON = False,
 ) -> None:
     """Say what today's readers would read otherwise from the raw pages of a source's statements. Nothing is stored.
 
@@ -35,6 +38,9 @@ def reread(
                 reading.close()
 
         count, found = run(work())
+    if json:
+        as_json([representations.otherwise(each.version, each.article, each.trouble) for each in found])
+        return
     for each in found:
         say(f"#{each.version.item_id} version {each.version.number}: {_difference(each)}")
     say(f"{len(found)} of {plural(count, 'version')} would be read otherwise")

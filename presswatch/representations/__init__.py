@@ -5,7 +5,7 @@ writes them. JSON Feed has the names of its own standard: `presswatch.formats.fe
 """
 
 from presswatch.representations.accounts import audited, invitation, oneself, session, token, user
-from presswatch.representations.evidence import chain_head, record, verified
+from presswatch.representations.evidence import chain_head, otherwise, record, verified
 from presswatch.representations.items import diff, exported_item, hit, item, shown_item, version_of_item
 from presswatch.representations.kept import collection, kept, own
 from presswatch.representations.operator import finding, node, notice, problem
@@ -63,6 +63,7 @@ __all__ = [
     "node",
     "notice",
     "oneself",
+    "otherwise",
     "own",
     "pack",
     "plain",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from presswatch.representations.values import JSON
+from storage.types import Article, Version
 
 if TYPE_CHECKING:  # heavy to import, and named in annotations alone
     from storage.items.evidence.rows import Chained
@@ -45,4 +46,15 @@ def record(one: Chained) -> JSON:
         "payload_sha256": link.payload,
         "at": link.at,
         "digest": one.digest,
+    }
+
+
+def otherwise(version: Version, article: Article | None, trouble: str) -> JSON:
+    """A version that would be read otherwise, and how; of what cannot be read any more, why."""
+    return {
+        "item": version.item_id,
+        "version": version.number,
+        "title": article.title if article else None,
+        "body": article.body if article else None,
+        "trouble": trouble,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,10 @@ def test_what_would_be_read_otherwise_is_said_and_nothing_is_stored(tmp_path: Pa
         "#3 version 1: 1 paragraph more",
         "1 of 4 versions would be read otherwise",
     ]
+    told = CliRunner().invoke(app, ["--data", str(tmp_path), "reread", "mfa-xy/news", "--json"])
+    [changed] = json.loads(told.stdout)
+    assert (changed["item"], changed["version"], changed["trouble"]) == (3, 1, "")
+    assert changed["body"] == f"{BODY}\n\n3 masons were praised."
     content = bytearray(file.read_bytes())
     content[-10] ^= 1
     file.write_bytes(content)
