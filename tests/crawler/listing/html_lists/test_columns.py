@@ -63,7 +63,12 @@ def striped(rows: Sequence[Sequence[str]]) -> str:
     return f"<table>{inner}<tr class='Pager'><td colspan='{len(rows[0])}'>1</td></tr></table>"
 
 
-SHAPES: dict[str, Shape] = {each.__name__: each for each in (table, grid, cards, lines, striped)}
+def coloured(rows: Sequence[Sequence[str]]) -> str:
+    """The same with a class for either colour."""
+    return striped(rows).replace("<tr>", "<tr class=Item>").replace("class=Alternating>", "class=AlternatingItem>")
+
+
+SHAPES: dict[str, Shape] = {each.__name__: each for each in (table, grid, cards, lines, striped, coloured)}
 every_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 every_language = pytest.mark.parametrize("language", CASES)
 
@@ -174,6 +179,13 @@ def test_documents_of_two_kinds_are_called_what_their_links_say_of_themselves(
     assert [(where, title) for where, title, _ in found(shape, rows)] == [row[:2] for row in told(titles)]
 
 
+@every_shape
+@pytest.mark.parametrize("says", ["Opens in a new window", "Download this document", "Скачать документ целиком"])
+def test_what_every_link_says_of_itself_names_none(shape: Shape, says: str) -> None:
+    rows = [[f"<a href='/rulings/{n}.pdf' title='{says}'>{number(n)}</a>", DAYS[n]] for n in range(5)]
+    assert found(shape, rows) == told([number(n) for n in range(5)])
+
+
 @pytest.mark.parametrize("note", ["Public version posted 2026-04-02.", "Erratum: 2026-04-02", "2026-04-02 (corrected)"])
 @every_shape
 def test_the_day_of_a_note_is_not_that_of_its_row(shape: Shape, note: str) -> None:
@@ -182,6 +194,7 @@ def test_the_day_of_a_note_is_not_that_of_its_row(shape: Shape, note: str) -> No
     assert [day for _, _, day in found(shape, rows)] == DAYS
 
 
-def test_rows_of_every_second_colour_are_all_found() -> None:
+@pytest.mark.parametrize("shape", [striped, coloured])
+def test_rows_of_every_second_colour_are_all_found(shape: Shape) -> None:
     rows = [[opened(n, f"Ruling on the harbour of the town {n}"), "10:30", DAYS[n]] for n in range(5)]
-    assert [day for _, _, day in found(striped, rows)] == DAYS
+    assert [day for _, _, day in found(shape, rows)] == DAYS
