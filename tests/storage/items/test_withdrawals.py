@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -32,7 +32,8 @@ def test_it_takes_several_readings_and_a_whole_day(readings: int, gone_for: time
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 30)), max_size=30))
 def test_only_an_unbroken_row_of_readings_over_a_day_confirms(read: list[tuple[bool, int]]) -> None:
-    known, at, gone_at = Standing(), NOW, []
+    known, at = Standing(), NOW
+    gone_at: list[datetime] = []
     for gone, hours in read:
         at += hours * HOUR
         known = after_reading(known, gone, at)
